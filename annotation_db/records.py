@@ -1,0 +1,238 @@
+"""Frozen records that the database hands out. Rows never leave this package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from annotation_db.scales import Votes
+
+Level = Literal["object", "component"]
+Role = Literal["annotator", "lead"]
+RatingKind = Literal["rating", "practice"]
+ExclusionKind = Literal["rating", "annotator", "roi"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRecord:
+    """The project's own facts."""
+
+    uid: str
+    name: str
+    created_at: datetime
+    raters_wanted: int
+    """How many annotators each ROI is handed to (default 7, the paper's minimum)."""
+    min_roi_area: int
+    """Smallest mask, in pixels, that is accepted (default 32 * 32 = 1024, as in the paper)."""
+    seed: int
+    simulated: bool
+    """True for a sample project: its annotators are simulated, and every screen says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRecord:
+    """One picture. Width and height are those of the *displayed* picture (EXIF orientation applied)."""
+
+    id: int
+    uid: str
+    root: str
+    """Folder that `path` is relative to, absolute."""
+    path: str
+    """POSIX path relative to `root`; unique in the project."""
+    sha256: str
+    byte_size: int
+    width: int
+    height: int
+    exif_orientation: int
+    """EXIF tag 274, 1..8; 1 where the file has none."""
+    format: str
+    """Pillow's name: JPEG, PNG, TIFF, WEBP, BMP."""
+    mode: str
+    """Pillow's mode of the file: RGB, L, CMYK, I;16, P, RGBA ..."""
+    source: str
+    """Data set the picture came from; splits are stratified by it. "" when not said."""
+    note: str
+    """Free text shown with the picture, such as the distortion the sample project applied."""
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RoiRecord:
+    """One frozen mask on one image."""
+
+    id: int
+    uid: str
+    image_id: int
+    external_id: str
+    """The id the ROI file gave it, or a short id of ours; unique within its image."""
+    level: Level
+    size: tuple[int, int]
+    """(height, width) of the mask, equal to the displayed picture's."""
+    counts: str
+    """COCO compressed RLE counts (pycocotools, column-major)."""
+    area: int
+    """Pixels inside the mask."""
+    bbox: tuple[int, int, int, int]
+    """x, y, width, height in pixels; the box contains every mask pixel."""
+    prompts: dict[str, Any]
+    """The clicks, boxes and strokes the mask came from (JSON; {} for imported masks)."""
+    segmenter: str
+    """Name of the segmenter, such as ``sam_vit_b 01ec64``, ``classical``, ``imported``, ``manual``."""
+    predicted_iou: float | None
+    created_by: str
+    created_at: datetime
+    withdrawn: bool = False
+    """True while an exclusion of this ROI stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatorRecord:
+    id: int
+    uid: str
+    name: str
+    role: Role
+    simulated: bool
+    order_seed: int
+    created_at: datetime
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RatingRecord:
+    """The eight integers one annotator gave one ROI, with a revision number."""
+
+    id: int
+    uid: str
+    roi_id: int
+    annotator_id: int
+    revision: int
+    """1 for the first; a correction is a new revision, nothing is overwritten."""
+    votes: Votes
+    kind: RatingKind
+    shown_at: datetime | None
+    submitted_at: datetime
+    duration_ms: int | None
+    """Time the ROI was in front of the annotator, in milliseconds."""
+    origin: str
+    """``window``, ``import:<file name>``, ``simulated``, ``bundle:<uid>``."""
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusionRecord:
+    id: int
+    kind: ExclusionKind
+    target_id: int
+    reason: str
+    by: str
+    at: datetime
+    lifted_at: datetime | None
+    lifted_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    id: int
+    at: datetime
+    who: str
+    action: str
+    subject: str
+    detail: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEntry:
+    """A ROI that an annotator is to rate."""
+
+    roi: RoiRecord
+    image: ImageRecord
+    assignment_id: int | None
+    """None while the ROI is only open to this annotator and not yet handed to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueProgress:
+    """How far one annotator is."""
+
+    done: int
+    open: int
+    """Assigned to them and not yet rated."""
+    available: int
+    """Not assigned to them, and still wanting raters."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeanLabel:
+    """A mean over n votes with what Eq. 1 makes of it."""
+
+    sum: int
+    n: int
+    mean: float
+    sd: float | None
+    """Sample standard deviation (ddof 1); None below two votes."""
+    ci95: tuple[float, float] | None
+    """Student's t interval of the mean, not clipped; None below two votes."""
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class DistortionLabel:
+    present: bool
+    """False iff more than half of the votes are non-existent."""
+    non_existent: int
+    n: int
+    tie: bool
+    """Exactly half of the votes are non-existent (then it counts as present)."""
+    severity: MeanLabel | None
+    """None when not present."""
+    thin: bool
+    """The severity rests on fewer than three votes."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoiLabel:
+    """What the ratings of one ROI add up to."""
+
+    roi_id: int
+    n: int
+    status: Literal["labelled", "insufficient"]
+    quality: MeanLabel | None = None
+    importance: MeanLabel | None = None
+    distortions: dict[str, DistortionLabel] = field(default_factory=dict)
+    rating_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LabelPolicy:
+    """How ratings become labels. Every stored run names its policy."""
+
+    name: str
+    min_raters: int = 7
+    include_non_existent: bool = False
+    """If True, non-existent votes enter a severity's mean as 5; Eq. 1 then takes a mean above 4 as 4."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRunRecord:
+    id: int
+    uid: str
+    created_at: datetime
+    created_by: str
+    policy: LabelPolicy
+    labelled: int
+    insufficient: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many ROIs have how many counting ratings."""
+
+    rois: int
+    histogram: tuple[int, ...]
+    """histogram[k] = ROIs with k counting ratings, k = 0 .. raters_wanted; the last is "or more"."""
+    raters_wanted: int
+    ratings: int
+    images: int
+    annotators: int
+    images_without_roi: int

@@ -1,0 +1,286 @@
+"""The typed schema: SQLite and PostgreSQL alike. Rows are private to this package.
+
+Every scale has a CHECK constraint, so that not even a stray SQL client can store a vote that no
+annotator could have given.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from annotation_db.scales import SCALES
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC datetime, on databases with and without time zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("times are stored in UTC: give an aware datetime")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_uid() -> str:
+    """A fresh uid, 32 hexadecimal digits: rows keep it through bundles and exports."""
+    return uuid4().hex
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it off the class
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        list[int]: JSON,
+        str: Text,
+    }
+
+
+def _uid() -> Mapped[str]:
+    return mapped_column(String(32), unique=True, default=new_uid)
+
+
+class Project(Base):
+    """One row: the project's own facts."""
+
+    __tablename__ = "project"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="single_row"),
+        CheckConstraint("raters_wanted >= 1", name="raters_wanted"),
+        CheckConstraint("min_roi_area >= 1", name="min_roi_area"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    uid: Mapped[str] = _uid()
+    name: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    raters_wanted: Mapped[int] = mapped_column(default=7)
+    min_roi_area: Mapped[int] = mapped_column(default=32 * 32)
+    seed: Mapped[int] = mapped_column(default=0)
+    simulated: Mapped[bool] = mapped_column(default=False)
+
+
+class ImageRoot(Base):
+    """A folder that pictures were imported from; moved pictures need only this one row changed."""
+
+    __tablename__ = "image_root"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(unique=True)
+    """Relative to the project folder where possible, else absolute; POSIX."""
+
+
+class Image(Base):
+    __tablename__ = "image"
+    __table_args__ = (
+        UniqueConstraint("root_id", "path"),
+        CheckConstraint("width >= 1 AND height >= 1", name="size"),
+        CheckConstraint("exif_orientation BETWEEN 1 AND 8", name="exif_orientation"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = _uid()
+    root_id: Mapped[int] = mapped_column(ForeignKey("image_root.id"))
+    path: Mapped[str]
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    byte_size: Mapped[int]
+    width: Mapped[int]
+    height: Mapped[int]
+    exif_orientation: Mapped[int] = mapped_column(default=1)
+    format: Mapped[str]
+    mode: Mapped[str]
+    source: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    added_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Roi(Base):
+    __tablename__ = "roi"
+    __table_args__ = (
+        UniqueConstraint("image_id", "external_id"),
+        CheckConstraint("level IN ('object', 'component')", name="level"),
+        CheckConstraint("area >= 1", name="area"),
+        CheckConstraint("box_width >= 1 AND box_height >= 1 AND box_x >= 0 AND box_y >= 0", name="box"),
+        CheckConstraint("predicted_iou IS NULL OR predicted_iou BETWEEN -0.5 AND 1.5", name="predicted_iou"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = _uid()
+    image_id: Mapped[int] = mapped_column(ForeignKey("image.id"), index=True)
+    external_id: Mapped[str]
+    level: Mapped[str]
+    mask_height: Mapped[int]
+    mask_width: Mapped[int]
+    counts: Mapped[str]
+    area: Mapped[int]
+    box_x: Mapped[int]
+    box_y: Mapped[int]
+    box_width: Mapped[int]
+    box_height: Mapped[int]
+    prompts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    segmenter: Mapped[str] = mapped_column(default="imported")
+    predicted_iou: Mapped[float | None]
+    created_by: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Annotator(Base):
+    __tablename__ = "annotator"
+    __table_args__ = (CheckConstraint("role IN ('annotator', 'lead')", name="role"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = _uid()
+    name: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[str] = mapped_column(default="annotator")
+    simulated: Mapped[bool] = mapped_column(default=False)
+    order_seed: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Assignment(Base):
+    """This annotator is to rate this ROI. Done once a rating of the same kind exists."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        UniqueConstraint("roi_id", "annotator_id", "kind"),
+        CheckConstraint("kind IN ('rating', 'practice')", name="kind"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    roi_id: Mapped[int] = mapped_column(ForeignKey("roi.id"))
+    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.id"), index=True)
+    kind: Mapped[str] = mapped_column(default="rating")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Rating(Base):
+    """Append-only: a correction is a new revision."""
+
+    __tablename__ = "rating"
+    __table_args__ = (
+        UniqueConstraint("roi_id", "annotator_id", "kind", "revision"),
+        CheckConstraint("kind IN ('rating', 'practice')", name="kind"),
+        CheckConstraint("revision >= 1", name="revision"),
+        CheckConstraint("duration_ms IS NULL OR duration_ms >= 0", name="duration_ms"),
+        *(
+            CheckConstraint(f"{scale.name} BETWEEN 0 AND {scale.maximum}", name=scale.name)
+            for scale in SCALES.values()
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = _uid()
+    roi_id: Mapped[int] = mapped_column(ForeignKey("roi.id"))
+    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.id"), index=True)
+    kind: Mapped[str] = mapped_column(default="rating")
+    revision: Mapped[int]
+    blur: Mapped[int]
+    colorfulness: Mapped[int]
+    compression: Mapped[int]
+    contrast: Mapped[int]
+    exposure: Mapped[int]
+    noise: Mapped[int]
+    quality: Mapped[int]
+    importance: Mapped[int]
+    shown_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime] = mapped_column(default=now)
+    duration_ms: Mapped[int | None]
+    origin: Mapped[str] = mapped_column(default="window")
+
+
+class Exclusion(Base):
+    """A rating, an annotator or a ROI that does not count, with a reason; lifting keeps the row."""
+
+    __tablename__ = "exclusion"
+    __table_args__ = (
+        CheckConstraint("kind IN ('rating', 'annotator', 'roi')", name="kind"),
+        CheckConstraint("length(reason) >= 1", name="reason"),
+        Index(
+            "uq_exclusion_standing",
+            "kind",
+            "target_id",
+            unique=True,
+            sqlite_where=text("lifted_at IS NULL"),
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    target_id: Mapped[int]
+    reason: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=now)
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[str | None]
+
+
+class Audit(Base):
+    """Who did what, when. Only ever added to."""
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+    who: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str]
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class LabelRun(Base):
+    """All labels computed at once under one named policy."""
+
+    __tablename__ = "label_run"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = _uid()
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    created_by: Mapped[str]
+    policy: Mapped[dict[str, Any]]
+
+
+class LabelRow(Base):
+    """One ROI's label in one run, with the ids of the ratings that entered."""
+
+    __tablename__ = "label"
+    __table_args__ = (
+        UniqueConstraint("run_id", "roi_id"),
+        CheckConstraint("status IN ('labelled', 'insufficient')", name="status"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("label_run.id"))
+    roi_id: Mapped[int] = mapped_column(ForeignKey("roi.id"), index=True)
+    status: Mapped[str]
+    n: Mapped[int]
+    rating_ids: Mapped[list[int]]
+    result: Mapped[dict[str, Any]]

@@ -1,0 +1,1 @@
+"""Torch: segmenters, the SEAGULL network, inference, training, metrics. Knows no Qt and no SQL."""

@@ -1,0 +1,1 @@
+"""Scales with their wording and examples, icons, style sheets, translations."""
