@@ -1,0 +1,48 @@
+# make run   sets up what is needed and runs the main job (unattended where there is no display)
+# make test  sets up what is needed and passes the tests
+# See README.md for the rest.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+OUT ?= run-output
+
+.PHONY: run test lint unit bench screenshots resources setup system clean
+
+run: setup
+	@$(BIN)/python -m seagull_studio.unattended --auto $(OUT)
+
+test: setup lint unit
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: setup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+screenshots: setup
+	$(BIN)/python -m seagull_studio.unattended --screenshots docs/screenshots
+
+resources: setup
+	$(BIN)/python -m resources.make_examples
+
+setup: system $(STAMP)
+
+system:
+	@.ci/system-libraries
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "SEAGULL Studio needs Python 3.11 or newer: run make with PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,postgres]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) $(OUT) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
