@@ -1,0 +1,119 @@
+"""What the program remembers between starts, for this person on this machine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path, user_config_path, user_data_path
+from PySide6.QtCore import QByteArray, QSettings
+
+APP = "seagull-studio"
+RECENT_KEPT = 12
+
+
+class Settings:
+    """Typed access to an INI file under the person's configuration folder."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        path = file or user_config_path(APP) / "settings.ini"
+        self._settings = QSettings(str(path), QSettings.Format.IniFormat)
+
+    def sync(self) -> None:
+        self._settings.sync()
+
+    def _text(self, key: str, default: str) -> str:
+        return str(self._settings.value(key, default))
+
+    @property
+    def theme(self) -> str:
+        """``"system"``, ``"light"`` or ``"dark"``."""
+        return self._text("window/theme", "system")
+
+    @theme.setter
+    def theme(self, value: str) -> None:
+        self._settings.setValue("window/theme", value)
+
+    @property
+    def language(self) -> str:
+        """``"system"``, ``"en"`` or ``"zh_CN"``."""
+        return self._text("window/language", "system")
+
+    @language.setter
+    def language(self, value: str) -> None:
+        self._settings.setValue("window/language", value)
+
+    @property
+    def pause_after_minutes(self) -> int:
+        """Minutes of rating before a pause is suggested (ITU-R BT.500: about 30); 0 for never."""
+        return int(self._text("rating/pause_after_minutes", "30"))
+
+    @pause_after_minutes.setter
+    def pause_after_minutes(self, value: int) -> None:
+        self._settings.setValue("rating/pause_after_minutes", value)
+
+    @property
+    def weights_folder(self) -> Path:
+        """Where model weights are looked for first."""
+        return Path(self._text("models/weights_folder", str(user_data_path(APP) / "weights")))
+
+    @weights_folder.setter
+    def weights_folder(self, value: Path) -> None:
+        self._settings.setValue("models/weights_folder", str(value))
+
+    @property
+    def segmenter(self) -> str:
+        """Name of the segmenter chosen last, "" for the best one found."""
+        return self._text("models/segmenter", "")
+
+    @segmenter.setter
+    def segmenter(self, value: str) -> None:
+        self._settings.setValue("models/segmenter", value)
+
+    @property
+    def geometry(self) -> QByteArray:
+        value = self._settings.value("window/geometry")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    @geometry.setter
+    def geometry(self, value: QByteArray) -> None:
+        self._settings.setValue("window/geometry", value)
+
+    def recent_projects(self) -> list[tuple[str, str]]:
+        """(location, name) of the projects opened last, newest first."""
+        return [(str(a), str(b)) for a, b in self._json("projects/recent", [])]
+
+    def remember_project(self, location: str, name: str) -> None:
+        kept = [entry for entry in self.recent_projects() if entry[0] != location]
+        self._settings.setValue("projects/recent", json.dumps([(location, name), *kept][:RECENT_KEPT]))
+
+    def forget_project(self, location: str) -> None:
+        kept = [entry for entry in self.recent_projects() if entry[0] != location]
+        self._settings.setValue("projects/recent", json.dumps(kept))
+
+    def annotator_of(self, project_uid: str) -> str:
+        """Name of whoever rated in this project last on this machine, "" for nobody yet."""
+        return str(self._json("projects/annotators", {}).get(project_uid, ""))
+
+    def remember_annotator(self, project_uid: str, name: str) -> None:
+        self._settings.setValue(
+            "projects/annotators", json.dumps({**self._json("projects/annotators", {}), project_uid: name})
+        )
+
+    def _json(self, key: str, default: Any) -> Any:
+        try:
+            value = json.loads(self._text(key, ""))
+        except json.JSONDecodeError:
+            return default
+        return value if isinstance(value, type(default)) else default
+
+
+def weights_folders(first: Path | None = None) -> list[Path]:
+    """Folders in which model weights are looked for, in order."""
+    return [*([first] if first else []), user_data_path(APP) / "weights", Path.cwd() / "weights"]
+
+
+def model_cache_folder() -> Path:
+    """Where files made from weights (such as an exported encoder) are kept."""
+    return user_cache_path(APP) / "models"
