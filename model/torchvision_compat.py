@@ -43,9 +43,9 @@ def prepare() -> bool:
 
     if hasattr(torch, _KEEPER) or _library_loads(Path(package.origin).parent):
         return False
-    library = torch.library.Library("torchvision", "FRAGMENT")
+    library = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]
     for schema in _SCHEMAS:
-        library.define(schema)
+        library.define(schema)  # type: ignore[no-untyped-call]
     # The declarations vanish with the object, so they live as long as torch does.
     setattr(torch, _KEEPER, library)
     return True
