@@ -158,9 +158,9 @@ def _blend(rgb: Rgb, distorted: Rgb, mask: npt.NDArray[np.bool_], feather: float
 
     # The picture's own border is no edge of the mask: distances count from pixels outside only.
     depth = distance_transform_edt(mask) if not mask.all() else np.full(mask.shape, np.inf)
-    weight = np.clip(depth / (max(feather, 0.0) + 1.0), 0.0, 1.0).astype(np.float32)[..., None]
-    mixed: Field = rgb + weight * (distorted.astype(np.float32) - rgb)
-    return _to_uint8(mixed)
+    weight: Field = np.clip(depth / (max(feather, 0.0) + 1.0), 0.0, 1.0).astype(np.float32)[..., None]
+    base: Field = rgb.astype(np.float32)
+    return _to_uint8(base + weight * (distorted - base))
 
 
 def _to_uint8(values: npt.NDArray[np.floating]) -> Rgb:
