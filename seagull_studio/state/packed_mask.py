@@ -25,15 +25,20 @@ class PackedMask:
     @classmethod
     def pack(cls, mask: BoolArray) -> PackedMask:
         """Pack a bool mask of shape (H, W)."""
-        size = (int(mask.shape[0]), int(mask.shape[1]))
-        rows = np.flatnonzero(mask.any(axis=1))
+        return cls.pack_crop(mask, 0, 0, (int(mask.shape[0]), int(mask.shape[1])))
+
+    @classmethod
+    def pack_crop(cls, crop: BoolArray, x: int, y: int, size: tuple[int, int]) -> PackedMask:
+        """Pack the part of a mask whose upper left pixel is (x, y); outside it the mask is empty."""
+        rows = np.flatnonzero(crop.any(axis=1))
         if rows.size == 0:
             return cls(size, 0, 0, 0, 0, b"", 0)
         y0, y1 = int(rows[0]), int(rows[-1]) + 1
-        columns = np.flatnonzero(mask[y0:y1].any(axis=0))
+        columns = np.flatnonzero(crop[y0:y1].any(axis=0))
         x0, x1 = int(columns[0]), int(columns[-1]) + 1
-        crop = mask[y0:y1, x0:x1]
-        return cls(size, x0, y0, x1 - x0, y1 - y0, np.packbits(crop).tobytes(), int(np.count_nonzero(crop)))
+        tight = crop[y0:y1, x0:x1]
+        bits = np.packbits(tight).tobytes()
+        return cls(size, x + x0, y + y0, x1 - x0, y1 - y0, bits, int(np.count_nonzero(tight)))
 
     @property
     def bbox(self) -> tuple[int, int, int, int]:

@@ -1,0 +1,208 @@
+"""The rating flow of one annotator: next ROI, submit, go back. Knows no widgets."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from annotation_db.records import QueueEntry, RatingRecord
+from annotation_db.scales import Votes
+from seagull_studio.operations import rating as operations
+from seagull_studio.operations.rating import Submission, Turn
+from seagull_studio.services.database import DatabaseService
+from seagull_studio.state.session_view import SavedState
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The ROI in front of the annotator."""
+
+    entry: QueueEntry
+    own: Votes | None
+    """The annotator's own latest votes, when they came back to it."""
+
+
+class RatingController(QObject):
+    """Drive the queue of one annotator. Blind: it never asks for another annotator's ratings."""
+
+    shown_changed = Signal(object)
+    """`Shown`, or None when nothing is left to rate."""
+    upcoming_changed = Signal(object)
+    """Tuple of `QueueEntry` whose pictures are worth loading now."""
+    progress_changed = Signal(object)
+    """`QueueProgress`."""
+    save_state_changed = Signal(object, str)
+    """`SavedState` and, when it is FAILED, one sentence."""
+    rated = Signal(float)
+    """A rating was given; it took this many seconds."""
+
+    def __init__(
+        self, database: DatabaseService, annotator_id: int, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__()
+        self._database = database
+        self._annotator_id = annotator_id
+        self._clock = clock
+        self._shown: Shown | None = None
+        self._shown_at = datetime.now(UTC)
+        self._shown_clock = clock()
+        self._upcoming: tuple[QueueEntry, ...] = ()
+        self._interrupted: list[Shown] = []
+        self._rated: list[QueueEntry] = []
+        self._skipped: frozenset[int] = frozenset()
+        self._unsaved: list[Submission] = []
+        self._failed: list[Submission] = []
+        self._turn = 0
+
+    @property
+    def shown(self) -> Shown | None:
+        return self._shown
+
+    @property
+    def unsaved(self) -> int:
+        """Ratings given that are not on disk yet."""
+        return len(self._unsaved)
+
+    @property
+    def can_go_back(self) -> bool:
+        return bool(self._rated)
+
+    def start(self) -> None:
+        """Show the first ROI."""
+        self._take_turn(after=None, keep=None)
+
+    def refresh(self) -> None:
+        """Look again: ROIs were marked, withdrawn or assigned meanwhile."""
+        if self._shown is None or self._shown.own is None:
+            self._take_turn(
+                after=self._rated[-1].image.id if self._rated else None,
+                keep=self._shown.entry.roi.id if self._shown else None,
+            )
+
+    def picture_shown(self) -> None:
+        """The ROI's picture is on the screen: the clock of this rating starts."""
+        self._shown_at = datetime.now(UTC)
+        self._shown_clock = self._clock()
+
+    def submit(self, votes: Votes) -> None:
+        """Hand the votes to the database thread and go on at once."""
+        if self._shown is None:
+            return
+        seconds = max(0.0, self._clock() - self._shown_clock)
+        entry = self._shown.entry
+        submission = Submission(
+            entry.roi.id, self._annotator_id, votes.checked(), self._shown_at, round(seconds * 1000)
+        )
+        self._unsaved.append(submission)
+        self._rated = [other for other in self._rated if other.roi.id != entry.roi.id] + [entry]
+        self._save(submission)
+        self._advance(entry)
+        self.rated.emit(seconds)
+
+    def skip(self) -> None:
+        """Put the ROI in front off until the others are done."""
+        if self._shown is None or self._shown.own is not None:
+            return
+        entry = self._shown.entry
+        self._skipped |= {entry.roi.id}
+        self._advance(entry)
+
+    def back(self) -> None:
+        """Show the ROI rated before this one, with the annotator's own votes, for a correction."""
+        index = len(self._rated) - 1
+        if self._shown is not None and self._shown.own is not None:
+            ids = [entry.roi.id for entry in self._rated]
+            if self._shown.entry.roi.id in ids:
+                index = ids.index(self._shown.entry.roi.id) - 1
+        if index < 0:
+            return
+        entry = self._rated[index]
+        self._database.ask(
+            lambda store: operations.latest(store, entry.roi.id, self._annotator_id),
+            partial(self._show_again, entry),
+        )
+
+    def forward(self) -> None:
+        """Leave a correction without changing anything."""
+        if self._shown is not None and self._shown.own is not None:
+            self._resume()
+
+    def retry(self) -> None:
+        """Try once more to save what could not be saved."""
+        failed, self._failed = self._failed, []
+        for submission in failed:
+            self._save(submission)
+
+    def _show_again(self, entry: QueueEntry, rating: RatingRecord | None) -> None:
+        if self._shown is not None and self._shown.own is None:
+            self._interrupted.append(self._shown)
+        self._turn += 1
+        self._show(Shown(entry, rating.votes if rating else None))
+
+    def _advance(self, finished: QueueEntry) -> None:
+        if self._interrupted:
+            self._resume()
+            return
+        candidates = [entry for entry in self._upcoming if entry.roi.id != finished.roi.id]
+        self._upcoming = tuple(candidates[1:])
+        following = candidates[0] if candidates else None
+        # The next picture shows before the database has answered: it was looked up beforehand.
+        self._show(Shown(following, None) if following else None)
+        self._take_turn(after=finished.image.id, keep=following.roi.id if following else None)
+
+    def _resume(self) -> None:
+        if self._interrupted:
+            self._show(self._interrupted.pop())
+        else:
+            self._show(None)
+            self._take_turn(after=self._rated[-1].image.id if self._rated else None, keep=None)
+
+    def _show(self, shown: Shown | None) -> None:
+        self._shown = shown
+        self.picture_shown()
+        self.shown_changed.emit(shown)
+
+    def _take_turn(self, after: int | None, keep: int | None) -> None:
+        self._turn += 1
+        annotator, skipped = self._annotator_id, self._skipped
+        self._database.ask(
+            lambda store: operations.take_turn(
+                store, annotator, after_image=after, keep=keep, skipped=skipped
+            ),
+            partial(self._turn_taken, self._turn),
+            lambda sentence: self.save_state_changed.emit(SavedState.FAILED, sentence),
+        )
+
+    def _turn_taken(self, turn: int, result: Turn) -> None:
+        self.progress_changed.emit(result.progress)
+        if turn != self._turn:
+            return
+        current_id = self._shown.entry.roi.id if self._shown else None
+        new_id = result.current.roi.id if result.current else None
+        if current_id != new_id:
+            self._show(Shown(result.current, None) if result.current else None)
+        self._upcoming = result.upcoming
+        self.upcoming_changed.emit(result.upcoming)
+
+    def _save(self, submission: Submission) -> None:
+        self.save_state_changed.emit(SavedState.SAVING, "")
+        self._database.ask(
+            lambda store: operations.submit(store, submission),
+            lambda _rating: self._saved(submission),
+            partial(self._not_saved, submission),
+        )
+
+    def _not_saved(self, submission: Submission, sentence: str) -> None:
+        self._failed.append(submission)
+        self.save_state_changed.emit(SavedState.FAILED, sentence)
+
+    def _saved(self, submission: Submission) -> None:
+        if submission in self._unsaved:
+            self._unsaved.remove(submission)
+        if not self._unsaved:
+            self.save_state_changed.emit(SavedState.SAVED, "")

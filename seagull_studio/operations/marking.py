@@ -1,0 +1,78 @@
+"""What happens to ROIs: marked, withdrawn, brought back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from annotation_db import exclusions, images, rois
+from annotation_db.records import ImageRecord, Level, RoiRecord
+from annotation_db.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class NewRoi:
+    """A draft as it was accepted."""
+
+    image_id: int
+    mask: npt.NDArray[np.bool_]
+    level: Level
+    prompts: dict[str, Any]
+    segmenter: str
+    predicted_iou: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image with the ROIs on it."""
+
+    image: ImageRecord
+    rois: tuple[RoiRecord, ...]
+
+
+def accept(store: Store, new: NewRoi, who: str) -> RoiRecord:
+    """Freeze a draft into a ROI, in one transaction."""
+    with store.write(who) as session:
+        return rois.add(
+            session,
+            image_id=new.image_id,
+            mask=new.mask,
+            level=new.level,
+            prompts=new.prompts,
+            segmenter=new.segmenter,
+            predicted_iou=new.predicted_iou,
+            who=who,
+        )
+
+
+def withdraw(store: Store, roi_id: int, reason: str, who: str) -> None:
+    """Take a ROI out of queue and labels; its mask and ratings stay."""
+    with store.write(who) as session:
+        exclusions.exclude(session, "roi", roi_id, reason=reason, who=who)
+
+
+def restore(store: Store, roi_id: int, who: str) -> None:
+    """Bring a withdrawn ROI back."""
+    with store.write(who) as session:
+        for standing in exclusions.standing(session, "roi"):
+            if standing.target_id == roi_id:
+                exclusions.lift(session, standing.id, who=who)
+
+
+def list_pictures(store: Store) -> tuple[ImageRecord, ...]:
+    with store.read() as session:
+        return tuple(images.list_all(session))
+
+
+def roi_counts(store: Store) -> dict[int, int]:
+    """Standing ROIs per image id; images without one are absent."""
+    with store.read() as session:
+        return rois.counts(session)
+
+
+def picture(store: Store, image_id: int) -> Picture:
+    with store.read() as session:
+        return Picture(images.get(session, image_id), tuple(rois.of_image(session, image_id)))
