@@ -1,0 +1,1 @@
+"""What the sample project is made of: its photographs, their distorted copies, their true values."""
