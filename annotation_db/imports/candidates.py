@@ -1,0 +1,199 @@
+"""ROIs as a file gives them, before anything is known of the picture they lie on."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Any, Final
+
+from annotation_db import masks
+from annotation_db.errors import Complaint, Refused
+from annotation_db.imports.files import shown
+from annotation_db.masks import Rle
+from annotation_db.records import Level
+
+Size = tuple[int, int]
+"""(height, width)."""
+Draw = Callable[[Size], Rle]
+"""Makes the mask for a picture of a size; raises `Refused` where it does not fit."""
+
+_MAX_ID: Final = 200
+_EDGE: Final = 1.0
+"""Pixels that a corner may lie beyond the picture's edge: tools differ in where pixels begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One ROI of a file."""
+
+    entry: int
+    """1-based place in the file."""
+    image: str
+    external_id: str | None
+    level: Level
+    draw: Draw
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a file gave: candidates, and complaints for the entries that gave none."""
+
+    format: str
+    candidates: list[Candidate] = field(default_factory=list)
+    complaints: list[Complaint] = field(default_factory=list)
+    moved: bool = False
+    """Picture names may be relative to a folder of somewhere else."""
+
+    def complain(self, entry: int | None, message: str) -> None:
+        self.complaints.append(Complaint(entry, message))
+
+
+def text_of(value: object, what: str) -> str:
+    """A name from a file: not blank, not too long, printable.
+
+    Raises
+    ------
+    Refused
+        If it is none.
+    """
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18:
+        return str(value)
+    if not isinstance(value, str) or not value.strip():
+        raise Refused(f"{what} must be a text, not {shown(value)}.")
+    name = value.strip()
+    if len(name) > _MAX_ID or not name.isprintable():
+        raise Refused(
+            f"{what} {shown(name)} is longer than {_MAX_ID} characters or holds control characters."
+        )
+    return name
+
+
+def level_of(value: object) -> Level:
+    """The level of a ROI; an object where the file says nothing.
+
+    Raises
+    ------
+    Refused
+        If it is neither "object" nor "component".
+    """
+    if value is None or value == "object":
+        return "object"
+    if value == "component":
+        return "component"
+    raise Refused(f'the level must be "object" or "component", not {shown(value)}.')
+
+
+def number(value: object, what: str) -> float:
+    """A finite number.
+
+    Raises
+    ------
+    Refused
+        If it is none, or beyond anything that is a pixel.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Refused(f"{what} must be a number, not {shown(value)}.")
+    if abs(value) > 1e9 or not isfinite(value):
+        raise Refused(f"{what} is {shown(value)}, which is no place in a picture.")
+    return float(value)
+
+
+def point(value: object, what: str) -> tuple[float, float]:
+    """A pair of numbers x, y.
+
+    Raises
+    ------
+    Refused
+        If it is none.
+    """
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise Refused(f"{what} must be a pair [x, y], not {shown(value)}.")
+    return number(value[0], what), number(value[1], what)
+
+
+def from_rle(rle: object) -> Draw:
+    """A mask from COCO run lengths: a dict with size and counts, or the counts alone.
+
+    Raises
+    ------
+    Refused
+        If it is neither.
+    """
+    stated: Size | None = None
+    counts = rle
+    if isinstance(rle, dict):
+        stated, counts = _stated_size(rle.get("size")), rle.get("counts")
+    if isinstance(counts, str):
+        text = _plain_counts(counts)
+        return lambda size: masks.checked(Rle(_agreed(stated, size), text))
+    if isinstance(counts, list) and all(type(run) is int for run in counts):
+        return lambda size: masks.from_counts(counts, _agreed(stated, size))
+    raise Refused('"counts" must be a run-length text or a list of whole numbers.')
+
+
+def from_box(box: object) -> Draw:
+    """A filled box [x, y, width, height] in pixels.
+
+    Raises
+    ------
+    Refused
+        If it is none.
+    """
+    if not isinstance(box, list) or len(box) != 4:
+        raise Refused(f'"points" must be a box [x, y, width, height], not {shown(box)}.')
+    x, y, width, height = (number(value, "a box") for value in box)
+    if width <= 0 or height <= 0:
+        raise Refused(f"the box is {width:g} x {height:g} pixels and therefore empty.")
+
+    def draw(size: Size) -> Rle:
+        _inside([(x, y), (x + width, y + height)], size)
+        return masks.from_box(x, y, width, height, size)
+
+    return draw
+
+
+def from_polygons(polygons: Sequence[Sequence[tuple[float, float]]]) -> Draw:
+    """The union of filled polygons."""
+
+    def draw(size: Size) -> Rle:
+        for polygon in polygons:
+            _inside(polygon, size)
+        return masks.from_polygons(polygons, size)
+
+    return draw
+
+
+def _stated_size(value: Any) -> Size:
+    if not isinstance(value, list) or len(value) != 2 or not all(type(side) is int for side in value):
+        raise Refused(f'"size" must be [height, width], not {shown(value)}.')
+    return value[0], value[1]
+
+
+def _plain_counts(counts: str) -> str:
+    """The counts; also of a file in which somebody wrote Python's bytes as text ("b'...'")."""
+    if counts[:2] in {"b'", 'b"'}:
+        try:
+            read = ast.literal_eval(counts)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            read = None
+        if isinstance(read, bytes):
+            return read.decode("latin-1")
+    return counts
+
+
+def _agreed(stated: Size | None, size: Size) -> Size:
+    if stated is None or stated == size:
+        return size
+    told = f"the mask is {stated[1]} x {stated[0]} pixels, but the picture is {size[1]} x {size[0]}"
+    if stated == size[::-1]:
+        told += " (size is [height, width], of the picture as it is displayed)"
+    raise Refused(f"{told}.")
+
+
+def _inside(points: Sequence[tuple[float, float]], size: Size) -> None:
+    height, width = size
+    for x, y in points:
+        if not (-_EDGE <= x <= width + _EDGE and -_EDGE <= y <= height + _EDGE):
+            raise Refused(f"the corner ({x:g}, {y:g}) lies outside the picture of {width} x {height} pixels.")

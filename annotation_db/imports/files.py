@@ -1,0 +1,74 @@
+"""Reading files that come from outside: whatever they hold, the answer is data or one sentence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from annotation_db.errors import ImportRefused
+
+_SHOWN: Final = 60
+
+
+def shown(value: object) -> str:
+    """A value from a file, short and without control characters, fit to stand in a sentence."""
+    text = value if isinstance(value, str) else json.dumps(value, default=repr)[: 2 * _SHOWN]
+    text = "".join(c if c.isprintable() else "?" for c in text)
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def read_text(file: Path) -> str:
+    """The text of a UTF-8 file, with or without byte order mark, line ends as they are.
+
+    Raises
+    ------
+    ImportRefused
+        If the file cannot be read or is not UTF-8.
+    """
+    try:
+        raw = file.read_bytes()
+    except FileNotFoundError as error:
+        raise ImportRefused(f"There is no file {file}; check the path.") from error
+    except OSError as error:
+        raise ImportRefused(
+            f"{file} cannot be read ({error.strerror}); check that you may read it."
+        ) from error
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ImportRefused(f"{file.name} is saved as UTF-16; save it as UTF-8, then import it again.")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ImportRefused(
+            f"{file.name} is not UTF-8 text (line {line}); save it as UTF-8, then import it again."
+        ) from error
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"holds {name}, which is no number in JSON")
+
+
+def read_json(file: Path) -> Any:
+    """The content of a JSON file; NaN and infinity are refused.
+
+    Raises
+    ------
+    ImportRefused
+        If it cannot be read or is not JSON.
+    """
+    text = read_text(file)
+    try:
+        return json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise ImportRefused(
+            f"{file.name} is not JSON (line {error.lineno}, column {error.colno}: {error.msg}); "
+            "repair it or export it again."
+        ) from error
+    except RecursionError as error:
+        raise ImportRefused(
+            f"{file.name} is nested too deeply to be a ROI file; choose another file."
+        ) from error
+    except ValueError as error:
+        reason = str(error) if "JSON" in str(error) else "holds a number with thousands of digits"
+        raise ImportRefused(f"{file.name} {reason}; repair it or export it again.") from error

@@ -1,0 +1,60 @@
+"""What an import would do or did, told the same way by a dry run and by the real one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from annotation_db.errors import Complaint
+
+Unit = Literal["line", "entry"]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """One import. Nothing was stored unless `applied`."""
+
+    file: str
+    kind: Literal["rois", "ratings"]
+    format: str
+    unit: Unit
+    """What a complaint's number counts: lines of a CSV file, entries of a JSON file."""
+    dry_run: bool
+    applied: bool
+    added: int = 0
+    """ROIs or ratings that are new (in a dry run: would be)."""
+    revised: int = 0
+    """Ratings stored as a new revision of an older one."""
+    already: int = 0
+    """In the file and, identical, in the project before."""
+    left_out: int = 0
+    """Entries with a complaint that were left out because that was asked for."""
+    new_annotators: tuple[str, ...] = ()
+    images: int = 0
+    """Images that the file's entries lie on."""
+    complaints: tuple[Complaint, ...] = field(default=())
+
+    def told(self, complaint: Complaint) -> str:
+        """A complaint as a person reads it, such as "line 3: ..."."""
+        return (
+            complaint.message
+            if complaint.line is None
+            else f"{self.unit} {complaint.line}: {complaint.message}"
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as plain JSON values."""
+        return {
+            "file": self.file,
+            "kind": self.kind,
+            "format": self.format,
+            "dry_run": self.dry_run,
+            "applied": self.applied,
+            "added": self.added,
+            "revised": self.revised,
+            "already": self.already,
+            "left_out": self.left_out,
+            "new_annotators": list(self.new_annotators),
+            "images": self.images,
+            "complaints": [{self.unit: c.line, "message": c.message} for c in self.complaints],
+        }
