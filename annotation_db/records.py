@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -12,6 +13,10 @@ Level = Literal["object", "component"]
 Role = Literal["annotator", "lead"]
 RatingKind = Literal["rating", "practice"]
 ExclusionKind = Literal["rating", "annotator", "roi"]
+Progress = Callable[[int, int, str], None]
+"""Called as (done, total, what) while something long runs."""
+CancelCheck = Callable[[], bool]
+"""Asked now and then; True stops the work with `errors.Cancelled`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,17 @@ class ImageRecord:
     note: str
     """Free text shown with the picture, such as the distortion the sample project applied."""
     added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What became of the pictures of a folder. Paths are relative to it."""
+
+    added: tuple[str, ...]
+    duplicates: tuple[tuple[str, str], ...]
+    """(path, path of the same bytes already in the project or earlier in the folder)."""
+    refused: tuple[tuple[str, str], ...]
+    """(path, one sentence)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +136,21 @@ class RatingRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class NewRating:
+    """One rating to be submitted together with others."""
+
+    roi_id: int
+    annotator_id: int
+    votes: Votes
+    kind: RatingKind = "rating"
+    shown_at: datetime | None = None
+    duration_ms: int | None = None
+    origin: str = "import"
+    submitted_at: datetime | None = None
+    """Now, where not given."""
+
+
+@dataclass(frozen=True, slots=True)
 class ExclusionRecord:
     id: int
     kind: ExclusionKind
@@ -139,6 +170,20 @@ class AuditRecord:
     action: str
     subject: str
     detail: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AssignReport:
+    """What handing out ROIs came to."""
+
+    assigned: int
+    """New assignments."""
+    rois: int
+    """ROIs considered: all that are not withdrawn."""
+    short: int
+    """ROIs that still have fewer annotators than wanted, because there are too few."""
+    per_annotator: dict[int, int]
+    """Annotator id -> new assignments."""
 
 
 @dataclass(frozen=True, slots=True)

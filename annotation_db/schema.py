@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     DateTime,
     ForeignKey,
@@ -94,7 +95,7 @@ class Project(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     raters_wanted: Mapped[int] = mapped_column(default=7)
     min_roi_area: Mapped[int] = mapped_column(default=32 * 32)
-    seed: Mapped[int] = mapped_column(default=0)
+    seed: Mapped[int] = mapped_column(BigInteger, default=0)
     simulated: Mapped[bool] = mapped_column(default=False)
 
 
@@ -119,7 +120,7 @@ class Image(Base):
     root_id: Mapped[int] = mapped_column(ForeignKey("image_root.id"))
     path: Mapped[str]
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
-    byte_size: Mapped[int]
+    byte_size: Mapped[int] = mapped_column(BigInteger)
     width: Mapped[int]
     height: Mapped[int]
     exif_orientation: Mapped[int] = mapped_column(default=1)
@@ -167,7 +168,7 @@ class Annotator(Base):
     name: Mapped[str] = mapped_column(unique=True)
     role: Mapped[str] = mapped_column(default="annotator")
     simulated: Mapped[bool] = mapped_column(default=False)
-    order_seed: Mapped[int]
+    order_seed: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -177,11 +178,13 @@ class Assignment(Base):
     __tablename__ = "assignment"
     __table_args__ = (
         UniqueConstraint("roi_id", "annotator_id", "kind"),
+        # Coverage, queues and progress are counted from these indexes without reading the rows.
+        Index(None, "annotator_id", "kind", "roi_id"),
         CheckConstraint("kind IN ('rating', 'practice')", name="kind"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     roi_id: Mapped[int] = mapped_column(ForeignKey("roi.id"))
-    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.id"), index=True)
+    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.id"))
     kind: Mapped[str] = mapped_column(default="rating")
     created_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -192,18 +195,23 @@ class Rating(Base):
     __tablename__ = "rating"
     __table_args__ = (
         UniqueConstraint("roi_id", "annotator_id", "kind", "revision"),
+        Index(None, "annotator_id", "kind", "revision", "roi_id"),
         CheckConstraint("kind IN ('rating', 'practice')", name="kind"),
         CheckConstraint("revision >= 1", name="revision"),
         CheckConstraint("duration_ms IS NULL OR duration_ms >= 0", name="duration_ms"),
         *(
-            CheckConstraint(f"{scale.name} BETWEEN 0 AND {scale.maximum}", name=scale.name)
+            # A list, not a range: SQLite would take 2.5 as lying between 0 and 5.
+            CheckConstraint(
+                f"{scale.name} IN ({', '.join(str(level.value) for level in scale.levels)})",
+                name=scale.name,
+            )
             for scale in SCALES.values()
         ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = _uid()
     roi_id: Mapped[int] = mapped_column(ForeignKey("roi.id"))
-    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.id"), index=True)
+    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.id"))
     kind: Mapped[str] = mapped_column(default="rating")
     revision: Mapped[int]
     blur: Mapped[int]

@@ -1,0 +1,36 @@
+"""The audit trail: who did what, when. Only ever added to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from annotation_db.records import AuditRecord
+from annotation_db.schema import Audit
+
+
+def record(s: Session, who: str, action: str, subject: str, detail: Mapping[str, Any] | None = None) -> None:
+    """Add one entry.
+
+    Parameters
+    ----------
+    who : str
+        Name of the person; "" takes the name that the transaction was opened with.
+    action : str
+        What was done, such as ``roi.add``.
+    subject : str
+        What it was done to, such as ``roi 12``.
+    detail : mapping, optional
+        More, as JSON values.
+    """
+    who = who or s.info.get("who", "")
+    s.execute(insert(Audit).values(who=who, action=action, subject=subject, detail=dict(detail or {})))
+
+
+def list_all(s: Session, limit: int | None = None) -> list[AuditRecord]:
+    """The newest `limit` entries (all if None), newest first."""
+    rows = s.scalars(select(Audit).order_by(Audit.id.desc()).limit(limit))
+    return [AuditRecord(r.id, r.at, r.who, r.action, r.subject, dict(r.detail)) for r in rows]

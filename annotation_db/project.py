@@ -1,0 +1,59 @@
+"""The project's own facts."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from annotation_db import audit
+from annotation_db.errors import Refused
+from annotation_db.records import ProjectRecord
+from annotation_db.schema import Project
+
+
+def get(s: Session) -> ProjectRecord:
+    """The project's facts."""
+    row = s.get_one(Project, 1)
+    return ProjectRecord(
+        uid=row.uid,
+        name=row.name,
+        created_at=row.created_at,
+        raters_wanted=row.raters_wanted,
+        min_roi_area=row.min_roi_area,
+        seed=row.seed,
+        simulated=row.simulated,
+    )
+
+
+def update(
+    s: Session,
+    who: str,
+    *,
+    name: str | None = None,
+    raters_wanted: int | None = None,
+    min_roi_area: int | None = None,
+) -> ProjectRecord:
+    """Change some of the project's facts; None leaves one as it is.
+
+    Raises
+    ------
+    Refused
+        If the name is blank or a number is below 1.
+    """
+    row = s.get_one(Project, 1)
+    changed: dict[str, object] = {}
+    if name is not None:
+        if not name.strip():
+            raise Refused("A project needs a name; give one.")
+        row.name = changed["name"] = name.strip()
+    if raters_wanted is not None:
+        if raters_wanted < 1:
+            raise Refused(f"At least 1 rater is needed per ROI, not {raters_wanted}.")
+        row.raters_wanted = changed["raters_wanted"] = raters_wanted
+    if min_roi_area is not None:
+        if min_roi_area < 1:
+            raise Refused(f"The smallest ROI area is at least 1 pixel, not {min_roi_area}.")
+        row.min_roi_area = changed["min_roi_area"] = min_roi_area
+    s.flush()
+    if changed:
+        audit.record(s, who, "project.update", "project", changed)
+    return get(s)
