@@ -1,0 +1,140 @@
+"""What the start page, the project page and their dialogs show and hand back. Qt-free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class RecentProject:
+    """One line of the start page."""
+
+    location: str
+    """Project folder or database URL."""
+    name: str
+    detail: str = ""
+    """Such as "1,000 images, opened yesterday"."""
+    missing: bool = False
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewProject:
+    """What the new-project dialog hands back."""
+
+    folder: Path
+    images_folder: Path | None
+    source: str
+    name: str
+    raters_wanted: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectView:
+    """The head of the project page."""
+
+    name: str
+    location: str
+    simulated: bool
+    images: int
+    images_without_roi: int
+    rois: int
+    annotators: int
+    ratings: int
+    raters_wanted: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageView:
+    """ROIs by their number of counting ratings."""
+
+    histogram: tuple[int, ...]
+    """histogram[k] = ROIs with k ratings; the last bar is "or more"."""
+    raters_wanted: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatorRow:
+    """One line of the annotator table."""
+
+    name: str
+    role: str
+    """``"annotator"`` or ``"lead"``."""
+    ratings: int
+    open: int
+    simulated: bool = False
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyView:
+    """One way to turn ratings into labels."""
+
+    name: str
+    """The name that is stored, such as ``paper``."""
+    title: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSummary:
+    """What one label run gave."""
+
+    policy: str
+    min_raters: int
+    created_at: str
+    labelled: int
+    insufficient: int
+    quality_levels: tuple[int, int, int, int, int]
+    """Labelled ROIs per quality level, bad to excellent."""
+    importance_levels: tuple[int, int, int, int, int]
+    present: dict[str, int] = field(default_factory=dict)
+    """Distortion -> labelled ROIs that have it."""
+    ties: dict[str, int] = field(default_factory=dict)
+    """Distortion -> ROIs with exactly half of the votes non-existent."""
+    thin: dict[str, int] = field(default_factory=dict)
+    """Distortion -> severities that rest on fewer than three votes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintRow:
+    """One thing wrong in a file."""
+
+    line: int | None
+    """1-based line or entry; None when it concerns the whole file."""
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import would do (dry run) or did."""
+
+    file: str
+    found: str
+    """What would be imported, such as "120 ratings of 12 annotators"."""
+    can_apply: bool
+    complaints: tuple[ComplaintRow, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Things to know that are not wrong, such as new annotators."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportChoices:
+    """What the export dialog hands back."""
+
+    folder: Path
+    formats: tuple[str, ...]
+    train: float
+    """Share of images in the training split, 0..1."""
+    seed: int
+    copy_images: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatorChoice:
+    """Who is rating."""
+
+    name: str
+    role: str
+    is_new: bool

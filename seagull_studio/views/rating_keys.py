@@ -1,0 +1,55 @@
+"""Which key means what in the rating panel."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+
+class Act(Enum):
+    """What a key asks of the panel."""
+
+    DIGIT = auto()
+    UP = auto()
+    DOWN = auto()
+    LOWER = auto()
+    HIGHER = auto()
+    FIRST = auto()
+    LAST = auto()
+    BACK = auto()
+    ENTER = auto()
+    CONFIRM = auto()
+    EXAMPLES = auto()
+
+
+_KEYS = {
+    Qt.Key.Key_Up: Act.UP,
+    Qt.Key.Key_Down: Act.DOWN,
+    Qt.Key.Key_Left: Act.LOWER,
+    Qt.Key.Key_Right: Act.HIGHER,
+    Qt.Key.Key_Home: Act.FIRST,
+    Qt.Key.Key_End: Act.LAST,
+    Qt.Key.Key_Backspace: Act.BACK,
+    Qt.Key.Key_Return: Act.ENTER,
+    Qt.Key.Key_Enter: Act.ENTER,
+    Qt.Key.Key_Space: Act.CONFIRM,
+    Qt.Key.Key_F1: Act.EXAMPLES,
+    Qt.Key.Key_Question: Act.EXAMPLES,
+}
+_FREE = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+def act_of(event: QKeyEvent) -> tuple[Act, int] | None:
+    """What a key press asks for, with the digit (else -1); None if it is not the panel's key.
+
+    Shift is let through, because some keyboards have their digits there.
+    """
+    if event.modifiers() & ~_FREE:
+        return None
+    key = event.key()
+    if Qt.Key.Key_0 <= key <= Qt.Key.Key_9:
+        return Act.DIGIT, key - Qt.Key.Key_0
+    act = _KEYS.get(Qt.Key(key))
+    return None if act is None else (act, -1)

@@ -1,0 +1,69 @@
+"""The mark that says whether what was rated is on disk. It never says "saved" before that."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from seagull_studio.state.session_view import SavedState
+from seagull_studio.views import style
+from seagull_studio.views.icons import IconLabel
+
+_ICONS = {
+    SavedState.NOTHING: ("dot", "muted"),
+    SavedState.SAVING: ("saving", "muted"),
+    SavedState.SAVED: ("saved", "text"),
+    SavedState.FAILED: ("warning", "alert"),
+}
+
+
+class SavedMark(QWidget):
+    """An icon and a word; after a failure the reason and a button to try again."""
+
+    retry_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = SavedState.NOTHING
+        self._icon = IconLabel("dot", "muted")
+        self._text = style.label()
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._retry = style.button(self.tr("Save again"), "link")
+        self._retry.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._retry.clicked.connect(self.retry_requested)
+        # The button's room is kept while it is hidden: the header must not jump.
+        policy = self._retry.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._retry.setSizePolicy(policy)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self._icon)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self._retry)
+        self.set_state(SavedState.NOTHING)
+
+    @property
+    def state(self) -> SavedState:
+        return self._state
+
+    def text(self) -> str:
+        """What the mark says."""
+        return self._text.text()
+
+    def set_state(self, state: SavedState, reason: str = "") -> None:
+        """Show a state; `reason` is one sentence that says why saving failed."""
+        self._state = state
+        self._icon.set_icon(*_ICONS[state])
+        said = {
+            SavedState.NOTHING: self.tr("Nothing to save"),
+            SavedState.SAVING: self.tr("Saving…"),
+            SavedState.SAVED: self.tr("Saved"),
+            SavedState.FAILED: self.tr("Not saved: {reason}").format(reason=reason),
+        }[state]
+        self._text.setText(said)
+        self._text.setToolTip(said if state is SavedState.FAILED else "")
+        self._text.setProperty("role", "alert" if state is SavedState.FAILED else "muted")
+        style.repolish(self._text)
+        self._retry.setVisible(state is SavedState.FAILED)
+        self.setAccessibleName(said)

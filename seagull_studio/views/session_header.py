@@ -1,0 +1,118 @@
+"""The head of the rating side: who rates, how far, how fast, and whether it is saved."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+
+from seagull_studio.state.session_view import SessionView
+from seagull_studio.views import style
+from seagull_studio.views.icons import IconButton, IconLabel
+from seagull_studio.views.saved_mark import SavedMark
+
+
+class PauseLine(QWidget):
+    """A gentle line that asks for a pause. It waits, and takes no key."""
+
+    dismissed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        style.surface(self, "notice")
+        self._text = style.label()
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        close = IconButton("close", self.tr("Dismiss"))
+        close.setIconSize(QSize(14, 14))
+        close.clicked.connect(self.dismissed)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(IconLabel("pause", "muted", 16))
+        layout.addWidget(self._text, 1)
+        layout.addWidget(close)
+
+    def set_minutes(self, minutes: int) -> None:
+        """Say how long the session has been."""
+        text = self.tr("{minutes} minutes of rating: time for a short pause.").format(minutes=minutes)
+        self._text.setText(text)
+        self._text.setToolTip(text)
+
+
+class SessionHeader(QWidget):
+    """Shows one session and the saved mark."""
+
+    annotator_clicked = Signal()
+    """The person wants to change who is rating."""
+    pause_dismissed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        style.surface(self, "panel")
+        self._name = style.button("", "link")
+        self._name.setToolTip(self.tr("Change who is rating"))
+        self._name.clicked.connect(self.annotator_clicked)
+        self._numbers = style.label("", "small")
+        self._numbers.setFont(style.tabular(self.font()))
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(self.tr("ROIs rated"))
+        self.saved_mark = SavedMark(self)
+        self._pace = style.label("", "small")
+        self._pace.setFont(style.tabular(self.font()))
+        self._pause = PauseLine(self)
+        self._pause.dismissed.connect(self._dismiss)
+        # Pace and reminder share one place, so that the reminder moves nothing.
+        self._last = QStackedLayout()
+        self._last.setContentsMargins(0, 0, 0, 0)
+        self._last.addWidget(self._pace)
+        self._last.addWidget(self._pause)
+        top = QHBoxLayout()
+        top.setSpacing(2)
+        top.addWidget(IconLabel("person", "muted"))
+        top.addWidget(self._name)
+        top.addStretch(1)
+        top.addWidget(self._numbers)
+        body = QVBoxLayout()
+        body.setContentsMargins(12, 4, 12, 4)
+        body.setSpacing(2)
+        body.addLayout(top)
+        body.addWidget(self._bar)
+        body.addWidget(self.saved_mark)
+        body.addLayout(self._last)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(body)
+        layout.addWidget(style.line())
+
+    def set_session(self, session: SessionView) -> None:
+        """Show who rates and the numbers."""
+        name = session.annotator or self.tr("Who is rating?")
+        self._name.setText(self.tr("{name} (simulated)").format(name=name) if session.simulated else name)
+        total = session.done + session.open
+        done = self.tr("{done} rated, {open} open").format(done=session.done, open=session.open)
+        self._numbers.setText(done)
+        self._bar.setRange(0, max(1, total))
+        self._bar.setValue(session.done)
+        count = self.tr("This session: {count}").format(count=session.this_session)
+        if session.pace_seconds is not None:
+            count += " · " + self.tr("{seconds} s each").format(seconds=f"{session.pace_seconds:.1f}")
+        self._pace.setText(count)
+        self._pace.setToolTip(self.tr("Ratings of this session, and the median seconds for one"))
+
+    def show_pause(self, minutes: int) -> None:
+        """Ask for a pause after `minutes` of rating."""
+        self._pause.set_minutes(minutes)
+        self._last.setCurrentWidget(self._pause)
+
+    def hide_pause(self) -> None:
+        """Take the reminder away."""
+        self._last.setCurrentWidget(self._pace)
+
+    def pause_shown(self) -> bool:
+        """Whether the reminder is there."""
+        return self._last.currentWidget() is self._pause
+
+    def _dismiss(self) -> None:
+        self.hide_pause()
+        self.pause_dismissed.emit()
