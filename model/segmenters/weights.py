@@ -1,0 +1,151 @@
+"""Weights files of SAM: whose they are, whether they are whole, and what is in them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import pickle
+import re
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from model.segmenters.protocol import SegmenterError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+PUBLISHED: Final = ("sam_vit_b_01ec64.pth", "sam_vit_l_0b3195.pth", "sam_vit_h_4b8939.pth")
+"""The files that Meta published; the six digits are the beginning of each file's SHA-256."""
+_HASH_IN_NAME: Final = re.compile(r"_([0-9a-f]{6,64})\.pth$")
+_PIECE: Final = 1 << 22
+
+
+def hash_in_name(path: Path) -> str | None:
+    """The beginning of the SHA-256 that a file's name promises, lower case hex, or None."""
+    found = _HASH_IN_NAME.search(path.name)
+    return found.group(1) if found else None
+
+
+def verified_sha256(path: Path, memory: Path | None = None) -> str:
+    """The SHA-256 of a weights file, which must begin as its name says if its name says anything.
+
+    A file that was hashed before and has kept its path, size and time of change is not read again.
+
+    Parameters
+    ----------
+    path : Path
+    memory : Path, optional
+        File that remembers results; by default in the user's cache folder.
+
+    Raises
+    ------
+    SegmenterError
+        If the file cannot be read, or its hash is not the one in its name.
+    """
+    memory = memory or _default_memory()
+    try:
+        facts = path.stat()
+    except OSError as error:
+        raise SegmenterError(f"The weights file {path} cannot be opened ({error.strerror}).") from error
+    key = f"{path.resolve()}|{facts.st_size}|{facts.st_mtime_ns}"
+    known = _remembered(memory)
+    digest = known.get(key)
+    if digest is None:
+        digest = _sha256(path)
+        _remember(memory, {**known, key: digest})
+    promised = hash_in_name(path)
+    if promised is not None and not digest.startswith(promised):
+        raise SegmenterError(_wrong_hash(path, promised, digest))
+    return digest
+
+
+def read_state_dict(path: Path) -> dict[str, Tensor]:
+    """The tensors of a weights file, by name, on the processor; nothing in the file is executed.
+
+    Raises
+    ------
+    SegmenterError
+        If the file is truncated, no weights file, or holds anything but tensors.
+    """
+    import torch
+
+    zipped = zipfile.is_zipfile(path)
+    if not zipped and _begins_unlike_weights(path):
+        raise SegmenterError(_not_plain(path))
+    try:
+        # A zip archive is mapped, so that no second copy of it is ever in memory.
+        content: Any = torch.load(path, map_location="cpu", weights_only=True, mmap=zipped)
+    except pickle.UnpicklingError as error:
+        raise SegmenterError(_not_plain(path)) from error
+    except (OSError, RuntimeError, EOFError, ValueError, KeyError) as error:
+        raise SegmenterError(
+            f"{path.name} is damaged or not finished downloading; download it again."
+        ) from error
+    if not isinstance(content, dict) or not all(
+        isinstance(name, str) and isinstance(value, torch.Tensor) for name, value in content.items()
+    ):
+        raise SegmenterError(f"{path.name} does not hold the weights of a SAM model; choose another file.")
+    return content
+
+
+def _begins_unlike_weights(path: Path) -> bool:
+    """Whether a file that is no archive is no pickle of torch's either (those are of protocol 2)."""
+    with path.open("rb") as file:
+        return file.read(2) not in {b"\x80\x02", b"PK", b""}
+
+
+def _not_plain(path: Path) -> str:
+    return (
+        f"{path.name} is not a plain weights file (it holds code or is damaged) and was not opened; "
+        "download it again from the SAM repository."
+    )
+
+
+def _wrong_hash(path: Path, promised: str, digest: str) -> str:
+    for name in PUBLISHED:
+        if digest.startswith(hash_in_name(Path(name)) or "-"):
+            return f"{path.name} is really {name} under another name; give it its own name back."
+    return (
+        f"{path.name} is damaged or was renamed: its SHA-256 begins with {digest[: len(promised)]} and not "
+        f"with {promised}; download it again."
+    )
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+    except OSError as error:
+        raise SegmenterError(f"The weights file {path} cannot be read ({error.strerror}).") from error
+    return digest.hexdigest()
+
+
+def _default_memory() -> Path:
+    import platformdirs
+
+    return platformdirs.user_cache_path("seagull-studio") / "verified-weights.json"
+
+
+def _remembered(memory: Path) -> dict[str, str]:
+    try:
+        content = json.loads(memory.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _remember(memory: Path, known: dict[str, str]) -> None:
+    """Keep what was verified. Failing to costs a second at the next start, so it is no error."""
+    try:
+        memory.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=memory.parent, prefix=memory.name)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(known, file)
+        Path(name).replace(memory)
+    except OSError:
+        return
