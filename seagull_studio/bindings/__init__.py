@@ -1,0 +1,1 @@
+"""Where views meet controllers: signals to methods, records to what views show. Nothing else."""

@@ -1,0 +1,44 @@
+"""Everything that belongs to one open project and is closed with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from annotation_db.records import ProjectRecord
+from seagull_studio.services.database import DatabaseService
+from seagull_studio.services.decoder import DecoderService
+from seagull_studio.services.encoder import EncoderService
+from seagull_studio.services.jobs import JobService
+from seagull_studio.services.pictures import PictureService
+
+
+class Session(QObject):
+    """The threads and services of one project.
+
+    Long work (imports, labels, exports) has a database thread of its own, so that a rating is never
+    kept waiting behind it.
+    """
+
+    def __init__(
+        self, location: str, folder: Path, project: ProjectRecord, database: DatabaseService
+    ) -> None:
+        super().__init__()
+        self.location = location
+        self.folder = folder
+        self.project = project
+        self.database = database
+        self.long = DatabaseService(location, "long work")
+        self.pictures = PictureService(self)
+        self.encoder = EncoderService(folder / "cache" / "embeddings", parent=self)
+        self.decoder = DecoderService(self.encoder, parent=self)
+        self.jobs = JobService(folder / "jobs", self)
+
+    def close(self) -> None:
+        """Finish what is being written, stop the threads."""
+        self.decoder.close()
+        self.encoder.close()
+        self.pictures.close()
+        self.long.close()
+        self.database.close()

@@ -1,0 +1,88 @@
+"""The window: start page, or a project's mode rail with one page per mode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from seagull_studio.state.annotate_view import ModeView
+from seagull_studio.views.banner import Banner
+from seagull_studio.views.mode_rail import ModeRail
+from seagull_studio.views.start_page import StartPage
+
+
+class MainWindow(QMainWindow):
+    """A frame around the pages; it decides nothing.
+
+    Parameters
+    ----------
+    version : str
+        Shown on the start page.
+    """
+
+    mode_chosen = Signal(str)
+    closed = Signal()
+
+    def __init__(self, version: str) -> None:
+        super().__init__()
+        self.setObjectName("MainWindow")
+        self.setWindowTitle("SEAGULL Studio")
+        self.setMinimumSize(1024, 700)
+        self._may_close: Callable[[], bool] = lambda: True
+        self._pages: dict[str, QWidget] = {}
+
+        self.start_page = StartPage(version, self)
+        self.rail = ModeRail(self)
+        self.banner = Banner(self)
+        self._modes = QStackedWidget(self)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self.banner)
+        right.addWidget(self._modes, 1)
+        self._workspace = QWidget(self)
+        row = QHBoxLayout(self._workspace)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(right, 1)
+
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.start_page)
+        self._stack.addWidget(self._workspace)
+        self.setCentralWidget(self._stack)
+        self.rail.mode_chosen.connect(self.mode_chosen)
+
+    def set_close_guard(self, may_close: Callable[[], bool]) -> None:
+        """Ask `may_close` before the window closes; False keeps it open."""
+        self._may_close = may_close
+
+    def show_start(self) -> None:
+        self._stack.setCurrentWidget(self.start_page)
+        self.setWindowTitle("SEAGULL Studio")
+
+    def show_project(self, title: str, modes: Sequence[tuple[ModeView, QWidget]]) -> None:
+        """Show a project's modes; the pages of the one before are deleted."""
+        for page in self._pages.values():
+            self._modes.removeWidget(page)
+            page.deleteLater()
+        self._pages = {mode.id: page for mode, page in modes}
+        for _, page in modes:
+            self._modes.addWidget(page)
+        self.rail.set_modes([mode for mode, _ in modes])
+        self.setWindowTitle(f"{title} – SEAGULL Studio")
+        self._stack.setCurrentWidget(self._workspace)
+
+    def show_mode(self, mode: str) -> None:
+        self._modes.setCurrentWidget(self._pages[mode])
+        self.rail.set_current(mode)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close():
+            event.ignore()
+            return
+        event.accept()
+        self.closed.emit()
