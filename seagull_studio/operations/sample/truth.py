@@ -7,7 +7,8 @@ severity s has the latent severity s where it covers the whole ROI, and
     t = ABSENT - f * (ABSENT - s)
 
 where it covers a share f of its pixels; the worse of this and the original's own severity holds.
-Quality falls from the original's by LOSS for every step of added severity; importance stays.
+Quality falls from the original's by LOSS for every step of added severity below 5, counted whole for the
+distortion that costs most and half for the others; importance stays.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from annotation_db.scales import DISTORTIONS, MAX_SCORE, SCALE_NAMES
+from annotation_db.scales import DISTORTIONS, MAX_SCORE, NON_EXISTENT, SCALE_NAMES
 from seagull_studio.operations.sample.photographs import SampleRoi
 from seagull_studio.operations.sample.pictures import SamplePicture
 
@@ -53,10 +54,17 @@ def true_values(picture: SamplePicture, roi: SampleRoi, drawn: Mapping[str, Samp
     for applied in picture.applied:
         share = 1.0 if applied.inside is None else _share(roi.mask(), drawn[applied.inside].mask())
         latent[applied.name] = min(latent[applied.name], ABSENT - share * (ABSENT - applied.severity))
-    lost = sum(LOSS[name] * (own[name] - latent[name]) for name in DISTORTIONS)
-    latent["quality"] = min(max(roi.quality - lost, 0.0), float(MAX_SCORE))
+    latent["quality"] = min(max(roi.quality - _lost(own, latent), 0.0), float(MAX_SCORE))
     latent["importance"] = roi.importance
     return {name: round(latent[name], 4) for name in SCALE_NAMES}
+
+
+def _lost(own: Mapping[str, float], now: Mapping[str, float]) -> float:
+    """Steps of quality that the added severity costs."""
+    costs = [
+        LOSS[name] * (min(own[name], NON_EXISTENT) - min(now[name], NON_EXISTENT)) for name in DISTORTIONS
+    ]
+    return (max(costs) + sum(costs)) / 2
 
 
 def _share(mask: npt.NDArray[np.bool_], inside: npt.NDArray[np.bool_]) -> float:
