@@ -141,6 +141,14 @@ def history(s: Session, roi_id: int, annotator_id: int, kind: RatingKind = "rati
     return _list(s, query.order_by(Rating.revision))
 
 
+def get_many(s: Session, rating_ids: Iterable[int]) -> dict[int, RatingRecord]:
+    """Several ratings by id, any revision; unknown ids are left out."""
+    found: dict[int, RatingRecord] = {}
+    for chunk in _chunks(rating_ids):
+        found.update((rating.id, rating) for rating in _list(s, _query().where(Rating.id.in_(chunk))))
+    return found
+
+
 def counting(s: Session) -> dict[int, list[RatingRecord]]:
     """The ratings that labels are made of, by ROI; ROIs without any are left out."""
     by_roi: dict[int, list[RatingRecord]] = {}

@@ -1,0 +1,79 @@
+"""How many ratings there are, of what and by whom: counted by the database, from indexes alone."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from annotation_db import annotators
+from annotation_db.ratings import is_latest
+from annotation_db.records import AnnotatorRecord, Coverage
+from annotation_db.rois import is_withdrawn
+from annotation_db.schema import Annotator, Assignment, Exclusion, Image, Project, Rating, Roi
+
+
+def coverage(s: Session) -> Coverage:
+    """How many ROIs have how many counting ratings; withdrawn ROIs do not enter."""
+    wanted = s.scalars(select(Project.raters_wanted)).one()
+    apart = select(Exclusion.target_id).where(Exclusion.lifted_at.is_(None))
+    counted = and_(
+        Rating.kind == "rating", Rating.annotator_id.not_in(apart.where(Exclusion.kind == "annotator"))
+    )
+    # Revisions start at 1, so first revisions are as many as latest ones, and need no comparing.
+    raters = (
+        select(Rating.roi_id, func.count().label("n"))
+        .where(counted, Rating.revision == 1)
+        .group_by(Rating.roi_id)
+        .subquery()
+    )
+    dropped = (
+        select(Rating.roi_id, func.count().label("n"))
+        .where(counted, is_latest(), Rating.id.in_(apart.where(Exclusion.kind == "rating")))
+        .group_by(Rating.roi_id)
+        .subquery()
+    )
+    n = (func.coalesce(raters.c.n, 0) - func.coalesce(dropped.c.n, 0)).label("n")
+    per_roi = (
+        select(n)
+        .select_from(Roi)
+        .outerjoin(raters, raters.c.roi_id == Roi.id)
+        .outerjoin(dropped, dropped.c.roi_id == Roi.id)
+        .where(~is_withdrawn())
+        .subquery()
+    )
+    histogram = [0] * (wanted + 1)
+    ratings = 0
+    for count, roi_count in s.execute(select(per_roi.c.n, func.count()).group_by(per_roi.c.n)):
+        histogram[min(count, wanted)] += roi_count
+        ratings += count * roi_count
+    marked = select(Roi.image_id).where(~is_withdrawn())
+    bare = select(func.count()).select_from(Image).where(Image.id.not_in(marked))
+    return Coverage(
+        rois=sum(histogram),
+        histogram=tuple(histogram),
+        raters_wanted=wanted,
+        ratings=ratings,
+        images=s.scalar(select(func.count()).select_from(Image)) or 0,
+        annotators=s.scalar(select(func.count()).select_from(Annotator)) or 0,
+        images_without_roi=s.scalar(bare) or 0,
+    )
+
+
+def per_annotator(s: Session) -> list[tuple[AnnotatorRecord, int, int]]:
+    """Each annotator with the ROIs they rated and those handed to them and still open.
+
+    Withdrawn ROIs do not enter; excluded annotators are listed too.
+    """
+    withdrawn = select(Exclusion.target_id).where(Exclusion.kind == "roi", Exclusion.lifted_at.is_(None))
+    rated = select(Rating.annotator_id, func.count()).where(
+        Rating.kind == "rating", Rating.revision == 1, Rating.roi_id.not_in(withdrawn)
+    )
+    handed = select(Assignment.annotator_id, func.count()).where(
+        Assignment.kind == "rating", Assignment.roi_id.not_in(withdrawn)
+    )
+    done = {row[0]: row[1] for row in s.execute(rated.group_by(Rating.annotator_id))}
+    given = {row[0]: row[1] for row in s.execute(handed.group_by(Assignment.annotator_id))}
+    return [
+        (who, done.get(who.id, 0), given.get(who.id, 0) - done.get(who.id, 0))
+        for who in annotators.list_all(s)
+    ]

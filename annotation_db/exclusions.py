@@ -1,0 +1,97 @@
+"""What does not count, and why: ratings, annotators, ROIs. Lifting an exclusion keeps its row."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from annotation_db import audit
+from annotation_db.errors import NotFound, Refused
+from annotation_db.records import ExclusionKind, ExclusionRecord
+from annotation_db.schema import Annotator, Exclusion, Rating, Roi, now
+
+_TARGETS: dict[str, type[Annotator] | type[Rating] | type[Roi]] = {
+    "rating": Rating,
+    "annotator": Annotator,
+    "roi": Roi,
+}
+
+
+def exclude(s: Session, kind: ExclusionKind, target_id: int, *, reason: str, who: str) -> ExclusionRecord:
+    """Let something not count from now on.
+
+    Parameters
+    ----------
+    kind : {"rating", "annotator", "roi"}
+        What it is. An excluded ROI is called withdrawn.
+    target_id : int
+        Its id.
+    reason : str
+        Why, for the audit trail and the exports.
+
+    Raises
+    ------
+    NotFound
+        If there is no such thing.
+    Refused
+        If no reason is given, or it is excluded already.
+    """
+    if kind not in _TARGETS:
+        raise Refused(f"Only a rating, an annotator or a ROI can be excluded, not a {kind}.")
+    if not reason.strip():
+        raise Refused("An exclusion needs a reason; write one.")
+    if s.get(_TARGETS[kind], target_id) is None:
+        raise NotFound(f"There is no {kind} number {target_id} in this project.")
+    standing_already = select(Exclusion.id).where(
+        Exclusion.kind == kind, Exclusion.target_id == target_id, Exclusion.lifted_at.is_(None)
+    )
+    if s.scalar(standing_already) is not None:
+        raise Refused(f"This {kind} is excluded already; lift that first to give another reason.")
+    row = Exclusion(kind=kind, target_id=target_id, reason=reason.strip(), by=who)
+    s.add(row)
+    s.flush()
+    audit.record(s, who, f"{kind}.exclude", f"{kind} {target_id}", {"reason": row.reason})
+    return _record(row)
+
+
+def lift(s: Session, exclusion_id: int, *, who: str) -> ExclusionRecord:
+    """Let it count again.
+
+    Raises
+    ------
+    NotFound
+        If there is no such exclusion.
+    Refused
+        If it was lifted already.
+    """
+    row = s.get(Exclusion, exclusion_id)
+    if row is None:
+        raise NotFound(f"There is no exclusion number {exclusion_id} in this project.")
+    if row.lifted_at is not None:
+        raise Refused("This exclusion was lifted already; there is nothing to do.")
+    row.lifted_at = now()
+    row.lifted_by = who
+    s.flush()
+    audit.record(s, who, f"{row.kind}.restore", f"{row.kind} {row.target_id}", {"reason": row.reason})
+    return _record(row)
+
+
+def standing(s: Session, kind: ExclusionKind | None = None) -> list[ExclusionRecord]:
+    """The exclusions in force (of one kind, if given), oldest first."""
+    query = select(Exclusion).where(Exclusion.lifted_at.is_(None)).order_by(Exclusion.id)
+    return [_record(row) for row in s.scalars(query if kind is None else query.where(Exclusion.kind == kind))]
+
+
+def _record(row: Exclusion) -> ExclusionRecord:
+    return ExclusionRecord(
+        id=row.id,
+        kind=cast(ExclusionKind, row.kind),
+        target_id=row.target_id,
+        reason=row.reason,
+        by=row.by,
+        at=row.at,
+        lifted_at=row.lifted_at,
+        lifted_by=row.lifted_by,
+    )

@@ -1,0 +1,251 @@
+"""Labels of a project: computed, stored as runs with their policy, and as JSON for people's scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any, Literal, NamedTuple, cast
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from annotation_db import audit
+from annotation_db.errors import Cancelled, NotFound
+from annotation_db.label_rules import POLICIES, label_roi, policy_named
+from annotation_db.ratings import VOTE_COLUMNS, is_counting
+from annotation_db.records import (
+    CancelCheck,
+    DistortionLabel,
+    LabelPolicy,
+    LabelRunRecord,
+    MeanLabel,
+    Progress,
+    RoiLabel,
+)
+from annotation_db.rois import is_withdrawn
+from annotation_db.scales import Votes
+from annotation_db.schema import Image, LabelRow, LabelRun, Rating, Roi
+
+__all__ = [
+    "POLICIES",
+    "as_json",
+    "compute",
+    "get_run",
+    "label_roi",
+    "policy_named",
+    "run_labels",
+    "runs",
+    "store_run",
+]
+
+_PORTION = 1000
+
+
+class _Counted(NamedTuple):
+    """A counting rating without what labels do not need."""
+
+    id: int
+    roi_id: int
+    votes: Votes
+
+
+def compute(s: Session, policy: LabelPolicy) -> list[RoiLabel]:
+    """Labels of all ROIs that are not withdrawn, in order of their ids.
+
+    Parameters
+    ----------
+    policy : LabelPolicy
+        One of `POLICIES`, or what `policy_named` made.
+    """
+    by_roi: dict[int, list[_Counted]] = {
+        roi_id: [] for roi_id in s.scalars(select(Roi.id).where(~is_withdrawn()).order_by(Roi.id))
+    }
+    for rating in _counted(s):
+        by_roi[rating.roi_id].append(rating)
+    return [label_roi(ratings, policy, roi_id=roi_id) for roi_id, ratings in by_roi.items()]
+
+
+def store_run(
+    s: Session,
+    policy: LabelPolicy,
+    who: str,
+    progress: Progress | None = None,
+    cancelled: CancelCheck | None = None,
+) -> LabelRunRecord:
+    """Compute all labels and store them with the policy and the ids of the ratings that entered.
+
+    Raises
+    ------
+    Cancelled
+        If `cancelled` said so; then the caller's transaction must be given up.
+    """
+    labels = compute(s, policy)
+    run = LabelRun(created_by=who, policy=asdict(policy))
+    s.add(run)
+    s.flush()
+    for start in range(0, len(labels), _PORTION):
+        if cancelled is not None and cancelled():
+            raise Cancelled("The label run was stopped; nothing was changed.")
+        portion = labels[start : start + _PORTION]
+        s.execute(insert(LabelRow), [_row(run.id, label) for label in portion])
+        if progress is not None:
+            progress(start + len(portion), len(labels), "labels")
+    audit.record(s, who, "labels.run", f"label run {run.id}", {"policy": asdict(policy), "rois": len(labels)})
+    labelled = sum(label.status == "labelled" for label in labels)
+    return _run_record(run, labelled, len(labels) - labelled)
+
+
+def runs(s: Session) -> list[LabelRunRecord]:
+    """All label runs, newest first."""
+    counts: dict[tuple[int, str], int] = {}
+    grouped = select(LabelRow.run_id, LabelRow.status, func.count())
+    for run_id, status, count in s.execute(grouped.group_by(LabelRow.run_id, LabelRow.status)):
+        counts[run_id, status] = count
+    return [
+        _run_record(row, counts.get((row.id, "labelled"), 0), counts.get((row.id, "insufficient"), 0))
+        for row in s.scalars(select(LabelRun).order_by(LabelRun.id.desc()))
+    ]
+
+
+def get_run(s: Session, run_id: int) -> LabelRunRecord:
+    """One label run.
+
+    Raises
+    ------
+    NotFound
+        If there is none of this id.
+    """
+    row = s.get(LabelRun, run_id)
+    if row is None:
+        raise NotFound(f"There is no label run number {run_id} in this project.")
+    statuses = list(s.scalars(select(LabelRow.status).where(LabelRow.run_id == run_id)))
+    labelled = statuses.count("labelled")
+    return _run_record(row, labelled, len(statuses) - labelled)
+
+
+def run_labels(s: Session, run_id: int) -> list[RoiLabel]:
+    """The labels of one run, in order of their ROIs' ids.
+
+    Raises
+    ------
+    NotFound
+        If there is no such run.
+    """
+    if s.get(LabelRun, run_id) is None:
+        raise NotFound(f"There is no label run number {run_id} in this project.")
+    columns = select(LabelRow.roi_id, LabelRow.n, LabelRow.status, LabelRow.rating_ids, LabelRow.result)
+    rows = s.execute(columns.where(LabelRow.run_id == run_id).order_by(LabelRow.roi_id))
+    return [_label(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+
+
+def as_json(s: Session, labels: Iterable[RoiLabel], policy: LabelPolicy) -> dict[str, Any]:
+    """Labels as the command line prints them.
+
+    Returns
+    -------
+    dict
+        ``{"policy": {...}, "rois": [{"roi", "image", "n", "status", "quality", "importance",
+        "distortions"}, ...]}`` with JSON values only; of an insufficient ROI the last three are
+        null, null and {}.
+    """
+    names = {
+        row[0]: (row[1], row[2])
+        for row in s.execute(
+            select(Roi.id, Roi.external_id, Image.path).join(Image, Image.id == Roi.image_id)
+        )
+    }
+    return {
+        "policy": asdict(policy),
+        "rois": [
+            {
+                "roi": names[label.roi_id][0],
+                "image": names[label.roi_id][1],
+                "n": label.n,
+                "status": label.status,
+                **_result(label),
+            }
+            for label in labels
+        ],
+    }
+
+
+def _counted(s: Session) -> Iterable[_Counted]:
+    query = select(Rating.id, Rating.roi_id, *VOTE_COLUMNS).where(is_counting())
+    for row in s.execute(query.order_by(Rating.roi_id, Rating.annotator_id)):
+        yield _Counted(row[0], row[1], Votes(*row[2:]))
+
+
+def _row(run_id: int, label: RoiLabel) -> dict[str, object]:
+    return {
+        "run_id": run_id,
+        "roi_id": label.roi_id,
+        "status": label.status,
+        "n": label.n,
+        "rating_ids": list(label.rating_ids),
+        "result": _result(label),
+    }
+
+
+def _result(label: RoiLabel) -> dict[str, Any]:
+    return {
+        "quality": _mean(label.quality),
+        "importance": _mean(label.importance),
+        "distortions": {
+            name: {
+                "present": d.present,
+                "non_existent": d.non_existent,
+                "n": d.n,
+                "tie": d.tie,
+                "thin": d.thin,
+                "severity": _mean(d.severity),
+            }
+            for name, d in label.distortions.items()
+        },
+    }
+
+
+def _mean(label: MeanLabel | None) -> dict[str, Any] | None:
+    if label is None:
+        return None
+    return {
+        "sum": label.sum,
+        "n": label.n,
+        "mean": label.mean,
+        "sd": label.sd,
+        "ci95": None if label.ci95 is None else list(label.ci95),
+        "level": label.level,
+    }
+
+
+def _label(roi_id: int, n: int, status: str, rating_ids: Sequence[int], result: dict[str, Any]) -> RoiLabel:
+    return RoiLabel(
+        roi_id=roi_id,
+        n=n,
+        status=cast(Literal["labelled", "insufficient"], status),
+        quality=_mean_record(result["quality"]),
+        importance=_mean_record(result["importance"]),
+        distortions={
+            name: DistortionLabel(**{**d, "severity": _mean_record(d["severity"])})
+            for name, d in result["distortions"].items()
+        },
+        rating_ids=tuple(rating_ids),
+    )
+
+
+def _mean_record(values: dict[str, Any] | None) -> MeanLabel | None:
+    if values is None:
+        return None
+    interval = values["ci95"]
+    return MeanLabel(**{**values, "ci95": None if interval is None else (interval[0], interval[1])})
+
+
+def _run_record(row: LabelRun, labelled: int, insufficient: int) -> LabelRunRecord:
+    return LabelRunRecord(
+        id=row.id,
+        uid=row.uid,
+        created_at=row.created_at,
+        created_by=row.created_by,
+        policy=LabelPolicy(**row.policy),
+        labelled=labelled,
+        insufficient=insufficient,
+    )
