@@ -1,0 +1,75 @@
+"""A LoRA adapter folder of ours, merged into the checkpoint it was trained on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from peft import PeftModel
+from safetensors import SafetensorError
+
+from model.seagull.checkpoint import Checkpoint, load
+from model.seagull.devices import DtypeName
+from model.seagull.errors import CheckpointError
+from model.seagull.weight_files import read_json
+
+
+def load_adapter(
+    folder: Path,
+    base: str | Path | None,
+    *,
+    device: str,
+    dtype: DtypeName,
+    vision_tower: str | Path | None,
+) -> Checkpoint:
+    """Load an adapter's base and merge the adapter into it, so that it costs nothing at inference.
+
+    The projector and the mask extractor, which are trained in full, lie in the adapter as modules to save.
+
+    Parameters
+    ----------
+    folder : Path
+        ``adapter_config.json`` and ``adapter_model.safetensors``.
+    base, device, dtype, vision_tower
+        As in `model.seagull.checkpoint.load`.
+
+    Raises
+    ------
+    CheckpointError
+        If the base is not found, the adapter is damaged, or the two do not fit.
+    """
+    named = read_json(folder / "adapter_config.json").get("base_model_name_or_path")
+    place = Path(base) if base is not None else _base_folder(folder, named)
+    if place is None or not place.is_dir():
+        raise CheckpointError(
+            f"{folder} is an adapter on {named or 'an unnamed base'}, which is not a folder here; "
+            "name the folder of the checkpoint it was trained on."
+        )
+    if place.resolve() == folder.resolve() or (place / "adapter_config.json").is_file():
+        raise CheckpointError(
+            f"{place} is itself an adapter; name the folder of a whole checkpoint as its base."
+        )
+    if not (folder / "adapter_model.safetensors").is_file():
+        raise CheckpointError(f"{folder} has no adapter_model.safetensors; save the adapter again.")
+    checkpoint = load(place, device=device, dtype=dtype, vision_tower=vision_tower)
+    try:
+        adapted = PeftModel.from_pretrained(checkpoint.network, str(folder), use_safetensors=True)
+        network = adapted.merge_and_unload(safe_merge=True)
+    except SafetensorError:
+        raise CheckpointError(
+            f"{folder / 'adapter_model.safetensors'} is damaged or cut short; copy it again."
+        ) from None
+    except (RuntimeError, ValueError, KeyError, TypeError) as error:
+        first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise CheckpointError(
+            f"The adapter {folder} does not fit the checkpoint {place} ({first}); name the base it was "
+            "trained on."
+        ) from error
+    return Checkpoint(network.eval(), checkpoint.tokenizer, checkpoint.report)
+
+
+def _base_folder(folder: Path, named: object) -> Path | None:
+    """The base that an adapter names: an absolute path, or one relative to the adapter."""
+    if not isinstance(named, str) or not named:
+        return None
+    path = Path(named)
+    return path if path.is_dir() else folder / path

@@ -1,0 +1,81 @@
+"""The configuration of a SEAGULL network: widths, depths and encoder are numbers here, never constants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model.torchvision_compat import prepare
+
+prepare()
+
+from transformers import AutoConfig, LlamaConfig  # noqa: E402
+
+IMAGE_ID = -200
+"""Stands for the whole image in a list of token ids, until the image tokens are spliced in."""
+
+
+class SeagullConfig(LlamaConfig):  # type: ignore[misc]
+    """Llama's configuration with the encoder's and the mask extractor's beside it.
+
+    Parameters
+    ----------
+    encoder : str
+        Name of a timm network with a stem and four stages (the ConvNeXt family).
+    encoder_options : dict, optional
+        Arguments that replace the encoder's own:
+        ``{"depths": [1, 1, 1, 1], "dims": [8, 16, 24, 32]}``.
+    picture_side : int
+        Side of the square pictures the network sees, in pixels; a multiple of 32.
+    image_level : int
+        Which of the four encoder levels becomes the image tokens, 0..3; the published weights take 2 (res4).
+    extractor_heads : int
+        Attention heads of the mask extractor.
+    local_channels : int
+        Channels between the two 1 x 1 convolutions that read the crop.
+    global_token_id, local_token_id : int, optional
+        Ids of the added words ``<global>`` and ``<local>``; None until a tokenizer tells them.
+    **kwargs
+        Everything that Llama takes.
+    """
+
+    model_type = "seagull"
+
+    encoder: str = "convnext_large"
+    encoder_options: dict[str, Any] | None = None
+    picture_side: int = 512
+    image_level: int = 2
+    extractor_heads: int = 8
+    local_channels: int = 5
+    global_token_id: int | None = None
+    local_token_id: int | None = None
+
+    @property
+    def extractor_width(self) -> int:
+        """Width inside the mask extractor: the crop, pooled by 16 in both directions, as one token."""
+        return int(self.picture_side // 16) ** 2
+
+
+AutoConfig.register(SeagullConfig.model_type, SeagullConfig)
+
+_PUBLISHED_KEYS = frozenset(
+    {
+        "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
+        "num_key_value_heads", "head_dim", "hidden_act", "max_position_embeddings", "initializer_range",
+        "rms_norm_eps", "pad_token_id", "bos_token_id", "eos_token_id", "tie_word_embeddings", "rope_theta",
+        "rope_scaling", "rope_parameters", "attention_bias", "attention_dropout", "mlp_bias",
+        "encoder", "encoder_options", "picture_side", "image_level", "extractor_heads", "local_channels",
+        "global_token_id", "local_token_id",
+    }
+)  # fmt: skip
+
+
+def from_published(entries: dict[str, Any]) -> SeagullConfig:
+    """Read a ``config.json``, whatever model type its authors gave it.
+
+    Parameters
+    ----------
+    entries : dict
+        The file's content. Keys of the authors' training program are passed over.
+    """
+    kept = {key: value for key, value in entries.items() if key in _PUBLISHED_KEYS and value is not None}
+    return SeagullConfig(**kept)

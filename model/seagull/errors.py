@@ -1,0 +1,34 @@
+"""What the SEAGULL part refuses, each in one plain sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class SeagullError(Exception):
+    """Something was refused; ``str(error)`` is one sentence for a person."""
+
+
+class CheckpointError(SeagullError):
+    """A checkpoint can not be used.
+
+    Parameters
+    ----------
+    sentence : str
+        What is wrong, where, what to do.
+    missing, unexpected : sequence of str, optional
+        The names of weights concerned, complete (the sentence tells only the first few).
+    """
+
+    def __init__(self, sentence: str, missing: Sequence[str] = (), unexpected: Sequence[str] = ()) -> None:
+        super().__init__(sentence)
+        self.missing = tuple(missing)
+        self.unexpected = tuple(unexpected)
+
+
+class RoiError(SeagullError, ValueError):
+    """A mask or a picture can not be assessed."""
+
+
+class MemoryShortError(SeagullError):
+    """The device has too little memory for even one question on one ROI."""
