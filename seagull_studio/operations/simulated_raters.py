@@ -21,14 +21,14 @@ from typing import Any, Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from annotation_db.scales import NON_EXISTENT, SCALE_NAMES, SCALES, Votes
+from annotation_db.scales import DISTORTIONS, NON_EXISTENT, SCALE_NAMES, SCALES, Votes
 
 Kind = Literal["honest", "careless", "reversed"]
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 MAXIMA: Final = tuple(SCALES[name].maximum for name in SCALE_NAMES)
-FAVOURITE: Final = Votes(*[NON_EXISTENT] * 6, quality=3, importance=2)
+FAVOURITE: Final = Votes(*[NON_EXISTENT] * len(DISTORTIONS), 3, 2)
 """The pattern that careless annotators repeat."""
 
 

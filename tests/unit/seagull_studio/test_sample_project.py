@@ -107,6 +107,14 @@ class TestWhatIsInIt:
         credits = resources.read_text("sample", "CREDITS.md")
         assert all(name in credits for name in photographs.PHOTOGRAPHS)
 
+    def test_the_page_about_it_lists_every_picture_with_its_rois(self) -> None:
+        page = Path(__file__).parents[3] / "docs" / "sample-project.md"
+        rows = [line.split("|") for line in page.read_text(encoding="utf-8").splitlines() if ".png`" in line]
+        listed = {row[1].strip(" `"): row[3].strip() for row in rows}
+        assert list(listed) == [picture.file for picture in PICTURES]
+        for picture in PICTURES[:-1]:
+            assert listed[picture.file] == ", ".join(picture.rois)
+
 
 class TestMarkedAsSimulated:
     def test_project_annotators_and_ratings_say_so(self, session) -> None:
