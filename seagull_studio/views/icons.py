@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 
 import resources
 from seagull_studio.views import style
@@ -70,6 +70,27 @@ class IconButton(QToolButton):
         if event.type() == QEvent.Type.PaletteChange:
             self.setIcon(icon(self._name, inverts=self._inverts))
         super().changeEvent(event)
+
+
+class ActionButton(QPushButton):
+    """A push button with an icon and a text; the icon follows the theme."""
+
+    def __init__(self, name: str, text: str, kind: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._name, self._kind = name, kind
+        self.setProperty("kind", kind)
+        self.setAutoDefault(False)
+        self.setMinimumHeight(34)
+        self._redraw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Redraw the icon in the new colours."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self._redraw()
+        super().changeEvent(event)
+
+    def _redraw(self) -> None:
+        self.setIcon(icon(self._name, style.tokens().on_accent if self._kind == "primary" else None))
 
 
 class IconLabel(QLabel):

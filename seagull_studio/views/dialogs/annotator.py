@@ -1,0 +1,71 @@
+"""The dialog that asks who is rating."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QListWidgetItem, QWidget
+
+from seagull_studio.state.project_view import AnnotatorChoice, AnnotatorRow
+from seagull_studio.views.dialogs.frame import DialogFrame
+
+ROLES = ("annotator", "lead")
+
+
+class AnnotatorDialog(DialogFrame):
+    """Choose a name from the list, or type a new one."""
+
+    def __init__(
+        self, annotators: Sequence[AnnotatorRow], current: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(QCoreApplication.translate("AnnotatorDialog", "Who is rating?"), parent, width=400)
+        self._known = {row.name: row.role for row in annotators}
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Annotators"))
+        for row in annotators:
+            item = QListWidgetItem(
+                self.tr("{name} (simulated)").format(name=row.name) if row.simulated else row.name
+            )
+            item.setData(Qt.ItemDataRole.UserRole, row.name)
+            self.list.addItem(item)
+            if row.name == current:
+                self.list.setCurrentItem(item)
+        self.list.setVisible(bool(annotators))
+        self.name = QLineEdit()
+        self.name.setPlaceholderText(self.tr("Name"))
+        self.role = QComboBox()
+        self.role.addItems([self.tr("Annotator"), self.tr("Lead")])
+        if annotators:
+            self.body.addWidget(self.list, 1)
+        self.add_field(self.tr("New annotator"), self.name)
+        self._role_said = self.add_field(self.tr("Role"), self.role)
+        self._role_said.setText(self.tr("A lead sets the project up, exports and settles disputes."))
+        self.add_button(self.tr("Cancel"), rejects=True)
+        self._go = self.add_button(self.tr("Continue"), "primary", accepts=True)
+        self.name.textChanged.connect(self._typed)
+        self.list.currentRowChanged.connect(lambda _: self._check())
+        self.list.itemDoubleClicked.connect(lambda _: self.accept())
+        self._check()
+        (self.list if annotators else self.name).setFocus()
+
+    def choice(self) -> AnnotatorChoice:
+        """Who was chosen or added."""
+        typed = self.name.text().strip()
+        if typed:
+            if typed in self._known:
+                return AnnotatorChoice(typed, self._known[typed], is_new=False)
+            return AnnotatorChoice(typed, ROLES[self.role.currentIndex()], is_new=True)
+        item = self.list.currentItem()
+        name = item.data(Qt.ItemDataRole.UserRole) if item is not None else ""
+        return AnnotatorChoice(name, self._known.get(name, "annotator"), is_new=False)
+
+    def _typed(self, text: str) -> None:
+        if text.strip():
+            self.list.setCurrentRow(-1)
+        self._check()
+
+    def _check(self) -> None:
+        typed = self.name.text().strip()
+        self.role.setEnabled(bool(typed) and typed not in self._known)
+        self._go.setEnabled(bool(typed) or self.list.currentItem() is not None)

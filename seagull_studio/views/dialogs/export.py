@@ -1,0 +1,82 @@
+"""The dialog that asks what to export, and where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSpinBox, QWidget
+
+from seagull_studio.state.project_view import ExportChoices
+from seagull_studio.views import style
+from seagull_studio.views.dialogs.folder_field import FolderField
+from seagull_studio.views.dialogs.frame import DialogFrame
+
+
+class ExportDialog(DialogFrame):
+    """Folder, formats, splits; nothing is written here."""
+
+    def __init__(self, default_folder: Path, parent: QWidget | None = None) -> None:
+        super().__init__(QCoreApplication.translate("ExportDialog", "Export"), parent, width=560)
+        self.folder = FolderField(str(default_folder))
+        self._said = self.add_field(self.tr("Folder"), self.folder)
+        names = {
+            "seagull": self.tr("SEAGULL: regions and labels as JSON"),
+            "llava": self.tr("LLaVA: questions and answers for training"),
+            "coco": self.tr("COCO: masks that other tools read"),
+            "csv": self.tr("CSV: every single vote"),
+        }
+        self.body.addWidget(style.label(self.tr("Formats"), "muted"))
+        self.formats = {}
+        for key, text in names.items():
+            self.formats[key] = box = QCheckBox(text)
+            box.setChecked(True)
+            box.toggled.connect(self._check)
+            self.body.addWidget(box)
+        self.train = QSpinBox()
+        self.train.setRange(1, 99)
+        self.train.setValue(80)
+        self.train.setSuffix(" %")
+        self.seed = QSpinBox()
+        self.seed.setRange(0, 2**31 - 1)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for title, field in ((self.tr("Training share"), self.train), (self.tr("Seed"), self.seed)):
+            field.setAccessibleName(title)
+            field.setMinimumWidth(88)
+            row.addWidget(style.label(title, "muted"))
+            row.addWidget(field)
+            row.addSpacing(16)
+        row.addStretch(1)
+        self.body.addSpacing(4)
+        self.body.addLayout(row)
+        note = self.tr("All ROIs of one image go to the same split. The same seed gives the same splits.")
+        self.body.addWidget(style.label(note, "small", wrap=True))
+        self.copy_images = QCheckBox(self.tr("Copy the images as well"))
+        self.body.addWidget(self.copy_images)
+        self.add_button(self.tr("Cancel"), rejects=True)
+        self._go = self.add_button(self.tr("Export"), "primary", accepts=True)
+        self.folder.changed.connect(self._check)
+        self._check()
+
+    def choices(self) -> ExportChoices:
+        """What was chosen."""
+        formats = tuple(key for key, box in self.formats.items() if box.isChecked())
+        folder = self.folder.folder() or Path()
+        return ExportChoices(
+            folder, formats, self.train.value() / 100, self.seed.value(), self.copy_images.isChecked()
+        )
+
+    def _check(self) -> None:
+        folder = self.folder.folder()
+        said = ""
+        if folder is None:
+            said = self.tr("Choose a folder.")
+        elif folder.is_file():
+            said = self.tr("This is a file. Choose a folder.")
+        elif folder.is_dir() and any(folder.iterdir()):
+            said = self.tr("This folder is not empty. Choose an empty or a new one.")
+        self._said.setText(said or self.tr("A new folder. It appears only when the export is complete."))
+        self._said.setProperty("role", "alert" if said else "small")
+        style.repolish(self._said)
+        self._go.setEnabled(not said and any(box.isChecked() for box in self.formats.values()))

@@ -1,0 +1,44 @@
+"""The dry run of an import: what would come in, and every complaint with its line."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from seagull_studio.state.project_view import ImportReport
+from seagull_studio.views import style
+from seagull_studio.views.dialogs.frame import DialogFrame
+from seagull_studio.views.tables import NumberTable
+
+MOST_LINES = 1000
+
+
+class ImportReportDialog(DialogFrame):
+    """Accepted means: import it. With anything wrong, nothing can be imported."""
+
+    def __init__(self, report: ImportReport, parent: QWidget | None = None) -> None:
+        super().__init__(QCoreApplication.translate("ImportReportDialog", "Import"), parent, width=640)
+        where = style.label(report.file, "small", wrap=True)
+        self.body.addWidget(where)
+        self.body.addWidget(style.label(report.found, wrap=True))
+        for note in report.notes:
+            self.body.addWidget(style.label(note, "muted", wrap=True))
+        self.table = NumberTable([self.tr("What is wrong"), self.tr("Line")])
+        if report.complaints:
+            text = self.tr("{count} complaints. Correct the file and import it again; nothing was changed.")
+            if report.can_apply:
+                text = self.tr("{count} complaints. The lines named here would be left out.")
+            self.body.addWidget(style.label(text.format(count=len(report.complaints)), "alert", wrap=True))
+            shown = report.complaints[:MOST_LINES]
+            self.table.set_rows([[c.message, str(c.line) if c.line is not None else "–"] for c in shown])
+            self.table.setWordWrap(True)
+            self.table.resizeRowsToContents()
+            self.body.addWidget(self.table)
+            if len(report.complaints) > MOST_LINES:
+                more = self.tr("Only the first {count} are shown.").format(count=MOST_LINES)
+                self.body.addWidget(style.label(more, "small"))
+        else:
+            self.body.addWidget(style.label(self.tr("Nothing is wrong with this file."), "muted"))
+        self.add_button(self.tr("Cancel") if report.can_apply else self.tr("Close"), rejects=True)
+        if report.can_apply:
+            self.add_button(self.tr("Import"), "primary", accepts=True)

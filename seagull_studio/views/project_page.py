@@ -1,0 +1,239 @@
+"""The project page: what is in the project, how far it is, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from seagull_studio.state.project_view import (
+    AnnotatorRow,
+    CoverageView,
+    LabelSummary,
+    PolicyView,
+    ProjectView,
+)
+from seagull_studio.state.rating_view import RatingForm
+from seagull_studio.views import style
+from seagull_studio.views.coverage_chart import CoverageChart, bar_names
+from seagull_studio.views.icons import ActionButton, IconLabel
+from seagull_studio.views.label_card import LabelCard
+from seagull_studio.views.tables import NumberTable
+
+
+class ProjectPage(QWidget):
+    """Shows what it is told, emits what is asked for."""
+
+    import_images_requested = Signal()
+    import_rois_requested = Signal()
+    import_ratings_requested = Signal()
+    assign_requested = Signal()
+    aggregate_requested = Signal(str, int)
+    """Name of the policy, and the least number of raters."""
+    export_requested = Signal()
+    check_requested = Signal()
+    add_annotator_requested = Signal()
+
+    def __init__(self, form: RatingForm, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        style.surface(self, "window")
+        self._buttons: list[ActionButton] = []
+        body = QWidget()
+        body.setMaximumWidth(1080)
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(32, 24, 32, 24)
+        layout.setSpacing(16)
+        layout.addLayout(self._make_head())
+        layout.addWidget(self._make_banner())
+        layout.addLayout(self._make_actions())
+        layout.addLayout(self._make_totals())
+        layout.addWidget(self._make_coverage())
+        layout.addWidget(self._make_annotators())
+        self.labels = LabelCard(form)
+        self.labels.aggregate_requested.connect(self.aggregate_requested)
+        layout.addWidget(self.labels)
+        layout.addStretch(1)
+        centre = QWidget()
+        row = QHBoxLayout(centre)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        row.addWidget(body, 100)
+        row.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(centre)
+        area.setWidgetResizable(True)
+        area.viewport().setAutoFillBackground(False)
+        centre.setAutoFillBackground(False)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+
+    def set_project(self, project: ProjectView) -> None:
+        """Show name, place and totals."""
+        self._name.setText(project.name)
+        self._where.setText(project.location)
+        self._where.setToolTip(project.location)
+        self._banner.setVisible(project.simulated)
+        for key in ("images", "rois", "ratings", "annotators"):
+            self._numbers[key].setText(f"{getattr(project, key):,}")
+        without = self.tr("{count} without ROI").format(count=project.images_without_roi)
+        self._notes["images"].setText(without if project.images_without_roi else "")
+        wanted = self.tr("{count} ratings wanted each").format(count=project.raters_wanted)
+        self._notes["rois"].setText(wanted)
+        self.labels.set_raters(project.raters_wanted)
+
+    def set_coverage(self, coverage: CoverageView) -> None:
+        """Show how many ROIs have how many ratings."""
+        self._chart.set_coverage(coverage)
+        total = max(1, sum(coverage.histogram))
+        rows = [
+            [name, f"{count:,}", f"{100 * count / total:.0f} %"]
+            for name, count in zip(bar_names(coverage), coverage.histogram, strict=True)
+        ]
+        self._coverage_table.set_rows(rows)
+        full = sum(coverage.histogram[coverage.raters_wanted :])
+        text = self.tr("{full} of {total} ROIs have {wanted} or more ratings.")
+        self._coverage_said.setText(
+            text.format(full=full, total=sum(coverage.histogram), wanted=coverage.raters_wanted)
+        )
+
+    def set_annotators(self, annotators: Sequence[AnnotatorRow]) -> None:
+        """Show each annotator's work."""
+        total = max(1, sum(row.ratings for row in annotators))
+        roles = {"annotator": self.tr("annotator"), "lead": self.tr("lead")}
+        rows = []
+        for row in annotators:
+            name = self.tr("{name} (simulated)").format(name=row.name) if row.simulated else row.name
+            if row.excluded:
+                name = self.tr("{name} (excluded)").format(name=name)
+            share = f"{100 * row.ratings / total:.0f} %"
+            rows.append([name, roles.get(row.role, row.role), f"{row.ratings:,}", f"{row.open:,}", share])
+        self._annotators.set_rows(rows)
+
+    def set_policies(self, policies: Sequence[PolicyView]) -> None:
+        """Offer these label policies, the first as the default."""
+        self.labels.set_policies(policies)
+
+    def set_label_summary(self, summary: LabelSummary | None) -> None:
+        """Show what the last label run gave; None before the first."""
+        self.labels.set_summary(summary)
+
+    def set_busy(self, busy: bool) -> None:
+        """Whether something runs that all actions must wait for."""
+        for made in self._buttons:
+            made.setEnabled(not busy)
+        self.labels.set_busy(busy)
+
+    def coverage_rows(self) -> list[list[str]]:
+        """The table beside the chart."""
+        return self._coverage_table.texts()
+
+    def annotator_rows(self) -> list[list[str]]:
+        """The table of annotators."""
+        return self._annotators.texts()
+
+    def banner_shown(self) -> bool:
+        """Whether the page says that the annotators are simulated."""
+        return not self._banner.isHidden()
+
+    def _make_head(self) -> QVBoxLayout:
+        self._name = style.label("", "display")
+        self._where = style.label("", "small")
+        self._where.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        head = QVBoxLayout()
+        head.setSpacing(0)
+        head.addWidget(self._name)
+        head.addWidget(self._where)
+        return head
+
+    def _make_banner(self) -> QFrame:
+        self._banner = style.card("notice")
+        row = QHBoxLayout(self._banner)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(8)
+        row.addWidget(IconLabel("warning", "muted"))
+        text = self.tr(
+            "Sample project: its annotators are simulated. Do not publish these ratings as people's."
+        )
+        row.addWidget(style.label(text, wrap=True), 1)
+        self._banner.hide()
+        return self._banner
+
+    def _make_actions(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for name, text, signal in (
+            ("import", self.tr("Import images…"), self.import_images_requested),
+            ("import", self.tr("Import ROIs…"), self.import_rois_requested),
+            ("import", self.tr("Import ratings…"), self.import_ratings_requested),
+            ("assign", self.tr("Assign"), self.assign_requested),
+            ("check", self.tr("Check project"), self.check_requested),
+            ("export", self.tr("Export…"), self.export_requested),
+        ):
+            made = ActionButton(name, text, "primary" if signal is self.export_requested else "")
+            made.clicked.connect(signal)
+            self._buttons.append(made)
+            if name == "export":
+                row.addStretch(1)
+            row.addWidget(made)
+        return row
+
+    def _make_totals(self) -> QHBoxLayout:
+        self._numbers: dict[str, QLabel] = {}
+        self._notes: dict[str, QLabel] = {}
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        for key, title in (
+            ("images", self.tr("Images")),
+            ("rois", self.tr("ROIs")),
+            ("ratings", self.tr("Ratings")),
+            ("annotators", self.tr("Annotators")),
+        ):
+            frame = style.card()
+            column = QVBoxLayout(frame)
+            column.setContentsMargins(16, 12, 16, 12)
+            column.setSpacing(0)
+            number, note = style.label("0", "number"), style.label("", "small")
+            number.setFont(style.tabular(number.font()))
+            column.addWidget(style.label(title, "muted"))
+            column.addWidget(number)
+            column.addWidget(note)
+            self._numbers[key], self._notes[key] = number, note
+            row.addWidget(frame, 1)
+        return row
+
+    def _make_coverage(self) -> QFrame:
+        frame = style.card()
+        self._coverage_said = style.label("", "muted")
+        self._chart = CoverageChart()
+        self._coverage_table = NumberTable([self.tr("Ratings"), self.tr("ROIs"), self.tr("Share")])
+        self._coverage_table.setFixedWidth(260)
+        row = QHBoxLayout()
+        row.setSpacing(24)
+        row.addWidget(self._chart, 1)
+        row.addWidget(self._coverage_table)
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(16, 12, 16, 16)
+        layout.setSpacing(8)
+        layout.addWidget(style.label(self.tr("Coverage"), "heading"))
+        layout.addWidget(self._coverage_said)
+        layout.addLayout(row)
+        return frame
+
+    def _make_annotators(self) -> QFrame:
+        frame = style.card()
+        add = ActionButton("add", self.tr("Add annotator…"))
+        add.clicked.connect(self.add_annotator_requested)
+        self._buttons.append(add)
+        head = QHBoxLayout()
+        head.addWidget(style.label(self.tr("Annotators"), "heading"), 1)
+        head.addWidget(add)
+        columns = (self.tr("Name"), self.tr("Role"), self.tr("Ratings"), self.tr("Open"), self.tr("Share"))
+        self._annotators = NumberTable(columns)
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(16, 12, 16, 16)
+        layout.setSpacing(8)
+        layout.addLayout(head)
+        layout.addWidget(self._annotators)
+        return frame
