@@ -124,7 +124,8 @@ def from_rle(rle: object) -> Draw:
     stated: Size | None = None
     counts = rle
     if isinstance(rle, dict):
-        stated, counts = _stated_size(rle.get("size")), rle.get("counts")
+        counts = rle.get("counts")
+        stated = None if rle.get("size") is None else _stated_size(rle["size"])
     if isinstance(counts, str):
         text = _plain_counts(counts)
         return lambda size: masks.checked(Rle(_agreed(stated, size), text))
@@ -160,7 +161,7 @@ def from_polygons(polygons: Sequence[Sequence[tuple[float, float]]]) -> Draw:
     def draw(size: Size) -> Rle:
         for polygon in polygons:
             _inside(polygon, size)
-        return masks.from_polygons(polygons, size)
+        return masks.checked(masks.from_polygons(polygons, size))
 
     return draw
 

@@ -1,0 +1,77 @@
+"""COCO instances with the labels as attributes."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from annotation_db.exports.material import Material
+from annotation_db.records import RoiRecord
+from annotation_db.scales import OVERALL, SCALES
+
+_CATEGORIES: Final = {"object": 1, "component": 2}
+
+
+def instances(material: Material, rois: list[RoiRecord]) -> dict[str, Any]:
+    """The ROIs as `pycocotools.coco.COCO` reads them; the categories are the two ROI levels."""
+    used = {roi.image_id for roi in rois}
+    return {
+        "info": {
+            "description": f"ROIs of {material.project.name}",
+            "version": material.version,
+            "date_created": material.created_at.isoformat(),
+        },
+        "licenses": [],
+        "categories": [
+            {"id": number, "name": name, "supercategory": "roi"} for name, number in _CATEGORIES.items()
+        ],
+        "images": [
+            {
+                "id": image.id,
+                "file_name": material.names[image.id],
+                "width": image.width,
+                "height": image.height,
+                "source": image.source,
+                "split": material.split.get(image.id, ""),
+            }
+            for image in material.images.values()
+            if image.id in used
+        ],
+        "annotations": [
+            {
+                "id": roi.id,
+                "image_id": roi.image_id,
+                "category_id": _CATEGORIES[roi.level],
+                "segmentation": {"size": list(roi.size), "counts": roi.counts},
+                "area": roi.area,
+                "bbox": list(roi.bbox),
+                "iscrowd": 0,
+                "attributes": _attributes(material, roi),
+            }
+            for roi in rois
+        ],
+    }
+
+
+def _attributes(material: Material, roi: RoiRecord) -> dict[str, Any]:
+    label = material.labels[roi.id]
+    attributes: dict[str, Any] = {
+        "roi": roi.external_id,
+        "uid": roi.uid,
+        "level": roi.level,
+        "status": label.status,
+        "n": label.n,
+    }
+    for name in OVERALL:
+        mean = label.quality if name == "quality" else label.importance
+        if mean is not None:
+            attributes[name] = SCALES[name].word(mean.level)
+            attributes[f"{name}_mean"] = mean.mean
+            attributes[f"{name}_level"] = mean.level
+    for name, distortion in label.distortions.items():
+        severity = distortion.severity
+        attributes[name] = (
+            SCALES[name].levels[-1].word if severity is None else SCALES[name].word(severity.level)
+        )
+        attributes[f"{name}_mean"] = None if severity is None else severity.mean
+        attributes[f"{name}_level"] = None if severity is None else severity.level
+    return attributes

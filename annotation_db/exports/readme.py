@@ -1,0 +1,166 @@
+"""The README of an export: what it holds, how it was made, what to know before using it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Final
+
+from annotation_db.exports.material import Material
+from annotation_db.scales import SCALES
+from annotation_db.splits import METHOD
+
+_WHAT: Final = {
+    "votes.csv": "raw votes: each annotator's latest rating of each ROI; may be imported again",
+    "splits.json": "which image is in which part",
+    "images.json": "every image with its hash, size, source and place",
+    "rois.json": "all ROIs in the published SEAGULL format (`img`, `rle`, `points`) with labels",
+    "rois_train.json": "the labelled ROIs of the training images",
+    "rois_test.json": "the labelled ROIs of the test images",
+    "llava_train.json": "conversations on the training images, one question each",
+    "llava_test.json": "conversations on the test images",
+    "llava_masks.json": "the masks that conversations name in `mask`",
+    "coco.json": "all ROIs as COCO instances, labels as attributes",
+    "coco_train.json": "the labelled ROIs of the training images",
+    "coco_test.json": "the labelled ROIs of the test images",
+    "labels.csv": "one row per ROI with all numbers of its label",
+    "votes_history.csv": "every rating ever given: older revisions, practice, withdrawn ROIs too",
+    "manifest.json": "SHA-256 of every file, project, policy and program version",
+}
+
+
+def counts(material: Material) -> dict[str, int]:
+    """The numbers that README and manifest both tell."""
+    labelled = [roi for roi in material.rois if material.labels[roi.id].status == "labelled"]
+    parts = Counter(material.split.values())
+    return {
+        "images": len({roi.image_id for roi in material.rois}),
+        "rois": len(material.rois),
+        "labelled": len(labelled),
+        "insufficient": len(material.rois) - len(labelled),
+        "ratings": sum(
+            revision.latest
+            and revision.rating.kind == "rating"
+            and not material.all_rois[revision.rating.roi_id].withdrawn
+            for revision in material.revisions
+        ),
+        "annotators": len({revision.rating.annotator_id for revision in material.revisions}),
+        "train_images": parts["train"],
+        "test_images": parts["test"],
+        "train_rois": len(material.part("train")),
+        "test_rois": len(material.part("test")),
+    }
+
+
+def readme(material: Material, files: list[str], image_root: str, copied: bool) -> str:
+    """The README as Markdown."""
+    told = counts(material)
+    policy = material.policy
+    return "\n".join(
+        [
+            f"# {material.project.name}",
+            "",
+            f"Exported by SEAGULL Studio {material.version} on {material.created_at.isoformat()}.",
+            "",
+            *_warning(material),
+            "## What is here",
+            "",
+            f"- {told['images']} images with {told['rois']} ROIs; {told['labelled']} labelled, "
+            f"{told['insufficient']} with fewer than {policy.min_raters} counting ratings (insufficient).",
+            f"- {told['ratings']} ratings by {told['annotators']} annotators.",
+            f"- Training: {told['train_images']} images, {told['train_rois']} ROIs. "
+            f"Test: {told['test_images']} images, {told['test_rois']} ROIs.",
+            "",
+            "| file | holds |",
+            "|---|---|",
+            *(f"| {name} | {_WHAT[name]} |" for name in [*files, "manifest.json"] if name in _WHAT),
+            "",
+            "## Images",
+            "",
+            f"Image names are paths relative to `{image_root}`"
+            + (" in this folder." if copied else "; the pictures themselves are not in this folder."),
+            "Sizes and masks are those of the displayed picture: apply the EXIF orientation when reading. "
+            + _turned(material),
+            "",
+            "## Labels",
+            "",
+            *_policy(material),
+            "",
+            "## Split",
+            "",
+            f"Share of training images {material.train:g}, seed {material.seed}. {METHOD} "
+            "Images without a labelled ROI are in neither part.",
+            "",
+            "| source | train | test |",
+            "|---|---|---|",
+            *_sources(material),
+            "",
+            "## Scales",
+            "",
+            "| scale | levels |",
+            "|---|---|",
+            *(
+                f"| {scale.name} | {', '.join(f'{level.value} {level.word}' for level in scale.levels)} |"
+                for scale in SCALES.values()
+            ),
+            "",
+        ]
+    )
+
+
+def policy_json(material: Material) -> dict[str, Any]:
+    """The policy as plain JSON values."""
+    policy = material.policy
+    return {
+        "name": policy.name,
+        "min_raters": policy.min_raters,
+        "include_non_existent": policy.include_non_existent,
+    }
+
+
+def _warning(material: Material) -> list[str]:
+    people = material.simulated()
+    if not people and not material.project.simulated:
+        return []
+    names = ", ".join(person.name for person in people) or "all of them"
+    return [
+        "> **SIMULATED: these ratings were not given by people.**",
+        f"> {len(people)} of the annotators are simulated ({names}). Do not use them as human judgements.",
+        "",
+    ]
+
+
+def _turned(material: Material) -> str:
+    used = {roi.image_id for roi in material.rois}
+    turned = sum(material.images[image_id].exif_orientation != 1 for image_id in used)
+    return f"{turned} of the images have one." if turned else "None of these images has one."
+
+
+def _policy(material: Material) -> list[str]:
+    policy = material.policy
+    run = f"label run {material.run.uid}" if material.run else "labels computed for this export"
+    lines = [
+        f"Policy `{policy.name}` ({run}): at least {policy.min_raters} counting ratings per ROI.",
+        "Quality and importance are means. A distortion is absent if more than half of its votes are "
+        "non-existent; a tie is present and flagged.",
+    ]
+    if policy.include_non_existent:
+        lines.append("Its severity is the mean of all votes, non-existent ones as 5.")
+    else:
+        lines.append(
+            "Its severity is the mean of the votes 0..4; one resting on fewer than 3 is flagged thin."
+        )
+    lines.append(
+        "Levels: Eq. 1 of SEAGULL (arXiv 2411.10161) with M = 4, computed on integers. "
+        "Intervals: 95 %, Student's t."
+    )
+    return lines
+
+
+def _sources(material: Material) -> list[str]:
+    table: Counter[tuple[str, str]] = Counter(
+        (material.images[image_id].source, part) for image_id, part in material.split.items()
+    )
+    return [
+        f"| {source or '(not said)'} | {table[source, 'train']} | {table[source, 'test']} |"
+        for source in sorted({source for source, _ in table})
+    ]

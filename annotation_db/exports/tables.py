@@ -1,0 +1,131 @@
+"""The tables of an export: raw votes, their history, and the labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from annotation_db.exports.material import Material, Revision
+from annotation_db.imports.ratings_csv import COLUMNS
+from annotation_db.records import MeanLabel, RoiRecord
+from annotation_db.scales import DISTORTIONS, NON_EXISTENT, OVERALL, SCALES
+
+VOTE_HEADER: Final = (
+    *COLUMNS,
+    "submitted_at",
+    "duration_ms",
+    "revision",
+    "kind",
+    "excluded",
+    "excluded_because",
+    "simulated",
+    "split",
+    "level",
+    "source",
+    "roi_uid",
+    "rating_uid",
+    "origin",
+)
+"""Columns of votes.csv: a ratings file that can be imported again, and more."""
+
+_MEAN: Final = ("sum", "n", "mean", "sd", "ci95_low", "ci95_high", "level", "word")
+LABEL_HEADER: Final = (
+    "image",
+    "roi",
+    "roi_level",
+    "split",
+    "source",
+    "status",
+    "n",
+    *(f"{name}_{part}" for name in OVERALL for part in _MEAN),
+    *(
+        f"{name}_{part}"
+        for name in DISTORTIONS
+        for part in ("present", "non_existent", "n", "tie", "thin", *(f"severity_{mean}" for mean in _MEAN))
+    ),
+    "roi_uid",
+    "area",
+    "x",
+    "y",
+    "width",
+    "height",
+)
+"""Columns of labels.csv: one row per ROI, all numbers."""
+
+
+def votes(material: Material) -> Iterator[tuple[Any, ...]]:
+    """Each annotator's latest rating of each ROI; practice and withdrawn ROIs are left out."""
+    for revision in material.revisions:
+        rating = revision.rating
+        if revision.latest and rating.kind == "rating" and not material.all_rois[rating.roi_id].withdrawn:
+            yield _vote(material, revision)
+
+
+def history(material: Material) -> Iterator[tuple[Any, ...]]:
+    """Every rating ever given, older revisions, practice and withdrawn ROIs too."""
+    for revision in material.revisions:
+        yield (*_vote(material, revision), int(revision.latest))
+
+
+def labels(material: Material) -> Iterator[tuple[Any, ...]]:
+    """One row per ROI; numbers of ROIs without a label stay empty."""
+    for roi in material.rois:
+        label = material.labels[roi.id]
+        row: list[Any] = [
+            material.names[roi.image_id],
+            roi.external_id,
+            roi.level,
+            _split(material, roi),
+            material.images[roi.image_id].source,
+            label.status,
+            label.n,
+            *_mean(label.quality, "quality"),
+            *_mean(label.importance, "importance"),
+        ]
+        for name in DISTORTIONS:
+            found = label.distortions.get(name)
+            if found is None:
+                row += [None] * (5 + len(_MEAN))
+                continue
+            row += [int(found.present), found.non_existent, found.n, int(found.tie), int(found.thin)]
+            row += _mean(found.severity, name)
+            if not found.present:
+                row[-1] = SCALES[name].word(NON_EXISTENT)
+        yield (*row, roi.uid, roi.area, *roi.bbox)
+
+
+def _vote(material: Material, revision: Revision) -> tuple[Any, ...]:
+    rating = revision.rating
+    roi = material.all_rois[rating.roi_id]
+    person = material.annotators[rating.annotator_id]
+    excluded, because = material.why_not(rating)
+    return (
+        material.names[roi.image_id],
+        roi.external_id,
+        person.name,
+        *rating.votes,
+        rating.submitted_at.isoformat(),
+        rating.duration_ms,
+        rating.revision,
+        rating.kind,
+        excluded,
+        because,
+        int(person.simulated),
+        _split(material, roi),
+        roi.level,
+        material.images[roi.image_id].source,
+        roi.uid,
+        rating.uid,
+        rating.origin,
+    )
+
+
+def _split(material: Material, roi: RoiRecord) -> str:
+    return material.split.get(roi.image_id, "")
+
+
+def _mean(mean: MeanLabel | None, scale: str) -> list[Any]:
+    if mean is None:
+        return [None] * len(_MEAN)
+    low, high = mean.ci95 or (None, None)
+    return [mean.sum, mean.n, mean.mean, mean.sd, low, high, mean.level, SCALES[scale].word(mean.level)]

@@ -1,0 +1,165 @@
+"""The ratings file: a CSV table with one rating per line, read and checked value by value."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from annotation_db.errors import Complaint, ImportRefused, Refused
+from annotation_db.imports.files import read_text, shown
+from annotation_db.scales import SCALE_NAMES, SCALES, Votes
+
+COLUMNS: Final = ("image", "roi", "annotator", *SCALE_NAMES)
+"""The columns that every ratings file has, in this order when we write one."""
+
+_WHOLE: Final = re.compile(r"[+-]?[0-9]+")
+_NO: Final = frozenset({"", "0", "false", "no"})
+
+
+@dataclass(frozen=True, slots=True)
+class CsvRating:
+    """One line of a ratings file, its values on their scales."""
+
+    line: int
+    image: str
+    roi: str
+    annotator: str
+    votes: Votes
+    submitted_at: datetime | None
+    duration_ms: int | None
+    simulated: bool
+    """The annotator is a simulated one."""
+    excluded: str | None
+    """Why the rating does not count; None if it does."""
+
+
+def read(file: Path) -> tuple[list[CsvRating], list[Complaint]]:
+    """Read a ratings file.
+
+    Returns
+    -------
+    ratings : list of CsvRating
+        The good lines.
+    complaints : list of Complaint
+        What is wrong with the others, by line.
+
+    Raises
+    ------
+    ImportRefused
+        If it is no such table at all: unreadable, wrong header, or broken quotes.
+    """
+    text = read_text(file)
+    if "\0" in text:
+        raise ImportRefused(f"{file.name} holds zero bytes and is no CSV text; export it again.")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    ratings: list[CsvRating] = []
+    complaints: list[Complaint] = []
+    line = 1
+    try:
+        header = [name.strip().lower() for name in next(reader, [])]
+        _check_header(file, header)
+        line = reader.line_num + 1
+        for fields in reader:
+            if any(value.strip() for value in fields):
+                try:
+                    ratings.append(_rating(line, header, fields))
+                except Refused as refusal:
+                    complaints.append(Complaint(line, str(refusal)))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise ImportRefused(
+            f"{file.name} is broken at line {line} ({error}); repair the quotes there, or export it again."
+        ) from error
+    if not ratings and not complaints:
+        complaints.append(Complaint(None, f"{file.name} holds no ratings below its header."))
+    return ratings, complaints
+
+
+def _check_header(file: Path, header: list[str]) -> None:
+    missing = [name for name in COLUMNS if name not in header]
+    if missing:
+        hint = ""
+        if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
+            hint = " (columns are separated by commas, not by semicolons or tabs)"
+        raise ImportRefused(
+            f"{file.name} has no column {', '.join(missing)}{hint}; its first line must be "
+            f"{','.join(COLUMNS)}."
+        )
+    twice = sorted(name for name, count in Counter(header).items() if count > 1 and name)
+    if twice:
+        raise ImportRefused(f"{file.name} has the column {', '.join(twice)} twice; leave one of them.")
+
+
+def _rating(line: int, header: list[str], fields: list[str]) -> CsvRating:
+    if len(fields) != len(header):
+        raise Refused(f"there are {len(fields)} values for {len(header)} columns.")
+    row = {name: value.strip() for name, value in zip(header, fields, strict=True)}
+    problems: list[str] = []
+    names = {name: _name(row[name], name, problems) for name in ("image", "roi", "annotator")}
+    votes = [_vote(row[name], name, problems) for name in SCALE_NAMES]
+    submitted_at = _time(row.get("submitted_at", ""), problems)
+    duration_ms = _duration(row.get("duration_ms", ""), problems)
+    if problems:
+        raise Refused("; ".join(problems) + ".")
+    because = None
+    if row.get("excluded", "").lower() not in _NO:
+        because = row.get("excluded_because") or "excluded in the imported file"
+    return CsvRating(
+        line=line,
+        **names,
+        votes=Votes(*votes),
+        submitted_at=submitted_at,
+        duration_ms=duration_ms,
+        simulated=row.get("simulated", "").lower() not in _NO,
+        excluded=because,
+    )
+
+
+def _name(text: str, column: str, problems: list[str]) -> str:
+    name = unicodedata.normalize("NFC", text) if column == "annotator" else text
+    if not name:
+        problems.append(f"{column} is missing")
+    elif len(name) > 1000 or not name.isprintable():
+        problems.append(f"{column} {shown(name)} is too long or holds control characters")
+    return name
+
+
+def _vote(text: str, scale: str, problems: list[str]) -> int:
+    top = SCALES[scale].maximum
+    if not text:
+        problems.append(f"{scale} is missing")
+    elif not _WHOLE.fullmatch(text):
+        problems.append(f"{scale} must be a whole number from 0 to {top}, not {shown(text)}")
+    elif len(text) > 9 or not 0 <= int(text) <= top:
+        problems.append(f"{scale} must be from 0 to {top}, not {shown(text)}")
+    else:
+        return int(text)
+    return 0
+
+
+def _time(text: str, problems: list[str]) -> datetime | None:
+    if not text:
+        return None
+    try:
+        when = datetime.fromisoformat(text)
+        # A time without a zone is taken as UTC, as our own exports write it.
+        return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    except (ValueError, OverflowError):
+        problems.append(f"submitted_at {shown(text)} is no time such as 2026-01-31T12:00:00+00:00")
+        return None
+
+
+def _duration(text: str, problems: list[str]) -> int | None:
+    if not text:
+        return None
+    if len(text) > 9 or not text.isascii() or not text.isdigit():
+        problems.append(f"duration_ms must be a whole number of milliseconds, not {shown(text)}")
+        return None
+    return int(text)

@@ -1,0 +1,136 @@
+"""One import from file to report, for the window and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from annotation_db.errors import ImportRefused
+from annotation_db.imports import ratings, rois
+from annotation_db.imports.reports import ImportReport
+from annotation_db.store import Store
+
+Progress = Callable[[int, int, str], None] | None
+CancelCheck = Callable[[], bool] | None
+
+
+def import_rois(
+    store: Store,
+    file: str | Path,
+    *,
+    fmt: rois.RoiFormat = "auto",
+    dry_run: bool = False,
+    skip: bool = False,
+    who: str,
+    progress: Progress = None,
+    cancelled: CancelCheck = None,
+) -> ImportReport:
+    """Import a ROI file in one transaction, or tell what that would do.
+
+    Parameters
+    ----------
+    fmt : {"auto", "seagull", "coco", "labelme"}
+        Format of the file.
+    dry_run : bool
+        Change nothing; the report is the same.
+    skip : bool
+        Leave entries with a complaint out, in place of refusing the file.
+
+    Returns
+    -------
+    ImportReport
+        With complaints and ``applied=False`` if the file was refused; nothing was stored then.
+
+    Raises
+    ------
+    ImportRefused
+        If the file could not be read at all.
+    """
+    with _session(store, dry_run, who) as s:
+        plan = rois.plan(s, file, fmt, progress=progress, cancelled=cancelled)
+        good = not plan.complaints or skip
+        if good and not dry_run:
+            rois.apply(s, plan, who, skip=skip)
+    return ImportReport(
+        file=str(file),
+        kind="rois",
+        format=plan.format,
+        unit="entry",
+        dry_run=dry_run,
+        applied=good and not dry_run,
+        added=len(plan.rois),
+        already=plan.already,
+        left_out=len(plan.complaints) if skip else 0,
+        images=len({roi.image.id for roi in plan.rois}),
+        complaints=plan.complaints,
+    )
+
+
+def import_ratings(
+    store: Store,
+    file: str | Path,
+    *,
+    revise: bool = False,
+    dry_run: bool = False,
+    who: str,
+    progress: Progress = None,
+    cancelled: CancelCheck = None,
+) -> ImportReport:
+    """Import a ratings file in one transaction, or tell what that would do.
+
+    Parameters
+    ----------
+    revise : bool
+        Let ratings that differ from the project's become new revisions.
+    dry_run : bool
+        Change nothing; the report is the same.
+
+    Returns
+    -------
+    ImportReport
+        With complaints and ``applied=False`` if the file was refused; nothing was stored then.
+
+    Raises
+    ------
+    ImportRefused
+        If the file could not be read at all.
+    """
+    with _session(store, dry_run, who) as s:
+        plan = ratings.plan(s, file, revise=revise, progress=progress, cancelled=cancelled)
+        good = not plan.complaints
+        if good and not dry_run:
+            ratings.apply(s, plan, who)
+    revised = sum(rating.revises for rating in plan.ratings)
+    return ImportReport(
+        file=str(file),
+        kind="ratings",
+        format="csv",
+        unit="line",
+        dry_run=dry_run,
+        applied=good and not dry_run,
+        added=len(plan.ratings) - revised,
+        revised=revised,
+        already=plan.already,
+        new_annotators=plan.new_annotators,
+        images=plan.images,
+        complaints=plan.complaints,
+    )
+
+
+def refusal(report: ImportReport) -> ImportRefused:
+    """The one sentence for a report with complaints."""
+    count = len(report.complaints)
+    plural = {"line": "lines", "entry": "entries"}[report.unit]
+    what = f"1 {report.unit}" if count == 1 else f"{count} {plural}"
+    return ImportRefused(
+        f"{Path(report.file).name} was not imported and nothing was changed: {what} cannot be taken; "
+        "correct the file and import it again.",
+        report.complaints,
+    )
+
+
+def _session(store: Store, dry_run: bool, who: str) -> AbstractContextManager[Session]:
+    return store.read() if dry_run else store.write(who)
