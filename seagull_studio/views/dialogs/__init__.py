@@ -1,0 +1,29 @@
+"""Dialogs: they ask or tell, and decide nothing."""
+
+from seagull_studio.views.dialogs.about import AboutDialog
+from seagull_studio.views.dialogs.annotator import AnnotatorDialog
+from seagull_studio.views.dialogs.export import ExportDialog
+from seagull_studio.views.dialogs.import_report import ImportReportDialog
+from seagull_studio.views.dialogs.messages import ConfirmDialog, ErrorDialog, confirm, show_error
+from seagull_studio.views.dialogs.new_project import NewProjectDialog
+from seagull_studio.views.dialogs.progress import ProgressDialog
+from seagull_studio.views.dialogs.result import ResultDialog, show_result
+from seagull_studio.views.dialogs.settings import SettingsDialog
+from seagull_studio.views.dialogs.shortcuts import ShortcutsDialog
+
+__all__ = [
+    "AboutDialog",
+    "AnnotatorDialog",
+    "ConfirmDialog",
+    "ErrorDialog",
+    "ExportDialog",
+    "ImportReportDialog",
+    "NewProjectDialog",
+    "ProgressDialog",
+    "ResultDialog",
+    "SettingsDialog",
+    "ShortcutsDialog",
+    "confirm",
+    "show_error",
+    "show_result",
+]
