@@ -61,6 +61,16 @@ def _of_sqlite(error: sqlite3.Error, where: str) -> StudioError | None:
     return None
 
 
+def _no_entry(where: str) -> ProjectError:
+    return ProjectError(f"The server refuses the name or password for {where}; check the URL.")
+
+
+def _no_database(where: str) -> ProjectError:
+    return ProjectError(
+        f"There is no database or user at {where}; have it made on the server (createdb), then try again."
+    )
+
+
 def _of_server(error: BaseException, where: str) -> StudioError | None:
     """For errors of psycopg, which is not imported here because it is optional."""
     if not type(error).__module__.startswith("psycopg"):
@@ -74,13 +84,15 @@ def _of_server(error: BaseException, where: str) -> StudioError | None:
                 f"Someone else is writing the same data at {where}; nothing was changed, so try again."
             )
         case "28P01" | "28000":
-            return ProjectError(f"The server refuses the name or password for {where}; check the URL.")
+            return _no_entry(where)
         case "3D000":
-            return ProjectError(
-                f"There is no database at {where}; have it made on the server (createdb), then try again."
-            )
+            return _no_database(where)
         case "42501" | "25006":
             return not_writable(where)
+        case None if "does not exist" in str(error):  # refused while connecting: no code, only words
+            return _no_database(where)
+        case None if "authentication" in str(error) or "password" in str(error):
+            return _no_entry(where)
         case None | "08000" | "08001" | "08003" | "08004" | "08006" | "57P01" | "57P03":
             if type(error).__name__ == "OperationalError":
                 return ProjectError(

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Engine
 from sqlalchemy.orm import Session
 
 from annotation_db import migrations
-from annotation_db.engines import server_engine, sqlite_engine, writer
+from annotation_db.engines import server_engine, shown, sqlite_engine, writer
 from annotation_db.errors import ProjectError
 from annotation_db.failures import corrupt, explained, not_writable
 from annotation_db.schema import Base, Project
@@ -45,11 +45,26 @@ def existing_folder(location: Path) -> Path:
             )
         if not os.access(folder, os.W_OK | os.X_OK) or not os.access(file, os.R_OK | os.W_OK):
             raise not_writable(str(folder))
-        with file.open("rb") as stream:
-            header = stream.read(100)
-        if header[:16] != _HEADER or len(header) < 100:
+        if _damaged_at_first_sight(file):
             raise corrupt(str(folder))
     return folder
+
+
+def _damaged_at_first_sight(file: Path) -> bool:
+    """No SQLite header, or fewer bytes than it promises (SQLite file format, 1.3).
+
+    A whole check reads every page, which is what ``check`` is for; a copy that was cut short is
+    found from the header alone.
+    """
+    with file.open("rb") as stream:
+        header = stream.read(100)
+    if header[:16] != _HEADER or len(header) < 100:
+        return True
+    log = file.with_name(file.name + "-wal")
+    if log.exists() and log.stat().st_size:  # the newest pages may stand in the log alone
+        return False
+    page_size, pages = int.from_bytes(header[16:18], "big"), int.from_bytes(header[28:32], "big")
+    return file.stat().st_size < (65536 if page_size == 1 else page_size) * pages
 
 
 def create_folder(folder: Path, row: Project) -> None:
@@ -92,7 +107,7 @@ def create_on_server(url: URL, row: Project) -> None:
     ProjectError
         If there is a project already, or the server cannot be used.
     """
-    place = url.render_as_string()
+    place = shown(url)
     engine = server_engine(url, 5.0)
     try:
         with explained(place):

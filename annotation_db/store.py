@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from annotation_db import migrations
-from annotation_db.engines import is_url, reader, server_engine, server_url, sqlite_engine, writer
+from annotation_db.engines import is_url, reader, server_engine, server_url, shown, sqlite_engine, writer
 from annotation_db.errors import ProjectError, Refused
 from annotation_db.failures import explained
 from annotation_db.places import (
@@ -46,7 +46,7 @@ class Store:
 
     def __init__(self, engine: Engine, folder: Path, *, file: Path | None, wait_s: float) -> None:
         self.folder = folder
-        self.url = engine.url.render_as_string(hide_password=True)
+        self.url = shown(engine.url)
         self._file = file
         self._place = str(folder) if file else self.url
         self._wait_s = wait_s

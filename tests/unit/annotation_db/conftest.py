@@ -1,0 +1,154 @@
+"""Projects to test on: in a folder, and on a real PostgreSQL server where one can be started."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image as Pillow
+
+from annotation_db import annotators, images, rois
+from annotation_db.records import AnnotatorRecord, ImageRecord, RoiRecord
+from annotation_db.store import Store
+
+HEIGHT, WIDTH = 48, 64
+
+
+def save_picture(path: Path, seed: int = 0, size: tuple[int, int] = (WIDTH, HEIGHT)) -> Path:
+    """A small picture with structure in it; other seeds, other bytes."""
+    rng = np.random.default_rng(seed)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Pillow.fromarray(rng.integers(0, 255, (size[1], size[0], 3), dtype=np.uint8)).save(path)
+    return path
+
+
+def box_mask(x: int, y: int, width: int, height: int) -> NDArray[np.bool_]:
+    mask = np.zeros((HEIGHT, WIDTH), dtype=np.bool_)
+    mask[y : y + height, x : x + width] = True
+    return mask
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A project with pictures, ROIs (the same number on each picture) and annotators."""
+
+    store: Store
+    images: list[ImageRecord]
+    rois: list[RoiRecord]
+    annotators: list[AnnotatorRecord]
+
+
+def fill(
+    store: Store, pictures: Path, *, images_n: int = 3, rois_n: int = 2, annotators_n: int = 4
+) -> Filled:
+    for number in range(images_n):
+        save_picture(pictures / f"p{number}.png", number)
+    scan = images.scan_folder(pictures)
+    with store.write("lead") as s:
+        images.add(s, scan, who="lead")
+        pictures_added = images.list_all(s)
+        added = [
+            rois.add(s, image_id=image.id, mask=box_mask(2 * k, k, 40, 30), who="lead")
+            for image in pictures_added
+            for k in range(rois_n)
+        ]
+        people = [annotators.add(s, f"annotator {n}", who="lead") for n in range(annotators_n)]
+    return Filled(store, pictures_added, added, people)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.create(tmp_path / "project", "Test", raters_wanted=3, seed=7) as opened:
+        yield opened
+
+
+@pytest.fixture
+def filled(store: Store, tmp_path: Path) -> Filled:
+    return fill(store, tmp_path / "pictures")
+
+
+class Server:
+    """A PostgreSQL server of the tests' own, on a socket in a temporary folder."""
+
+    def __init__(self, folder: Path, user: str | None) -> None:
+        self.folder = folder
+        self._user = user
+        self._run("initdb", "-D", str(folder / "data"), "-A", "trust", "-U", "studio", "--no-sync")
+        options = f"-c listen_addresses='' -c fsync=off -k {folder}"
+        self._run(
+            "pg_ctl", "-D", str(folder / "data"), "-w", "-l", str(folder / "log"), "-o", options, "start"
+        )
+
+    def _run(self, *command: str) -> None:
+        done = subprocess.run(
+            command,
+            user=self._user,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
+
+    def new_database(self) -> str:
+        import psycopg
+
+        name = f"studio_{uuid4().hex}"
+        with psycopg.connect(
+            f"postgresql://studio@/postgres?host={self.folder}", autocommit=True
+        ) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
+        return f"postgresql://studio@/{name}?host={self.folder}"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    if shutil.which("initdb") is None or shutil.which("pg_ctl") is None:
+        pytest.skip("no PostgreSQL server on this machine (initdb, pg_ctl)")
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    user = None
+    if os.geteuid() == 0:  # the server refuses to run as root
+        if not any(entry.pw_name == "postgres" for entry in pwd.getpwall()):
+            pytest.skip("PostgreSQL cannot run as root, and there is no user postgres")
+        user = "postgres"
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: a socket's path has at most 107 bytes
+    try:
+        shutil.chown(folder, user or getpass.getuser())
+        server = Server(folder, user)
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["folder", "postgresql"])
+def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """The same test on a project folder and on a project at a URL."""
+    if request.param == "folder":
+        location: str | Path = tmp_path / "project"
+    else:
+        location = request.getfixturevalue("postgres").new_database()
+    with Store.create(location, "Test", raters_wanted=3, seed=7) as opened:
+        yield opened
+
+
+@pytest.fixture
+def any_filled(any_store: Store, tmp_path: Path) -> Filled:
+    return fill(any_store, tmp_path / "pictures")

@@ -1,0 +1,171 @@
+"""Schema versions: the first one equals the schema, older databases are upgraded after a backup."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, make_url
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
+
+from annotation_db import annotators, migrations
+from annotation_db.engines import server_url
+from annotation_db.errors import ProjectError
+from annotation_db.schema import Base
+from annotation_db.store import Store
+from tests.unit.annotation_db.conftest import Server
+
+SECOND = """
+import sqlalchemy as sa
+from alembic import op
+revision = "0002"
+down_revision = "0001"
+def upgrade():
+    with op.batch_alter_table("annotator") as table:
+        table.add_column(sa.Column("colour", sa.Text(), nullable=False, server_default="grey"))
+    {more}
+"""
+
+
+def scripts_with_second(folder: Path, more: str = "") -> Path:
+    """This program's migrations and one more, as the next version will have."""
+    copy = folder / "scripts"
+    shutil.copytree(migrations.MIGRATIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    (copy / "versions" / "0002_colour.py").write_text(SECOND.format(more=more))
+    return copy
+
+
+def tables_of(file: Path) -> dict[str, list[str]]:
+    """Each table's and index's definition, its clauses in alphabetical order."""
+    with closing(sqlite3.connect(file)) as connection:
+        rows = connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'alembic_version'"
+        ).fetchall()
+    return {
+        name: sorted(re.sub(r"[\s\"]+", " ", clause).strip(" ,()") for clause in sql.splitlines())
+        for name, sql in rows
+    }
+
+
+def upgraded_from_nothing(file: Path) -> None:
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        migrations.upgrade(connection)
+    engine.dispose()
+
+
+def test_migrations_lead_to_the_schema_that_projects_are_made_with(tmp_path: Path) -> None:
+    upgraded_from_nothing(tmp_path / "migrated.sqlite")
+    Store.create(tmp_path / "p", "p").close()
+    made, migrated = tables_of(tmp_path / "p" / "project.sqlite"), tables_of(tmp_path / "migrated.sqlite")
+    assert made == migrated
+    assert any("ck_rating_blur" in clause for clause in made["rating"])
+
+
+def test_alembic_finds_no_difference(tmp_path: Path) -> None:
+    upgraded_from_nothing(tmp_path / "migrated.sqlite")
+    engine = create_engine(f"sqlite:///{tmp_path / 'migrated.sqlite'}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+    engine.dispose()
+
+
+def test_alembic_finds_no_difference_on_a_server(postgres: Server) -> None:
+    url = postgres.new_database()
+    engine = create_engine(server_url(url))
+    with engine.begin() as connection:
+        migrations.upgrade(connection)
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+    engine.dispose()
+
+
+def test_the_schema_is_valid_for_postgresql_where_there_is_no_server() -> None:
+    for table in Base.metadata.sorted_tables:
+        assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))
+
+
+def test_revisions_are_read_off_the_script_names() -> None:
+    directory = ScriptDirectory(str(migrations.MIGRATIONS))
+    known = [script.revision for script in directory.walk_revisions()][::-1]
+    assert migrations.revisions() == known
+    assert directory.get_current_head() == known[-1]
+
+
+def test_an_older_project_is_upgraded_after_a_backup(tmp_path: Path) -> None:
+    with Store.create(tmp_path / "p", "p") as store, store.write() as s:
+        annotators.add(s, "Ada", who="me")
+    before = (tmp_path / "p" / "project.sqlite").read_bytes()
+    scripts = scripts_with_second(tmp_path)
+    with Store.open(tmp_path / "p", scripts=scripts) as store, store.read() as s:
+        assert s.connection().exec_driver_sql("SELECT name, colour FROM annotator").all() == [("Ada", "grey")]
+    (backup,) = (tmp_path / "p" / "backups").iterdir()
+    with closing(sqlite3.connect(backup)) as copy:
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert copy.execute("SELECT name FROM annotator").fetchone() == ("Ada",)
+    assert before != (tmp_path / "p" / "project.sqlite").read_bytes()
+
+    Store.open(tmp_path / "p", scripts=scripts).close()  # nothing left to do, so no second backup
+    assert [backup] == list((tmp_path / "p" / "backups").iterdir())
+    with pytest.raises(ProjectError, match="newer SEAGULL Studio"):
+        Store.open(tmp_path / "p")
+
+
+@pytest.mark.parametrize(
+    ("more", "error"),
+    [
+        ("raise RuntimeError('half way')", RuntimeError),
+        (
+            "op.execute(\"INSERT INTO roi SELECT 1, uid, 99, name, 'object', 1, 1, '', 1, 0, 0, 1, 1, '{{}}',"
+            " '', NULL, '', created_at FROM annotator\")",
+            ProjectError,
+        ),
+    ],
+)
+def test_an_upgrade_that_fails_changes_nothing(tmp_path: Path, more: str, error: type[Exception]) -> None:
+    with Store.create(tmp_path / "p", "p") as store, store.write() as s:
+        annotators.add(s, "Ada", who="me")
+    scripts = scripts_with_second(tmp_path, more.replace("{{}}", "{}"))
+    with pytest.raises(error):
+        Store.open(tmp_path / "p", scripts=scripts)
+    with Store.open(tmp_path / "p") as store, store.read() as s:
+        assert [a.name for a in annotators.list_all(s)] == ["Ada"]
+
+
+def test_a_project_on_a_server_is_upgraded(postgres: Server, tmp_path: Path) -> None:
+    url = postgres.new_database()
+    with Store.create(url, "p") as store, store.write() as s:
+        annotators.add(s, "Ada", who="me")
+    scripts = scripts_with_second(tmp_path)
+    with Store.open(url, scripts=scripts) as store, store.read() as s:
+        assert s.connection().exec_driver_sql("SELECT name, colour FROM annotator").all() == [("Ada", "grey")]
+    assert make_url(url).database is not None
+
+
+def test_opening_imports_neither_alembic_nor_scipy(tmp_path: Path) -> None:
+    Store.create(tmp_path / "p", "p").close()
+    code = (
+        "import sys\nfrom annotation_db.store import Store\n"
+        "from annotation_db import assignments, coverage, images, labels, ratings\n"
+        f"Store.open({str(tmp_path / 'p')!r}).close()\n"
+        "print([m for m in ('alembic', 'scipy', 'torch', 'PySide6', 'skimage', 'cv2') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"
