@@ -19,6 +19,13 @@ class SegmenterError(Exception):
     """A segmenter cannot be loaded or used. ``str(error)`` is one sentence meant for a person."""
 
 
+class WrongEmbedding(SegmenterError):
+    """An embedding was made by another segmenter."""
+
+    def __init__(self) -> None:
+        super().__init__("The stored embedding was made by another segmenter; encode the picture again.")
+
+
 class Stopped(Exception):
     """Work was given up because the caller no longer wants it. Not an error to show."""
 
@@ -99,7 +106,7 @@ class Segmenter(Protocol):
 
         Raises
         ------
-        SegmenterError
+        WrongEmbedding
             If the arrays are of another segmenter.
         """
 
@@ -121,7 +128,7 @@ class Segmenter(Protocol):
         Raises
         ------
         SegmenterError
-            If the prompt is empty.
+            If the prompt is empty, or the embedding another segmenter's.
         """
 
 

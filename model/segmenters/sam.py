@@ -14,7 +14,16 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional
 
-from model.segmenters.protocol import Hypothesis, Mask, Prompt, Rgb, SegmenterError, Stopped
+from model.segmenters.protocol import (
+    Embedding,
+    Hypothesis,
+    Mask,
+    Prompt,
+    Rgb,
+    SegmenterError,
+    Stopped,
+    WrongEmbedding,
+)
 from model.segmenters.sam_architecture import build_sam, read_sizes
 from model.segmenters.sam_decoder import PictureTokens, TokenDecoder
 from model.segmenters.sam_encoder import StripEncoder
@@ -137,13 +146,15 @@ class SamSegmenter:
         shape = (1, self._decoder.pe.shape[-1], *self._decoder.side)
         features, size = arrays.get("features"), arrays.get("size")
         if features is None or size is None or features.shape != shape or size.shape != (2,):
-            raise SegmenterError("The stored embedding was made by another segmenter; encode again.")
+            raise WrongEmbedding
         return SamEmbedding(torch.from_numpy(np.array(features)), (int(size[0]), int(size[1])))
 
     def predict(
-        self, embedding: SamEmbedding, prompt: Prompt, previous: Hypothesis | None = None
+        self, embedding: Embedding, prompt: Prompt, previous: Hypothesis | None = None
     ) -> list[Hypothesis]:
         """Three masks, the highest predicted IoU first (see `Segmenter.predict`)."""
+        if not isinstance(embedding, SamEmbedding):
+            raise WrongEmbedding
         if prompt.empty:
             raise SegmenterError("Click the object or draw a box around it first.")
         low_res: Tensor | None = None

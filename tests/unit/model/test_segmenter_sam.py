@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from model.segmenters.protocol import Hypothesis, Prompt, SegmenterError, Stopped
+from model.segmenters.protocol import Hypothesis, Prompt, SegmenterError, Stopped, WrongEmbedding
 from model.segmenters.sam import SamSegmenter
 from model.segmenters.sam_encoder import StripEncoder
 from tests.unit.model import tiny_sam
@@ -134,6 +134,16 @@ def test_an_embedding_survives_being_stored(segmenter: SamSegmenter) -> None:
 def test_arrays_of_another_segmenter_are_refused(segmenter: SamSegmenter, arrays: dict[str, Any]) -> None:
     with pytest.raises(SegmenterError, match="another segmenter"):
         segmenter.from_arrays(arrays)
+
+
+def test_an_embedding_of_another_segmenter_is_refused(segmenter: SamSegmenter) -> None:
+    from model.segmenters.classical import ClassicalEmbedding, ClassicalSegmenter
+
+    rgb = tiny_sam.picture(32, 32)
+    with pytest.raises(WrongEmbedding):
+        segmenter.predict(ClassicalEmbedding(rgb), PROMPTS[0])
+    with pytest.raises(WrongEmbedding):
+        ClassicalSegmenter().predict(segmenter.encode(rgb), PROMPTS[0])
 
 
 def test_an_empty_prompt_is_refused(segmenter: SamSegmenter) -> None:
