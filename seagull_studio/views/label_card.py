@@ -102,8 +102,8 @@ class LabelCard(QFrame):
         )
         self._result.setText(
             text.format(
-                labelled=summary.labelled,
-                insufficient=summary.insufficient,
+                labelled=f"{summary.labelled:,}",
+                insufficient=f"{summary.insufficient:,}",
                 policy=summary.policy,
                 n=summary.min_raters,
                 when=summary.created_at,
@@ -118,7 +118,7 @@ class LabelCard(QFrame):
                 self._bars[row.name].setAccessibleName(row.title)
             else:
                 counts = (summary.present, summary.ties, summary.thin)
-                rows.append([row.title, *(str(count.get(row.name, 0)) for count in counts)])
+                rows.append([row.title, *(f"{count.get(row.name, 0):,}" for count in counts)])
         self._table.set_rows(rows)
 
     def result_text(self) -> str:

@@ -95,7 +95,7 @@ class ProjectPage(QWidget):
         full = sum(coverage.histogram[coverage.raters_wanted :])
         text = self.tr("{full} of {total} ROIs have {wanted} or more ratings.")
         self._coverage_said.setText(
-            text.format(full=full, total=sum(coverage.histogram), wanted=coverage.raters_wanted)
+            text.format(full=f"{full:,}", total=f"{sum(coverage.histogram):,}", wanted=coverage.raters_wanted)
         )
 
     def set_annotators(self, annotators: Sequence[AnnotatorRow]) -> None:

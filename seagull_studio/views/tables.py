@@ -47,6 +47,14 @@ class NumberTable(QTableWidget):
         shown = min(max(len(rows), 1), most_shown)
         self.setFixedHeight(shown * ROW_HEIGHT + 34)
 
+    def wrap_rows(self, *, width: int, most_height: int = 320) -> None:
+        """Break long cells into lines, for a first column of about `width` pixels."""
+        self.setWordWrap(True)
+        self.horizontalHeader().resizeSection(0, width)
+        self.resizeRowsToContents()
+        height = sum(self.rowHeight(line) for line in range(self.rowCount())) + 34
+        self.setFixedHeight(min(height, most_height))
+
     def texts(self) -> list[list[str]]:
         """All cells."""
         return [

@@ -39,8 +39,8 @@ class AnnotatorDialog(DialogFrame):
         if annotators:
             self.body.addWidget(self.list, 1)
         self.add_field(self.tr("New annotator"), self.name)
-        self._role_said = self.add_field(self.tr("Role"), self.role)
-        self._role_said.setText(self.tr("A lead sets the project up, exports and settles disputes."))
+        note = self.tr("A lead sets the project up, exports and settles disputes.")
+        self.add_field(self.tr("Role"), self.role, note)
         self.add_button(self.tr("Cancel"), rejects=True)
         self._go = self.add_button(self.tr("Continue"), "primary", accepts=True)
         self.name.textChanged.connect(self._typed)

@@ -77,6 +77,7 @@ class ExportDialog(DialogFrame):
         elif folder.is_dir() and any(folder.iterdir()):
             said = self.tr("This folder is not empty. Choose an empty or a new one.")
         self._said.setText(said or self.tr("A new folder. It appears only when the export is complete."))
+        self._said.setVisible(True)
         self._said.setProperty("role", "alert" if said else "small")
         style.repolish(self._said)
         self._go.setEnabled(not said and any(box.isChecked() for box in self.formats.values()))

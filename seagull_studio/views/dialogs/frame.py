@@ -52,6 +52,7 @@ class DialogFrame(QDialog):
         name.setBuddy(field)
         field.setAccessibleName(title)
         said = style.label(note, "small", wrap=True)
+        said.setVisible(bool(note))
         block = QVBoxLayout()
         block.setSpacing(2)
         block.addWidget(name)

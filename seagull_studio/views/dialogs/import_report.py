@@ -31,8 +31,7 @@ class ImportReportDialog(DialogFrame):
             self.body.addWidget(style.label(text.format(count=len(report.complaints)), "alert", wrap=True))
             shown = report.complaints[:MOST_LINES]
             self.table.set_rows([[c.message, str(c.line) if c.line is not None else "–"] for c in shown])
-            self.table.setWordWrap(True)
-            self.table.resizeRowsToContents()
+            self.table.wrap_rows(width=560)
             self.body.addWidget(self.table)
             if len(report.complaints) > MOST_LINES:
                 more = self.tr("Only the first {count} are shown.").format(count=MOST_LINES)

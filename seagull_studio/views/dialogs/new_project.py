@@ -89,5 +89,6 @@ class NewProjectDialog(DialogFrame):
 
     def _show(self, line: QLabel, complaint: str, hint: str) -> None:
         line.setText(complaint or hint)
+        line.setVisible(True)
         line.setProperty("role", "alert" if complaint else "small")
         style.repolish(line)

@@ -64,6 +64,8 @@ class ShortcutsDialog(DialogFrame):
         ]
         window = [
             ("Ctrl+1 … 4", self.tr("modes")),
+            ("M", self.tr("rate or mark")),
+            ("Ctrl+→", self.tr("put this ROI off")),
             ("Ctrl+,", self.tr("settings")),
             ("Ctrl+/", self.tr("this list")),
         ]

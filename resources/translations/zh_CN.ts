@@ -1,0 +1,1280 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1">
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About SEAGULL Studio</source>
+        <translation>关于 SEAGULL Studio</translation>
+    </message>
+    <message>
+        <source>Version {version}</source>
+        <translation>版本 {version}</translation>
+    </message>
+    <message>
+        <source>Mark regions of photographs, rate their distortions, quality and importance, and make a data set of them.</source>
+        <translation>标出照片中的区域，评定其失真、质量和重要性，由此建成数据集。</translation>
+    </message>
+    <message>
+        <source>Scales and labels follow SEAGULL (arXiv 2411.10161).</source>
+        <translation>量表与标签遵循 SEAGULL（arXiv 2411.10161）。</translation>
+    </message>
+    <message>
+        <source>Free software under the GNU General Public License, version 3 or later. It comes without any warranty.</source>
+        <translation>自由软件，遵循 GNU 通用公共许可证第 3 版或更新版本，不提供任何担保。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>AnnotatePage</name>
+    <message>
+        <source>Rate</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Rate the ROIs of your queue (M changes over)</source>
+        <translation>评定队列中的 ROI（按 M 切换）</translation>
+    </message>
+    <message>
+        <source>Mark ROIs</source>
+        <translation>标记 ROI</translation>
+    </message>
+    <message>
+        <source>Mark new ROIs on the pictures (M changes over)</source>
+        <translation>在图像上标记新的 ROI（按 M 切换）</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>The ROI before this one, to correct it (Ctrl+Z)</source>
+        <translation>上一个 ROI，以便更正（Ctrl+Z）</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>稍后</translation>
+    </message>
+    <message>
+        <source>Put this ROI off until the others are done (Ctrl+Right)</source>
+        <translation>先做其他 ROI，最后再做这个（Ctrl+Right）</translation>
+    </message>
+</context>
+<context>
+    <name>AnnotatorDialog</name>
+    <message>
+        <source>Who is rating?</source>
+        <translation>由谁评分？</translation>
+    </message>
+    <message>
+        <source>Annotators</source>
+        <translation>评分员</translation>
+    </message>
+    <message>
+        <source>{name} (simulated)</source>
+        <translation>{name}（模拟）</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Annotator</source>
+        <translation>评分员</translation>
+    </message>
+    <message>
+        <source>Lead</source>
+        <translation>负责人</translation>
+    </message>
+    <message>
+        <source>New annotator</source>
+        <translation>新评分员</translation>
+    </message>
+    <message>
+        <source>A lead sets the project up, exports and settles disputes.</source>
+        <translation>负责人设置项目、导出数据并裁定争议。</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+</context>
+<context>
+    <name>Banner</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>知道了</translation>
+    </message>
+</context>
+<context>
+    <name>Canvas</name>
+    <message>
+        <source>Picture</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>The picture with its ROIs. Plus and minus zoom, arrow keys move, Space hides outlines.</source>
+        <translation>图像及其 ROI。加号和减号缩放，方向键移动，空格键隐藏轮廓。</translation>
+    </message>
+</context>
+<context>
+    <name>ConfirmDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>CoverageChart</name>
+    <message>
+        <source>ROIs by number of ratings</source>
+        <translation>按评分数统计的 ROI</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorDialog</name>
+    <message>
+        <source>This did not work</source>
+        <translation>操作未成功</translation>
+    </message>
+    <message>
+        <source>Details: {path}</source>
+        <translation>详情：{path}</translation>
+    </message>
+    <message>
+        <source>Show the details</source>
+        <translation>查看详情</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>ExampleSheet</name>
+    <message>
+        <source>Examples</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <source>Synthetic examples, made from photographs. Esc or F1 closes this sheet.</source>
+        <translation>合成示例，由照片生成。按 Esc 或 F1 关闭。</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>SEAGULL: regions and labels as JSON</source>
+        <translation>SEAGULL：区域与标签（JSON）</translation>
+    </message>
+    <message>
+        <source>LLaVA: questions and answers for training</source>
+        <translation>LLaVA：训练用的问答</translation>
+    </message>
+    <message>
+        <source>COCO: masks that other tools read</source>
+        <translation>COCO：其他工具可读的掩膜</translation>
+    </message>
+    <message>
+        <source>CSV: every single vote</source>
+        <translation>CSV：每一票</translation>
+    </message>
+    <message>
+        <source>Formats</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Training share</source>
+        <translation>训练集比例</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>All ROIs of one image go to the same split. The same seed gives the same splits.</source>
+        <translation>同一图像的 ROI 归入同一划分。相同的种子得到相同的划分。</translation>
+    </message>
+    <message>
+        <source>Copy the images as well</source>
+        <translation>同时复制图像</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Choose a folder.</source>
+        <translation>请选择文件夹。</translation>
+    </message>
+    <message>
+        <source>This is a file. Choose a folder.</source>
+        <translation>这是一个文件。请选择文件夹。</translation>
+    </message>
+    <message>
+        <source>This folder is not empty. Choose an empty or a new one.</source>
+        <translation>此文件夹不为空。请选择空文件夹或新文件夹。</translation>
+    </message>
+    <message>
+        <source>A new folder. It appears only when the export is complete.</source>
+        <translation>新文件夹。导出全部完成后才会出现。</translation>
+    </message>
+</context>
+<context>
+    <name>FolderField</name>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>选择文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>ImportReportDialog</name>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>{count} complaints. Correct the file and import it again; nothing was changed.</source>
+        <translation>{count} 处问题。请改正文件后重新导入；未作任何更改。</translation>
+    </message>
+    <message>
+        <source>{count} complaints. The lines named here would be left out.</source>
+        <translation>{count} 处问题。这里列出的行将被略过。</translation>
+    </message>
+    <message>
+        <source>Only the first {count} are shown.</source>
+        <translation>仅显示前 {count} 条。</translation>
+    </message>
+    <message>
+        <source>Nothing is wrong with this file.</source>
+        <translation>此文件没有问题。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>Inset</name>
+    <message>
+        <source>Overview of the picture</source>
+        <translation>图像概览</translation>
+    </message>
+    <message>
+        <source>The whole picture. Click or drag to move what is in view.</source>
+        <translation>整幅图像。点击或拖动以移动视野。</translation>
+    </message>
+    <message>
+        <source>Show the overview</source>
+        <translation>显示概览</translation>
+    </message>
+    <message>
+        <source>Fold the overview</source>
+        <translation>收起概览</translation>
+    </message>
+</context>
+<context>
+    <name>LabelCard</name>
+    <message>
+        <source>Policy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>Ratings needed</source>
+        <translation>所需评分数</translation>
+    </message>
+    <message>
+        <source>Aggregate</source>
+        <translation>汇总</translation>
+    </message>
+    <message>
+        <source>Distortion</source>
+        <translation>失真</translation>
+    </message>
+    <message>
+        <source>Present</source>
+        <translation>存在</translation>
+    </message>
+    <message>
+        <source>Ties</source>
+        <translation>平票</translation>
+    </message>
+    <message>
+        <source>Thin severities</source>
+        <translation>票数不足的严重度</translation>
+    </message>
+    <message>
+        <source>Tie: exactly half of the votes say non-existent; it counts as present. Thin: the severity rests on fewer than three votes.</source>
+        <translation>平票：恰有一半的票认为无，按存在计。票数不足：严重度所依据的票少于三张。</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>No label run yet.</source>
+        <translation>尚未计算标签。</translation>
+    </message>
+    <message>
+        <source>{labelled} labelled, {insufficient} insufficient (policy {policy}, at least {n}; {when}).</source>
+        <translation>{labelled} 个已有标签，{insufficient} 个评分不足（策略 {policy}，至少 {n} 份评分；{when}）。</translation>
+    </message>
+</context>
+<context>
+    <name>MarkingBinding</name>
+    <message>
+        <source>No pictures yet: import a folder of them in Project mode.</source>
+        <translation>还没有图像：请在“项目”模式中导入图像文件夹。</translation>
+    </message>
+    <message>
+        <source>Looking for the object…</source>
+        <translation>正在寻找对象…</translation>
+    </message>
+    <message>
+        <source>Preparing the picture for clicks…</source>
+        <translation>正在为点击准备图像…</translation>
+    </message>
+    <message>
+        <source>ROI {roi} is saved ({area} px); it joins the queue.</source>
+        <translation>ROI {roi} 已保存（{area} 像素），并加入队列。</translation>
+    </message>
+</context>
+<context>
+    <name>MarkingController</name>
+    <message>
+        <source>There is no mask yet: click an object, draw a box, or paint.</source>
+        <translation>还没有掩膜：请点击对象、画框或涂抹。</translation>
+    </message>
+    <message>
+        <source>withdrawn while marking</source>
+        <translation>标记时撤回</translation>
+    </message>
+    <message>
+        <source>undone while marking</source>
+        <translation>标记时撤销</translation>
+    </message>
+</context>
+<context>
+    <name>ModeRail</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Settings (Ctrl+,)</source>
+        <translation>设置（Ctrl+,）</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>按键</translation>
+    </message>
+    <message>
+        <source>All keys (Ctrl+/)</source>
+        <translation>全部按键（Ctrl+/）</translation>
+    </message>
+</context>
+<context>
+    <name>NewProjectDialog</name>
+    <message>
+        <source>New project</source>
+        <translation>新建项目</translation>
+    </message>
+    <message>
+        <source>Such as: KonIQ regions</source>
+        <translation>例如：KonIQ 区域</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Project folder</source>
+        <translation>项目文件夹</translation>
+    </message>
+    <message>
+        <source>Images folder</source>
+        <translation>图像文件夹</translation>
+    </message>
+    <message>
+        <source>The data set the images come from; training and test splits keep its share.</source>
+        <translation>图像所属的数据集；训练与测试划分会保持其比例。</translation>
+    </message>
+    <message>
+        <source>Source (may stay empty)</source>
+        <translation>来源（可留空）</translation>
+    </message>
+    <message>
+        <source>Each ROI is handed to this many annotators. SEAGULL-3k has at least 7.</source>
+        <translation>每个 ROI 分配给这么多位评分员。SEAGULL-3k 至少为 7 位。</translation>
+    </message>
+    <message>
+        <source>Raters wanted per ROI</source>
+        <translation>每个 ROI 的评分人数</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Make the project</source>
+        <translation>建立项目</translation>
+    </message>
+    <message>
+        <source>Choose a folder for the project.</source>
+        <translation>请为项目选择文件夹。</translation>
+    </message>
+    <message>
+        <source>This is a file. Choose a folder.</source>
+        <translation>这是一个文件。请选择文件夹。</translation>
+    </message>
+    <message>
+        <source>There is a project in this folder already. Choose another one.</source>
+        <translation>此文件夹中已有项目。请另选一个。</translation>
+    </message>
+    <message>
+        <source>This folder is not empty. Choose an empty or a new one.</source>
+        <translation>此文件夹不为空。请选择空文件夹或新文件夹。</translation>
+    </message>
+    <message>
+        <source>There is no such folder.</source>
+        <translation>没有这个文件夹。</translation>
+    </message>
+    <message>
+        <source>Give the project a name.</source>
+        <translation>请为项目命名。</translation>
+    </message>
+    <message>
+        <source>Database, caches and backups go there.</source>
+        <translation>数据库、缓存和备份存放于此。</translation>
+    </message>
+    <message>
+        <source>May stay empty; images can be imported later.</source>
+        <translation>可留空，稍后再导入图像。</translation>
+    </message>
+</context>
+<context>
+    <name>PauseLine</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>知道了</translation>
+    </message>
+    <message>
+        <source>{minutes} minutes of rating: time for a short pause.</source>
+        <translation>已评分 {minutes} 分钟：休息一下吧。</translation>
+    </message>
+</context>
+<context>
+    <name>PictureList</name>
+    <message>
+        <source>Pictures</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Find a picture</source>
+        <translation>查找图像</translation>
+    </message>
+    <message>
+        <source>Pictures of the project</source>
+        <translation>项目中的图像</translation>
+    </message>
+    <message>
+        <source>Pictures ({count})</source>
+        <translation>图像（{count}）</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressDialog</name>
+    <message>
+        <source>Starting…</source>
+        <translation>正在开始…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} / {total}</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>{count} s left</source>
+        <translation>剩余 {count} 秒</translation>
+    </message>
+    <message>
+        <source>{count} min left</source>
+        <translation>剩余 {count} 分钟</translation>
+    </message>
+    <message>
+        <source>{count} h left</source>
+        <translation>剩余 {count} 小时</translation>
+    </message>
+</context>
+<context>
+    <name>ProjectBinding</name>
+    <message>
+        <source>Computing labels</source>
+        <translation>正在计算标签</translation>
+    </message>
+    <message>
+        <source>As in the paper</source>
+        <translation>按论文</translation>
+    </message>
+    <message>
+        <source>A severity is the mean of the votes that saw the distortion.</source>
+        <translation>严重度取认为有失真的各票的平均值。</translation>
+    </message>
+    <message>
+        <source>With the non-existent votes</source>
+        <translation>计入“无”的票</translation>
+    </message>
+    <message>
+        <source>Votes that saw no distortion enter a severity&apos;s mean as 5.</source>
+        <translation>认为无失真的票以 5 计入严重度的平均值。</translation>
+    </message>
+    <message>
+        <source>Import the pictures of a folder</source>
+        <translation>导入文件夹中的图像</translation>
+    </message>
+    <message>
+        <source>Importing pictures</source>
+        <translation>正在导入图像</translation>
+    </message>
+    <message>
+        <source>Import pictures</source>
+        <translation>导入图像</translation>
+    </message>
+    <message>
+        <source>Import ROIs</source>
+        <translation>导入 ROI</translation>
+    </message>
+    <message>
+        <source>Import ratings</source>
+        <translation>导入评分</translation>
+    </message>
+    <message>
+        <source>Reading {file}</source>
+        <translation>正在读取 {file}</translation>
+    </message>
+    <message>
+        <source>Importing {file}</source>
+        <translation>正在导入 {file}</translation>
+    </message>
+    <message>
+        <source>Exporting</source>
+        <translation>正在导出</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Checking the project</source>
+        <translation>正在检查项目</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
+</context>
+<context>
+    <name>ProjectPage</name>
+    <message>
+        <source>{count} without ROI</source>
+        <translation>{count} 幅没有 ROI</translation>
+    </message>
+    <message>
+        <source>{count} ratings wanted each</source>
+        <translation>每个需 {count} 份评分</translation>
+    </message>
+    <message>
+        <source>{full} of {total} ROIs have {wanted} or more ratings.</source>
+        <translation>{total} 个 ROI 中有 {full} 个已有 {wanted} 份或更多评分。</translation>
+    </message>
+    <message>
+        <source>annotator</source>
+        <translation>评分员</translation>
+    </message>
+    <message>
+        <source>lead</source>
+        <translation>负责人</translation>
+    </message>
+    <message>
+        <source>{name} (simulated)</source>
+        <translation>{name}（模拟）</translation>
+    </message>
+    <message>
+        <source>{name} (excluded)</source>
+        <translation>{name}（已排除）</translation>
+    </message>
+    <message>
+        <source>Sample project: its annotators are simulated. Do not publish these ratings as people&apos;s.</source>
+        <translation>示例项目：评分员是模拟的。请勿将这些评分作为真人评分发表。</translation>
+    </message>
+    <message>
+        <source>Import images…</source>
+        <translation>导入图像…</translation>
+    </message>
+    <message>
+        <source>Import ROIs…</source>
+        <translation>导入 ROI…</translation>
+    </message>
+    <message>
+        <source>Import ratings…</source>
+        <translation>导入评分…</translation>
+    </message>
+    <message>
+        <source>Assign</source>
+        <translation>分配</translation>
+    </message>
+    <message>
+        <source>Check project</source>
+        <translation>检查项目</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>ROIs</source>
+        <translation>ROI</translation>
+    </message>
+    <message>
+        <source>Ratings</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Annotators</source>
+        <translation>评分员</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>占比</translation>
+    </message>
+    <message>
+        <source>Coverage</source>
+        <translation>覆盖情况</translation>
+    </message>
+    <message>
+        <source>Add annotator…</source>
+        <translation>添加评分员…</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>待评</translation>
+    </message>
+</context>
+<context>
+    <name>RatingBinding</name>
+    <message>
+        <source>Loading the picture…</source>
+        <translation>正在载入图像…</translation>
+    </message>
+    <message>
+        <source>object</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>component</source>
+        <translation>部件</translation>
+    </message>
+    <message>
+        <source>{picture}, ROI {roi} ({level}, {area} px)</source>
+        <translation>{picture}，ROI {roi}（{level}，{area} 像素）</translation>
+    </message>
+    <message>
+        <source>All rated. New ROIs will appear here; thank you.</source>
+        <translation>已全部评完。新的 ROI 会出现在这里，谢谢。</translation>
+    </message>
+    <message>
+        <source>There is nothing to rate yet: mark ROIs (M), or ask your lead for some.</source>
+        <translation>还没有可评的 ROI：请标记 ROI（M），或请负责人分配。</translation>
+    </message>
+    <message>
+        <source>{reason} Choose Later to go on with another ROI.</source>
+        <translation>{reason} 选择“稍后”以继续评下一个 ROI。</translation>
+    </message>
+</context>
+<context>
+    <name>RatingPanel</name>
+    <message>
+        <source>Rating panel</source>
+        <translation>评分面板</translation>
+    </message>
+    <message>
+        <source>Choose a ROI to rate it.</source>
+        <translation>选择一个 ROI 来评分。</translation>
+    </message>
+    <message>
+        <source>Submit (Enter)</source>
+        <translation>提交（Enter）</translation>
+    </message>
+    <message>
+        <source>{digit} is not on this scale: {title} takes 0 to {maximum}.</source>
+        <translation>此量表没有 {digit}：{title}取 0 到 {maximum}。</translation>
+    </message>
+    <message>
+        <source>Still missing: {names}.</source>
+        <translation>还缺：{names}。</translation>
+    </message>
+    <message>
+        <source>All eight given. Enter submits them.</source>
+        <translation>八项已全部给出。按 Enter 提交。</translation>
+    </message>
+    <message>
+        <source>{given} of {total}</source>
+        <translation>{given} / {total}</translation>
+    </message>
+</context>
+<context>
+    <name>RatingRow</name>
+    <message>
+        <source>suggested: {word}, {percent} %</source>
+        <translation>建议：{word}，{percent} %</translation>
+    </message>
+</context>
+<context>
+    <name>RecentLine</name>
+    <message>
+        <source>sample, simulated annotators</source>
+        <translation>示例，模拟评分员</translation>
+    </message>
+    <message>
+        <source>not found</source>
+        <translation>找不到</translation>
+    </message>
+    <message>
+        <source>Take {name} off this list</source>
+        <translation>将 {name} 移出列表</translation>
+    </message>
+</context>
+<context>
+    <name>RoiList</name>
+    <message>
+        <source>ROIs</source>
+        <translation>ROI</translation>
+    </message>
+    <message>
+        <source>No ROI here yet. Click an object to mark one.</source>
+        <translation>这里还没有 ROI。点击一个对象即可标记。</translation>
+    </message>
+    <message>
+        <source>ROIs of this picture</source>
+        <translation>此图像的 ROI</translation>
+    </message>
+    <message>
+        <source>ROIs ({count})</source>
+        <translation>ROI（{count}）</translation>
+    </message>
+    <message>
+        <source>Withdraw this ROI…</source>
+        <translation>撤回此 ROI…</translation>
+    </message>
+</context>
+<context>
+    <name>RoiModel</name>
+    <message>
+        <source>object</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>component</source>
+        <translation>部件</translation>
+    </message>
+    <message>
+        <source>{level}, {area} px</source>
+        <translation>{level}，{area} 像素</translation>
+    </message>
+    <message>
+        <source>withdrawn</source>
+        <translation>已撤回</translation>
+    </message>
+    <message>
+        <source>rated by you</source>
+        <translation>您已评分</translation>
+    </message>
+</context>
+<context>
+    <name>SavedMark</name>
+    <message>
+        <source>Save again</source>
+        <translation>重新保存</translation>
+    </message>
+    <message>
+        <source>Nothing to save</source>
+        <translation>没有要保存的内容</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>正在保存…</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>已保存</translation>
+    </message>
+    <message>
+        <source>Not saved: {reason}</source>
+        <translation>未保存：{reason}</translation>
+    </message>
+</context>
+<context>
+    <name>ScaleHelp</name>
+    <message>
+        <source>synthetic example: {level}</source>
+        <translation>合成示例：{level}</translation>
+    </message>
+</context>
+<context>
+    <name>SessionHeader</name>
+    <message>
+        <source>Change who is rating</source>
+        <translation>更换评分员</translation>
+    </message>
+    <message>
+        <source>ROIs rated</source>
+        <translation>已评的 ROI</translation>
+    </message>
+    <message>
+        <source>Who is rating?</source>
+        <translation>由谁评分？</translation>
+    </message>
+    <message>
+        <source>{name} (simulated)</source>
+        <translation>{name}（模拟）</translation>
+    </message>
+    <message>
+        <source>{done} rated, {open} open</source>
+        <translation>已评 {done}，待评 {open}</translation>
+    </message>
+    <message>
+        <source>This session: {count}</source>
+        <translation>本次：{count}</translation>
+    </message>
+    <message>
+        <source>{seconds} s each</source>
+        <translation>每个 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>Ratings of this session, and the median seconds for one</source>
+        <translation>本次的评分数，以及每个评分用时的中位数（秒）</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> 分钟</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
+        <source>Colors of the window</source>
+        <translation>窗口颜色</translation>
+    </message>
+    <message>
+        <source>Another language shows at the next start.</source>
+        <translation>更换语言在下次启动时生效。</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Where the SAM weights lie. Without them the classical segmenter is used.</source>
+        <translation>SAM 权重所在的位置。没有权重时使用传统分割器。</translation>
+    </message>
+    <message>
+        <source>Weights folder</source>
+        <translation>权重文件夹</translation>
+    </message>
+    <message>
+        <source>Raters see less after half an hour; ITU-R BT.500 advises a pause.</source>
+        <translation>半小时后辨别力会下降；ITU-R BT.500 建议休息。</translation>
+    </message>
+    <message>
+        <source>Remind of a pause after</source>
+        <translation>多久后提醒休息</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsDialog</name>
+    <message>
+        <source>Keys</source>
+        <translation>按键</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>give a level and go to the next row</source>
+        <translation>给出等级并转到下一行</translation>
+    </message>
+    <message>
+        <source>another row</source>
+        <translation>换一行</translation>
+    </message>
+    <message>
+        <source>a lower or higher level</source>
+        <translation>降低或升高一级</translation>
+    </message>
+    <message>
+        <source>take a level back</source>
+        <translation>收回一个等级</translation>
+    </message>
+    <message>
+        <source>first or last row</source>
+        <translation>第一行或最后一行</translation>
+    </message>
+    <message>
+        <source>submit, or confirm a suggestion</source>
+        <translation>提交，或确认建议</translation>
+    </message>
+    <message>
+        <source>examples of all levels</source>
+        <translation>各等级的示例</translation>
+    </message>
+    <message>
+        <source>select, click, box</source>
+        <translation>选择、点击、框</translation>
+    </message>
+    <message>
+        <source>brush, eraser</source>
+        <translation>画笔、橡皮</translation>
+    </message>
+    <message>
+        <source>polygon, move the picture</source>
+        <translation>多边形、移动图像</translation>
+    </message>
+    <message>
+        <source>next mask of the segmenter</source>
+        <translation>分割器的下一个掩膜</translation>
+    </message>
+    <message>
+        <source>accept the mask</source>
+        <translation>接受掩膜</translation>
+    </message>
+    <message>
+        <source>discard the mask</source>
+        <translation>放弃掩膜</translation>
+    </message>
+    <message>
+        <source>undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>hold to hide the outline</source>
+        <translation>按住以隐藏轮廓</translation>
+    </message>
+    <message>
+        <source>one to one at the ROI</source>
+        <translation>在 ROI 处以 1:1 显示</translation>
+    </message>
+    <message>
+        <source>fit the picture into the window</source>
+        <translation>使图像适合窗口</translation>
+    </message>
+    <message>
+        <source>modes</source>
+        <translation>模式</translation>
+    </message>
+    <message>
+        <source>rate or mark</source>
+        <translation>评分或标记</translation>
+    </message>
+    <message>
+        <source>put this ROI off</source>
+        <translation>稍后再评此 ROI</translation>
+    </message>
+    <message>
+        <source>settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>this list</source>
+        <translation>本列表</translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Marking</source>
+        <translation>标记</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+</context>
+<context>
+    <name>StartPage</name>
+    <message>
+        <source>No project yet. Make a new one from a folder of pictures, or look around in the sample project first.</source>
+        <translation>还没有项目。可从图像文件夹新建一个，或先看看示例项目。</translation>
+    </message>
+    <message>
+        <source>Mark regions, rate them, make a data set.</source>
+        <translation>标出区域，评分，建成数据集。</translation>
+    </message>
+    <message>
+        <source>New project…</source>
+        <translation>新建项目…</translation>
+    </message>
+    <message>
+        <source>Open a project…</source>
+        <translation>打开项目…</translation>
+    </message>
+    <message>
+        <source>Sample project</source>
+        <translation>示例项目</translation>
+    </message>
+    <message>
+        <source>You can also drop a folder here.</source>
+        <translation>也可以把文件夹拖到这里。</translation>
+    </message>
+    <message>
+        <source>Version {version}. Free software under the GNU GPL, version 3 or later.</source>
+        <translation>版本 {version}。自由软件，遵循 GNU GPL 第 3 版或更新版本。</translation>
+    </message>
+    <message>
+        <source>Recent projects</source>
+        <translation>最近的项目</translation>
+    </message>
+</context>
+<context>
+    <name>Studio</name>
+    <message>
+        <source>Open a project folder</source>
+        <translation>打开项目文件夹</translation>
+    </message>
+    <message>
+        <source>Making the project</source>
+        <translation>正在建立项目</translation>
+    </message>
+    <message>
+        <source>New project</source>
+        <translation>新建项目</translation>
+    </message>
+    <message>
+        <source>Making the sample project</source>
+        <translation>正在建立示例项目</translation>
+    </message>
+    <message>
+        <source>Annotate</source>
+        <translation>评分与标记</translation>
+    </message>
+    <message>
+        <source>Project</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>Sample project: its annotators and their ratings are simulated. Nothing here was given by people, except what you add.</source>
+        <translation>示例项目：评分员及其评分均为模拟。除您添加的内容外，这里没有真人给出的评分。</translation>
+    </message>
+    <message>
+        <source>Ratings not saved</source>
+        <translation>评分未保存</translation>
+    </message>
+    <message>
+        <source>{count} rating(s) could not be saved and will be lost.</source>
+        <translation>{count} 份评分无法保存，将会丢失。</translation>
+    </message>
+    <message>
+        <source>Leave without them</source>
+        <translation>放弃并离开</translation>
+    </message>
+    <message>
+        <source>Language and weights folder take effect when the project is opened again.</source>
+        <translation>语言和权重文件夹在重新打开项目后生效。</translation>
+    </message>
+</context>
+<context>
+    <name>ToolBar</name>
+    <message>
+        <source>Undo (Ctrl+Z)</source>
+        <translation>撤销（Ctrl+Z）</translation>
+    </message>
+    <message>
+        <source>Redo (Ctrl+Shift+Z)</source>
+        <translation>重做（Ctrl+Shift+Z）</translation>
+    </message>
+    <message>
+        <source>Fit the picture into the window (F)</source>
+        <translation>使图像适合窗口（F）</translation>
+    </message>
+    <message>
+        <source>One to one at the ROI (Z)</source>
+        <translation>在 ROI 处以 1:1 显示（Z）</translation>
+    </message>
+    <message>
+        <source>{index} of {count}</source>
+        <translation>第 {index} / {count} 个</translation>
+    </message>
+    <message>
+        <source>{which}, predicted IoU {iou}</source>
+        <translation>{which}，预测 IoU {iou}</translation>
+    </message>
+    <message>
+        <source>Segmenter: {name}</source>
+        <translation>分割器：{name}</translation>
+    </message>
+    <message>
+        <source>Select a ROI</source>
+        <translation>选择 ROI</translation>
+    </message>
+    <message>
+        <source>Click: left adds, right takes away</source>
+        <translation>点击：左键添加，右键去除</translation>
+    </message>
+    <message>
+        <source>Box</source>
+        <translation>框</translation>
+    </message>
+    <message>
+        <source>Brush</source>
+        <translation>画笔</translation>
+    </message>
+    <message>
+        <source>Eraser</source>
+        <translation>橡皮</translation>
+    </message>
+    <message>
+        <source>Polygon</source>
+        <translation>多边形</translation>
+    </message>
+    <message>
+        <source>Move the picture</source>
+        <translation>移动图像</translation>
+    </message>
+    <message>
+        <source>Next mask of the segmenter (Tab)</source>
+        <translation>分割器的下一个掩膜（Tab）</translation>
+    </message>
+    <message>
+        <source>Discard the mask (Esc)</source>
+        <translation>放弃掩膜（Esc）</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>接受</translation>
+    </message>
+    <message>
+        <source>Accept the mask as a ROI (Ctrl+Enter)</source>
+        <translation>将掩膜接受为 ROI（Ctrl+Enter）</translation>
+    </message>
+    <message>
+        <source>Object</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Component</source>
+        <translation>部件</translation>
+    </message>
+    <message>
+        <source>Level of the next ROI</source>
+        <translation>下一个 ROI 的层级</translation>
+    </message>
+    <message>
+        <source>Whether the next ROI is a whole object or a part of one</source>
+        <translation>下一个 ROI 是整个对象还是其一部分</translation>
+    </message>
+    <message>
+        <source>Segmenter</source>
+        <translation>分割器</translation>
+    </message>
+</context>
+<context>
+    <name>_Pictures</name>
+    <message numerus="yes">
+        <source>%n ROI(s)</source>
+        <translation>
+            <numerusform>%n 个 ROI</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,201 @@
+"""The dialogs: what they refuse, and what they hand back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from seagull_studio.state.project_view import (
+    AnnotatorChoice,
+    AnnotatorRow,
+    ComplaintRow,
+    ExportChoices,
+    ImportReport,
+    NewProject,
+)
+from seagull_studio.state.settings_view import Settings
+from seagull_studio.views.dialogs.about import AboutDialog
+from seagull_studio.views.dialogs.annotator import AnnotatorDialog
+from seagull_studio.views.dialogs.export import ExportDialog
+from seagull_studio.views.dialogs.import_report import ImportReportDialog
+from seagull_studio.views.dialogs.messages import ConfirmDialog, confirm, show_error
+from seagull_studio.views.dialogs.new_project import NewProjectDialog
+from seagull_studio.views.dialogs.progress import ProgressDialog
+from seagull_studio.views.dialogs.settings import SettingsDialog
+from seagull_studio.views.dialogs.shortcuts import ShortcutsDialog
+
+# The offscreen platform says this whenever a window is shown.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+def words(widget) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(QLabel))
+
+
+def test_a_new_project_follows_its_name_and_checks_folders(qtbot, tmp_path):
+    dialog = NewProjectDialog(tmp_path)
+    qtbot.addWidget(dialog)
+    assert dialog.complaint()
+    dialog.name.setText("My: project")
+    assert dialog.complaint() == ""
+    images = tmp_path / "pictures"
+    dialog.images.set_text(str(images))
+    assert dialog.complaint() == "There is no such folder."
+    images.mkdir()
+    dialog.images.set_text(str(images) + "/")
+    dialog.source.setText(" KonIQ ")
+    assert dialog._make.isEnabled()
+    assert dialog.result_project() == NewProject(tmp_path / "My- project", images, "KonIQ", "My: project", 7)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda folder: (folder / "project.sqlite").touch(), "a project in this folder already"),
+        (lambda folder: (folder / "letter.txt").touch(), "not empty"),
+    ],
+)
+def test_a_new_project_refuses_a_folder_in_use(qtbot, tmp_path, make, said):
+    dialog = NewProjectDialog(tmp_path / "elsewhere")
+    qtbot.addWidget(dialog)
+    dialog.name.setText("x")
+    make(tmp_path)
+    dialog.folder.set_text(str(tmp_path))
+    assert said in dialog.complaint()
+    assert not dialog._make.isEnabled()
+
+
+def test_an_annotator_is_chosen_or_added(qtbot):
+    dialog = AnnotatorDialog(
+        [AnnotatorRow("Wei", "lead", 0, 0), AnnotatorRow("Ana", "annotator", 0, 0)], "Ana"
+    )
+    qtbot.addWidget(dialog)
+    assert dialog.choice() == AnnotatorChoice("Ana", "annotator", is_new=False)
+    QTest.keyClicks(dialog.name, "Bo")
+    dialog.role.setCurrentIndex(1)
+    assert dialog.choice() == AnnotatorChoice("Bo", "lead", is_new=True)
+    dialog.name.setText("Wei")
+    assert dialog.choice() == AnnotatorChoice("Wei", "lead", is_new=False)
+    assert not dialog.role.isEnabled()
+
+
+def test_nobody_rates_without_a_name(qtbot):
+    dialog = AnnotatorDialog([])
+    qtbot.addWidget(dialog)
+    assert not dialog._go.isEnabled()
+    dialog.name.setText("  ")
+    assert not dialog._go.isEnabled()
+    dialog.name.setText("Wei")
+    assert dialog._go.isEnabled()
+
+
+def test_export_hands_back_what_was_chosen(qtbot, tmp_path):
+    dialog = ExportDialog(tmp_path / "out")
+    qtbot.addWidget(dialog)
+    dialog.formats["llava"].setChecked(False)
+    dialog.train.setValue(70)
+    dialog.seed.setValue(5)
+    assert dialog.choices() == ExportChoices(tmp_path / "out", ("seagull", "coco", "csv"), 0.7, 5, False)
+    for box in dialog.formats.values():
+        box.setChecked(False)
+    assert not dialog._go.isEnabled()
+    dialog.formats["csv"].setChecked(True)
+    (tmp_path / "old.json").touch()
+    dialog.folder.set_text(str(tmp_path))
+    assert not dialog._go.isEnabled()
+    assert "not empty" in words(dialog)
+
+
+def test_a_file_with_complaints_cannot_be_imported(qtbot):
+    complaints = (
+        ComplaintRow(3, "blur takes a whole number from 0 to 5, not '7'"),
+        ComplaintRow(None, "no header"),
+    )
+    dialog = ImportReportDialog(
+        ImportReport("r.csv", "120 ratings", False, complaints, ("New annotators: Bo.",))
+    )
+    qtbot.addWidget(dialog)
+    assert dialog.table.texts() == [[complaints[0].message, "3"], ["no header", "–"]]
+    assert "New annotators: Bo." in words(dialog)
+    assert [
+        button for button in dialog.findChildren(type(dialog.add_button("x"))) if button.text() == "Import"
+    ] == []
+
+
+def test_a_clean_file_is_imported_with_enter(qtbot):
+    dialog = ImportReportDialog(ImportReport("r.csv", "120 ratings", True))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert dialog.result() == dialog.DialogCode.Accepted
+
+
+def test_progress_asks_to_cancel_once_and_stays_until_it_is_over(qtbot):
+    dialog = ProgressDialog("Export")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    asked = []
+    dialog.cancel_requested.connect(lambda: asked.append(1))
+    dialog.set_progress(300, 1000, "Writing masks")
+    assert dialog.left_text().startswith("300 of 1,000")
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    dialog.close()
+    assert asked == [1]
+    assert dialog.isVisible()
+    dialog.finish()
+    assert not dialog.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("done", "elapsed", "left"), [(0, 9.0, None), (5, 0.2, None), (300, 30.0, 70.0), (1000, 30.0, 0.0)]
+)
+def test_time_left_is_said_once_the_pace_is_known(done, elapsed, left):
+    assert ProgressDialog.seconds_left(done, 1000, elapsed) == left
+
+
+def test_enter_never_does_what_cannot_be_undone(qtbot):
+    dialog = ConfirmDialog("Withdraw?", "The ROI no longer counts.", "Withdraw")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert dialog.result() == dialog.DialogCode.Rejected
+    harmless = ConfirmDialog("Go on?", "Nothing is lost.", "Go on", danger=False)
+    qtbot.addWidget(harmless)
+    harmless.show()
+    QTest.keyClick(harmless, Qt.Key.Key_Return)
+    assert harmless.result() == harmless.DialogCode.Accepted
+
+
+def test_confirm_and_error_wait_for_the_person(qtbot):
+    QTimer.singleShot(0, lambda: QApplication.activeModalWidget().accept())
+    assert confirm(None, "Withdraw?", "The ROI no longer counts.", "Withdraw")
+    said = []
+
+    def read() -> None:
+        dialog = QApplication.activeModalWidget()
+        said.append(words(dialog))
+        dialog.accept()
+
+    QTimer.singleShot(0, read)
+    show_error(None, "The project is locked; close the other program.", "/tmp/log.txt")
+    assert "The project is locked" in said[0] and "/tmp/log.txt" in said[0]
+
+
+def test_settings_come_back_as_they_were_chosen(qtbot):
+    given = Settings("dark", "zh_CN", str(Path("/weights")), 45)
+    dialog = SettingsDialog(given)
+    qtbot.addWidget(dialog)
+    assert dialog.settings() == given
+    dialog.theme.setCurrentIndex(0)
+    dialog.pause.setValue(0)
+    assert dialog.settings() == Settings("system", "zh_CN", str(Path("/weights")), 0)
+
+
+def test_keys_and_about_say_what_they_should(qtbot):
+    for dialog, expected in ((ShortcutsDialog(), "Backspace"), (AboutDialog("9.9"), "Version 9.9")):
+        qtbot.addWidget(dialog)
+        assert expected in words(dialog)
