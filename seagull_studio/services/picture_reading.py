@@ -120,7 +120,7 @@ def _decode_in_place(path: Path, cancelled: Cancelled) -> Bytes | None:
         with _Stoppable(path, cancelled) as stream, Image.open(stream) as image:
             width, height = image.size
             pixels = np.empty((height, width, 4), np.uint8)
-            core: Any = Image.core
+            core: Any = vars(Image)["core"]
             lent = core.map_buffer(pixels, (width, height), "raw", 0, ("RGB", 0, 1))
             opened: Any = image
             opened.im = lent

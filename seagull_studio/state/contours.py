@@ -63,14 +63,13 @@ def _corners(mask: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.int32], npt.ND
     # One empty byte on the left and at least one on the right, an empty row above and below.
     packed = np.zeros((height + 2, (width + 7) // 8 + 2), np.uint8)
     packed[1:-1, 1:-1] = np.packbits(mask, axis=1)
-    changes = packed[1:] ^ packed[:-1]  # bit set: the pixel differs from the one above
-    shifted = changes >> 1
-    shifted[:, 1:] |= changes[:, :-1] << 7
-    odd = changes ^ shifted  # bit set: an odd number of the four pixels around the corner is inside
-    # Two diagonal pixels inside: even, but four edges meet there.
-    left = packed >> 1
-    left[:, 1:] |= packed[:, :-1] << 7
-    saddle = (packed[1:] ^ left[1:]) & changes & ~odd
+    # A set bit of `changes`: the pixel differs from the one above it.
+    changes: npt.NDArray[np.uint8] = np.bitwise_xor(packed[1:], packed[:-1])
+    # Of `odd`: an odd number of the four pixels around the corner is inside.
+    odd: npt.NDArray[np.uint8] = np.bitwise_xor(changes, _moved_right(changes))
+    # Of `saddle`: two diagonal pixels are inside, so that four edges meet at the corner.
+    across = np.bitwise_xor(packed, _moved_right(packed))
+    saddle: npt.NDArray[np.uint8] = across[1:] & changes & ~odd
     ys, xs = _set_bits(odd)
     saddle_ys, saddle_xs = _set_bits(saddle)
     if saddle_ys.size:
@@ -79,6 +78,13 @@ def _corners(mask: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.int32], npt.ND
         order = np.lexsort((xs, ys))
         ys, xs = ys[order], xs[order]
     return xs, ys
+
+
+def _moved_right(bits: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Each row moved by one pixel to the right."""
+    moved = bits >> 1
+    moved[:, 1:] |= bits[:, :-1] << 7
+    return moved
 
 
 def _set_bits(bits: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:

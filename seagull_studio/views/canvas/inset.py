@@ -37,6 +37,7 @@ class Inset(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._canvas = parent
         self.setAccessibleName(self.tr("Overview of the picture"))
         self.setToolTip(self.tr("The whole picture. Click or drag to move what is in view."))
         self.setCursor(Qt.CursorShape.ArrowCursor)
@@ -50,7 +51,7 @@ class Inset(QWidget):
         self._button.setAutoRaise(True)
         self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._button.setStyleSheet(
-            "QToolButton { background: rgba(24, 24, 24, 220); color: #f0f0f0; border: none; font: bold 13px; }"
+            "QToolButton { background: #181818; color: #f0f0f0; border: none; font: bold 13px; }"
         )
         self._button.clicked.connect(lambda: self.set_collapsed(not self._collapsed))
         self.set_collapsed(False)
@@ -168,7 +169,6 @@ class Inset(QWidget):
     def place(self) -> None:
         """Take the lower right corner of the canvas; the button takes that of the overview."""
         self.resize(self.sizeHint())
-        parent = self.parentWidget()
-        self.move(parent.width() - self.width() - 10, parent.height() - self.height() - 10)
+        self.move(self._canvas.width() - self.width() - 10, self._canvas.height() - self.height() - 10)
         self._button.move(self.width() - _BUTTON, self.height() - _BUTTON if self._collapsed else 0)
         self.update()
