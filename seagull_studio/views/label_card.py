@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from seagull_studio.state.project_view import LabelSummary, PolicyView
 from seagull_studio.state.rating_view import RatingForm
@@ -30,9 +30,7 @@ class LabelCard(QFrame):
         self._policy.setMinimumWidth(220)
         self._policy.setAccessibleName(self.tr("Policy"))
         self._policy.currentIndexChanged.connect(self._describe)
-        self._raters = QSpinBox()
-        self._raters.setRange(1, 99)
-        self._raters.setValue(7)
+        self._raters = style.spin_box(1, 99, 7)
         self._raters.setMinimumWidth(72)
         self._raters.setAccessibleName(self.tr("Ratings needed"))
         self._go = ActionButton("aggregate", self.tr("Aggregate"))

@@ -11,7 +11,7 @@ from typing import cast
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QSpinBox, QWidget
 
 import resources
 from seagull_studio.state.settings_view import Theme
@@ -181,6 +181,16 @@ def button(text: str, kind: str = "") -> QPushButton:
     made.setAutoDefault(False)
     if kind:
         made.setProperty("kind", kind)
+    return made
+
+
+def spin_box(lowest: int, highest: int, value: int) -> QSpinBox:
+    """A field for a whole number."""
+    made = QSpinBox()
+    made.setRange(lowest, highest)
+    made.setValue(value)
+    # The style sheet's padding does not reach the text inside.
+    made.lineEdit().setTextMargins(6, 0, 0, 0)
     return made
 
 

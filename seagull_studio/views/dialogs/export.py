@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from seagull_studio.state.project_view import ExportChoices
 from seagull_studio.views import style
@@ -33,12 +33,9 @@ class ExportDialog(DialogFrame):
             box.setChecked(True)
             box.toggled.connect(self._check)
             self.body.addWidget(box)
-        self.train = QSpinBox()
-        self.train.setRange(1, 99)
-        self.train.setValue(80)
+        self.train = style.spin_box(1, 99, 80)
         self.train.setSuffix(" %")
-        self.seed = QSpinBox()
-        self.seed.setRange(0, 2**31 - 1)
+        self.seed = style.spin_box(0, 2**31 - 1, 0)
         row = QHBoxLayout()
         row.setSpacing(8)
         for title, field in ((self.tr("Training share"), self.train), (self.tr("Seed"), self.seed)):

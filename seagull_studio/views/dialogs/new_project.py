@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from seagull_studio.state.project_view import NewProject
 from seagull_studio.views import style
@@ -24,9 +24,7 @@ class NewProjectDialog(DialogFrame):
         self.folder = FolderField(str(default_folder))
         self.images = FolderField()
         self.source = QLineEdit()
-        self.raters = QSpinBox()
-        self.raters.setRange(1, 99)
-        self.raters.setValue(7)
+        self.raters = style.spin_box(1, 99, 7)
         self.raters.setMaximumWidth(96)
         self.add_field(self.tr("Name"), self.name)
         self._folder_said = self.add_field(self.tr("Project folder"), self.folder)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from seagull_studio.state.settings_view import Settings, Theme
+from seagull_studio.views import style
 from seagull_studio.views.dialogs.folder_field import FolderField
 from seagull_studio.views.dialogs.frame import DialogFrame
 
@@ -26,9 +27,7 @@ class SettingsDialog(DialogFrame):
         known = settings.language if settings.language in LANGUAGES else ""
         self.language.setCurrentIndex(LANGUAGES.index(known))
         self.weights = FolderField(settings.weights_folder)
-        self.pause = QSpinBox()
-        self.pause.setRange(0, 240)
-        self.pause.setValue(settings.pause_minutes)
+        self.pause = style.spin_box(0, 240, settings.pause_minutes)
         self.pause.setSuffix(self.tr(" min"))
         self.pause.setSpecialValueText(self.tr("never"))
         self.pause.setMaximumWidth(120)
