@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from io import BytesIO
 from math import ceil
@@ -96,20 +96,20 @@ def read_facts(path: str | Path) -> PictureFacts:
     """
     path = Path(path)
     with _opened(path) as image:
-        orientation = _orientation(image)
-        width, height = image.size
-        mode = image.mode
-        if width * height > _BIG and image.format not in ("JPEG", "MPO"):
-            with _one_big_picture:
+        name, mode = _format(image), image.mode
+        big = image.width * image.height > _BIG and name != "JPEG"
+        with _one_big_picture if big else nullcontext():
+            orientation = _orientation(image)
+            size = image.size
+            if name == "JPEG":
+                image.draft(None, (max(1, size[0] // 8), max(1, size[1] // 8)))
                 image.load()
-        else:
-            image.draft(None, (max(1, width // 8), max(1, height // 8)))
-            image.load()
-        if image.mode == "I" and not ((pixels := np.asarray(image)).min() >= 0 and pixels.max() <= 65535):
-            raise _odd_pixels(path)
-        name = _format(image)
-    if orientation in _TURNED:
-        width, height = height, width
+            else:
+                image.load()
+                size = image.size
+            if mode == "I" and not ((pixels := np.asarray(image)).min() >= 0 and pixels.max() <= 65535):
+                raise _odd_pixels(path)
+            width, height = size[::-1] if _orientation(image) in _TURNED else size
     with _explained(path):
         return PictureFacts(sha256_of(path), path.stat().st_size, width, height, orientation, name, mode)
 
@@ -139,12 +139,11 @@ def open_rgb(path: str | Path, *, max_side: int | None = None) -> NDArray[np.uin
         As `read_facts`.
     """
     with _opened(Path(path)) as image:
-        orientation = _orientation(image)
         if max_side is not None:
             scale = min(1.0, max_side / max(image.size))
             image.draft(None, (ceil(image.width * scale), ceil(image.height * scale)))
         image.load()
-        rgb = _fill(image, orientation)
+        rgb = _fill(image, _orientation(image))
     longest = max(rgb.shape)
     if max_side is None or longest <= max_side:
         return rgb
@@ -220,6 +219,7 @@ def _format(image: Image.Image) -> str:
 
 
 def _orientation(image: Image.Image) -> int:
+    """EXIF orientation still to be applied: loading a TIFF applies it, and takes the tag away."""
     try:
         value: Any = image.getexif().get(_ORIENTATION, 1)
     except Exception:  # a broken EXIF block does not make the pixels unreadable
@@ -288,5 +288,9 @@ def _to_srgb(icc: object, mode: str) -> ImageCms.ImageCmsTransform | None:
             "RGB",
             ImageCms.Intent.PERCEPTUAL,
         )
-    except (ImageCms.PyCMSError, OSError):  # damaged, or for another kind of pixels: do without it
+    except (
+        ImageCms.PyCMSError,
+        OSError,
+        ValueError,
+    ):  # damaged, or for another kind of pixels: do without it
         return None
