@@ -82,7 +82,7 @@ def _corners(mask: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.int32], npt.ND
 
 def _moved_right(bits: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """Each row moved by one pixel to the right."""
-    moved = bits >> 1
+    moved: npt.NDArray[np.uint8] = np.right_shift(bits, 1)
     moved[:, 1:] |= bits[:, :-1] << 7
     return moved
 
