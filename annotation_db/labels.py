@@ -61,7 +61,8 @@ def compute(s: Session, policy: LabelPolicy) -> list[RoiLabel]:
         roi_id: [] for roi_id in s.scalars(select(Roi.id).where(~is_withdrawn()).order_by(Roi.id))
     }
     for rating in _counted(s):
-        by_roi[rating.roi_id].append(rating)
+        if rating.roi_id in by_roi:  # not so for a ROI that another machine added just now
+            by_roi[rating.roi_id].append(rating)
     return [label_roi(ratings, policy, roi_id=roi_id) for roi_id, ratings in by_roi.items()]
 
 

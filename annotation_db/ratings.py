@@ -174,7 +174,9 @@ def _check_targets(s: Session, roi_ids: set[int], annotator_ids: set[int]) -> No
     gone = select(Exclusion.target_id).where(Exclusion.kind == "roi", Exclusion.lifted_at.is_(None))
     known: set[int] = set()
     for chunk in _chunks(roi_ids):
-        known.update(s.scalars(select(Roi.id).where(Roi.id.in_(chunk))))
+        # On a server the ROIs' rows are the lock under which revisions are numbered.
+        query = select(Roi.id).where(Roi.id.in_(chunk)).order_by(Roi.id).with_for_update()
+        known.update(s.scalars(query))
     for roi_id in sorted(roi_ids - known):
         raise NotFound(f"There is no ROI number {roi_id} in this project.")
     for roi_id in sorted(roi_ids.intersection(s.scalars(gone))):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -15,6 +14,7 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
@@ -23,6 +23,10 @@ from annotation_db.records import AnnotatorRecord, ImageRecord, RoiRecord
 from annotation_db.store import Store
 
 HEIGHT, WIDTH = 48, 64
+
+# A busy machine is no failure; how fast things are is for tests/bench to say.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 
 def save_picture(path: Path, seed: int = 0, size: tuple[int, int] = (WIDTH, HEIGHT)) -> Path:
@@ -123,6 +127,8 @@ def postgres() -> Iterator[Server]:
     pytest.importorskip("psycopg", reason="psycopg is not installed")
     user = None
     if os.geteuid() == 0:  # the server refuses to run as root
+        import pwd
+
         if not any(entry.pw_name == "postgres" for entry in pwd.getpwall()):
             pytest.skip("PostgreSQL cannot run as root, and there is no user postgres")
         user = "postgres"

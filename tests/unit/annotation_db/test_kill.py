@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -45,9 +44,9 @@ def killed_after(folder: Path, first: int, seconds: float) -> list[list[str]]:
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     time.sleep(seconds)
-    process.send_signal(signal.SIGKILL)
+    process.kill()  # SIGKILL: no handler runs, nothing is flushed
     said, _ = process.communicate(timeout=30)
-    assert process.returncode == -signal.SIGKILL
+    assert process.returncode < 0 or sys.platform == "win32"
     whole = said[: said.rfind("\n") + 1]  # the last line may be cut off
     return [line.split() for line in whole.splitlines()]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -165,3 +166,21 @@ def test_a_rating_hands_its_roi_to_its_annotator(filled: Filled) -> None:
         ratings.submit(s, roi_id=roi.id, annotator_id=ada.id, votes=VOTES)
         assigned = s.scalars(select(Assignment.id)).all()
         assert list(assigned) == [assignments.claim(s, roi.id, ada.id)]
+
+
+def test_the_same_rating_sent_from_two_places_makes_two_revisions(any_filled: Filled) -> None:
+    def send() -> None:
+        for _ in range(5):
+            with any_filled.store.write() as s:
+                ratings.submit(
+                    s, roi_id=any_filled.rois[0].id, annotator_id=any_filled.annotators[0].id, votes=VOTES
+                )
+
+    threads = [threading.Thread(target=send) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with any_filled.store.read() as s:
+        found = ratings.history(s, any_filled.rois[0].id, any_filled.annotators[0].id)
+        assert [r.revision for r in found] == list(range(1, 16))

@@ -273,6 +273,7 @@ FULL_DISK = """
 
 
 def test_a_full_disk_loses_nothing(store: Store) -> None:
+    pytest.importorskip("resource", reason="no file size limits on this system")
     store.close()
     said = in_subprocess(FULL_DISK, store.folder, 300_000).splitlines()
     assert said[-1] == "['before', 'after']"
@@ -307,6 +308,7 @@ CREATE_WITHOUT_ROOM = """
 
 
 def test_making_a_project_on_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
+    pytest.importorskip("resource", reason="no file size limits on this system")
     said = in_subprocess(CREATE_WITHOUT_ROOM, tmp_path / "a" / "b")
     assert "full" in said and said.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
