@@ -1,0 +1,31 @@
+"""The command line: everything the window does to data, and the way into the window."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the program with the arguments of this process; never returns."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the program.
+
+    Returns
+    -------
+    int
+        0 done, 1 refused with one sentence, 2 wrong usage.
+    """
+    from seagull_studio.cli.performing import perform, settle_streams
+
+    settle_streams()
+    # The window must be quick: no parser of commands is loaded on the way to it.
+    if not arguments or (arguments[0] == "open" and len(arguments) == 2 and arguments[1][:1] != "-"):
+        from seagull_studio.cli.window import show
+
+        return perform(False, lambda output: show(output, *arguments[1:]))
+    from seagull_studio.cli.commands import run_command
+
+    return run_command(arguments)

@@ -1,0 +1,262 @@
+"""The commands and their options. What they do is imported only when one is called."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from seagull_studio.cli.performing import USAGE, perform
+
+app = typer.Typer(
+    name="seagull-studio",
+    help="Make a SEAGULL-3k-like dataset of region quality ratings. Without a command: the window.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+annotator = typer.Typer(help="Add annotators, or list them.", no_args_is_help=True)
+app.add_typer(annotator, name="annotator")
+
+Project = Annotated[str, typer.Argument(help="Project folder or database URL.", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+
+def run_command(arguments: list[str]) -> int:
+    """Parse and do one command; returns its exit status."""
+    try:
+        app(args=arguments, prog_name="seagull-studio")
+    except SystemExit as stop:
+        status = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+        if status == USAGE and "--json" in arguments:
+            print(json.dumps({"error": "Wrong usage; see: seagull-studio --help."}))
+        return status
+    return 0
+
+
+def _do(as_json: bool, work: Any, *given: Any, **options: Any) -> None:
+    raise typer.Exit(perform(as_json, lambda output: work(output, *given, **options)))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from annotation_db.version import program_version
+
+        print(f"seagull-studio {program_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    del version
+
+
+@app.command()
+def new(
+    project: Project,
+    images: Annotated[Path, typer.Option("--images", help="Folder of pictures, subfolders too.")],
+    source: Annotated[str, typer.Option(help="Data set the pictures come from.")] = "",
+    raters: Annotated[int, typer.Option(min=1, help="Annotators wanted per ROI.")] = 7,
+    name: Annotated[str | None, typer.Option(help="Name of the project; the folder's if not given.")] = None,
+    min_area: Annotated[int, typer.Option(min=1, help="Smallest ROI accepted, in pixels.")] = 1024,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of all drawn orders.")] = None,
+    json: Json = False,
+) -> None:
+    """Make a project from a folder of pictures."""
+    from seagull_studio.cli import making
+
+    _do(json, making.new, project, images, source, raters, name, min_area, seed)
+
+
+@app.command("import")
+def import_(
+    project: Project,
+    file: Annotated[Path, typer.Argument(help="File to import (a folder for labelme and pictures).")],
+    kind: Annotated[str, typer.Option(help="rois, ratings or images.")],
+    fmt: Annotated[str, typer.Option("--format", help="auto, seagull, coco, labelme or csv.")] = "auto",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would be done, change nothing.")
+    ] = False,
+    revise: Annotated[
+        bool, typer.Option("--revise", help="Ratings that differ become new revisions.")
+    ] = False,
+    skip: Annotated[bool, typer.Option("--skip", help="Leave ROIs out that cannot be taken.")] = False,
+    source: Annotated[str, typer.Option(help="Data set that pictures come from.")] = "",
+    json: Json = False,
+) -> None:
+    """Import ROIs, ratings or more pictures: a file as a whole, or nothing of it."""
+    from seagull_studio.cli import importing
+
+    kinds = {"rois": ("auto", "seagull", "coco", "labelme"), "ratings": ("auto", "csv"), "images": ("auto",)}
+    if kind not in kinds:
+        raise typer.BadParameter(f"{kind!r} is not one of {', '.join(kinds)}.", param_hint="--kind")
+    if fmt not in kinds[kind]:
+        raise typer.BadParameter(
+            f"{fmt!r} is no format of {kind}; choose from {', '.join(kinds[kind])}.", param_hint="--format"
+        )
+    misplaced = {
+        "--dry-run": dry_run and kind == "images",
+        "--revise": revise and kind != "ratings",
+        "--skip": skip and kind != "rois",
+        "--source": bool(source) and kind != "images",
+    }
+    for option, wrong in misplaced.items():
+        if wrong:
+            raise typer.BadParameter(f"it has no meaning for {kind}.", param_hint=option)
+    if kind == "images":
+        _do(json, importing.images, project, file, source)
+    if kind == "rois":
+        _do(json, importing.rois, project, file, fmt, dry_run, skip)
+    _do(json, importing.ratings, project, file, dry_run, revise)
+
+
+@app.command()
+def assign(
+    project: Project,
+    raters: Annotated[
+        int | None, typer.Option(min=1, help="Annotators per ROI; the project's if not given.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Hand every ROI to as many annotators as wanted, evenly."""
+    from seagull_studio.cli import labelling
+
+    _do(json, labelling.assign, project, raters)
+
+
+@app.command()
+def aggregate(
+    project: Project,
+    min_raters: Annotated[int, typer.Option(min=1, help="Fewest ratings for a label.")] = 7,
+    policy: Annotated[str, typer.Option(help="paper or include-non-existent.")] = "paper",
+    json: Json = False,
+) -> None:
+    """Compute labels from ratings, and store them as a label run."""
+    from seagull_studio.cli import labelling
+
+    _do(json, labelling.aggregate, project, min_raters, policy)
+
+
+@app.command()
+def export(
+    project: Project,
+    folder: Annotated[Path, typer.Argument(help="Folder to make.")],
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="seagull, llava, coco or csv; may be repeated. All if not given."),
+    ] = None,
+    train: Annotated[float, typer.Option(min=0, max=1, help="Share of the images that train.")] = 0.8,
+    seed: Annotated[int, typer.Option(help="Seed of the split.")] = 0,
+    policy: Annotated[
+        str | None, typer.Option(help="Label policy; that of the last aggregate if not given.")
+    ] = None,
+    min_raters: Annotated[
+        int | None, typer.Option(min=1, help="Fewest ratings for a label; as --policy.")
+    ] = None,
+    copy_images: Annotated[bool, typer.Option("--copy-images", help="Copy the pictures too.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an export in FOLDER.")] = False,
+    json: Json = False,
+) -> None:
+    """Write labels, masks, votes and splits into a folder."""
+    from seagull_studio.cli import labelling
+
+    known = ("seagull", "llava", "coco", "csv")
+    wanted = [name for given in formats or known for name in given.split(",")]
+    for name in wanted:
+        if name not in known:
+            raise typer.BadParameter(f"{name!r} is not one of {', '.join(known)}.", param_hint="--format")
+    _do(
+        json,
+        labelling.export,
+        project,
+        folder,
+        formats=wanted,
+        train=train,
+        seed=seed,
+        policy=policy,
+        min_raters=min_raters,
+        copy_images=copy_images,
+        overwrite=overwrite,
+    )
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Folder to make.")],
+    seed: Annotated[int, typer.Option(min=0, help="Seed of noise and votes.")] = 0,
+    json: Json = False,
+) -> None:
+    """Make a sample project: real photographs, simulated annotators."""
+    from seagull_studio.cli import making
+
+    _do(json, making.demo, folder, seed)
+
+
+@app.command()
+def embed(
+    project: Project,
+    segmenter: Annotated[
+        str | None, typer.Option(help="Weights file or name; the largest found if not given.")
+    ] = None,
+    weights: Annotated[Path | None, typer.Option(help="Folder to look for weights in first.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps ...")] = "auto",
+    json: Json = False,
+) -> None:
+    """Encode all pictures for SAM beforehand. Ctrl-C stops; the next call goes on."""
+    from seagull_studio.cli import machine
+
+    _do(json, machine.embed, project, segmenter, weights, device)
+
+
+@app.command()
+def check(project: Project, json: Json = False) -> None:
+    """Look whether database, pictures and masks are as they should be."""
+    from seagull_studio.cli import machine
+
+    _do(json, machine.check, project)
+
+
+@app.command()
+def doctor(json: Json = False) -> None:
+    """Look at this machine: GPU, weights, libraries, display, disk."""
+    from seagull_studio.cli import doctor as examination
+
+    _do(json, examination.doctor)
+
+
+@app.command("open")
+def open_(project: Project) -> None:
+    """Open the window with a project."""
+    from seagull_studio.cli.window import show
+
+    _do(False, show, project)
+
+
+@annotator.command("add")
+def annotator_add(
+    project: Project,
+    name: Annotated[str, typer.Argument(help="The name the annotator goes by.")],
+    role: Annotated[str, typer.Option(help="annotator or lead.")] = "annotator",
+    json: Json = False,
+) -> None:
+    """Add an annotator."""
+    from seagull_studio.cli import labelling
+
+    if role not in ("annotator", "lead"):
+        raise typer.BadParameter(f"{role!r} is neither annotator nor lead.", param_hint="--role")
+    _do(json, labelling.annotator_add, project, name, role)
+
+
+@annotator.command("list")
+def annotator_list(project: Project, json: Json = False) -> None:
+    """List the annotators with what they have done."""
+    from seagull_studio.cli import labelling
+
+    _do(json, labelling.annotator_list, project)

@@ -1,0 +1,61 @@
+"""``import``: ROI files, ratings files, more pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from annotation_db import images as pictures
+from annotation_db.imports import run
+from annotation_db.imports.reports import ImportReport
+from annotation_db.imports.rois import RoiFormat
+from annotation_db.store import Store
+from seagull_studio.cli.making import added_json, tell_added, who
+from seagull_studio.cli.performing import Failed, Output
+
+SHOWN: Final = 20
+"""Complaints that are printed; ``--json`` has all."""
+
+
+def rois(output: Output, project: str, file: Path, fmt: RoiFormat, dry_run: bool, skip: bool) -> None:
+    with Store.open(project) as store, output.progress() as progress:
+        report = run.import_rois(
+            store, file, fmt=fmt, dry_run=dry_run, skip=skip, who=who(), progress=progress
+        )
+    _tell(output, report)
+
+
+def ratings(output: Output, project: str, file: Path, dry_run: bool, revise: bool) -> None:
+    with Store.open(project) as store, output.progress() as progress:
+        report = run.import_ratings(store, file, revise=revise, dry_run=dry_run, who=who(), progress=progress)
+    _tell(output, report)
+
+
+def images(output: Output, project: str, folder: Path, source: str) -> None:
+    with Store.open(project) as store:
+        with output.progress() as progress:
+            scan = pictures.scan_folder(folder, progress=progress)
+        with store.write(who()) as s:
+            report = pictures.add(s, scan, source=source, who=who())
+    output.result({"kind": "images", **added_json(report)})
+    tell_added(output, report)
+
+
+def _tell(output: Output, report: ImportReport) -> None:
+    for complaint in report.complaints[:SHOWN]:
+        output.note(report.told(complaint))
+    if len(report.complaints) > SHOWN:
+        output.note(f"... and {len(report.complaints) - SHOWN} more; --json lists all.")
+    if report.complaints and not report.left_out:
+        raise Failed(str(run.refusal(report)), **report.as_json())
+    output.result(report.as_json())
+    would = "would be " if report.dry_run else ""
+    told = [f"{report.added} {report.kind} {would}added"]
+    if report.revised:
+        told.append(f"{report.revised} {would}revised")
+    told.append(f"{report.already} already there")
+    if report.left_out:
+        told.append(f"{report.left_out} left out")
+    output.say(f"{Path(report.file).name} ({report.format}): {', '.join(told)}.")
+    if report.new_annotators:
+        output.say(f"New annotators: {', '.join(report.new_annotators)}.")

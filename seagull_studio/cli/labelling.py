@@ -1,0 +1,177 @@
+"""Commands between ratings and export: annotators, assign, aggregate, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from annotation_db import annotators, assignments, coverage, labels
+from annotation_db.exports.run import Format
+from annotation_db.exports.run import export as write_export
+from annotation_db.records import LabelPolicy, Role
+from annotation_db.scales import DISTORTIONS, SCALES
+from annotation_db.store import Store
+from seagull_studio.cli.making import who
+from seagull_studio.cli.performing import Output
+
+SHOWN: Final = 40
+"""ROIs in the printed table; ``--json`` has all."""
+
+
+def assign(output: Output, project: str, raters: int | None) -> None:
+    with Store.open(project) as store, store.write(who()) as s:
+        report = assignments.assign(s, raters=raters, who=who())
+        names = {person.id: person.name for person in annotators.list_all(s)}
+    shares = {names[person]: count for person, count in report.per_annotator.items()}
+    output.result(
+        {
+            "assigned": report.assigned,
+            "rois": report.rois,
+            "short": report.short,
+            "per_annotator": shares,
+        }
+    )
+    output.say(f"{report.assigned} assignments of {report.rois} ROIs handed out.")
+    if report.short:
+        output.say(f"{report.short} ROIs still want annotators; add some, then assign again.")
+
+
+def aggregate(output: Output, project: str, min_raters: int, name: str) -> None:
+    policy = labels.policy_named(name, min_raters=min_raters)
+    with Store.open(project) as store:
+        with store.write(who()) as s, output.progress() as progress:
+            run = labels.store_run(s, policy, who(), progress=progress)
+        with store.read() as s:
+            document = labels.as_json(s, labels.run_labels(s, run.id), policy)
+    output.result(document)
+    if not output.as_json:
+        _print_labels(output, document["rois"])
+    output.say(
+        f"Label run {run.id} ({policy.name}, at least {policy.min_raters} ratings): "
+        f"{run.labelled} ROIs labelled, {run.insufficient} with too few ratings."
+    )
+
+
+def export(
+    output: Output,
+    project: str,
+    folder: Path,
+    *,
+    formats: list[Format],
+    train: float,
+    seed: int,
+    policy: str | None,
+    min_raters: int | None,
+    copy_images: bool,
+    overwrite: bool,
+) -> None:
+    with Store.open(project) as store:
+        run_id, used = _label_source(output, store, policy, min_raters)
+        with output.progress() as progress:
+            report = write_export(
+                store,
+                folder,
+                formats=formats,
+                run_id=run_id,
+                policy=used,
+                train=train,
+                seed=seed,
+                overwrite=overwrite,
+                copy_images=copy_images,
+                progress=progress,
+            )
+    output.result(report.as_json())
+    counts = report.counts
+    if report.simulated:
+        output.note("Some of these ratings are SIMULATED; the README of the export says so.")
+    output.say(
+        f"Exported {counts['labelled']} labelled ROIs ({counts['train_rois']} train, "
+        f"{counts['test_rois']} test) and {counts['ratings']} ratings to {report.folder}."
+    )
+    if counts["insufficient"]:
+        output.note(f"{counts['insufficient']} ROIs have too few ratings for a label.")
+
+
+def annotator_add(output: Output, project: str, name: str, role: Role) -> None:
+    with Store.open(project) as store, store.write(who()) as s:
+        person = annotators.add(s, name, role=role, who=who())
+    output.result({"annotator": person.name, "role": person.role})
+    output.say(f"Added the {person.role} {person.name}.")
+
+
+def annotator_list(output: Output, project: str) -> None:
+    with Store.open(project) as store, store.read() as s:
+        rows = coverage.per_annotator(s)
+    output.result(
+        {
+            "annotators": [
+                {
+                    "annotator": person.name,
+                    "role": person.role,
+                    "ratings": rated,
+                    "open": left,
+                    "excluded": person.excluded,
+                    "simulated": person.simulated,
+                }
+                for person, rated, left in rows
+            ]
+        }
+    )
+    for person, rated, left in rows:
+        marks = [person.role, *(["excluded"] if person.excluded else [])]
+        marks += ["SIMULATED"] if person.simulated else []
+        output.say(f"{person.name} ({', '.join(marks)}): {rated} rated, {left} open")
+
+
+def _label_source(
+    output: Output, store: Store, name: str | None, min_raters: int | None
+) -> tuple[int | None, LabelPolicy | None]:
+    """Which labels to export: (id of a stored run, None) or (None, policy to compute them under).
+
+    The last stored run is taken as it is only while it still says what the ratings say.
+    """
+    if name is not None or min_raters is not None:
+        return None, labels.policy_named(name or "paper", min_raters=min_raters)
+    with store.read() as s:
+        runs = labels.runs(s)
+        if not runs:
+            return None, None
+        last = runs[0]
+        if labels.run_labels(s, last.id) == labels.compute(s, last.policy):
+            return last.id, None
+    output.note(
+        f"Ratings changed since label run {last.id}; labels were computed anew under its policy "
+        f"({last.policy.name}, at least {last.policy.min_raters} ratings)."
+    )
+    return None, last.policy
+
+
+def _print_labels(output: Output, rois: list[dict[str, Any]]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("image", "ROI", "n", "quality", "importance", "distortions")
+    for entry in rois[:SHOWN]:
+        cells = [entry["image"], entry["roi"], str(entry["n"])]
+        if entry["status"] == "labelled":
+            cells += [_mean(entry, "quality"), _mean(entry, "importance"), _distortions(entry)]
+        else:
+            cells += ["too few ratings", "", ""]
+        table.add_row(*(Text(cell) for cell in cells))
+    output.console().print(table)
+    if len(rois) > SHOWN:
+        output.say(f"... and {len(rois) - SHOWN} more ROIs; --json or an export has all.")
+
+
+def _mean(entry: dict[str, Any], scale: str) -> str:
+    mean = entry[scale]
+    return f"{SCALES[scale].word(mean['level'])} ({mean['mean']:.2f})"
+
+
+def _distortions(entry: dict[str, Any]) -> str:
+    told = [
+        f"{SCALES[name].word(found['severity']['level'])} {name}{' (tie)' if found['tie'] else ''}"
+        for name in DISTORTIONS
+        if (found := entry["distortions"][name])["present"] and found["severity"]
+    ]
+    return ", ".join(told) or "without"

@@ -1,0 +1,81 @@
+"""Commands that look at or work on all of a project: embed, check."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from annotation_db import images, rois
+from annotation_db.integrity import check as look
+from annotation_db.store import Store
+from seagull_studio.cli.performing import Failed, Output
+
+
+def embed(output: Output, project: str, segmenter: str | None, weights: Path | None, device: str) -> None:
+    """``embed``: encode what is not encoded yet; Ctrl-C stops after what is under way."""
+    from seagull_studio.operations import embed as operation
+    from seagull_studio.services.settings import Settings, weights_folders
+
+    folders = weights_folders(str(weights) if weights else Settings().choices().weights_folder)
+    with Store.open(project) as store:
+        spec = operation.choose(folders, segmenter)
+        with _stopped_by_ctrl_c() as stopped, output.progress() as progress:
+            report = operation.embed(store, spec, device=device, progress=progress, cancelled=stopped)
+    document = {
+        "segmenter": report.segmenter,
+        "pictures": report.pictures,
+        "encoded": report.encoded,
+        "already": report.already,
+        "failed": [{"file": path, "message": sentence} for path, sentence in report.failed],
+        "stopped": report.stopped,
+    }
+    for path, sentence in report.failed:
+        output.note(sentence if path in sentence else f"{path}: {sentence}")
+    if report.stopped or report.failed:
+        raise Failed(operation.sentence(report), **document)
+    output.result(document)
+    output.say(operation.sentence(report))
+
+
+def check(output: Output, project: str) -> None:
+    """``check``: exit status 1 if anything is not as it should be."""
+    with Store.open(project) as store:
+        with output.progress() as progress:
+            findings = look(store, progress)
+        with store.read() as s:
+            counts = {"images": len(images.list_all(s)), "rois": len(rois.list_all(s, withdrawn=True))}
+    document = {
+        "ok": not findings,
+        **counts,
+        "findings": [{"kind": f.kind, "subject": f.subject, "message": f.message} for f in findings],
+    }
+    for finding in findings:
+        output.note(finding.message)
+    if findings:
+        raise Failed(f"{len(findings)} of the things checked in {project} need attention.", **document)
+    output.result(document)
+    output.say(f"All is well: database, {counts['images']} pictures, {counts['rois']} masks.")
+
+
+@contextmanager
+def _stopped_by_ctrl_c() -> Iterator[Callable[[], bool]]:
+    """Ask whether Ctrl-C was pressed; a second one interrupts at once."""
+    asked = threading.Event()
+
+    def note(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        asked.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield asked.is_set
+        return
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield asked.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
