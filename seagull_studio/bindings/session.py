@@ -15,11 +15,7 @@ from seagull_studio.services.pictures import PictureService
 
 
 class Session(QObject):
-    """The threads and services of one project.
-
-    Long work (imports, labels, exports) has a database thread of its own, so that a rating is never
-    kept waiting behind it.
-    """
+    """The threads and services of one project."""
 
     def __init__(
         self, location: str, folder: Path, project: ProjectRecord, database: DatabaseService
@@ -29,7 +25,6 @@ class Session(QObject):
         self.folder = folder
         self.project = project
         self.database = database
-        self.long = DatabaseService(location, "long work")
         self.pictures = PictureService(self)
         self.encoder = EncoderService(folder / "cache" / "embeddings", parent=self)
         self.decoder = DecoderService(self.encoder, parent=self)
@@ -40,5 +35,4 @@ class Session(QObject):
         self.decoder.close()
         self.encoder.close()
         self.pictures.close()
-        self.long.close()
         self.database.close()

@@ -40,6 +40,8 @@ class MarkingController(QObject):
     saved = Signal(object)
     """`RoiRecord` that was accepted and is on disk."""
     refused = Signal(str)
+    hypothesis_chosen = Signal(int, int)
+    """Generation of an answer, and which of its hypotheses later clicks build on."""
 
     def __init__(self, database: DatabaseService, who: str, decode: Decode) -> None:
         super().__init__()
@@ -50,6 +52,7 @@ class MarkingController(QObject):
         self._image: ImageRecord | None = None
         self._histories: dict[int, History[Draft]] = {}
         self._generation = 0
+        self._answered = 0
         self._waiting = False
         self._writing = False
         self._level: Level = "object"
@@ -162,6 +165,7 @@ class MarkingController(QObject):
         draft = self._editable()
         if draft and (turned := draft.cycled()) is not draft:
             self._push(turned)
+            self.hypothesis_chosen.emit(self._answered, turned.chosen)
 
     def discard(self) -> None:
         """Throw the draft away (undo brings it back)."""
@@ -234,6 +238,7 @@ class MarkingController(QObject):
         if image_id != self._image.id:
             return
         self._set_waiting(False)
+        self._answered = generation
         masks = tuple(PackedMask.pack(hypothesis.mask) for hypothesis in hypotheses)
         ious = tuple(hypothesis.predicted_iou for hypothesis in hypotheses)
         self._set(history.amend(history.present.with_answer(masks, ious)), ask=False)

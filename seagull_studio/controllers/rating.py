@@ -69,6 +69,11 @@ class RatingController(QObject):
         return len(self._unsaved)
 
     @property
+    def failed(self) -> int:
+        """Ratings that could not be saved; `retry` tries again."""
+        return len(self._failed)
+
+    @property
     def can_go_back(self) -> bool:
         return bool(self._rated)
 

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from annotation_db import annotators, assignments, coverage, images, labels, project
-from annotation_db.assignments import AssignReport
-from annotation_db.images import AddReport
+from annotation_db.exports.run import ExportReport, Format
+from annotation_db.exports.run import export as write_export
+from annotation_db.imports import run as imports
+from annotation_db.imports.reports import ImportReport
+from annotation_db.integrity import Finding
+from annotation_db.integrity import check as check_integrity
 from annotation_db.records import (
+    AddReport,
     AnnotatorRecord,
+    AssignReport,
+    CancelCheck,
     Coverage,
     LabelPolicy,
     LabelRunRecord,
+    Progress,
     ProjectRecord,
     RoiLabel,
 )
 from annotation_db.store import Store
 
-Progress = Callable[[int, int, str], None]
-IsCancelled = Callable[[], bool]
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the window must know of a project before it shows it."""
+
+    folder: Path
+    project: ProjectRecord
+    annotators: tuple[AnnotatorRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +48,9 @@ class Overview:
     last_run: tuple[LabelRunRecord, tuple[RoiLabel, ...]] | None
 
 
-def facts(store: Store) -> ProjectRecord:
+def opening(store: Store) -> Opening:
     with store.read() as session:
-        return project.get(session)
+        return Opening(store.folder, project.get(session), tuple(annotators.list_all(session)))
 
 
 def overview(store: Store) -> Overview:
@@ -52,13 +66,25 @@ def overview(store: Store) -> Overview:
 
 
 def create(
-    folder: Path, images_folder: Path | None, *, name: str, source: str, raters_wanted: int, who: str
+    folder: Path,
+    images_folder: Path | None,
+    *,
+    name: str,
+    source: str,
+    raters_wanted: int,
+    who: str,
+    progress: Progress | None = None,
+    cancelled: CancelCheck | None = None,
 ) -> AddReport | None:
-    """Make a project, with the pictures of `images_folder` in it."""
+    """Make a project, with the pictures of `images_folder` in it. Nothing is made when that fails."""
+    scan = None
+    if images_folder is not None:
+        scan = images.scan_folder(images_folder, progress=progress, cancelled=cancelled)
     with Store.create(folder, name, raters_wanted=raters_wanted) as store:
-        if images_folder is None:
+        if scan is None:
             return None
-        return import_images(store, images_folder, source=source, who=who)
+        with store.write(who) as session:
+            return images.add(session, scan, source=source, who=who)
 
 
 def import_images(
@@ -68,12 +94,27 @@ def import_images(
     source: str,
     who: str,
     progress: Progress | None = None,
-    cancelled: IsCancelled | None = None,
+    cancelled: CancelCheck | None = None,
 ) -> AddReport:
     """Add every picture below `folder`; duplicates and unreadable ones are reported, not added."""
     scan = images.scan_folder(folder, progress=progress, cancelled=cancelled)
     with store.write(who) as session:
-        return images.add(session, scan, project_folder=store.folder, source=source, who=who)
+        return images.add(session, scan, source=source, who=who)
+
+
+def import_file(
+    store: Store,
+    kind: str,
+    file: Path,
+    *,
+    dry_run: bool,
+    who: str,
+    progress: Progress | None = None,
+    cancelled: CancelCheck | None = None,
+) -> ImportReport:
+    """Import ``"rois"`` or ``"ratings"``, or tell what that would do."""
+    run = imports.import_rois if kind == "rois" else imports.import_ratings
+    return run(store, file, dry_run=dry_run, who=who, progress=progress, cancelled=cancelled)
 
 
 def assign(store: Store, who: str) -> AssignReport:
@@ -91,8 +132,41 @@ def aggregate(
     policy: LabelPolicy,
     who: str,
     progress: Progress | None = None,
-    cancelled: IsCancelled | None = None,
+    cancelled: CancelCheck | None = None,
 ) -> LabelRunRecord:
     """Compute and store all labels under one policy."""
     with store.write(who) as session:
         return labels.store_run(session, policy, who, progress=progress, cancelled=cancelled)
+
+
+def export(
+    store: Store,
+    folder: Path,
+    *,
+    formats: Sequence[Format],
+    train: float,
+    seed: int,
+    copy_images: bool,
+    progress: Progress | None = None,
+    cancelled: CancelCheck | None = None,
+) -> ExportReport:
+    """Write an export folder of the last label run; labels are computed now where there is none."""
+    with store.read() as session:
+        runs = labels.runs(session)
+    return write_export(
+        store,
+        folder,
+        formats=formats,
+        run_id=max(run.id for run in runs) if runs else None,
+        train=train,
+        seed=seed,
+        copy_images=copy_images,
+        progress=progress,
+        cancelled=cancelled,
+    )
+
+
+def check(store: Store, progress: Progress, cancelled: CancelCheck) -> list[Finding]:
+    """Look whether database, pictures and masks are as they should be."""
+    del cancelled  # a check changes nothing: stopping it half way tells nothing either
+    return check_integrity(store, progress)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from annotation_db import annotators, assignments, ratings
 from annotation_db.errors import Refused
-from annotation_db.records import QueueEntry, QueueProgress, RatingRecord
+from annotation_db.records import AnnotatorRecord, QueueEntry, QueueProgress, RatingRecord
 from annotation_db.scales import Votes
 from annotation_db.store import Store
 
@@ -92,18 +92,7 @@ def latest(store: Store, roi_id: int, annotator_id: int) -> RatingRecord | None:
         return ratings.latest(session, roi_id, annotator_id)
 
 
-def rated_before(store: Store, annotator_id: int) -> tuple[int, ...]:
-    """ROIs the annotator has rated, in the order of their latest submissions."""
-    with store.read() as session:
-        own = ratings.of_annotator(session, annotator_id)
-    newest: dict[int, datetime] = {}
-    for rating in own:
-        if rating.kind == "rating":
-            newest[rating.roi_id] = max(rating.submitted_at, newest.get(rating.roi_id, rating.submitted_at))
-    return tuple(sorted(newest, key=newest.__getitem__))
-
-
-def sign_in(store: Store, name: str) -> int:
-    """Id of the annotator of that name, added if new."""
+def sign_in(store: Store, name: str) -> AnnotatorRecord:
+    """The annotator of that name, added if new."""
     with store.write(name) as session:
-        return annotators.get_or_add(session, name.strip(), who=name.strip()).id
+        return annotators.get_or_add(session, name.strip(), who=name.strip())

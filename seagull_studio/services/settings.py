@@ -9,6 +9,8 @@ from typing import Any
 from platformdirs import user_cache_path, user_config_path, user_data_path
 from PySide6.QtCore import QByteArray, QSettings
 
+from seagull_studio.state.settings_view import Settings as Choices
+
 APP = "seagull-studio"
 RECENT_KEPT = 12
 
@@ -23,44 +25,22 @@ class Settings:
     def sync(self) -> None:
         self._settings.sync()
 
-    def _text(self, key: str, default: str) -> str:
-        return str(self._settings.value(key, default))
+    def choices(self) -> Choices:
+        """What the person chose in the settings dialog."""
+        theme = self._text("window/theme", "system")
+        minutes = self._text("rating/pause_minutes", "30")
+        return Choices(
+            theme=theme if theme in ("light", "dark") else "system",
+            language=self._text("window/language", ""),
+            weights_folder=self._text("models/weights_folder", ""),
+            pause_minutes=int(minutes) if minutes.isdecimal() else 30,
+        )
 
-    @property
-    def theme(self) -> str:
-        """``"system"``, ``"light"`` or ``"dark"``."""
-        return self._text("window/theme", "system")
-
-    @theme.setter
-    def theme(self, value: str) -> None:
-        self._settings.setValue("window/theme", value)
-
-    @property
-    def language(self) -> str:
-        """``"system"``, ``"en"`` or ``"zh_CN"``."""
-        return self._text("window/language", "system")
-
-    @language.setter
-    def language(self, value: str) -> None:
-        self._settings.setValue("window/language", value)
-
-    @property
-    def pause_after_minutes(self) -> int:
-        """Minutes of rating before a pause is suggested (ITU-R BT.500: about 30); 0 for never."""
-        return int(self._text("rating/pause_after_minutes", "30"))
-
-    @pause_after_minutes.setter
-    def pause_after_minutes(self, value: int) -> None:
-        self._settings.setValue("rating/pause_after_minutes", value)
-
-    @property
-    def weights_folder(self) -> Path:
-        """Where model weights are looked for first."""
-        return Path(self._text("models/weights_folder", str(user_data_path(APP) / "weights")))
-
-    @weights_folder.setter
-    def weights_folder(self, value: Path) -> None:
-        self._settings.setValue("models/weights_folder", str(value))
+    def set_choices(self, choices: Choices) -> None:
+        self._settings.setValue("window/theme", choices.theme)
+        self._settings.setValue("window/language", choices.language)
+        self._settings.setValue("models/weights_folder", choices.weights_folder)
+        self._settings.setValue("rating/pause_minutes", choices.pause_minutes)
 
     @property
     def segmenter(self) -> str:
@@ -101,6 +81,9 @@ class Settings:
             "projects/annotators", json.dumps({**self._json("projects/annotators", {}), project_uid: name})
         )
 
+    def _text(self, key: str, default: str) -> str:
+        return str(self._settings.value(key, default))
+
     def _json(self, key: str, default: Any) -> Any:
         try:
             value = json.loads(self._text(key, ""))
@@ -109,9 +92,10 @@ class Settings:
         return value if isinstance(value, type(default)) else default
 
 
-def weights_folders(first: Path | None = None) -> list[Path]:
+def weights_folders(chosen: str = "") -> list[Path]:
     """Folders in which model weights are looked for, in order."""
-    return [*([first] if first else []), user_data_path(APP) / "weights", Path.cwd() / "weights"]
+    first = [Path(chosen).expanduser()] if chosen else []
+    return [*first, user_data_path(APP) / "weights", Path.cwd() / "weights"]
 
 
 def model_cache_folder() -> Path:

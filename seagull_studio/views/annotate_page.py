@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -14,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seagull_studio.state.annotate_view import TOOLS
 from seagull_studio.state.rating_view import RatingForm
 from seagull_studio.views import style
-from seagull_studio.views.busy_bar import BusyBar
 from seagull_studio.views.canvas import Canvas
 from seagull_studio.views.picture_list import PictureList
 from seagull_studio.views.rating_panel import RatingPanel
@@ -24,7 +26,9 @@ from seagull_studio.views.roi_list import RoiList
 from seagull_studio.views.session_header import SessionHeader
 from seagull_studio.views.tool_bar import ToolBar
 
-SIDE_WIDTH = 420
+LOOKING = ("select", "pan")
+"""Tools that change nothing: they work while rating too."""
+SIDE_WIDTH = 430
 """Logical pixels; the same for rating and marking, so that the picture does not jump."""
 
 
@@ -48,7 +52,6 @@ class AnnotatePage(QWidget):
         self.panel = RatingPanel(form, self)
         self.pictures = PictureList(self)
         self.rois = RoiList(self)
-        self.busy = BusyBar(self)
         self._where = QLabel(self)
         self._where.setProperty("role", "small")
         self._zoom = QLabel(self)
@@ -60,7 +63,6 @@ class AnnotatePage(QWidget):
         self._lay_out()
         self._bind_keys()
         self.canvas.installEventFilter(self)
-        self.canvas.viewport().installEventFilter(self)
         self.set_activity("rate")
 
     @property
@@ -154,7 +156,6 @@ class AnnotatePage(QWidget):
         status.setContentsMargins(12, 3, 12, 3)
         status.setSpacing(16)
         status.addWidget(self._where, 1)
-        status.addWidget(self.busy)
         status.addWidget(self._zoom)
         left = QVBoxLayout()
         left.setContentsMargins(0, 0, 0, 0)
@@ -193,6 +194,15 @@ class AnnotatePage(QWidget):
             ("Delete", self.delete_requested.emit),
             ("Ctrl+Right", self.skip_requested.emit),
         ):
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+            self._bind(key, act)
+        for tool in TOOLS:
+            self._bind(tool.key, lambda tool_id=tool.id: self._take_tool(tool_id))
+
+    def _bind(self, key: str, act: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(key), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(act)
+
+    def _take_tool(self, tool: str) -> None:
+        if self.activity == "mark" or tool in LOOKING:
+            self.tools.tool_chosen.emit(tool)

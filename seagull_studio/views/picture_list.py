@@ -60,7 +60,7 @@ class _Pictures(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{row.name}    {count}" if count else row.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            rois = self.tr("%n ROI(s)", "", count)
+            rois = self.tr("ROIs: {count}").format(count=count)
             return "\n".join(part for part in (row.name, rois, row.note) if part)
         if role == Qt.ItemDataRole.SizeHintRole:
             return QSize(0, ROW_HEIGHT)

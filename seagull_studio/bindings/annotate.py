@@ -1,0 +1,88 @@
+"""The Annotate mode of one project for one annotator: rating and marking on one canvas."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from annotation_db.records import AnnotatorRecord
+from model.segmenters.protocol import SegmenterSpec
+from seagull_studio.bindings.marking import MarkingBinding
+from seagull_studio.bindings.rating import RatingBinding
+from seagull_studio.bindings.session import Session
+from seagull_studio.bindings.stage import Stage
+from seagull_studio.controllers.marking import MarkingController
+from seagull_studio.controllers.rating import RatingController
+from seagull_studio.views.annotate_page import AnnotatePage
+
+
+class AnnotateBinding(QObject):
+    """Wires one `AnnotatePage`."""
+
+    rois_changed = Signal()
+    annotator_change_requested = Signal()
+    segmenter_chosen = Signal(str)
+
+    def __init__(
+        self,
+        page: AnnotatePage,
+        session: Session,
+        annotator: AnnotatorRecord,
+        segmenters: list[SegmenterSpec],
+        segmenter: str,
+        pause_after_minutes: int,
+    ) -> None:
+        super().__init__(page)
+        self._page = page
+        self._stage = Stage(page.canvas, session.pictures)
+        self.rating = RatingController(session.database, annotator.id)
+        self.marking = MarkingController(session.database, annotator.name, session.decoder.request)
+        self.rating.setParent(self)
+        self.marking.setParent(self)
+        self._rate = RatingBinding(
+            page, self._stage, session, self.rating, annotator.name, pause_after_minutes
+        )
+        self._mark = MarkingBinding(page, self._stage, session, self.marking, segmenters, segmenter)
+        self._mark.segmenter_chosen.connect(self.segmenter_chosen)
+        self._mark.roi_saved.connect(self.rois_changed)
+        page.activity_chosen.connect(self.set_activity)
+        page.header.annotator_clicked.connect(self.annotator_change_requested)
+        page.tools.tool_chosen.connect(self._take_tool)
+        page.tools.fit_requested.connect(self._stage.fit)
+        page.tools.one_to_one_requested.connect(self._stage.toggle_close_up)
+        page.zoom_roi_requested.connect(self._stage.toggle_close_up)
+        page.canvas.zoom_changed.connect(lambda scale: page.set_zoom_text(f"{scale * 100:.0f} %"))
+        self._bind_undo()
+
+    def start(self) -> None:
+        """Bring the first ROI."""
+        self._take_tool("click")
+        self.rating.start()
+
+    def refresh(self) -> None:
+        """The project changed elsewhere in the window."""
+        self.rating.refresh()
+        if self.marking.image is not None:
+            self.marking.start()
+            self.marking.reload()
+
+    def set_activity(self, activity: str) -> None:
+        """``"rate"`` or ``"mark"``."""
+        self._page.set_activity(activity)
+        self._rate.set_active(activity == "rate")
+        self._mark.set_active(activity == "mark")
+
+    def _take_tool(self, tool: str) -> None:
+        self._page.canvas.set_tool(tool)
+        self._page.tools.set_tool(tool)
+
+    def _bind_undo(self) -> None:
+        for keys, rate, mark in (
+            (("Ctrl+Z", "Alt+Left"), self.rating.back, self.marking.undo),
+            (("Ctrl+Shift+Z", "Ctrl+Y", "Alt+Right"), self.rating.forward, self.marking.redo),
+        ):
+            for key in keys:
+                shortcut = QShortcut(QKeySequence(key), self._page)
+                shortcut.activated.connect(
+                    lambda rate=rate, mark=mark: rate() if self._page.activity == "rate" else mark()
+                )

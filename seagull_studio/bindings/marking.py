@@ -1,0 +1,205 @@
+"""The marking side of the Annotate page and its controller."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from annotation_db import images
+from annotation_db.records import ImageRecord, RoiRecord
+from model.segmenters.factory import load_segmenter
+from model.segmenters.protocol import SegmenterSpec
+from seagull_studio.bindings.session import Session
+from seagull_studio.bindings.stage import Stage
+from seagull_studio.controllers.marking import MarkingController
+from seagull_studio.operations.outlines import outlines
+from seagull_studio.services.encoder import ImageKey
+from seagull_studio.state.annotate_view import HypothesisView, RoiRow
+from seagull_studio.state.draft import Draft
+from seagull_studio.state.outlines import RoiOutline
+from seagull_studio.state.session_view import SavedState
+from seagull_studio.views.annotate_page import AnnotatePage
+from seagull_studio.views.dialogs import show_error
+from seagull_studio.views.picture_list import PictureRow
+
+
+class MarkingBinding(QObject):
+    """Canvas intents to the controller; drafts and ROIs back onto the canvas."""
+
+    roi_saved = Signal()
+    segmenter_chosen = Signal(str)
+
+    def __init__(
+        self,
+        page: AnnotatePage,
+        stage: Stage,
+        session: Session,
+        controller: MarkingController,
+        segmenters: list[SegmenterSpec],
+        chosen: str,
+    ) -> None:
+        super().__init__(page)
+        self._page = page
+        self._stage = stage
+        self._session = session
+        self._controller = controller
+        self._segmenters = {spec.name: spec for spec in segmenters}
+        self._outlines: dict[int, RoiOutline] = {}
+        self._rois: tuple[RoiRecord, ...] = ()
+        self._current: int | None = None
+        self._active = False
+        self._connect_canvas()
+        self._connect_tools()
+        self._connect_controller()
+        self._use_segmenter(chosen if chosen in self._segmenters else segmenters[0].name)
+
+    def set_active(self, active: bool) -> None:
+        """Whether the canvas is this binding's to fill."""
+        self._active = active
+        if not active:
+            return
+        if self._controller.image is None:
+            self._controller.start()
+        else:
+            self._controller.open_image(self._controller.image.id)
+
+    def _connect_canvas(self) -> None:
+        canvas, controller = self._page.canvas, self._controller
+        canvas.clicked_point.connect(controller.click)
+        canvas.box_drawn.connect(controller.box)
+        canvas.stroke_drawn.connect(controller.stroke)
+        canvas.polygon_drawn.connect(controller.polygon)
+        canvas.roi_clicked.connect(self._choose)
+
+    def _connect_tools(self) -> None:
+        page, tools, controller = self._page, self._page.tools, self._controller
+        tools.undo_requested.connect(controller.undo)
+        tools.redo_requested.connect(controller.redo)
+        tools.next_hypothesis_requested.connect(controller.cycle)
+        tools.accept_requested.connect(controller.accept)
+        tools.discard_requested.connect(controller.discard)
+        tools.level_chosen.connect(controller.set_level)
+        tools.segmenter_chosen.connect(self._use_segmenter)
+        page.step_requested.connect(controller.step)
+        page.pictures.picture_chosen.connect(controller.open_image)
+        page.rois.roi_chosen.connect(self._choose)
+        page.rois.withdraw_requested.connect(controller.withdraw)
+        page.delete_requested.connect(
+            lambda: self._current is not None and controller.withdraw(self._current)
+        )
+
+    def _connect_controller(self) -> None:
+        controller, session = self._controller, self._session
+        controller.pictures_changed.connect(self._set_pictures)
+        controller.counts_changed.connect(self._page.pictures.set_counts)
+        controller.picture_changed.connect(self._show)
+        controller.rois_changed.connect(self._set_rois)
+        controller.draft_changed.connect(self._set_draft)
+        controller.undo_changed.connect(self._set_undo)
+        controller.waiting_changed.connect(self._say_waiting)
+        controller.saved.connect(self._saved)
+        controller.refused.connect(lambda sentence: show_error(self._page, sentence))
+        controller.hypothesis_chosen.connect(session.decoder.choose)
+        session.decoder.decoded.connect(controller.answered)
+        session.decoder.failed.connect(controller.decoding_failed)
+        session.encoder.busy.connect(self._say_encoding)
+        session.encoder.failed.connect(lambda _image, sentence: show_error(self._page, sentence))
+        session.encoder.not_kept.connect(lambda sentence: show_error(self._page, sentence))
+
+    def _use_segmenter(self, name: str) -> None:
+        spec = self._segmenters[name]
+        self._page.tools.set_segmenter(name, list(self._segmenters))
+        self._session.encoder.set_segmenter(partial(load_segmenter, spec))
+        self._controller.set_segmenter(name)
+        self._want_embeddings()
+        self.segmenter_chosen.emit(name)
+
+    def _want_embeddings(self) -> None:
+        image = self._controller.image
+        if image is not None and self._active:
+            self._session.encoder.want(_key(image), [_key(other) for other in self._controller.neighbours()])
+
+    def _set_pictures(self, pictures: tuple[ImageRecord, ...]) -> None:
+        self._page.pictures.set_pictures([PictureRow(each.id, each.path, each.note) for each in pictures])
+
+    def _show(self, image: ImageRecord | None) -> None:
+        if not self._active:
+            return
+        page = self._page
+        self._current = None
+        if image is None:
+            self._stage.show(None)
+            page.canvas.set_message(self.tr("No pictures yet: import a folder of them in Project mode."))
+            return
+        note = f" – {image.note}" if image.note else ""
+        page.set_picture_text(f"{image.path}, {image.width} × {image.height}{note}")
+        page.pictures.set_current(image.id)
+        self._stage.show(image)
+        self._stage.preload(list(self._controller.neighbours()))
+        self._want_embeddings()
+
+    def _set_rois(self, rois: tuple[RoiRecord, ...]) -> None:
+        self._rois = rois
+        self._page.rois.set_rois(
+            [RoiRow(roi.id, roi.external_id, roi.level, roi.area, rated=False) for roi in rois]
+        )
+        new = tuple(roi for roi in rois if roi.id not in self._outlines)
+        self._session.database.ask(lambda _store: outlines(new), self._outlined)
+
+    def _outlined(self, made: tuple[RoiOutline, ...]) -> None:
+        self._outlines.update({outline.id: outline for outline in made})
+        if self._active:
+            known = [self._outlines[roi.id] for roi in self._rois if roi.id in self._outlines]
+            self._page.canvas.set_rois(known)
+            self._choose(self._current if self._current in {roi.id for roi in self._rois} else None)
+
+    def _choose(self, roi_id: int | None) -> None:
+        if not self._active:
+            return
+        self._current = roi_id
+        self._page.canvas.set_current_roi(roi_id)
+        self._page.rois.set_current(roi_id)
+        self._stage.focus_on(self._outlines.get(roi_id) if roi_id is not None else None)
+
+    def _withdraw_current(self) -> None:
+        if self._current is not None:
+            self._controller.withdraw(self._current)
+
+    def _set_draft(self, draft: Draft) -> None:
+        if not self._active:
+            return
+        mask = draft.mask
+        self._page.canvas.set_draft(
+            mask.crop() if mask else None,
+            draft.clicks,
+            draft.box,
+            origin=(mask.x, mask.y) if mask else (0, 0),
+        )
+        tools = self._page.tools
+        tools.set_can_accept(mask is not None)
+        shown = HypothesisView(draft.chosen, len(draft.hypotheses), draft.ious[draft.chosen])
+        tools.set_hypothesis(shown if draft.hypotheses and not draft.awaits_answer else None)
+
+    def _set_undo(self, can_undo: bool, can_redo: bool) -> None:
+        self._page.tools.set_can_undo(can_undo)
+        self._page.tools.set_can_redo(can_redo)
+
+    def _say_waiting(self, waiting: bool) -> None:
+        self._page.tools.set_busy(self.tr("Looking for the object…") if waiting else "")
+
+    def _say_encoding(self, image_id: int | None) -> None:
+        self._page.tools.set_busy("" if image_id is None else self.tr("Preparing the picture for clicks…"))
+
+    def _saved(self, roi: RoiRecord) -> None:
+        self._page.header.saved_mark.set_state(SavedState.SAVED)
+        self._page.set_picture_text(
+            self.tr("ROI {roi} is saved ({area} px); it joins the queue.").format(
+                roi=roi.external_id, area=f"{roi.area:,}"
+            )
+        )
+        self.roi_saved.emit()
+
+
+def _key(image: ImageRecord) -> ImageKey:
+    return ImageKey(image.id, image.sha256, images.absolute_path(image))

@@ -1,0 +1,301 @@
+"""The Project page and what a lead does there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from annotation_db.exports.run import FORMATS, ExportReport
+from annotation_db.imports.reports import ImportReport as Report
+from annotation_db.integrity import Finding
+from annotation_db.labels import POLICIES
+from annotation_db.records import AddReport, LabelPolicy, LabelRunRecord, RoiLabel
+from annotation_db.scales import DISTORTIONS
+from annotation_db.store import Store
+from seagull_studio.bindings.session import Session
+from seagull_studio.bindings.work import run_long
+from seagull_studio.operations import project as operations
+from seagull_studio.services.long_task import IsCancelled, Progress
+from seagull_studio.state.project_view import (
+    AnnotatorRow,
+    ComplaintRow,
+    CoverageView,
+    ExportChoices,
+    ImportReport,
+    LabelSummary,
+    PolicyView,
+    ProjectView,
+)
+from seagull_studio.views.dialogs import (
+    AnnotatorDialog,
+    ExportDialog,
+    ImportReportDialog,
+    show_error,
+    show_result,
+)
+from seagull_studio.views.project_page import ProjectPage
+
+
+class ProjectBinding(QObject):
+    """Overview, imports, assignments, labels and exports of one project."""
+
+    rois_changed = Signal()
+    """ROIs or assignments came or went: the queue may be another."""
+    images_changed = Signal()
+    exported = Signal(object)
+    """`ExportReport` of an export that was written."""
+
+    def __init__(self, page: ProjectPage, session: Session, who: str, log_path: str) -> None:
+        super().__init__(page)
+        self._page = page
+        self._session = session
+        self._who = who
+        self._log_path = log_path
+        page.set_policies(self._policies())
+        page.import_images_requested.connect(self._import_images)
+        page.import_rois_requested.connect(partial(self._import_file, "rois"))
+        page.import_ratings_requested.connect(partial(self._import_file, "ratings"))
+        page.assign_requested.connect(self._assign)
+        page.aggregate_requested.connect(self.aggregate)
+        page.export_requested.connect(self._export)
+        page.check_requested.connect(self._check)
+        page.add_annotator_requested.connect(self._add_annotator)
+
+    def refresh(self) -> None:
+        """Read the overview again."""
+        self._session.database.ask(operations.overview, self._show, self._refuse)
+
+    def aggregate(self, policy: str, min_raters: int) -> None:
+        """Compute and store labels under a named policy."""
+        chosen = LabelPolicy(policy, min_raters, POLICIES[policy].include_non_existent)
+        self._long(
+            self.tr("Computing labels"),
+            lambda store, progress, cancelled: operations.aggregate(
+                store, chosen, self._who, progress, cancelled
+            ),
+            lambda _run: self.refresh(),
+        )
+
+    def _policies(self) -> list[PolicyView]:
+        told = {
+            "paper": (
+                self.tr("As in the paper"),
+                self.tr("A severity is the mean of the votes that saw the distortion."),
+            ),
+            "include-non-existent": (
+                self.tr("With the non-existent votes"),
+                self.tr("Votes that saw no distortion enter a severity's mean as 5."),
+            ),
+        }
+        return [PolicyView(name, *told.get(name, (name, ""))) for name in POLICIES]
+
+    def _show(self, overview: operations.Overview) -> None:
+        project, coverage = overview.project, overview.coverage
+        self._page.set_project(
+            ProjectView(
+                project.name,
+                self._session.location,
+                project.simulated or any(person.simulated for person, _, _ in overview.annotators),
+                coverage.images,
+                coverage.images_without_roi,
+                coverage.rois,
+                coverage.annotators,
+                coverage.ratings,
+                project.raters_wanted,
+            )
+        )
+        self._page.set_coverage(CoverageView(coverage.histogram, coverage.raters_wanted))
+        self._page.set_annotators(
+            [
+                AnnotatorRow(person.name, person.role, ratings, waiting, person.simulated, person.excluded)
+                for person, ratings, waiting in overview.annotators
+            ]
+        )
+        self._page.set_label_summary(summary(*overview.last_run) if overview.last_run else None)
+        self._page.set_busy(False)
+
+    # Imports
+
+    def _import_images(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self._page, self.tr("Import the pictures of a folder"))
+        if folder:
+            self.import_images(Path(folder))
+
+    def import_images(self, folder: Path) -> None:
+        """Add every picture below `folder`."""
+        self._long(
+            self.tr("Importing pictures"),
+            lambda store, progress, cancelled: operations.import_images(
+                store, folder, source=folder.name, who=self._who, progress=progress, cancelled=cancelled
+            ),
+            partial(self._images_imported, folder),
+        )
+
+    def _images_imported(self, folder: Path, report: AddReport) -> None:
+        self.refresh()
+        self.images_changed.emit()
+        sentence, lines = picture_report(folder, report)
+        show_result(self._page, self.tr("Import pictures"), sentence, lines)
+
+    def _import_file(self, kind: str) -> None:
+        title = self.tr("Import ROIs") if kind == "rois" else self.tr("Import ratings")
+        names = "JSON (*.json)" if kind == "rois" else "CSV (*.csv)"
+        file, _ = QFileDialog.getOpenFileName(self._page, title, "", f"{names};;{self.tr('All files')} (*)")
+        if file:
+            self.import_file(kind, Path(file))
+
+    def import_file(self, kind: str, file: Path) -> None:
+        """Show what the file would bring; bring it in if the person agrees."""
+        self._long(
+            self.tr("Reading {file}").format(file=file.name),
+            self._importer(kind, file, dry_run=True),
+            partial(self._ask_to_apply, kind, file),
+        )
+
+    def _ask_to_apply(self, kind: str, file: Path, report: Report) -> None:
+        dialog = ImportReportDialog(shown_report(report), self._page)
+        accepted = bool(dialog.exec())
+        dialog.deleteLater()
+        if accepted and not report.complaints:
+            self._long(
+                self.tr("Importing {file}").format(file=file.name),
+                self._importer(kind, file, dry_run=False),
+                lambda _report: self._imported(),
+            )
+
+    def _importer(self, kind: str, file: Path, *, dry_run: bool) -> Callable[..., Report]:
+        return lambda store, progress, cancelled: operations.import_file(
+            store, kind, file, dry_run=dry_run, who=self._who, progress=progress, cancelled=cancelled
+        )
+
+    def _imported(self) -> None:
+        self.refresh()
+        self.rois_changed.emit()
+
+    # Assignments, annotators, labels, exports
+
+    def _assign(self) -> None:
+        self._session.database.ask(
+            lambda store: operations.assign(store, self._who), lambda _: self._imported(), self._refuse
+        )
+
+    def _add_annotator(self) -> None:
+        dialog = AnnotatorDialog([], "", self._page)
+        accepted, choice = bool(dialog.exec()), dialog.choice()
+        dialog.deleteLater()
+        if accepted:
+            self._session.database.ask(
+                lambda store: operations.add_annotator(store, choice.name, choice.role, self._who),
+                lambda _: self.refresh(),
+                self._refuse,
+            )
+
+    def _export(self) -> None:
+        dialog = ExportDialog(Path.home() / f"{self._session.project.name}-export", self._page)
+        accepted, choices = bool(dialog.exec()), dialog.choices()
+        dialog.deleteLater()
+        if accepted:
+            self.export(choices)
+
+    def export(self, choices: ExportChoices) -> None:
+        """Write an export folder."""
+        formats = [name for name in FORMATS if name in choices.formats]
+        self._long(
+            self.tr("Exporting"),
+            lambda store, progress, cancelled: operations.export(
+                store,
+                choices.folder,
+                formats=formats,
+                train=choices.train,
+                seed=choices.seed,
+                copy_images=choices.copy_images,
+                progress=progress,
+                cancelled=cancelled,
+            ),
+            self._exported,
+        )
+
+    def _exported(self, report: ExportReport) -> None:
+        self.exported.emit(report)
+        sentence = self.tr("Exported to {folder}.").format(folder=report.folder)
+        if report.simulated:
+            sentence += " " + self.tr("Some of its ratings are simulated, and the export says so.")
+        show_result(self._page, self.tr("Export"), sentence, report.files, str(report.folder))
+
+    def _check(self) -> None:
+        self._long(self.tr("Checking the project"), operations.check, self._checked)
+
+    def _checked(self, findings: list[Finding]) -> None:
+        sentence = (
+            self.tr("{count} things are not as they should be.").format(count=len(findings))
+            if findings
+            else self.tr("Database, pictures and masks are as they should be.")
+        )
+        show_result(self._page, self.tr("Check"), sentence, [str(finding) for finding in findings])
+
+    def _long(
+        self,
+        title: str,
+        operation: Callable[[Store, Progress, IsCancelled], Any],
+        done: Callable[[Any], None],
+    ) -> None:
+        location = self._session.location
+
+        def work(progress: Progress, cancelled: IsCancelled) -> Any:
+            # A connection of its own: ratings of the window go on beside it.
+            with Store.open(location) as store:
+                return operation(store, progress, cancelled)
+
+        run_long(self._page, title, work, done, self._refuse)
+
+    def _refuse(self, sentence: str) -> None:
+        self._page.set_busy(False)
+        show_error(self._page, sentence, self._log_path)
+
+
+def shown_report(report: Report) -> ImportReport:
+    """An import report as the dialog shows it."""
+    what = "ROIs" if report.kind == "rois" else "ratings"
+    found = f"{report.added} new {what} on {report.images} images"
+    if report.already:
+        found += f", {report.already} already there"
+    notes = (f"New annotators: {', '.join(report.new_annotators)}",) if report.new_annotators else ()
+    rows = tuple(ComplaintRow(c.line, c.message) for c in report.complaints)
+    return ImportReport(report.file, found, not rows and report.added > 0, rows, notes)
+
+
+def picture_report(folder: Path, report: AddReport) -> tuple[str, list[str]]:
+    """What became of the pictures of a folder: one sentence, and the exceptions line by line."""
+    lines = [f"{path} is the same picture as {known}: left out." for path, known in report.duplicates]
+    lines += [sentence for _, sentence in report.refused]
+    return f"{len(report.added):,} pictures of {folder} were added.", lines
+
+
+def summary(run: LabelRunRecord, labels: tuple[RoiLabel, ...]) -> LabelSummary:
+    """What a label run gave, counted."""
+    good = [label for label in labels if label.status == "labelled"]
+    quality = Counter(label.quality.level for label in good if label.quality)
+    importance = Counter(label.importance.level for label in good if label.importance)
+    votes = [(name, label.distortions[name]) for label in good for name in DISTORTIONS]
+
+    def levels(counts: Counter[int]) -> tuple[int, int, int, int, int]:
+        return counts[0], counts[1], counts[2], counts[3], counts[4]
+
+    return LabelSummary(
+        run.policy.name,
+        run.policy.min_raters,
+        f"{run.created_at.astimezone():%Y-%m-%d %H:%M}",
+        run.labelled,
+        run.insufficient,
+        levels(quality),
+        levels(importance),
+        dict(Counter(name for name, vote in votes if vote.present)),
+        dict(Counter(name for name, vote in votes if vote.tie)),
+        dict(Counter(name for name, vote in votes if vote.thin)),
+    )

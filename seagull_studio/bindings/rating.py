@@ -1,0 +1,160 @@
+"""The rating side of the Annotate page and its controller."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject, QTimer
+
+from annotation_db.records import QueueEntry, QueueProgress, RoiRecord
+from annotation_db.scales import Votes
+from seagull_studio.bindings.session import Session
+from seagull_studio.bindings.stage import Stage
+from seagull_studio.controllers.rating import RatingController, Shown
+from seagull_studio.operations.outlines import outline
+from seagull_studio.state.outlines import RoiOutline
+from seagull_studio.state.session_view import SavedState, SessionLog, SessionView
+from seagull_studio.views.annotate_page import AnnotatePage
+
+MINUTE_MS = 60_000
+
+
+class RatingBinding(QObject):
+    """Shows what the queue brings; hands over what the panel submits."""
+
+    def __init__(
+        self,
+        page: AnnotatePage,
+        stage: Stage,
+        session: Session,
+        controller: RatingController,
+        annotator: str,
+        pause_after_minutes: int,
+    ) -> None:
+        super().__init__(page)
+        self._page = page
+        self._stage = stage
+        self._session = session
+        self._controller = controller
+        self._annotator = annotator
+        self._log = SessionLog(time.monotonic(), pause_after_minutes)
+        self._progress = QueueProgress(0, 0, 0)
+        self._outlines: dict[int, RoiOutline] = {}
+        self._active = True
+
+        controller.shown_changed.connect(self._show)
+        controller.upcoming_changed.connect(self._prepare)
+        controller.progress_changed.connect(self._set_progress)
+        controller.save_state_changed.connect(page.header.saved_mark.set_state)
+        controller.rated.connect(self._rated)
+        page.panel.submitted.connect(lambda votes: controller.submit(Votes(*votes)))
+        page.back_requested.connect(controller.back)
+        page.skip_requested.connect(controller.skip)
+        page.header.saved_mark.retry_requested.connect(controller.retry)
+        page.header.pause_dismissed.connect(self._rested)
+        page.header.saved_mark.set_state(SavedState.NOTHING)
+        stage.shown.connect(self._picture_shown)
+        stage.failed.connect(self._picture_failed)
+        self._reminder = QTimer(self, interval=MINUTE_MS)
+        self._reminder.timeout.connect(self._remind)
+        self._reminder.start()
+        self._say_session()
+
+    def set_active(self, active: bool) -> None:
+        """Whether the canvas is this binding's to fill."""
+        self._active = active
+        if active:
+            self._show(self._controller.shown)
+            self._controller.refresh()
+
+    def _show(self, shown: Shown | None) -> None:
+        if not self._active:
+            return
+        page = self._page
+        page.set_can_go_back(self._controller.can_go_back)
+        if shown is None:
+            page.panel.set_empty(self._nothing_left())
+            self._stage.show(None)
+            page.canvas.set_message(self._nothing_left())
+            page.set_picture_text("")
+            return
+        entry = shown.entry
+        page.panel.set_empty(self.tr("Loading the picture…"))
+        page.set_picture_text(self._title(entry))
+        self._stage.show(entry.image)
+        self._set_outline(entry.roi)
+
+    def _title(self, entry: QueueEntry) -> str:
+        level = self.tr("object") if entry.roi.level == "object" else self.tr("component")
+        return self.tr("{picture}, ROI {roi} ({level}, {area} px)").format(
+            picture=entry.image.path, roi=entry.roi.external_id, level=level, area=f"{entry.roi.area:,}"
+        )
+
+    def _nothing_left(self) -> str:
+        if self._progress.done:
+            return self.tr("All rated. New ROIs will appear here; thank you.")
+        return self.tr("There is nothing to rate yet: mark ROIs (M), or ask your lead for some.")
+
+    def _set_outline(self, roi: RoiRecord) -> None:
+        if (known := self._outlines.get(roi.id)) is not None:
+            self._stage.set_roi(known)
+        else:
+            self._session.database.ask(lambda _store: outline(roi), self._outlined)
+
+    def _outlined(self, made: RoiOutline) -> None:
+        self._outlines[made.id] = made
+        shown = self._controller.shown
+        if self._active and shown is not None and shown.entry.roi.id == made.id:
+            self._stage.set_roi(made)
+
+    def _picture_shown(self, image_id: int) -> None:
+        shown = self._controller.shown
+        if self._active and shown is not None and shown.entry.image.id == image_id:
+            self._page.panel.set_roi(self._title(shown.entry))
+            if shown.own is not None:
+                self._page.panel.set_votes(shown.own)
+            self._controller.picture_shown()
+
+    def _picture_failed(self, image_id: int, sentence: str) -> None:
+        shown = self._controller.shown
+        if self._active and shown is not None and shown.entry.image.id == image_id:
+            self._page.panel.set_empty(
+                self.tr("{reason} Choose Later to go on with another ROI.").format(reason=sentence)
+            )
+
+    def _prepare(self, upcoming: tuple[QueueEntry, ...]) -> None:
+        self._stage.preload([entry.image for entry in upcoming])
+        for entry in upcoming:
+            if entry.roi.id not in self._outlines:
+                self._session.database.ask(lambda _store, roi=entry.roi: outline(roi), self._outlined)
+
+    def _set_progress(self, progress: QueueProgress) -> None:
+        self._progress = progress
+        self._say_session()
+        if self._active and self._controller.shown is None:
+            self._page.panel.set_empty(self._nothing_left())
+            self._page.canvas.set_message(self._nothing_left())
+
+    def _rated(self, seconds: float) -> None:
+        self._log = self._log.rated(seconds)
+        self._say_session()
+        self._remind()
+
+    def _say_session(self) -> None:
+        progress = self._progress
+        self._page.header.set_session(
+            SessionView(
+                self._annotator,
+                progress.done,
+                progress.open + progress.available,
+                self._log.count,
+                self._log.pace,
+            )
+        )
+
+    def _remind(self) -> None:
+        if self._log.count and self._log.pause_due(time.monotonic()):
+            self._page.header.show_pause(self._log.pause_after_minutes)
+
+    def _rested(self) -> None:
+        self._log = self._log.rested(time.monotonic())

@@ -1,0 +1,337 @@
+"""The program: start page, opening and closing projects, modes."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+
+from platformdirs import user_documents_path
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
+
+from annotation_db.records import AddReport, AnnotatorRecord
+from annotation_db.store import Store
+from model.segmenters.factory import find_segmenters
+from seagull_studio.app import log_file, program_version
+from seagull_studio.bindings.annotate import AnnotateBinding
+from seagull_studio.bindings.project import ProjectBinding, picture_report
+from seagull_studio.bindings.session import Session
+from seagull_studio.bindings.work import run_long
+from seagull_studio.operations import project as operations
+from seagull_studio.operations import rating
+from seagull_studio.services.database import DatabaseService
+from seagull_studio.services.long_task import IsCancelled, Progress
+from seagull_studio.services.settings import Settings, weights_folders
+from seagull_studio.state.annotate_view import ModeView
+from seagull_studio.state.project_view import AnnotatorRow, NewProject, RecentProject
+from seagull_studio.state.rating_view import rating_form
+from seagull_studio.views import language, style
+from seagull_studio.views.annotate_page import AnnotatePage
+from seagull_studio.views.dialogs import (
+    AnnotatorDialog,
+    NewProjectDialog,
+    SettingsDialog,
+    ShortcutsDialog,
+    confirm,
+    show_error,
+    show_result,
+)
+from seagull_studio.views.main_window import MainWindow
+from seagull_studio.views.project_page import ProjectPage
+
+SAMPLE_FOLDER = "SEAGULL sample project"
+
+
+class Studio(QObject):
+    """One window with at most one project in it.
+
+    Parameters
+    ----------
+    application : QApplication
+    settings : Settings
+        What is remembered between starts.
+    """
+
+    def __init__(self, application: QApplication, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+        choices = settings.choices()
+        self._style = style.install(application, theme=choices.theme)
+        self._language = language.install(application, choices.language)
+        self.window = MainWindow(program_version())
+        self.session: Session | None = None
+        self.annotate: AnnotateBinding | None = None
+        self.project: ProjectBinding | None = None
+        self._opening: DatabaseService | None = None
+        start, window = self.window.start_page, self.window
+        start.new_requested.connect(self._new_project)
+        start.open_requested.connect(self._choose_project)
+        start.sample_requested.connect(self._sample_project)
+        start.project_chosen.connect(self.open_project)
+        start.folder_dropped.connect(self._dropped)
+        start.forget_requested.connect(self._forget)
+        window.mode_chosen.connect(self.show_mode)
+        window.rail.settings_requested.connect(self._change_settings)
+        window.rail.help_requested.connect(lambda: _run_dialog(ShortcutsDialog(window)))
+        window.set_close_guard(self._may_close)
+        window.closed.connect(self.close_project)
+
+    def show(self) -> None:
+        """Show the window where it was last."""
+        self._list_recent()
+        if not self.window.restoreGeometry(self._settings.geometry):
+            self.window.resize(1440, 920)
+        self.window.show()
+
+    # Start page
+
+    def _list_recent(self) -> None:
+        projects = [
+            RecentProject(location, name, missing="://" not in location and not Store.is_project(location))
+            for location, name in self._settings.recent_projects()
+        ]
+        self.window.start_page.set_recent(projects)
+
+    def _forget(self, location: str) -> None:
+        self._settings.forget_project(location)
+        self._list_recent()
+
+    def _choose_project(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self.window, self.tr("Open a project folder"))
+        if folder:
+            self.open_project(folder)
+
+    def _dropped(self, folder: str) -> None:
+        if Store.is_project(folder):
+            self.open_project(folder)
+        else:
+            self._ask_for_new(Path(folder))
+
+    def _new_project(self) -> None:
+        self._ask_for_new(None)
+
+    def _ask_for_new(self, pictures: Path | None) -> None:
+        dialog = NewProjectDialog(Path.home(), self.window)
+        if pictures is not None:
+            dialog.set_images_folder(pictures)
+        accepted = bool(dialog.exec())
+        wanted = dialog.result_project() if accepted else None
+        dialog.deleteLater()
+        if wanted is not None:
+            self.create_project(wanted)
+
+    def create_project(self, wanted: NewProject) -> None:
+        """Make a project and open it."""
+        who = getpass.getuser()
+        run_long(
+            self.window,
+            self.tr("Making the project"),
+            lambda progress, cancelled: operations.create(
+                wanted.folder,
+                wanted.images_folder,
+                name=wanted.name,
+                source=wanted.source,
+                raters_wanted=wanted.raters_wanted,
+                who=who,
+                progress=progress,
+                cancelled=cancelled,
+            ),
+            lambda report: self._created(wanted, report),
+            self._refuse,
+        )
+
+    def _created(self, wanted: NewProject, report: object) -> None:
+        self.open_project(str(wanted.folder))
+        if isinstance(report, AddReport) and wanted.images_folder and (report.duplicates or report.refused):
+            sentence, lines = picture_report(wanted.images_folder, report)
+            show_result(self.window, self.tr("New project"), sentence, lines)
+
+    def _sample_project(self) -> None:
+        folder = user_documents_path() / SAMPLE_FOLDER
+        if Store.is_project(folder):
+            self.open_project(str(folder))
+            return
+        run_long(
+            self.window,
+            self.tr("Making the sample project"),
+            lambda progress, cancelled: _make_sample(folder, progress, cancelled),
+            lambda _: self.open_project(str(folder)),
+            self._refuse,
+        )
+
+    # A project
+
+    def open_project(self, location: str, annotator: str = "") -> None:
+        """Open a project folder or database URL; `annotator` rates, else whoever did last."""
+        if not self._may_close():
+            return
+        self.close_project()
+        self._opening = DatabaseService(location)
+        self._opening.ask(
+            operations.opening,
+            lambda opening: self._opened(location, annotator, opening),
+            self._not_opened,
+        )
+
+    def _not_opened(self, sentence: str) -> None:
+        if self._opening is not None:
+            self._opening.close()
+            self._opening = None
+        self._refuse(sentence)
+
+    def _opened(self, location: str, annotator: str, opening: operations.Opening) -> None:
+        if self._opening is None:
+            return
+        database, self._opening = self._opening, None
+        self.session = Session(location, opening.folder, opening.project, database)
+        self._settings.remember_project(location, opening.project.name)
+        name = annotator or self._settings.annotator_of(opening.project.uid)
+        people = opening.annotators
+        if not name:
+            name = self._ask_who(people, "") or ""
+        if not name:
+            self.close_project()
+            self.window.show_start()
+            return
+        self._sign_in(name, "annotator")
+
+    def _ask_who(self, people: tuple[AnnotatorRecord, ...], current: str) -> str | None:
+        rows = [
+            AnnotatorRow(person.name, person.role, 0, 0, person.simulated, person.excluded)
+            for person in people
+        ]
+        dialog = AnnotatorDialog(rows, current, self.window)
+        accepted = bool(dialog.exec())
+        choice = dialog.choice() if accepted else None
+        dialog.deleteLater()
+        return choice.name if choice else None
+
+    def _sign_in(self, name: str, role: str) -> None:
+        assert self.session is not None
+        self.session.database.ask(lambda store: rating.sign_in(store, name), self._build_pages, self._refuse)
+
+    def _build_pages(self, annotator: AnnotatorRecord) -> None:
+        session = self.session
+        if session is None:
+            return
+        self._settings.remember_annotator(session.project.uid, annotator.name)
+        choices = self._settings.choices()
+        form = rating_form(self._language)
+        page, project_page = AnnotatePage(form), ProjectPage(form)
+        self.annotate = AnnotateBinding(
+            page,
+            session,
+            annotator,
+            find_segmenters(weights_folders(choices.weights_folder)),
+            self._settings.segmenter,
+            choices.pause_minutes,
+        )
+        self.project = ProjectBinding(project_page, session, annotator.name, str(log_file()))
+        self.annotate.segmenter_chosen.connect(self._remember_segmenter)
+        self.annotate.rois_changed.connect(self.project.refresh)
+        self.annotate.annotator_change_requested.connect(self._change_annotator)
+        self.project.rois_changed.connect(self.annotate.refresh)
+        self.project.images_changed.connect(self.annotate.refresh)
+        self.window.show_project(
+            session.project.name,
+            [
+                (ModeView("annotate", self.tr("Annotate"), "annotate"), page),
+                (ModeView("project", self.tr("Project"), "project"), project_page),
+                (ModeView("start", self.tr("All projects"), "open"), QWidget()),
+            ],
+        )
+        if session.project.simulated:
+            self.window.banner.say(
+                self.tr(
+                    "Sample project: its annotators and their ratings are simulated. Nothing here was "
+                    "given by people, except what you add."
+                )
+            )
+        else:
+            self.window.banner.say("")
+        self.show_mode("annotate")
+        self.annotate.start()
+        self.project.refresh()
+
+    def show_mode(self, mode: str) -> None:
+        """``"annotate"``, ``"project"``, or ``"start"`` to leave the project."""
+        if mode == "start":
+            self._leave_project()
+            return
+        self.window.show_mode(mode)
+        if mode == "project" and self.project is not None:
+            self.project.refresh()
+
+    def _change_annotator(self) -> None:
+        if self.session is None or not self._may_close():
+            return
+        self.session.database.ask(operations.opening, self._choose_annotator, self._refuse)
+
+    def _choose_annotator(self, opening: operations.Opening) -> None:
+        current = self._settings.annotator_of(opening.project.uid)
+        name = self._ask_who(opening.annotators, current)
+        if name and name != current:
+            self._sign_in(name, "annotator")
+
+    def _remember_segmenter(self, name: str) -> None:
+        self._settings.segmenter = name
+
+    def _leave_project(self) -> None:
+        if self._may_close():
+            self.close_project()
+            self._list_recent()
+            self.window.show_start()
+
+    def close_project(self) -> None:
+        """Finish what is being written and let the project go."""
+        self._settings.geometry = self.window.saveGeometry()
+        self._settings.sync()
+        if self._opening is not None:
+            self._opening.close()
+            self._opening = None
+        if self.session is not None:
+            session, self.session = self.session, None
+            self.annotate = self.project = None
+            session.close()
+            session.deleteLater()
+
+    def _may_close(self) -> bool:
+        if self.annotate is None or not self.annotate.rating.failed:
+            return True
+        return confirm(
+            self.window,
+            self.tr("Ratings not saved"),
+            self.tr("Ratings that could not be saved and will be lost: {count}.").format(
+                count=self.annotate.rating.failed
+            ),
+            self.tr("Leave without them"),
+        )
+
+    def _change_settings(self) -> None:
+        dialog = SettingsDialog(self._settings.choices(), self.window)
+        accepted = bool(dialog.exec())
+        choices = dialog.settings()
+        dialog.deleteLater()
+        if not accepted:
+            return
+        before = self._settings.choices()
+        self._settings.set_choices(choices)
+        self._style.set_theme(choices.theme)
+        if before != choices:
+            self.window.banner.say(
+                self.tr("Language and weights folder take effect when the project is opened again.")
+            )
+
+    def _refuse(self, sentence: str) -> None:
+        show_error(self.window, sentence, str(log_file()))
+
+
+def _make_sample(folder: Path, progress: Progress, cancelled: IsCancelled) -> None:
+    from seagull_studio.operations import sample_project
+
+    sample_project.create(folder, progress=progress, cancelled=cancelled).close()
+
+
+def _run_dialog(dialog: QDialog) -> None:
+    dialog.exec()
+    dialog.deleteLater()

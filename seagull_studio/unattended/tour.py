@@ -1,0 +1,271 @@
+"""The main job from click to export, in the real window, each step said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from annotation_db import images, labels, rois
+from annotation_db.scales import DISTORTIONS, eq1_level
+from annotation_db.store import Store
+from seagull_studio.bindings.annotate import AnnotateBinding
+from seagull_studio.bindings.studio import Studio
+from seagull_studio.operations import sample_project
+from seagull_studio.services.settings import Settings
+from seagull_studio.state.project_view import ExportChoices
+from seagull_studio.unattended import hand
+from seagull_studio.views.annotate_page import AnnotatePage
+from seagull_studio.views.dialogs import AnnotatorDialog, ResultDialog
+from seagull_studio.views.project_page import ProjectPage
+
+Say = Callable[[str], None]
+
+BARE_PICTURE = "coins.png"
+"""The one picture of the sample project without a ROI."""
+COIN = (62.0, 62.0)
+"""A point on a coin of that picture, in picture pixels."""
+RATERS = 7
+SCRIPTED = "scripted rater {number}"
+VOTES = ("55455533", "55355522", "54455532", "55455533", "55455543", "45455533", "55555534")
+"""The eight keys that each scripted rater presses for the new ROI; Enter is the ninth."""
+ANY_VOTES = "55455532"
+
+
+class Tour:
+    """One run of the main job; screenshots and outputs are left in `folder`."""
+
+    def __init__(self, application: QApplication, folder: Path, say: Say) -> None:
+        self.folder = folder
+        self.say = say
+        self.studio = Studio(application, Settings(folder / "settings.ini"))
+        self.shots = folder / "screenshots"
+        self._number = 0
+
+    @property
+    def project_folder(self) -> Path:
+        return self.folder / "sample-project"
+
+    @property
+    def export_folder(self) -> Path:
+        return self.folder / "export"
+
+    @property
+    def annotate(self) -> AnnotateBinding:
+        if self.studio.annotate is None:
+            raise hand.GaveUp("No project is open.")
+        return self.studio.annotate
+
+    @property
+    def page(self) -> AnnotatePage:
+        return self._page(AnnotatePage)
+
+    def run(self) -> None:
+        """All of it.
+
+        Raises
+        ------
+        GaveUp
+            If a step did not do what it should.
+        """
+        try:
+            self.make_project()
+            self.start()
+            roi_id = self.mark()
+            self.rate_by_seven(roi_id)
+            self.aggregate(roi_id)
+            self.export(roi_id)
+        finally:
+            self.studio.close_project()
+            self.studio.window.close()
+
+    def shot(self, name: str) -> None:
+        """Screenshot of the whole window."""
+        self._number += 1
+        path = hand.screenshot(self.studio.window, self.shots / f"{self._number:02d}-{name}.png")
+        self.say(f"  screenshot {path}")
+
+    def make_project(self) -> None:
+        self.say("Making the sample project: real photographs, simulated annotators.")
+        with sample_project.create(self.project_folder) as store, store.read() as session:
+            count = len(images.list_all(session)), len(rois.list_all(session))
+        self.say(f"  {count[0]} pictures with {count[1]} ROIs in {self.project_folder}")
+
+    def start(self) -> None:
+        self.say("Opening the window.")
+        self.studio.window.resize(1440, 920)
+        self.studio.show()
+        self.shot("start")
+        self.say("Opening the sample project; the first scripted rater signs in.")
+        hand.answer(AnnotatorDialog, lambda dialog: self._sign_in(dialog, 1))
+        self.studio.open_project(str(self.project_folder))
+        hand.wait_until(self._roi_shown, "the first ROI is shown")
+        self.shot("rate")
+
+    def mark(self) -> int:
+        """Mark a ROI by clicking; returns its id."""
+        self.say("Marking a ROI: one click on a coin.")
+        page, marking = self.page, self.annotate.marking
+        hand.press(page.canvas, "m")
+        hand.wait_until(lambda: marking.image is not None, "a picture is shown for marking")
+        bare = next(image for image in marking.pictures if image.path.endswith(BARE_PICTURE))
+        page.pictures.picture_chosen.emit(bare.id)
+        hand.wait_until(lambda: self._picture_is(bare.id), "the picture is loaded")
+        hand.click_picture(page.canvas, *COIN)
+        hand.wait_until(
+            lambda: marking.draft is not None and marking.draft.mask is not None, "a mask appears"
+        )
+        self.shot("mark-click")
+        first = marking.draft.mask.area if marking.draft and marking.draft.mask else 0
+        if marking.draft and len(marking.draft.hypotheses) > 1:
+            self.say("Tab: the next of the segmenter's hypotheses; Ctrl+Z: back to the first.")
+            hand.press_key(page.canvas, Qt.Key.Key_Tab)
+            hand.press_key(page.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        if not (marking.draft and marking.draft.mask and marking.draft.mask.area == first):
+            raise hand.GaveUp("Undo did not bring the first mask back.")
+        self.say("Brush: a stroke is added; Ctrl+Z takes it away again.")
+        hand.press(page.canvas, "r")
+        hand.drag_picture(
+            page.canvas, [(COIN[0], COIN[1]), (COIN[0] + 40, COIN[1]), (COIN[0] + 60, COIN[1] + 10)]
+        )
+        hand.wait_until(lambda: bool(marking.draft and marking.draft.edits), "the stroke is drawn")
+        self.shot("mark-brush")
+        hand.press_key(page.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        saved: list[int] = []
+        marking.saved.connect(lambda roi: saved.append(roi.id))
+        hand.press_key(page.canvas, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        hand.wait_until(lambda: bool(saved), "the ROI is saved")
+        hand.pause(300)
+        self.say(f"  saved as ROI {saved[0]}, {first} pixels")
+        self.shot("mark-accepted")
+        return saved[0]
+
+    def rate_by_seven(self, roi_id: int) -> None:
+        """Seven scripted raters rate by keyboard until each has rated the new ROI."""
+        self.say(f"Rating by keyboard, nine keys a ROI: {RATERS} scripted raters, until each has rated it.")
+        hand.press(self.page.canvas, "m")
+        given = 0
+        for number in range(1, RATERS + 1):
+            if number > 1:
+                self._change_rater(number)
+            given += self._rate_until(roi_id, VOTES[number - 1], shoot=number == 1)
+        self.say(f"  {given} ratings given and on disk")
+
+    def aggregate(self, roi_id: int) -> None:
+        self.say("Project mode: coverage, then labels by the paper's rule (Eq. 1).")
+        self.studio.show_mode("project")
+        page = self._page(ProjectPage)
+        hand.pause(400)
+        self.shot("project")
+        page.aggregate_requested.emit("paper", RATERS)
+        hand.wait_until(lambda: self._last_label(roi_id) is not None, "labels are computed")
+        hand.pause(500)
+        self.shot("labels")
+        label = self._last_label(roi_id)
+        total = sum(int(votes[6]) for votes in VOTES)
+        if label is None or label.quality is None or label.status != "labelled":
+            raise hand.GaveUp("The new ROI has no label although seven annotators rated it.")
+        if (label.quality.sum, label.quality.level) != (total, eq1_level(total, RATERS)):
+            raise hand.GaveUp(f"The label of the new ROI is not what Eq. 1 gives: {label.quality}.")
+        present = [name for name in DISTORTIONS if label.distortions[name].present]
+        self.say(
+            f"  the new ROI: quality level {label.quality.level} from {label.n} raters, with "
+            f"{', '.join(present) or 'no distortion'}"
+        )
+
+    def export(self, roi_id: int) -> None:
+        self.say("Exporting: image-disjoint splits, SEAGULL, LLaVA, COCO and CSV.")
+        if self.studio.project is None:
+            raise hand.GaveUp("No project is open.")
+        written: list[object] = []
+        self.studio.project.exported.connect(written.append)
+        hand.answer(ResultDialog, lambda dialog: dialog.accept())
+        formats = ("seagull", "llava", "coco", "csv")
+        self.studio.project.export(ExportChoices(self.export_folder, formats, 0.8, 0, True))
+        hand.wait_until(lambda: bool(written), "the export is written")
+        hand.wait_until(lambda: hand.find_dialog(ResultDialog) is None, "the result is closed")
+        self.read_back(roi_id)
+
+    def read_back(self, roi_id: int) -> None:
+        """Read the export with pycocotools and compare it with the project."""
+        from pycocotools.coco import COCO
+
+        splits = json.loads((self.export_folder / "splits.json").read_text(encoding="utf-8"))
+        manifest = json.loads((self.export_folder / "manifest.json").read_text(encoding="utf-8"))
+        found = 0
+        with Store.open(self.project_folder) as store, store.read() as session:
+            areas = {roi.uid: roi.area for roi in rois.list_all(session)}
+        for file in sorted(self.export_folder.glob("coco*.json")):
+            coco = COCO(str(file))
+            for annotation in coco.loadAnns(coco.getAnnIds()):
+                found += 1
+                if int(coco.annToMask(annotation).sum()) != annotation["area"]:
+                    raise hand.GaveUp(f"A mask of {file.name} does not read back.")
+        if not found:
+            raise hand.GaveUp("The export holds no masks.")
+        self.say(f"  read back with pycocotools: {found} masks of {len(areas)} ROIs, {self.export_folder}")
+        self.say(f"  {len(manifest['files'])} files in the manifest, splits of {len(splits)} parts")
+
+    # How the steps are done
+
+    def _page(self, kind: type) -> object:
+        found = self.studio.window.findChildren(kind)
+        if not found:
+            raise hand.GaveUp(f"There is no {kind.__name__} in the window.")
+        return found[-1]
+
+    def _sign_in(self, dialog: AnnotatorDialog, number: int) -> None:
+        dialog.name.setFocus()
+        hand.press(dialog.name, SCRIPTED.format(number=number))
+        self.shot_dialog(dialog, "who") if number == 1 else None
+        hand.press_key(dialog, Qt.Key.Key_Return)
+
+    def shot_dialog(self, dialog: object, name: str) -> None:
+        self._number += 1
+        hand.screenshot(dialog, self.shots / f"{self._number:02d}-{name}.png")
+
+    def _change_rater(self, number: int) -> None:
+        before = self.studio.annotate
+        hand.answer(AnnotatorDialog, lambda dialog: self._sign_in(dialog, number))
+        self.page.header.annotator_clicked.emit()
+        hand.wait_until(lambda: self.studio.annotate is not before, "another rater is signed in")
+        hand.wait_until(self._roi_shown, "a ROI is shown to the next rater")
+
+    def _roi_shown(self) -> bool:
+        annotate = self.studio.annotate
+        if annotate is None or annotate.rating.shown is None:
+            return False
+        return self._picture_is(annotate.rating.shown.entry.image.id) and self.page.panel.is_ready()
+
+    def _picture_is(self, image_id: int) -> bool:
+        picture = self.page.canvas.picture
+        return picture is not None and picture.key == image_id and picture.complete
+
+    def _rate_until(self, roi_id: int, votes: str, *, shoot: bool) -> int:
+        given = 0
+        while True:
+            hand.wait_until(self._roi_shown, "a ROI is shown")
+            shown = self.annotate.rating.shown
+            if shown is None:
+                raise hand.GaveUp("The queue ended before the new ROI came.")
+            mine = shown.entry.roi.id == roi_id
+            hand.press(self.page.panel, (votes if mine else ANY_VOTES)[:4])
+            if shoot and given == 1:
+                self.shot("rate-half")
+            hand.press(self.page.panel, (votes if mine else ANY_VOTES)[4:])
+            hand.press_key(self.page.panel, Qt.Key.Key_Return)
+            given += 1
+            hand.wait_until(lambda: self.annotate.rating.unsaved == 0, "the rating is on disk")
+            if mine:
+                return given
+
+    def _last_label(self, roi_id: int) -> labels.RoiLabel | None:
+        with Store.open(self.project_folder) as store, store.read() as session:
+            runs = labels.runs(session)
+            if not runs:
+                return None
+            found = labels.run_labels(session, max(run.id for run in runs))
+        return next((label for label in found if label.roi_id == roi_id), None)

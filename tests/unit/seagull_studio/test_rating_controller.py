@@ -1,0 +1,197 @@
+"""The rating flow on a real database: order, truthful saving, corrections, skipping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from annotation_db import annotators, ratings
+from annotation_db.scales import Votes
+from annotation_db.store import Store
+from seagull_studio.controllers.rating import RatingController
+from seagull_studio.operations.rating import take_turn
+from seagull_studio.services.database import DatabaseService
+from seagull_studio.state.session_view import SavedState
+
+VOTES = Votes(5, 5, 3, 5, 5, 2, 3, 4)
+OTHER = Votes(0, 1, 2, 3, 4, 5, 0, 1)
+
+
+class Heard:
+    """What a controller said, in order."""
+
+    def __init__(self, controller: RatingController) -> None:
+        self.shown: list[Any] = []
+        self.saves: list[SavedState] = []
+        self.reasons: list[str] = []
+        controller.shown_changed.connect(self.shown.append)
+        controller.save_state_changed.connect(self._saved)
+
+    def _saved(self, state: SavedState, reason: str) -> None:
+        self.saves.append(state)
+        self.reasons.append(reason)
+
+
+def stored(project: Path) -> list[Any]:
+    with Store.open(project) as store, store.read() as session:
+        return ratings.all_latest(session)
+
+
+@pytest.fixture
+def flow(qtbot: QtBot, project: Path) -> Iterator[tuple[RatingController, Heard, QtBot]]:
+    database = DatabaseService(project)
+    controller = RatingController(database, 1)
+    heard = Heard(controller)
+    controller.start()
+    qtbot.waitUntil(lambda: controller.shown is not None)
+    yield controller, heard, qtbot
+    database.close()
+
+
+def settle(controller: RatingController, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: controller._database.pending == 0)
+
+
+def test_every_roi_comes_once_and_never_twice_one_picture_in_a_row(
+    flow: tuple[RatingController, Heard, QtBot], project: Path
+) -> None:
+    controller, heard, qtbot = flow
+    seen = []
+    while controller.shown is not None:
+        seen.append(controller.shown.entry)
+        controller.submit(VOTES)
+        settle(controller, qtbot)
+    assert len({entry.roi.id for entry in seen}) == len(seen) == 6
+    pictures = [entry.image.id for entry in seen]
+    assert all(a != b for a, b in zip(pictures, pictures[1:], strict=False))
+    assert len(stored(project)) == 6
+    assert heard.shown[-1] is None
+
+
+def test_saved_is_said_only_when_it_is_on_disk(
+    flow: tuple[RatingController, Heard, QtBot], project: Path
+) -> None:
+    controller, heard, qtbot = flow
+    on_disk_when_said: list[int] = []
+    controller.save_state_changed.connect(
+        lambda state, _: on_disk_when_said.append(len(stored(project))) if state is SavedState.SAVED else None
+    )
+    controller.submit(VOTES)
+    assert heard.saves == [SavedState.SAVING]
+    qtbot.waitUntil(lambda: SavedState.SAVED in heard.saves)
+    assert on_disk_when_said == [1]
+    assert stored(project)[0].votes == VOTES
+
+
+def test_the_next_roi_does_not_wait_for_the_database(
+    flow: tuple[RatingController, Heard, QtBot],
+) -> None:
+    controller, _, qtbot = flow
+    settle(controller, qtbot)
+    first = controller.shown
+    controller.submit(VOTES)
+    assert controller.shown is not None and first is not None
+    assert controller.shown.entry.roi.id != first.entry.roi.id
+
+
+def test_a_correction_is_a_new_revision_and_leads_back(
+    flow: tuple[RatingController, Heard, QtBot], project: Path
+) -> None:
+    controller, _, qtbot = flow
+    settle(controller, qtbot)
+    first = controller.shown
+    controller.submit(VOTES)
+    settle(controller, qtbot)
+    second = controller.shown
+    controller.back()
+    settle(controller, qtbot)
+    assert controller.shown is not None and first is not None and second is not None
+    assert controller.shown.entry.roi.id == first.entry.roi.id
+    assert controller.shown.own == VOTES
+    controller.submit(OTHER)
+    settle(controller, qtbot)
+    assert controller.shown is not None and controller.shown.entry.roi.id == second.entry.roi.id
+    (rating,) = stored(project)
+    assert (rating.revision, rating.votes) == (2, OTHER)
+
+
+def test_back_goes_further_back_and_forward_changes_nothing(
+    flow: tuple[RatingController, Heard, QtBot], project: Path
+) -> None:
+    controller, _, qtbot = flow
+    order = []
+    for _ in range(3):
+        settle(controller, qtbot)
+        assert controller.shown is not None
+        order.append(controller.shown.entry.roi.id)
+        controller.submit(VOTES)
+    settle(controller, qtbot)
+    waiting = controller.shown
+    for expected in reversed(order):
+        controller.back()
+        settle(controller, qtbot)
+        assert controller.shown is not None and controller.shown.entry.roi.id == expected
+    controller.back()
+    settle(controller, qtbot)
+    assert controller.shown.entry.roi.id == order[0], "there is nothing before the first"
+    controller.forward()
+    assert controller.shown == waiting
+    assert all(rating.revision == 1 for rating in stored(project))
+
+
+def test_a_skipped_roi_comes_last(flow: tuple[RatingController, Heard, QtBot]) -> None:
+    controller, _, qtbot = flow
+    settle(controller, qtbot)
+    assert controller.shown is not None
+    skipped = controller.shown.entry.roi.id
+    controller.skip()
+    seen = []
+    settle(controller, qtbot)
+    while controller.shown is not None:
+        seen.append(controller.shown.entry.roi.id)
+        controller.submit(VOTES)
+        settle(controller, qtbot)
+    assert seen[-1] == skipped and len(seen) == 6
+
+
+def test_what_could_not_be_saved_is_kept_and_saved_on_retry(
+    qtbot: QtBot, project: Path
+) -> None:
+    database = DatabaseService(project)
+    controller = RatingController(database, 1)
+    heard = Heard(controller)
+    controller.start()
+    qtbot.waitUntil(lambda: controller.shown is not None and database.pending == 0)
+    hidden = project.with_name("away")
+    blocker = Store.open(project)
+    with blocker.write("other program"):
+        controller.submit(VOTES)
+        qtbot.waitUntil(lambda: SavedState.FAILED in heard.saves, timeout=20_000)
+    blocker.close()
+    assert not hidden.exists()
+    assert controller.failed == 1 and stored(project) == []
+    assert heard.reasons[heard.saves.index(SavedState.FAILED)].endswith(".")
+    controller.retry()
+    qtbot.waitUntil(lambda: controller.unsaved == 0)
+    assert [rating.votes for rating in stored(project)] == [VOTES]
+    database.close()
+
+
+def test_a_roi_that_others_filled_is_not_handed_out(qtbot: QtBot, tmp_path: Path) -> None:
+    from tests.unit.seagull_studio.conftest import make_project
+
+    project = make_project(tmp_path, pictures=2, rois_each=1, raters_wanted=1)
+    with Store.open(project) as store:
+        with store.write("test") as session:
+            bob = annotators.add(session, "bob", who="test").id
+        first = take_turn(store, 1, after_image=None)
+        second = take_turn(store, bob, after_image=None)
+        third = take_turn(store, 1, after_image=None)
+    assert first.current is not None and second.current is not None and third.current is not None
+    assert first.current.roi.id != second.current.roi.id
+    assert third.current.roi.id == first.current.roi.id
+    assert second.upcoming == ()
