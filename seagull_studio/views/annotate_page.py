@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -77,7 +77,7 @@ class AnnotatePage(QWidget):
         self._activities.button(int(marking)).setChecked(True)
         self.tools.set_marking_enabled(marking)
         self.canvas.set_mode("mark" if marking else "rate")
-        (self.canvas if marking else self.panel).setFocus()
+        self._take_focus()
 
     def set_picture_text(self, text: str) -> None:
         """What the line below the canvas says of the picture."""
@@ -97,10 +97,17 @@ class AnnotatePage(QWidget):
                 return True
         return super().eventFilter(watched, event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._take_focus()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.activity == "rate" and self.panel.handle_key(event):
             return
         super().keyPressEvent(event)
+
+    def _take_focus(self) -> None:
+        (self.canvas if self.activity == "mark" else self.panel).setFocus()
 
     def _make_activities(self) -> QButtonGroup:
         group = QButtonGroup(self)
@@ -199,9 +206,8 @@ class AnnotatePage(QWidget):
             self._bind(tool.key, lambda tool_id=tool.id: self._take_tool(tool_id))
 
     def _bind(self, key: str, act: Callable[[], object]) -> None:
-        shortcut = QShortcut(QKeySequence(key), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(act)
+        # Valid in the whole window while this page is the one that is seen.
+        QShortcut(QKeySequence(key), self).activated.connect(act)
 
     def _take_tool(self, tool: str) -> None:
         if self.activity == "mark" or tool in LOOKING:
