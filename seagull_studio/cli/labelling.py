@@ -66,7 +66,7 @@ def export(
     overwrite: bool,
 ) -> None:
     with Store.open(project) as store:
-        run_id, used = _label_source(output, store, policy, min_raters)
+        run_id, used, remark = _label_source(store, policy, min_raters)
         with output.progress() as progress:
             report = write_export(
                 store,
@@ -82,6 +82,8 @@ def export(
             )
     output.result(report.as_json())
     counts = report.counts
+    if remark:
+        output.note(remark)
     if report.simulated:
         output.note("Some of these ratings are SIMULATED; the README of the export says so.")
     output.say(
@@ -124,26 +126,26 @@ def annotator_list(output: Output, project: str) -> None:
 
 
 def _label_source(
-    output: Output, store: Store, name: str | None, min_raters: int | None
-) -> tuple[int | None, LabelPolicy | None]:
-    """Which labels to export: (id of a stored run, None) or (None, policy to compute them under).
+    store: Store, name: str | None, min_raters: int | None
+) -> tuple[int | None, LabelPolicy | None, str]:
+    """Which labels to export: a stored run or a policy to compute them under, and a remark on that.
 
     The last stored run is taken as it is only while it still says what the ratings say.
     """
     if name is not None or min_raters is not None:
-        return None, labels.policy_named(name or "paper", min_raters=min_raters)
+        return None, labels.policy_named(name or "paper", min_raters=min_raters), ""
     with store.read() as s:
         runs = labels.runs(s)
         if not runs:
-            return None, None
+            return None, None, ""
         last = runs[0]
         if labels.run_labels(s, last.id) == labels.compute(s, last.policy):
-            return last.id, None
-    output.note(
+            return last.id, None, ""
+    remark = (
         f"Ratings changed since label run {last.id}; labels were computed anew under its policy "
         f"({last.policy.name}, at least {last.policy.min_raters} ratings)."
     )
-    return None, last.policy
+    return None, last.policy, remark
 
 
 def _print_labels(output: Output, rois: list[dict[str, Any]]) -> None:
