@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 
 from annotation_db.picture_files import open_rgb
-from seagull_studio.state.picture import Bytes, LoadingStopped, PictureSource
+from seagull_studio.state.picture import Bytes, LoadingStopped, PictureSource, in_drawing_order
 
 Cancelled = Callable[[], bool]
 _ORIENTATION = 0x0112
 _PREVIEW_FROM = 4_000_000
 """Pixels from which a JPEG gets a preview; smaller ones are there as soon."""
 _PREVIEW_SIDE = 1000
-_IN_PLACE_FROM = 24_000_000
-"""Pixels from which a plain JPEG is decoded straight into the buffer that is shown."""
+_COPY_UP_TO = 40_000_000
+"""Pixels up to which a picture that cannot be decoded in place is copied into drawing order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Header:
 
     @property
     def decodes_in_place(self) -> bool:
-        return self.is_jpeg and self.is_plain and self.width * self.height >= _IN_PLACE_FROM
+        return self.is_jpeg and self.is_plain
 
 
 def read_header(path: Path) -> Header | None:
@@ -92,7 +92,11 @@ def read_full(path: Path, key: Hashable, header: Header | None, cancelled: Cance
     pixels = _decode_in_place(path, cancelled) if header is not None and header.decodes_in_place else None
     if pixels is None:
         pixels = open_rgb(path)
-    return PictureSource.from_rgb(key, pixels, cancelled)
+    # Beyond that a copy at four bytes a pixel would be too much memory; Qt draws three bytes more slowly.
+    fast = pixels.shape[2] == 4 or pixels.shape[0] * pixels.shape[1] <= _COPY_UP_TO
+    if fast:
+        pixels = in_drawing_order(pixels)
+    return PictureSource.from_rgb(key, pixels, cancelled, bgr=fast)
 
 
 class _Stoppable(io.FileIO):

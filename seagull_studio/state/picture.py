@@ -62,7 +62,12 @@ class PictureSource:
 
     @classmethod
     def from_rgb(
-        cls, key: Hashable, rgb: Bytes, cancelled: Callable[[], bool] | None = None
+        cls,
+        key: Hashable,
+        rgb: Bytes,
+        cancelled: Callable[[], bool] | None = None,
+        *,
+        bgr: bool = False,
     ) -> PictureSource:
         """Make the pyramid over `rgb`, which is wrapped without a copy and must not change.
 
@@ -70,13 +75,15 @@ class PictureSource:
         ----------
         rgb : uint8 (H, W, 3), or (H, W, 4) with an unused fourth byte
             Displayed orientation, sRGB, C-contiguous.
+        bgr : bool
+            Whether four bytes are B, G, R, unused: the order that Qt draws fastest (see `in_drawing_order`).
 
         Raises
         ------
         LoadingStopped
             When `cancelled` says so.
         """
-        levels = [Level.wrap(rgb)]
+        levels = [Level.wrap(rgb, bgr=bgr)]
         while max(levels[-1].image.width(), levels[-1].image.height()) > SMALLEST_LEVEL:
             step = float(2 ** len(levels))
             levels.append(Level.wrap(_halved(levels[-1], cancelled), step, step, bgr=True))
@@ -148,6 +155,20 @@ class PictureSource:
         return level.image.copy(area).convertToFormat(QImage.Format.Format_RGB32)
 
 
+def in_drawing_order(pixels: Bytes) -> Bytes:
+    """R, G, B (, unused) to B, G, R, unused; in place where there are four bytes a pixel already."""
+    height, width, channels = pixels.shape
+    out = pixels if channels == 4 else np.empty((height, width, 4), np.uint8)
+    kind = QImage.Format.Format_RGBX8888 if channels == 4 else QImage.Format.Format_RGB888
+    for top in range(0, height, _STRIP):
+        strip = pixels[top : top + _STRIP]
+        view: Any = strip.data
+        rows = QImage(view, width, strip.shape[0], width * channels, kind)
+        swapped = rows.convertToFormat(QImage.Format.Format_RGB32)
+        out[top : top + _STRIP] = np.frombuffer(swapped.constBits(), np.uint8).reshape(-1, width, 4)
+    return out
+
+
 def _solid(wrapped: QImage) -> QImage:
     """A copy that owns its memory, in the format that Qt paints fastest."""
     if wrapped.format() == QImage.Format.Format_RGB32:
@@ -170,6 +191,9 @@ def _halved(level: Level, cancelled: Callable[[], bool] | None) -> Bytes:
         image = Image.frombuffer(mode, (width, strip.shape[0]), strip, "raw", mode, 0, 1).reduce(2)
         half = np.asarray(image)
         target = out[top // 2 : top // 2 + half.shape[0]]
-        target[..., :3] = half[..., 2::-1] if swap else half[..., :3]
-        target[..., 3] = 255
+        if swap:
+            target[..., :3] = half[..., 2::-1]
+            target[..., 3] = 255
+        else:
+            target[...] = half
     return out

@@ -12,6 +12,7 @@ from seagull_studio.views.canvas.camera import Camera
 from seagull_studio.views.canvas.tiles import Tiles
 
 _LEAST_DETAIL = 0.7  # level pixels per device pixel that are good enough until the tiles are there
+_GROW = 256  # level pixels kept around what is in view
 _REST_MS = 40  # how long the zoom must rest before tiles are made
 
 
@@ -114,9 +115,7 @@ class PictureLayer(QObject):
             return level.image, bounds
         if self._part is None or self._part[0] is not level or not self._part[1].contains(wanted):
             # A little more than asked, so that panning rarely needs another part.
-            room = QRect(0, 0, *self._camera.view)
-            grow_x, grow_y = min(wanted.width() // 4, room.width()), min(wanted.height() // 4, room.height())
-            area = wanted.adjusted(-grow_x, -grow_y, grow_x, grow_y).intersected(bounds)
+            area = wanted.adjusted(-_GROW, -_GROW, _GROW, _GROW).intersected(bounds)
             assert self._source is not None
             self._part = (level, area, self._source.part(level, area))
         return self._part[2], self._part[1]

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 from PySide6.QtGui import QImage
 
-from seagull_studio.state.picture import Level, LoadingStopped, PictureSource
+from seagull_studio.state.picture import Level, LoadingStopped, PictureSource, in_drawing_order
 
 
 def noise(height: int, width: int, channels: int = 3) -> npt.NDArray[np.uint8]:
@@ -86,3 +86,17 @@ def test_a_preview_stands_in_for_the_whole() -> None:
 def test_making_the_pyramid_can_be_stopped() -> None:
     with pytest.raises(LoadingStopped):
         PictureSource.from_rgb("a", noise(600, 600), lambda: True)
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_drawing_order_shows_the_same_picture(channels: int) -> None:
+    rgb = noise(700, 533, channels)
+    kept = rgb.copy()
+    ordered = in_drawing_order(rgb)
+    assert np.array_equal(ordered[..., 2::-1], kept[..., :3])
+    assert (ordered is rgb) == (channels == 4)
+    source = PictureSource.from_rgb("a", ordered, bgr=True)
+    assert np.array_equal(pixels(source.levels[0].image), kept[..., :3])
+    plain = PictureSource.from_rgb("a", np.ascontiguousarray(kept[..., :3]))
+    for ours, theirs in zip(source.levels[1:], plain.levels[1:], strict=True):
+        assert np.array_equal(pixels(ours.image), pixels(theirs.image))
