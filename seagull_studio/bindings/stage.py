@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from annotation_db import images
 from annotation_db.records import ImageRecord
+from seagull_studio.services.database import DatabaseService
 from seagull_studio.services.pictures import PictureService
 from seagull_studio.state.outlines import RoiOutline
 from seagull_studio.state.picture import PictureSource
@@ -22,10 +24,12 @@ class Stage(QObject):
     failed = Signal(int, str)
     """Image id and the sentence why it cannot be shown."""
 
-    def __init__(self, canvas: Canvas, pictures: PictureService) -> None:
+    def __init__(self, canvas: Canvas, pictures: PictureService, database: DatabaseService) -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self._pictures = pictures
+        self._database = database
+        self._verified: set[int] = set()
         self._image: ImageRecord | None = None
         self._roi: RoiOutline | None = None
         self._close_up = False
@@ -44,6 +48,8 @@ class Stage(QObject):
             self._canvas.set_rois([])
             self._canvas.set_draft(None)
         self._pictures.request(images.absolute_path(image), image.id)
+        if image.id not in self._verified:
+            self._database.ask(lambda _store: images.verify(image), partial(self._checked, image.id))
 
     def preload(self, wanted: Sequence[ImageRecord]) -> None:
         """Load these pictures while nothing else is to be done."""
@@ -85,8 +91,16 @@ class Stage(QObject):
             self._look()
             self.shown.emit(image_id)
 
+    def _checked(self, image_id: int, complaint: str | None) -> None:
+        """A picture that is not the one that was imported must be neither rated nor marked."""
+        if complaint is None:
+            self._verified.add(image_id)
+        else:
+            self._failed(image_id, complaint)
+
     def _failed(self, image_id: int, sentence: str) -> None:
         if self._image is not None and image_id == self._image.id:
+            self._image = None
             self._canvas.set_picture(None)
             self._canvas.set_message(sentence)
             self.failed.emit(image_id, sentence)

@@ -26,7 +26,7 @@ Say = Callable[[str], None]
 
 BARE_PICTURE = "coins.png"
 """The one picture of the sample project without a ROI."""
-COIN = (62.0, 62.0)
+COIN = (44.0, 55.0)
 """A point on a coin of that picture, in picture pixels."""
 RATERS = 7
 SCRIPTED = "scripted rater {number}"
