@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from seagull_studio.state.outlines import RoiOutline
@@ -301,3 +303,19 @@ def test_the_outline_follows_the_pixel_edges_with_holes(canvas: Canvas) -> None:
     assert changed[y + 40, x + 45] or changed[y + 40, x + 50]  # the hole's upper edge
     rows, columns = np.nonzero(changed)
     assert (columns.min(), columns.max(), rows.min(), rows.max()) == (x, x + 100, y, y + 100)
+
+
+def test_a_release_that_goes_elsewhere_does_not_leave_the_tool_stuck(canvas: Canvas, said: Said) -> None:
+    canvas.set_tool("box")
+    QTest.mousePress(canvas, LEFT, NONE, at(canvas, 50, 50))
+    QTest.mouseMove(canvas, at(canvas, 90, 90))
+    where = QPointF(at(canvas, 150, 150))
+    unpressed = QMouseEvent(
+        QEvent.Type.MouseMove, where, canvas.mapToGlobal(where), Qt.MouseButton.NoButton,
+        Qt.MouseButton.NoButton, NONE,
+    )  # fmt: skip
+    QApplication.sendEvent(canvas, unpressed)
+    QTest.mouseRelease(canvas, LEFT, NONE, at(canvas, 150, 150))
+    assert said.all == []
+    drag(canvas, [(150, 90), (100, 70)])
+    assert said.only == (100.0, 70.0, 150.0, 90.0)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -116,6 +116,20 @@ def test_the_wheel_zooms_at_the_cursor(canvas: Canvas) -> None:
     after = canvas.to_picture(QPointF(position))
     assert canvas.zoom == pytest.approx(1.25**3)
     assert np.allclose(before, after, atol=1.0)
+
+
+def test_a_pinch_zooms_where_it_is(canvas: Canvas) -> None:
+    canvas.set_picture(source(900, 1300))
+    canvas.zoom_to_pixels((600, 400))
+    where = QPointF(300, 100)
+    before = canvas.to_picture(where)
+    pinch = QNativeGestureEvent(
+        Qt.NativeGestureType.ZoomNativeGesture, QPointingDevice.primaryPointingDevice(), 2, where, where,
+        canvas.mapToGlobal(where), 0.2, QPointF(),
+    )  # fmt: skip
+    QApplication.sendEvent(canvas, pinch)
+    assert canvas.zoom == pytest.approx(1.2, abs=0.03)
+    assert np.allclose(before, canvas.to_picture(where), atol=1.0)
 
 
 def test_zooming_stops_at_one_hundred_percent_on_the_way(canvas: Canvas) -> None:

@@ -113,6 +113,7 @@ class ToolView(CameraView):
     # -- events
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._notice_lost_release(event)
         if not self.has_picture or self.is_panning or self._taken is not None:
             return
         point = self.to_picture(event.position())
@@ -126,6 +127,7 @@ class ToolView(CameraView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if not self.has_picture:
             return
+        self._notice_lost_release(event)
         if self.is_panning:
             self.pan_to(event.position())
         point = self.to_picture(event.position())
@@ -173,6 +175,17 @@ class ToolView(CameraView):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.set_outlines_hidden(False)  # the release of Space would go elsewhere
         super().focusOutEvent(event)
+
+    def _notice_lost_release(self, event: QMouseEvent) -> None:
+        """A release can go elsewhere (to a dialog, say); what was under way is then given up."""
+        held = event.buttons()
+        if event.type() == QEvent.Type.MouseButtonPress:
+            held &= ~event.button()
+        if self._taken is not None and not held & self._taken:
+            self.cancel_tool()
+        if self.is_panning and held == Qt.MouseButton.NoButton:
+            self.end_pan()
+            self._update_cursor()
 
     def _set_only_pan(self, only: bool) -> None:
         """Whether the picture can only be moved, whichever tool is in hand."""
