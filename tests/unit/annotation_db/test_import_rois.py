@@ -11,12 +11,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 from pycocotools import mask as coco_mask
 
 from annotation_db import exclusions, images, masks, rois
-from annotation_db.errors import Cancelled, ImportRefused
+from annotation_db.errors import Cancelled, ImportRefused, Refused
 from annotation_db.imports.reports import ImportReport
+from annotation_db.imports.rois import read
 from annotation_db.imports.run import import_rois
 from annotation_db.records import RoiRecord
 from annotation_db.store import Store
@@ -336,3 +339,40 @@ def test_shapes_drawn_on_a_picture_of_another_size(store: Store, tmp_path: Path)
 def test_an_image_of_the_index_is_the_one_of_the_project(store: Store) -> None:
     with store.read() as s:
         assert images.find(s, "sub/c.png").path == "sub/c.png"
+
+
+WORDS = st.sampled_from(
+    "img a.png id rle size counts points level object segmentation shape_type imagePath label circle mask "
+    "polygon rectangle attributes roi flags PPYo1 b'01' \ud800 60".split(" ")  # noqa: SIM905 - one word per line would be no clearer
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.just([60, 80]) | st.just([4800]),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(WORDS, inner, max_size=6),
+    max_leaves=25,
+)
+
+
+WRAPPED = (
+    VALUES
+    | st.builds(lambda rle: [{"img": "a.png", "rle": rle}], VALUES)
+    | st.builds(lambda box: [{"img": "a.png", "points": box}], st.lists(VALUES, min_size=4, max_size=4))
+    | st.builds(lambda mask: coco_file({"image_id": 7, "segmentation": mask}), VALUES)
+    | st.builds(lambda kind, points: labelme_file(shape(kind, points)), WORDS, st.lists(VALUES, max_size=3))
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None)
+@given(WRAPPED)
+def test_any_json_is_rois_complaints_or_one_refusal(tmp_path: Path, value: Any) -> None:
+    file = tmp_path / "fuzz.json"
+    file.write_text(json.dumps(value), encoding="utf-8")
+    try:
+        reading = read(file, "auto")
+    except ImportRefused as refused:
+        assert "\n" not in str(refused)
+        return
+    for candidate in reading.candidates:
+        try:
+            assert candidate.draw(SIZE).size == SIZE
+        except Refused as refused:
+            assert "\n" not in str(refused)
