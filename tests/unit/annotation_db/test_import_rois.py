@@ -341,10 +341,11 @@ def test_an_image_of_the_index_is_the_one_of_the_project(store: Store) -> None:
         assert images.find(s, "sub/c.png").path == "sub/c.png"
 
 
-WORDS = st.sampled_from(
+SPOKEN = (
     "img a.png id rle size counts points level object segmentation shape_type imagePath label circle mask "
-    "polygon rectangle attributes roi flags PPYo1 b'01' \ud800 60".split(" ")  # noqa: SIM905 - one word per line would be no clearer
+    "polygon rectangle attributes roi flags PPYo1 b'01' \ud800 60"
 )
+WORDS = st.sampled_from(SPOKEN.split(" "))
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.just([60, 80]) | st.just([4800]),
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(WORDS, inner, max_size=6),
