@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from peft import PeftModel
 from safetensors import SafetensorError
 
 from model.seagull.checkpoint import Checkpoint, load
 from model.seagull.devices import DtypeName
 from model.seagull.errors import CheckpointError
 from model.seagull.weight_files import read_json
+from model.torchvision_compat import prepare
+
+prepare()
+
+from peft import PeftModel  # noqa: E402
 
 
 def load_adapter(

@@ -133,8 +133,8 @@ class Assessor:
             if not is_out_of_memory(error):
                 raise
             raise MemoryShortError(
-                "The device has too little memory for one picture; close other programs on it, or use 4-bit "
-                "weights or another device."
+                "The device has too little memory for one picture; close other programs on it, or use "
+                "another device."
             ) from None
         return OpenPicture(image, features, cache, len(ids))
 

@@ -101,7 +101,7 @@ def load(
         if not is_out_of_memory(error):
             raise
         raise MemoryShortError(
-            f"The device {target} has too little memory for {folder}; use another device or 4-bit weights."
+            f"The device {target} has too little memory for {folder}; use another device."
         ) from None
     Conversation(tokenizer, config)
     return Checkpoint(network, tokenizer, report)
@@ -144,8 +144,9 @@ def _read_config(folder: Path) -> SeagullConfig:
     try:
         return from_published(dict(read_json(folder / "config.json")))
     except (TypeError, ValueError, StrictDataclassError) as error:
+        reason = str(error).strip().splitlines()[-1].strip()
         raise CheckpointError(
-            f"{folder / 'config.json'} does not describe a SEAGULL network; {error}"
+            f"{folder / 'config.json'} does not describe a SEAGULL network ({reason}); download it again."
         ) from error
 
 
@@ -193,7 +194,7 @@ def _fill(
     if config.tie_word_embeddings:
         network.tie_weights()
     # Its buffers are no weights: they are computed, and on "meta" they were not.
-    network.model.rotary_emb = type(network.model.rotary_emb)(config=config, device=device)
+    network.model.rotary_emb = type(network.model.rotary_emb)(config).to(device)
     return network.eval(), report
 
 

@@ -93,7 +93,10 @@ def prepare_picture(image: npt.NDArray[np.uint8], side: int = 512) -> torch.Tens
         return _normalise(resize_elongated(image, side))
     resized = int(side * long / short)
     size = (side, resized) if width <= height else (resized, side)
-    pixels = np.asarray(Image.fromarray(image).resize(size, Image.Resampling.BICUBIC))
+    # Along the rows, then along the columns, as Pillow did when the checkpoint was trained: since version 13
+    # it swaps the two for some tall pictures, and the rounding in between shows.
+    rows = Image.fromarray(image).resize((size[0], height), Image.Resampling.BICUBIC)
+    pixels = np.asarray(rows.resize(size, Image.Resampling.BICUBIC))
     square = F.interpolate(_normalise(pixels)[None], size=(side, side), mode="bilinear", align_corners=False)
     return square[0]
 

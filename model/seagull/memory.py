@@ -61,7 +61,7 @@ class Halving:
             if len(batch) == 1:
                 raise MemoryShortError(
                     "The device has too little memory for even one question on one ROI; close other "
-                    "programs on it, or use 4-bit weights or another device."
+                    "programs on it, or use another device."
                 )
             self.size = len(batch) // 2
             release()

@@ -7,13 +7,21 @@ from typing import Any, ClassVar, NamedTuple
 
 import torch
 from torch import nn
-from transformers import AutoModel, AutoModelForCausalLM
-from transformers.models.llama.modeling_llama import LlamaForCausalLM, LlamaModel, LlamaPreTrainedModel
 
 from model.seagull.config import IMAGE_ID, SeagullConfig
 from model.seagull.image_encoder import ImageEncoder
 from model.seagull.layout import expand, place
 from model.seagull.mask_extractor import LevelKeys, MaskExtractor
+from model.torchvision_compat import prepare
+
+prepare()
+
+from transformers import AutoModel, AutoModelForCausalLM  # noqa: E402
+from transformers.models.llama.modeling_llama import (  # noqa: E402
+    LlamaForCausalLM,
+    LlamaModel,
+    LlamaPreTrainedModel,
+)
 
 UNUSED = (
     r"rotary_emb\.inv_freq$",
@@ -74,6 +82,11 @@ class SeagullForCausalLM(LlamaForCausalLM):  # type: ignore[misc]
             local_channels=config.local_channels,
         )
         self.post_init()
+
+    @property
+    def is_gradient_checkpointing(self) -> bool:
+        """Whether activations are computed again in the backward pass; peft asks under this name."""
+        return any(getattr(module, "gradient_checkpointing", False) for module in self.modules())
 
     def freeze_encoder(self) -> None:
         """Exclude the image encoder from training, as both stages of the paper do."""

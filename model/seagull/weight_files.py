@@ -137,7 +137,8 @@ class _SafeTensors(Mapping[str, torch.Tensor]):
     """A safetensors file whose tensors are read when they are asked for."""
 
     def __init__(self, path: Path) -> None:
-        self._file: Any = safetensors.safe_open(path, framework="pt")
+        opened: Any = safetensors.safe_open
+        self._file = opened(path, framework="pt")
         self._names = tuple(self._file.keys())
 
     def __getitem__(self, name: str) -> torch.Tensor:

@@ -1,0 +1,144 @@
+"""A SEAGULL network of the published shape and a thousandth of its width, and a tokenizer for it."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from transformers import PreTrainedTokenizerFast
+
+from annotation_db import texts
+from model.seagull.config import SeagullConfig
+from model.seagull.conversation import SYSTEM, Conversation
+from model.seagull.inputs import prepare_crop, prepare_mask, prepare_picture
+from model.seagull.network import SeagullForCausalLM
+
+WORDS = 600
+
+
+def tokenizer() -> PreTrainedTokenizerFast:
+    """Whole words where they are frequent; "unimportant" and "moderate" come out in several pieces."""
+    bpe = Tokenizer(models.BPE(unk_token="<unk>"))
+    # As in Vicuna's vocabulary, no token joins a word and a full stop.
+    bpe.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.Metaspace(prepend_scheme="first"), pre_tokenizers.Punctuation()]
+    )
+    bpe.decoder = decoders.Metaspace()
+    answers = [texts.quality_answer(v) for v in range(5)] + [texts.importance_answer(v) for v in (1, 2, 3, 4)]
+    answers += [
+        texts.distortion_answer(dict.fromkeys(("blur", "noise", "contrast"), v)) for v in (0, 1, 3, 4)
+    ]
+    corpus = [
+        SYSTEM,
+        texts.OPENING,
+        texts.QUALITY_QUESTION,
+        texts.IMPORTANCE_QUESTION,
+        "USER: ASSISTANT: Yes No",
+    ]
+    corpus += [texts.DISTORTION_QUESTION, *answers, *(q.text for q in texts.judgement_questions()[-6:])]
+    trainer = trainers.BpeTrainer(
+        vocab_size=WORDS - 10,
+        special_tokens=["<unk>", "<s>", "</s>"],
+        initial_alphabet=[chr(c) for c in range(32, 127)],
+        show_progress=False,
+    )
+    bpe.train_from_iterator(corpus * 4, trainer)
+    return PreTrainedTokenizerFast(
+        tokenizer_object=bpe, bos_token="<s>", eos_token="</s>", unk_token="<unk>", add_bos_token=False
+    )
+
+
+def config(**changes: object) -> SeagullConfig:
+    settings: dict[str, object] = {
+        "vocab_size": WORDS,
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "encoder_options": {"depths": [1, 1, 1, 1], "dims": [8, 12, 16, 24]},
+        "picture_side": 128,
+        "initializer_range": 0.2,
+    }
+    return SeagullConfig(**{**settings, **changes})
+
+
+def network(seed: int = 0, **changes: object) -> SeagullForCausalLM:
+    """A network with random weights that vary enough for every input to show in the output."""
+    torch.manual_seed(seed)
+    made = SeagullForCausalLM(config(**changes)).eval()
+    with torch.no_grad():
+        for name, value in made.named_parameters():
+            if name.endswith("gamma"):
+                value.fill_(0.5)
+    return made
+
+
+def picture(seed: int = 0, height: int = 90, width: int = 120) -> np.ndarray:
+    """A smooth random picture."""
+    coarse = np.random.default_rng(seed).random((6, 8, 3))
+    fine = coarse.repeat(height // 6 + 1, 0).repeat(width // 8 + 1, 1)[:height, :width]
+    return (255 * fine).astype(np.uint8)
+
+
+def masks(count: int = 3, height: int = 90, width: int = 120) -> list[np.ndarray]:
+    """Rectangles of different places and sizes."""
+    made = []
+    for n in range(count):
+        mask = np.zeros((height, width), bool)
+        mask[5 + 7 * n : 40 + 9 * n, 10 + 13 * n : 30 + 17 * n] = True
+        made.append(mask)
+    return made
+
+
+REPLIES = (
+    ("good", "important", {"blur": 3, "noise": 1}),
+    ("poor", "unimportant", {}),
+    ("bad", "normal", {"contrast": 2}),
+)
+"""What `taught` is taught to say of the ROIs of `picture()` and `masks()`."""
+
+
+def taught(words: PreTrainedTokenizerFast, steps: int = 30) -> SeagullForCausalLM:
+    """A network that has learned to answer in sentences about one picture and three ROIs."""
+    made = network()
+    made.freeze_encoder()
+    talk = Conversation(words, made.config)
+    batch = _lessons(made, talk)
+    optimiser = torch.optim.Adam([p for p in made.parameters() if p.requires_grad], lr=5e-3)
+    for _ in range(steps):
+        optimiser.zero_grad()
+        made(**batch).loss.backward()
+        optimiser.step()
+    return made.requires_grad_(False)
+
+
+def _lessons(made: SeagullForCausalLM, talk: Conversation) -> dict[str, Any]:
+    side, image = made.config.picture_side, picture()
+    pairs, rois = [], []
+    for n, (quality, importance, distortions) in enumerate(REPLIES):
+        answers = {
+            texts.QUALITY_QUESTION: f"The quality is {quality}.",
+            texts.IMPORTANCE_QUESTION: f"This region is {importance} to the overall quality.",
+            texts.DISTORTION_QUESTION: texts.distortion_answer(distortions),
+        }
+        for question in texts.judgement_questions()[-6:]:
+            answers[question.text] = texts.yes_no(question.scale in distortions)
+        pairs += [talk.training_pair(*entry) for entry in answers.items()]
+        rois += [n] * len(answers)
+    length = max(len(pair.input_ids) for pair in pairs)
+
+    def padded(column: str, filler: int) -> torch.Tensor:
+        rows = [getattr(pair, column) for pair in pairs]
+        return torch.tensor([row + [filler] * (length - len(row)) for row in rows])
+
+    small = torch.stack([prepare_mask(mask, side) for mask in masks()])
+    crops = torch.stack([prepare_crop(image, mask, side) for mask in masks()])
+    return {
+        "input_ids": padded("input_ids", 0),
+        "labels": padded("labels", -100),
+        "attention_mask": torch.tensor([[n < len(p.input_ids) for n in range(length)] for p in pairs]).long(),
+        "pixel_values": prepare_picture(image, side)[None],
+        "picture_index": [0] * len(pairs),
+        "masks": small[rois],
+        "crop_values": crops[rois],
+    }
