@@ -17,9 +17,9 @@ from scipy.sparse.csgraph import dijkstra
 
 from model.segmenters.protocol import Box, Mask, Prompt, Rgb
 
-COARSE: Final = 88
+COARSE: Final = 80
 """Longest side of the window that the cut works on, in pixels: about 20 ms."""
-_ROUNDS: Final = 3
+_ROUNDS: Final = 2
 _STEP: Final = 1.5
 """Cost of a step that changes no colour, in units of Lab (8 bit)."""
 _BORDER_HEAD_START: Final = 60.0
