@@ -15,11 +15,18 @@ from annotation_db.errors import Refused
 from annotation_db.records import DistortionLabel, LabelPolicy, MeanLabel, RoiLabel
 from annotation_db.scales import DISTORTIONS, MAX_SCORE, NON_EXISTENT, SCALE_NAMES, Votes, eq1_level
 
+_RULES: Final = (
+    LabelPolicy("paper"),
+    LabelPolicy("include-non-existent", include_non_existent=True),
+)
+
 POLICIES: Final[dict[str, LabelPolicy]] = {
-    "paper": LabelPolicy("paper"),
-    "include-non-existent": LabelPolicy("include-non-existent", include_non_existent=True),
+    policy.name: policy
+    for rule in _RULES
+    for policy in (rule, replace(rule, name=f"{rule.name}-unassisted", votes="unassisted"))
 }
-"""The named policies. They differ in whether non-existent votes enter a severity's mean."""
+"""The named policies. They differ in whether non-existent votes enter a severity's mean, and in
+whether votes count that were given with a model's suggestion in view."""
 
 THIN: Final = 3
 """A severity of fewer votes is flagged."""

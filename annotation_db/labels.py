@@ -21,6 +21,7 @@ from annotation_db.records import (
     MeanLabel,
     Progress,
     RoiLabel,
+    VotesUsed,
 )
 from annotation_db.rois import is_withdrawn
 from annotation_db.scales import Votes
@@ -60,7 +61,7 @@ def compute(s: Session, policy: LabelPolicy) -> list[RoiLabel]:
     by_roi: dict[int, list[_Counted]] = {
         roi_id: [] for roi_id in s.scalars(select(Roi.id).where(~is_withdrawn()).order_by(Roi.id))
     }
-    for rating in _counted(s):
+    for rating in _counted(s, policy.votes):
         if rating.roi_id in by_roi:  # not so for a ROI that another machine added just now
             by_roi[rating.roi_id].append(rating)
     return [label_roi(ratings, policy, roi_id=roi_id) for roi_id, ratings in by_roi.items()]
@@ -170,8 +171,8 @@ def as_json(s: Session, labels: Iterable[RoiLabel], policy: LabelPolicy) -> dict
     }
 
 
-def _counted(s: Session) -> Iterable[_Counted]:
-    query = select(Rating.id, Rating.roi_id, *VOTE_COLUMNS).where(is_counting())
+def _counted(s: Session, votes: VotesUsed) -> Iterable[_Counted]:
+    query = select(Rating.id, Rating.roi_id, *VOTE_COLUMNS).where(is_counting(votes))
     for row in s.execute(query.order_by(Rating.roi_id, Rating.annotator_id)):
         yield _Counted(row[0], row[1], Votes(*row[2:]))
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, select
+from sqlalchemy import ColumnElement, Select, and_, exists, insert, select
 from sqlalchemy.orm import Session, aliased
 
+from annotation_db.assistance import Seen, checked_outcomes, is_own_opinion, most, outcomes_of
 from annotation_db.errors import NotFound, Refused
-from annotation_db.records import NewRating, RatingKind, RatingRecord
+from annotation_db.records import NewRating, Outcome, PrefillMode, RatingKind, RatingRecord, VotesUsed
 from annotation_db.scales import SCALE_NAMES, Votes
-from annotation_db.schema import Annotator, Assignment, Exclusion, Rating, Roi, now
+from annotation_db.schema import Annotator, Assignment, Exclusion, Prediction, Rating, Roi, now
 
 VOTE_COLUMNS = tuple(getattr(Rating, name) for name in SCALE_NAMES)
 """The eight columns in the order of `scales.SCALE_NAMES`."""
@@ -39,12 +39,15 @@ def is_latest() -> ColumnElement[bool]:
     )
 
 
-def is_counting() -> ColumnElement[bool]:
-    """SQL: a rating that labels are made of (methodology: latest, not practice, nothing excluded)."""
+def is_counting(votes: VotesUsed = "all") -> ColumnElement[bool]:
+    """SQL: a rating that labels are made of: not practice, nothing excluded, the annotator's latest.
+
+    Of unassisted votes it is the latest before any prediction was seen.
+    """
     apart = select(Exclusion.target_id).where(Exclusion.lifted_at.is_(None))
     return and_(
         Rating.kind == "rating",
-        is_latest(),
+        is_latest() if votes == "all" else is_own_opinion(),
         Rating.id.not_in(apart.where(Exclusion.kind == "rating")),
         Rating.annotator_id.not_in(apart.where(Exclusion.kind == "annotator")),
         Rating.roi_id.not_in(apart.where(Exclusion.kind == "roi")),
@@ -62,6 +65,9 @@ def submit(
     duration_ms: int | None = None,
     origin: str = "window",
     submitted_at: datetime | None = None,
+    prefill: PrefillMode = "none",
+    prediction_id: int | None = None,
+    outcomes: Sequence[Outcome | None] | None = None,
 ) -> RatingRecord:
     """Store one rating; a second one of the same annotator and ROI is a new revision.
 
@@ -76,13 +82,18 @@ def submit(
         Aware; `submitted_at` is now if not given.
     duration_ms : int, optional
         Time the ROI was in front of the annotator, in milliseconds.
+    prefill, prediction_id
+        As `prefill.decide` said. A revision keeps what was shown before it: an assisted rating stays
+        assisted.
+    outcomes : sequence of {"given", "confirmed", "changed"} or None, optional
+        What became of each row; taken from votes and prediction if one was shown and this is None.
 
     Raises
     ------
     NotFound
-        If there is no such ROI or annotator.
+        If there is no such ROI, annotator or prediction.
     Refused
-        If a vote is off its scale or the ROI is withdrawn.
+        If a vote is off its scale, the ROI is withdrawn, or the prediction is of another ROI.
     """
     new = NewRating(
         roi_id=roi_id,
@@ -93,6 +104,9 @@ def submit(
         duration_ms=duration_ms,
         origin=origin,
         submitted_at=submitted_at,
+        prefill=prefill,
+        prediction_id=prediction_id,
+        outcomes=outcomes,
     )
     (rating_id,) = submit_many(s, [new])
     return _record(s.get_one(Rating, rating_id), False)
@@ -116,12 +130,17 @@ def submit_many(s: Session, rows: Iterable[NewRating]) -> list[int]:
         return []
     roi_ids = {row.roi_id for row in new}
     _check_targets(s, roi_ids, {row.annotator_id for row in new})
-    revisions = _last_revisions(s, roi_ids)
+    last = _last_revisions(s, roi_ids)
+    suggested: dict[int, tuple[int | None, ...]] = {}
     values: list[dict[str, object]] = []
     for row in new:
         key = (row.roi_id, row.annotator_id, row.kind)
-        revisions[key] += 1
-        values.append(_values(row, revisions[key]))
+        revision, before = last.get(key, (0, Seen()))
+        seen = most(before, Seen(row.prefill, row.prediction_id))
+        if seen.prediction_id is not None and seen.prediction_id not in suggested:
+            suggested[seen.prediction_id] = _suggested(s, row.roi_id, seen.prediction_id)
+        last[key] = revision + 1, seen
+        values.append(_values(row, revision + 1, seen, suggested))
     _hand_out(s, new, roi_ids)
     if len(values) == 1:
         return [s.execute(insert(Rating).returning(Rating.id), values[0]).scalar_one()]
@@ -149,10 +168,10 @@ def get_many(s: Session, rating_ids: Iterable[int]) -> dict[int, RatingRecord]:
     return found
 
 
-def counting(s: Session) -> dict[int, list[RatingRecord]]:
-    """The ratings that labels are made of, by ROI; ROIs without any are left out."""
+def counting(s: Session, votes: VotesUsed = "all") -> dict[int, list[RatingRecord]]:
+    """The ratings that labels are made of (see `is_counting`), by ROI; ROIs without any are left out."""
     by_roi: dict[int, list[RatingRecord]] = {}
-    query = _query().where(is_counting()).order_by(Rating.roi_id, Rating.annotator_id)
+    query = _query().where(is_counting(votes)).order_by(Rating.roi_id, Rating.annotator_id)
     for rating in _list(s, query):
         by_roi.setdefault(rating.roi_id, []).append(rating)
     return by_roi
@@ -193,17 +212,25 @@ def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
         yield listed[start : start + 5000]
 
 
-def _last_revisions(s: Session, roi_ids: set[int]) -> Counter[tuple[int, int, str]]:
-    last: Counter[tuple[int, int, str]] = Counter()
+def _last_revisions(s: Session, roi_ids: set[int]) -> dict[tuple[int, int, str], tuple[int, Seen]]:
+    last: dict[tuple[int, int, str], tuple[int, Seen]] = {}
+    columns = (Rating.roi_id, Rating.annotator_id, Rating.kind, Rating.revision)
     for chunk in _chunks(roi_ids):
-        query = (
-            select(Rating.roi_id, Rating.annotator_id, Rating.kind, func.max(Rating.revision))
-            .where(Rating.roi_id.in_(chunk))
-            .group_by(Rating.roi_id, Rating.annotator_id, Rating.kind)
-        )
-        for roi_id, annotator_id, kind, revision in s.execute(query):
-            last[roi_id, annotator_id, kind] = revision
+        query = select(*columns, Rating.prefill, Rating.prediction_id)
+        query = query.where(Rating.roi_id.in_(chunk), is_latest())
+        for roi_id, annotator_id, kind, revision, shown, prediction_id in s.execute(query):
+            last[roi_id, annotator_id, kind] = revision, Seen(cast(PrefillMode, shown), prediction_id)
     return last
+
+
+def _suggested(s: Session, roi_id: int, prediction_id: int) -> tuple[int | None, ...]:
+    columns = [getattr(Prediction, name) for name in SCALE_NAMES]
+    row = s.execute(select(Prediction.roi_id, *columns).where(Prediction.id == prediction_id)).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no prediction number {prediction_id} in this project.")
+    if row[0] != roi_id:
+        raise Refused(f"Prediction number {prediction_id} is of another ROI than number {roi_id}.")
+    return tuple(row[1:])
 
 
 def _hand_out(s: Session, new: Sequence[NewRating], roi_ids: set[int]) -> None:
@@ -223,7 +250,9 @@ def _hand_out(s: Session, new: Sequence[NewRating], roi_ids: set[int]) -> None:
         s.execute(insert(Assignment), rows)
 
 
-def _values(row: NewRating, revision: int) -> dict[str, object]:
+def _values(
+    row: NewRating, revision: int, seen: Seen, suggested: Mapping[int, tuple[int | None, ...]]
+) -> dict[str, object]:
     try:
         votes = Votes(*row.votes).checked()
     except (ValueError, TypeError) as error:
@@ -232,6 +261,9 @@ def _values(row: NewRating, revision: int) -> dict[str, object]:
         raise Refused(f"A rating is of kind rating or practice, not {row.kind!r}.")
     if row.duration_ms is not None and row.duration_ms < 0:
         raise Refused(f"A rating cannot take {row.duration_ms} ms; give 0 or more.")
+    outcomes: Sequence[Outcome | None] | None = checked_outcomes(row.outcomes)
+    if outcomes is None and seen.prefill == "shown" and seen.prediction_id is not None:
+        outcomes = outcomes_of(votes, suggested[seen.prediction_id])
     return {
         "roi_id": row.roi_id,
         "annotator_id": row.annotator_id,
@@ -241,6 +273,9 @@ def _values(row: NewRating, revision: int) -> dict[str, object]:
         "submitted_at": row.submitted_at or now(),
         "duration_ms": row.duration_ms,
         "origin": row.origin,
+        "prefill": seen.prefill,
+        "prediction_id": seen.prediction_id,
+        "outcomes": outcomes,
         **votes._asdict(),
     }
 
@@ -267,4 +302,7 @@ def _record(row: Rating, excluded: bool) -> RatingRecord:
         duration_ms=row.duration_ms,
         origin=row.origin,
         excluded=bool(excluded),
+        prefill=cast(PrefillMode, row.prefill),
+        prediction_id=row.prediction_id,
+        outcomes=None if row.outcomes is None else cast(tuple[Outcome | None, ...], tuple(row.outcomes)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -13,6 +13,13 @@ Level = Literal["object", "component"]
 Role = Literal["annotator", "lead"]
 RatingKind = Literal["rating", "practice"]
 ExclusionKind = Literal["rating", "annotator", "roi"]
+PrefillMode = Literal["none", "control", "revealed", "shown"]
+"""What an annotator saw of a model's prediction: nothing; nothing, because this ROI was drawn into the
+control share; the prediction after submitting; the prediction in the rating panel beforehand."""
+Outcome = Literal["given", "confirmed", "changed"]
+"""What became of one row of the panel: no suggestion stood there, it was left as suggested, or not."""
+VotesUsed = Literal["all", "unassisted"]
+"""Which votes a label is made of; unassisted ones were given before any prediction was seen."""
 Progress = Callable[[int, int, str], None]
 """Called as (done, total, what) while something long runs."""
 CancelCheck = Callable[[], bool]
@@ -133,6 +140,17 @@ class RatingRecord:
     origin: str
     """``window``, ``import:<file name>``, ``simulated``, ``bundle:<uid>``."""
     excluded: bool = False
+    prefill: PrefillMode = "none"
+    """The most that was shown up to this revision: an assisted rating stays assisted."""
+    prediction_id: int | None = None
+    """The prediction that was shown or withheld."""
+    outcomes: tuple[Outcome | None, ...] | None = None
+    """One per scale, in the order of `scales.SCALE_NAMES`; None where nothing was shown."""
+
+    @property
+    def unassisted(self) -> bool:
+        """Whether these votes were given before any prediction for this ROI was seen."""
+        return self.prefill in ("none", "control") or (self.prefill == "revealed" and self.revision == 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +166,10 @@ class NewRating:
     origin: str = "import"
     submitted_at: datetime | None = None
     """Now, where not given."""
+    prefill: PrefillMode = "none"
+    prediction_id: int | None = None
+    outcomes: Sequence[Outcome | None] | None = None
+    """Taken from votes and prediction where a prediction was shown and this is None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +278,7 @@ class LabelPolicy:
     min_raters: int = 7
     include_non_existent: bool = False
     """If True, non-existent votes enter a severity's mean as 5; Eq. 1 then takes a mean above 4 as 4."""
+    votes: VotesUsed = "all"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ annotator could have given.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -72,12 +73,23 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime,
         dict[str, Any]: JSON,
         list[int]: JSON,
+        list[str]: JSON,
+        list[float]: JSON(none_as_null=True),
+        list[float | None]: JSON,
+        list[str | None]: JSON(none_as_null=True),
         str: Text,
     }
 
 
 def _uid() -> Mapped[str]:
     return mapped_column(String(32), unique=True, default=new_uid)
+
+
+def _on_scales() -> Iterator[CheckConstraint]:
+    for scale in SCALES.values():
+        # A list, not a range: SQLite would take 2.5 as lying between 0 and 5.
+        levels = ", ".join(str(level.value) for level in scale.levels)
+        yield CheckConstraint(f"{scale.name} IN ({levels})", name=scale.name)
 
 
 class Project(Base):
@@ -88,6 +100,8 @@ class Project(Base):
         CheckConstraint("id = 1", name="single_row"),
         CheckConstraint("raters_wanted >= 1", name="raters_wanted"),
         CheckConstraint("min_roi_area >= 1", name="min_roi_area"),
+        CheckConstraint("prefill_policy IN ('off', 'prefill', 'reveal')", name="prefill_policy"),
+        CheckConstraint("control_share BETWEEN 0 AND 1", name="control_share"),
     )
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
     uid: Mapped[str] = _uid()
@@ -97,6 +111,9 @@ class Project(Base):
     min_roi_area: Mapped[int] = mapped_column(default=32 * 32)
     seed: Mapped[int] = mapped_column(BigInteger, default=0)
     simulated: Mapped[bool] = mapped_column(default=False)
+    prefill_policy: Mapped[str] = mapped_column(default="off", server_default="off")
+    prefill_predictor_id: Mapped[int | None] = mapped_column(ForeignKey("predictor.id"))
+    control_share: Mapped[float] = mapped_column(default=0.2, server_default="0.2")
 
 
 class ImageRoot(Base):
@@ -189,6 +206,58 @@ class Assignment(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class Predictor(Base):
+    """A model whose predictions are stored; another signature is another model."""
+
+    __tablename__ = "predictor"
+    __table_args__ = (CheckConstraint("kind IN ('seagull', 'baseline', 'plugin')", name="kind"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = _uid()
+    name: Mapped[str]
+    kind: Mapped[str]
+    signature: Mapped[str] = mapped_column(unique=True)
+    card: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    untrained: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Prediction(Base):
+    """What one model says of one ROI. The eight columns of the scales are what a pre-fill shows."""
+
+    __tablename__ = "prediction"
+    __table_args__ = (
+        UniqueConstraint("predictor_id", "roi_id"),
+        CheckConstraint("quality_score IS NULL OR quality_score BETWEEN 0 AND 4", name="quality_score"),
+        CheckConstraint(
+            "importance_score IS NULL OR importance_score BETWEEN 0 AND 4", name="importance_score"
+        ),
+        CheckConstraint("seconds IS NULL OR seconds >= 0", name="seconds"),
+        *_on_scales(),  # a CHECK lets NULL pass: unreadable
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = _uid()
+    roi_id: Mapped[int] = mapped_column(ForeignKey("roi.id"), index=True)
+    predictor_id: Mapped[int] = mapped_column(ForeignKey("predictor.id"))
+    blur: Mapped[int | None]
+    colorfulness: Mapped[int | None]
+    compression: Mapped[int | None]
+    contrast: Mapped[int | None]
+    exposure: Mapped[int | None]
+    noise: Mapped[int | None]
+    quality: Mapped[int | None]
+    importance: Mapped[int | None]
+    confidences: Mapped[list[float | None]]
+    quality_probabilities: Mapped[list[float] | None]
+    quality_score: Mapped[float | None]
+    importance_probabilities: Mapped[list[float] | None]
+    importance_score: Mapped[float | None]
+    distortions: Mapped[dict[str, Any]]
+    raw_text: Mapped[str] = mapped_column(default="")
+    unreadable: Mapped[list[str]]
+    computed_at: Mapped[datetime] = mapped_column(default=now)
+    seconds: Mapped[float | None]
+
+
 class Rating(Base):
     """Append-only: a correction is a new revision."""
 
@@ -199,14 +268,8 @@ class Rating(Base):
         CheckConstraint("kind IN ('rating', 'practice')", name="kind"),
         CheckConstraint("revision >= 1", name="revision"),
         CheckConstraint("duration_ms IS NULL OR duration_ms >= 0", name="duration_ms"),
-        *(
-            # A list, not a range: SQLite would take 2.5 as lying between 0 and 5.
-            CheckConstraint(
-                f"{scale.name} IN ({', '.join(str(level.value) for level in scale.levels)})",
-                name=scale.name,
-            )
-            for scale in SCALES.values()
-        ),
+        CheckConstraint("prefill IN ('none', 'control', 'revealed', 'shown')", name="prefill"),
+        *_on_scales(),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = _uid()
@@ -226,6 +289,9 @@ class Rating(Base):
     submitted_at: Mapped[datetime] = mapped_column(default=now)
     duration_ms: Mapped[int | None]
     origin: Mapped[str] = mapped_column(default="window")
+    prefill: Mapped[str] = mapped_column(default="none", server_default="none")
+    prediction_id: Mapped[int | None] = mapped_column(ForeignKey("prediction.id"), index=True)
+    outcomes: Mapped[list[str | None] | None]
 
 
 class Exclusion(Base):

@@ -216,7 +216,12 @@ def test_labels_as_json(filled: Filled) -> None:
     with filled.store.read() as s:
         found = labels.compute(s, policy)
         document = json.loads(json.dumps(labels.as_json(s, found, policy), allow_nan=False))
-    assert document["policy"] == {"name": "paper", "min_raters": 3, "include_non_existent": False}
+    assert document["policy"] == {
+        "name": "paper",
+        "min_raters": 3,
+        "include_non_existent": False,
+        "votes": "all",
+    }
     first, second = document["rois"][:2]
     assert (first["roi"], first["image"], first["n"], first["status"]) == ("r1", "p0.png", 2, "insufficient")
     assert (first["quality"], first["importance"], first["distortions"]) == (None, None, {})

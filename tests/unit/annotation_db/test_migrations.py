@@ -25,11 +25,11 @@ from annotation_db.schema import Base
 from annotation_db.store import Store
 from tests.unit.annotation_db.conftest import Server
 
-SECOND = """
+NEXT = """
 import sqlalchemy as sa
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{newest}"
 def upgrade():
     with op.batch_alter_table("annotator") as table:
         table.add_column(sa.Column("colour", sa.Text(), nullable=False, server_default="grey"))
@@ -37,11 +37,12 @@ def upgrade():
 """
 
 
-def scripts_with_second(folder: Path, more: str = "") -> Path:
+def scripts_with_next(folder: Path, more: str = "") -> Path:
     """This program's migrations and one more, as the next version will have."""
     copy = folder / "scripts"
     shutil.copytree(migrations.MIGRATIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    (copy / "versions" / "0002_colour.py").write_text(SECOND.format(more=more))
+    text = NEXT.format(newest=migrations.revisions()[-1], more=more)
+    (copy / "versions" / "9999_colour.py").write_text(text)
     return copy
 
 
@@ -107,12 +108,14 @@ def test_an_older_project_is_upgraded_after_a_backup(tmp_path: Path) -> None:
     with Store.create(tmp_path / "p", "p") as store, store.write() as s:
         annotators.add(s, "Ada", who="me")
     before = (tmp_path / "p" / "project.sqlite").read_bytes()
-    scripts = scripts_with_second(tmp_path)
+    scripts = scripts_with_next(tmp_path)
     with Store.open(tmp_path / "p", scripts=scripts) as store, store.read() as s:
         assert s.connection().exec_driver_sql("SELECT name, colour FROM annotator").all() == [("Ada", "grey")]
     (backup,) = (tmp_path / "p" / "backups").iterdir()
     with closing(sqlite3.connect(backup)) as copy:
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == (
+            migrations.revisions()[-1],
+        )
         assert copy.execute("SELECT name FROM annotator").fetchone() == ("Ada",)
     assert before != (tmp_path / "p" / "project.sqlite").read_bytes()
 
@@ -136,7 +139,7 @@ def test_an_older_project_is_upgraded_after_a_backup(tmp_path: Path) -> None:
 def test_an_upgrade_that_fails_changes_nothing(tmp_path: Path, more: str, error: type[Exception]) -> None:
     with Store.create(tmp_path / "p", "p") as store, store.write() as s:
         annotators.add(s, "Ada", who="me")
-    scripts = scripts_with_second(tmp_path, more.replace("{{}}", "{}"))
+    scripts = scripts_with_next(tmp_path, more.replace("{{}}", "{}"))
     with pytest.raises(error):
         Store.open(tmp_path / "p", scripts=scripts)
     with Store.open(tmp_path / "p") as store, store.read() as s:
@@ -147,7 +150,7 @@ def test_a_project_on_a_server_is_upgraded(postgres: Server, tmp_path: Path) -> 
     url = postgres.new_database()
     with Store.create(url, "p") as store, store.write() as s:
         annotators.add(s, "Ada", who="me")
-    scripts = scripts_with_second(tmp_path)
+    scripts = scripts_with_next(tmp_path)
     with Store.open(url, scripts=scripts) as store, store.read() as s:
         assert s.connection().exec_driver_sql("SELECT name, colour FROM annotator").all() == [("Ada", "grey")]
     assert make_url(url).database is not None
