@@ -237,8 +237,9 @@ class Studio(QObject):
             [
                 (ModeView("annotate", self.tr("Annotate"), "annotate"), page),
                 (ModeView("project", self.tr("Project"), "project"), project_page),
-                (ModeView("start", self.tr("All projects"), "open"), QWidget()),
+                (ModeView("start", self.tr("Projects"), "open", apart=True), QWidget()),
             ],
+            simulated=session.project.simulated,
         )
         if session.project.simulated:
             self.window.banner.say(

@@ -15,6 +15,8 @@ class ModeView:
     title: str
     icon: str
     """Name of an icon in resources/icons."""
+    apart: bool = False
+    """It leads out of the project: shown apart from the others, and never as the current one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,8 @@ class ImportReport:
     complaints: tuple[ComplaintRow, ...] = ()
     notes: tuple[str, ...] = ()
     """Things to know that are not wrong, such as new annotators."""
+    already: int | None = None
+    """Entries that the project has already; None where that was not counted."""
 
 
 @dataclass(frozen=True, slots=True)

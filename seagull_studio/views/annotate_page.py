@@ -1,4 +1,4 @@
-"""The Annotate mode: the picture, and beside it either the rating panel or the list of ROIs."""
+"""The Annotate mode: the picture, and beside it either the rating panel or the lists for marking."""
 
 from __future__ import annotations
 
@@ -6,29 +6,22 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from seagull_studio.state.annotate_view import TOOLS
 from seagull_studio.state.rating_view import RatingForm
 from seagull_studio.views import style
 from seagull_studio.views.canvas import Canvas
+from seagull_studio.views.elided_label import ElidedLabel
 from seagull_studio.views.picture_list import PictureList
 from seagull_studio.views.rating_panel import RatingPanel
 from seagull_studio.views.roi_list import RoiList
+from seagull_studio.views.segmented import Segmented
 from seagull_studio.views.session_header import SessionHeader
 from seagull_studio.views.tool_bar import ToolBar
+from seagull_studio.views.tool_hint import ToolHint
 
-LOOKING = ("select", "pan")
-"""Tools that change nothing: they work while rating too."""
-SIDE_WIDTH = 430
+SIDE_WIDTH = 460
 """Logical pixels; the same for rating and marking, so that the picture does not jump."""
 
 
@@ -52,15 +45,24 @@ class AnnotatePage(QWidget):
         self.panel = RatingPanel(form, self)
         self.pictures = PictureList(self)
         self.rois = RoiList(self)
-        self._where = QLabel(self)
-        self._where.setProperty("role", "small")
-        self._zoom = QLabel(self)
-        self._zoom.setProperty("role", "small")
-        self._activities = self._make_activities()
+        self._hint = ToolHint(self)
+        self.tools.tool_shown.connect(self._hint.set_tool)
+        self._where = ElidedLabel("", "small")
+        self._zoom = style.label("", "small")
+        self._zoom.setFont(style.tabular(self.font()))
+        self._activities = Segmented(
+            (
+                (self.tr("Rate"), self.tr("Rate the ROIs of your queue (M changes over)")),
+                (self.tr("Mark ROIs"), self.tr("Mark new ROIs on the pictures (M changes over)")),
+            ),
+            self.tr("Activity"),
+        )
+        self._activities.chosen.connect(lambda at: self.activity_chosen.emit("mark" if at else "rate"))
         self._side = QStackedWidget(self)
         self._side.addWidget(self._rating_side())
         self._side.addWidget(self._marking_side())
         self._lay_out()
+        self._only: dict[str, list[QShortcut]] = {"rate": [], "mark": []}
         self._bind_keys()
         self.canvas.installEventFilter(self)
         self.set_activity("rate")
@@ -74,8 +76,11 @@ class AnnotatePage(QWidget):
         """Rate, or mark ROIs."""
         marking = activity == "mark"
         self._side.setCurrentIndex(int(marking))
-        self._activities.button(int(marking)).setChecked(True)
+        self._activities.set_current(int(marking))
         self.tools.set_marking_enabled(marking)
+        for name, shortcuts in self._only.items():
+            for shortcut in shortcuts:
+                shortcut.setEnabled(name == activity)
         self.canvas.set_mode("mark" if marking else "rate")
         self._take_focus()
 
@@ -102,67 +107,56 @@ class AnnotatePage(QWidget):
         self._take_focus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What the focused widget left over: the panel's keys, and Esc.
+
+        The canvas takes Esc itself while a shape is half drawn.
+        """
         if self.activity == "rate" and self.panel.handle_key(event):
             return
-        super().keyPressEvent(event)
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self.activity == "mark" and self.canvas.hasFocus():
+            self.tools.discard_requested.emit()
+        else:
+            self._take_focus()
 
     def _take_focus(self) -> None:
         (self.canvas if self.activity == "mark" else self.panel).setFocus()
 
-    def _make_activities(self) -> QButtonGroup:
-        group = QButtonGroup(self)
-        for at, (text, tip) in enumerate(
-            (
-                (self.tr("Rate"), self.tr("Rate the ROIs of your queue (M changes over)")),
-                (self.tr("Mark ROIs"), self.tr("Mark new ROIs on the pictures (M changes over)")),
-            )
-        ):
-            button = QPushButton(text, self)
-            button.setCheckable(True)
-            button.setToolTip(tip)
-            button.setProperty("role", "segment")
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            group.addButton(button, at)
-        group.idClicked.connect(lambda at: self.activity_chosen.emit("mark" if at else "rate"))
-        return group
-
     def _rating_side(self) -> QWidget:
         side = QWidget(self)
-        self._back = QPushButton(self.tr("Back"), side)
+        self._back = style.button(self.tr("Back"))
         self._back.setToolTip(self.tr("The ROI before this one, to correct it (Ctrl+Z)"))
         self._back.clicked.connect(self.back_requested)
-        skip = QPushButton(self.tr("Later"), side)
-        skip.setToolTip(self.tr("Put this ROI off until the others are done (Ctrl+Right)"))
-        skip.clicked.connect(self.skip_requested)
-        row = QHBoxLayout()
-        row.setContentsMargins(12, 4, 12, 8)
-        row.addWidget(self._back)
-        row.addStretch(1)
-        row.addWidget(skip)
-        for button in (self._back, skip):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        later = style.button(self.tr("Later"))
+        later.setToolTip(self.tr("Put this ROI off until the others are done (Ctrl+Right)"))
+        later.clicked.connect(self.skip_requested)
+        for button in (self._back, later):
+            self.panel.add_action(button)
         layout = QVBoxLayout(side)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.header)
         layout.addWidget(self.panel, 1)
-        layout.addLayout(row)
         return side
 
     def _marking_side(self) -> QWidget:
         side = QWidget(self)
         layout = QVBoxLayout(side)
-        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setContentsMargins(12, 4, 12, 8)
         layout.setSpacing(12)
+        layout.addWidget(self.tools.choices)
         layout.addWidget(self.pictures, 1)
         layout.addWidget(self.rois, 1)
+        layout.addWidget(self._hint)
         return side
 
     def _lay_out(self) -> None:
         status = QHBoxLayout()
-        status.setContentsMargins(12, 3, 12, 3)
+        status.setContentsMargins(12, 1, 12, 1)
         status.setSpacing(16)
         status.addWidget(self._where, 1)
+        status.addWidget(self.tools.busy)
         status.addWidget(self._zoom)
         left = QVBoxLayout()
         left.setContentsMargins(0, 0, 0, 0)
@@ -171,10 +165,8 @@ class AnnotatePage(QWidget):
         left.addWidget(self.canvas, 1)
         left.addLayout(status)
         switch = QHBoxLayout()
-        switch.setContentsMargins(12, 8, 12, 4)
-        switch.setSpacing(0)
-        for button in self._activities.buttons():
-            switch.addWidget(button, 1)
+        switch.setContentsMargins(12, 6, 12, 6)
+        switch.addWidget(self._activities)
         right_side = QWidget(self)
         style.surface(right_side, "panel")
         right_side.setFixedWidth(SIDE_WIDTH)
@@ -190,25 +182,28 @@ class AnnotatePage(QWidget):
         layout.addWidget(right_side)
 
     def _bind_keys(self) -> None:
-        for key, act in (
-            ("M", lambda: self.activity_chosen.emit("rate" if self.activity == "mark" else "mark")),
-            ("Z", self.zoom_roi_requested.emit),
-            ("F", self.tools.fit_requested.emit),
-            ("Tab", self.tools.next_hypothesis_requested.emit),
-            ("Ctrl+Return", self.tools.accept_requested.emit),
-            ("PgDown", lambda: self.step_requested.emit(1)),
-            ("PgUp", lambda: self.step_requested.emit(-1)),
-            ("Delete", self.delete_requested.emit),
-            ("Ctrl+Right", self.skip_requested.emit),
-        ):
-            self._bind(key, act)
+        self._bind("M", lambda: self.activity_chosen.emit("rate" if self.activity == "mark" else "mark"))
+        self._bind("Z", self.zoom_roi_requested.emit)
+        self._bind("F", self.tools.fit_requested.emit)
+        self._bind("Ctrl+Right", self.skip_requested.emit, "rate")
+        self._bind("Ctrl+Return", self.tools.accept_requested.emit, "mark")
+        self._bind("Ctrl+Enter", self.tools.accept_requested.emit, "mark")
+        self._bind("Delete", self.delete_requested.emit, "mark")
+        self._bind("PgDown", lambda: self.step_requested.emit(1), "mark").setAutoRepeat(True)
+        self._bind("PgUp", lambda: self.step_requested.emit(-1), "mark").setAutoRepeat(True)
         for tool in TOOLS:
-            self._bind(tool.key, lambda tool_id=tool.id: self._take_tool(tool_id))
+            self._bind(tool.key, lambda tool_id=tool.id: self.tools.tool_chosen.emit(tool_id), "mark")
+        # Only on the picture: elsewhere Tab goes from field to field.
+        following = self._bind("Tab", self.tools.next_hypothesis_requested.emit, "mark", self.canvas)
+        following.setContext(Qt.ShortcutContext.WidgetShortcut)
 
-    def _bind(self, key: str, act: Callable[[], object]) -> None:
-        # Valid in the whole window while this page is the one that is seen.
-        QShortcut(QKeySequence(key), self).activated.connect(act)
-
-    def _take_tool(self, tool: str) -> None:
-        if self.activity == "mark" or tool in LOOKING:
-            self.tools.tool_chosen.emit(tool)
+    def _bind(
+        self, key: str, act: Callable[[], object], only: str = "", where: QWidget | None = None
+    ) -> QShortcut:
+        """Valid in the whole window while this page is seen; `only` while rating or marking."""
+        shortcut = QShortcut(QKeySequence(key), where or self)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(act)
+        if only:
+            self._only[only].append(shortcut)
+        return shortcut

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from seagull_studio.views import style
+from seagull_studio.views.elided_label import ElidedLabel
+from seagull_studio.views.icons import IconButton
 
 
 class Banner(QFrame):
@@ -14,22 +18,23 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("Banner")
-        self._text = QLabel(self)
-        self._text.setWordWrap(True)
-        self._dismiss = QPushButton(self.tr("Dismiss"), self)
+        self._text = ElidedLabel("", "small")
+        self._dismiss = IconButton("close", self.tr("Dismiss"))
+        self._dismiss.setIconSize(QSize(12, 12))
+        self._dismiss.setFixedSize(22, 22)
         self._dismiss.clicked.connect(self._on_dismiss)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 6, 12, 6)
+        layout.setContentsMargins(12, 2, 6, 2)
         layout.addWidget(self._text, 1)
         layout.addWidget(self._dismiss)
+        self.setFixedHeight(27)
         self.hide()
 
     def say(self, sentence: str, kind: str = "note", *, dismissable: bool = True) -> None:
         """Show `sentence`; `kind` is ``"note"`` or ``"alert"``; "" hides the strip."""
         self._text.setText(sentence)
         self.setProperty("kind", kind)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        style.repolish(self)
         self._dismiss.setVisible(dismissable)
         self.setVisible(bool(sentence))
 

@@ -9,10 +9,13 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from seagull_studio.state.rating_view import LevelView
 from seagull_studio.views import style
 
-HEIGHT = 34
+LOWEST, HEIGHT, HIGHEST = 30, 36, 50
+"""Logical pixels: where room is short, as a rule, and where there is plenty."""
 WORD_PX = 11
 DIGIT_PX = 13
-NARROWEST = 58
+TEXT_HEIGHT = 29
+"""Of digit and word together."""
+NARROWEST = 40
 
 
 class LevelButton(QAbstractButton):
@@ -33,7 +36,8 @@ class LevelButton(QAbstractButton):
         self.setToolTip(f"{level.value}  {level.word}: {level.wording}")
         self.setAccessibleName(f"{row_title} {level.value} {level.word}")
         self.setAccessibleDescription(level.wording)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setMaximumHeight(HIGHEST)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def set_ghost(self, confidence: float | None) -> None:
@@ -50,11 +54,11 @@ class LevelButton(QAbstractButton):
         """As wide as the word, so that no word is cut off."""
         self.ensurePolished()
         word = QFontMetrics(style.tabular(self.font(), WORD_PX)).horizontalAdvance(self.level.word)
-        return QSize(max(NARROWEST, word + 12), HEIGHT)
+        return QSize(max(NARROWEST, word + 8), HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        """The same as the size hint."""
-        return self.sizeHint()
+        """As wide as the size hint, and as low as digit and word allow."""
+        return QSize(self.sizeHint().width(), LOWEST)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Tell the panel, which shows this level's example."""
@@ -75,11 +79,12 @@ class LevelButton(QAbstractButton):
         ink, soft = self._paint_box(painter, box, t)
         painter.setFont(style.tabular(self.font(), DIGIT_PX, bold=True))
         painter.setPen(ink)
-        top = QRectF(box.left(), box.top() + 1, box.width(), 15)
+        first = box.top() + (box.height() - TEXT_HEIGHT) / 2
+        top = QRectF(box.left(), first, box.width(), 15)
         painter.drawText(top, Qt.AlignmentFlag.AlignCenter, str(self.level.value))
         painter.setFont(style.tabular(self.font(), WORD_PX))
         painter.setPen(soft)
-        bottom = QRectF(box.left(), box.top() + 15, box.width(), 14)
+        bottom = QRectF(box.left(), first + 15, box.width(), 14)
         painter.drawText(bottom, Qt.AlignmentFlag.AlignCenter, self.level.word)
         painter.end()
 

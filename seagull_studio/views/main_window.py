@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from seagull_studio.state.annotate_view import ModeView
@@ -30,7 +30,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("MainWindow")
         self.setWindowTitle("SEAGULL Studio")
-        self.setMinimumSize(1024, 700)
+        self.setMinimumSize(1120, 620)
         self._may_close: Callable[[], bool] = lambda: True
         self._pages: dict[str, QWidget] = {}
 
@@ -55,6 +55,16 @@ class MainWindow(QMainWindow):
         self._stack.addWidget(self._workspace)
         self.setCentralWidget(self._stack)
         self.rail.mode_chosen.connect(self.mode_chosen)
+        self.start_page.settings_requested.connect(self.rail.settings_requested)
+        self.start_page.help_requested.connect(self.rail.help_requested)
+        for key, act in (
+            ("Ctrl+,", self.rail.settings_requested.emit),
+            ("Ctrl+/", self.rail.help_requested.emit),
+            ("Ctrl+Q", self.close),
+        ):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(act)
 
     def set_close_guard(self, may_close: Callable[[], bool]) -> None:
         """Ask `may_close` before the window closes; False keeps it open."""
@@ -64,8 +74,13 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(self.start_page)
         self.setWindowTitle("SEAGULL Studio")
 
-    def show_project(self, title: str, modes: Sequence[tuple[ModeView, QWidget]]) -> None:
-        """Show a project's modes; the pages of the one before are deleted."""
+    def show_project(
+        self, title: str, modes: Sequence[tuple[ModeView, QWidget]], *, simulated: bool = False
+    ) -> None:
+        """Show a project's modes; the pages of the one before are deleted.
+
+        `simulated`: its annotators are not people; the rail says so even when the banner is gone.
+        """
         for page in self._pages.values():
             self._modes.removeWidget(page)
             page.deleteLater()
@@ -73,6 +88,7 @@ class MainWindow(QMainWindow):
         for _, page in modes:
             self._modes.addWidget(page)
         self.rail.set_modes([mode for mode, _ in modes])
+        self.rail.set_simulated(simulated)
         self.setWindowTitle(f"{title} – SEAGULL Studio")
         self._stack.setCurrentWidget(self._workspace)
 

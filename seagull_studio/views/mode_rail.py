@@ -1,4 +1,4 @@
-"""The slim rail on the left: the modes that exist, and settings and help below."""
+"""The slim rail on the left: the modes; below them the way out, settings and help."""
 
 from __future__ import annotations
 
@@ -31,6 +31,12 @@ class ModeRail(QWidget):
         self._group = QButtonGroup(self)
         self._modes = QVBoxLayout()
         self._modes.setSpacing(4)
+        self._apart = QVBoxLayout()
+        self._apart.setSpacing(4)
+        self._tag = style.label(self.tr("simulated"), "tag")
+        self._tag.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._tag.setToolTip(self.tr("The annotators of this project and their ratings are simulated."))
+        self._tag.hide()
         settings = self._button("settings", self.tr("Settings"), self.tr("Settings (Ctrl+,)"))
         settings.clicked.connect(self.settings_requested)
         keys = self._button("help", self.tr("Keys"), self.tr("All keys (Ctrl+/)"))
@@ -40,6 +46,11 @@ class ModeRail(QWidget):
         layout.setSpacing(4)
         layout.addLayout(self._modes)
         layout.addStretch(1)
+        layout.addWidget(self._tag)
+        layout.addSpacing(4)
+        layout.addWidget(style.line())
+        layout.addSpacing(4)
+        layout.addLayout(self._apart)
         layout.addWidget(settings)
         layout.addWidget(keys)
 
@@ -47,17 +58,20 @@ class ModeRail(QWidget):
         """Show exactly these modes."""
         for old in self._buttons.values():
             self._group.removeButton(old)
-            self._modes.removeWidget(old)
+            (self._apart if self._apart.indexOf(old) >= 0 else self._modes).removeWidget(old)
             old.deleteLater()
         for shortcut in self._shortcuts:
             shortcut.deleteLater()
         self._buttons, self._shortcuts = {}, []
         for number, mode in enumerate(modes, start=1):
             made = self._button(mode.icon, mode.title, f"{mode.title} (Ctrl+{number})")
-            made.setCheckable(True)
             made.clicked.connect(lambda _=False, mode_id=mode.id: self.mode_chosen.emit(mode_id))
-            self._group.addButton(made)
-            self._modes.addWidget(made)
+            if mode.apart:
+                self._apart.addWidget(made)
+            else:
+                made.setCheckable(True)
+                self._group.addButton(made)
+                self._modes.addWidget(made)
             self._buttons[mode.id] = made
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.activated.connect(lambda mode_id=mode.id: self.mode_chosen.emit(mode_id))
@@ -66,6 +80,14 @@ class ModeRail(QWidget):
     def set_current(self, mode_id: str) -> None:
         """Mark the mode that is shown."""
         self._buttons[mode_id].setChecked(True)
+
+    def set_simulated(self, simulated: bool) -> None:
+        """Whether to say, for good, that the ratings here are simulated."""
+        self._tag.setVisible(simulated)
+
+    def simulated_shown(self) -> bool:
+        """Whether the rail says so."""
+        return not self._tag.isHidden()
 
     def current(self) -> str | None:
         """The mode that is marked."""

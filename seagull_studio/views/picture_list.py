@@ -15,10 +15,25 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from seagull_studio.views import style
+from seagull_studio.views.plain_list import PlainList
 
 ID_ROLE = Qt.ItemDataRole.UserRole
+NOTE_ROLE = Qt.ItemDataRole.UserRole + 1
+COUNT_ROLE = Qt.ItemDataRole.UserRole + 2
 ROW_HEIGHT = 26
+NAME_SHARE = 0.65
+"""Of a line's width, at most, when there is a note beside the name."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -58,7 +73,13 @@ class _Pictures(QAbstractListModel):
         row = self._rows[index.row()]
         count = self._counts.get(row.id, 0)
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{row.name}    {count}" if count else row.name
+            return row.name
+        if role == NOTE_ROLE:
+            return row.note
+        if role == COUNT_ROLE:
+            return count
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{row.name}, " + self.tr("ROIs: {count}").format(count=count)
         if role == Qt.ItemDataRole.ToolTipRole:
             rois = self.tr("ROIs: {count}").format(count=count)
             return "\n".join(part for part in (row.name, rois, row.note) if part)
@@ -67,6 +88,42 @@ class _Pictures(QAbstractListModel):
         if role == ID_ROLE:
             return row.id
         return None
+
+
+class _Lines(QStyledItemDelegate):
+    """Name, note in a quiet tone, and the number of ROIs at the right end."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(160, ROW_HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        t = style.tokens()
+        state, box = option.state, option.rect  # type: ignore[attr-defined]
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, t.current)
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(box, t.hover)
+        painter.save()
+        side = Qt.AlignmentFlag.AlignVCenter
+        left, middle = Qt.AlignmentFlag.AlignLeft | side, Qt.TextElideMode.ElideMiddle
+        room = box.adjusted(10, 0, -10, 0)
+        painter.setFont(style.tabular(painter.font(), 12))
+        painter.setPen(t.muted)
+        if count := index.data(COUNT_ROLE):
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight | side, f"{count:,}")
+        room.setRight(room.right() - painter.fontMetrics().horizontalAdvance("0,000"))
+        small, note = painter.font(), index.data(NOTE_ROLE)
+        painter.setFont(style.tabular(small, 13))
+        painter.setPen(t.text)
+        widest = int(room.width() * (NAME_SHARE if note else 1))
+        name = painter.fontMetrics().elidedText(index.data(), middle, widest)
+        painter.drawText(room, left, name)
+        room.setLeft(room.left() + painter.fontMetrics().horizontalAdvance(name) + 12)
+        painter.setFont(small)
+        painter.setPen(t.muted)
+        told = painter.fontMetrics().elidedText(note, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, left, told)
+        painter.restore()
 
 
 class PictureList(QWidget):
@@ -81,26 +138,32 @@ class PictureList(QWidget):
         self._narrowed = QSortFilterProxyModel(self)
         self._narrowed.setSourceModel(self._model)
         self._narrowed.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self._title = QLabel(self.tr("Pictures"), self)
-        self._title.setProperty("role", "heading")
+        self._title = style.label(self.tr("Pictures"), "heading")
         self._filter = QLineEdit(self)
         self._filter.setPlaceholderText(self.tr("Find a picture"))
         self._filter.setClearButtonEnabled(True)
         self._filter.setAccessibleName(self.tr("Find a picture"))
         self._filter.textChanged.connect(self._narrowed.setFilterFixedString)
-        self._list = QListView(self)
+        self._filter.textChanged.connect(self._say_empty)
+        self._list = PlainList(self.tr("Pictures of the project"), self)
         self._list.setModel(self._narrowed)
-        self._list.setUniformItemSizes(True)
-        self._list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self._list.setAccessibleName(self.tr("Pictures of the project"))
+        self._list.setItemDelegate(_Lines(self._list))
         self._list.clicked.connect(lambda index: self.picture_chosen.emit(index.data(ID_ROLE)))
         self._list.activated.connect(lambda index: self.picture_chosen.emit(index.data(ID_ROLE)))
+        self._say_empty("")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout.setSpacing(6)
         layout.addWidget(self._title)
         layout.addWidget(self._filter)
         layout.addWidget(self._list, 1)
+
+    def _say_empty(self, wanted: str) -> None:
+        self._list.empty_text = (
+            self.tr("No picture is called that.")
+            if wanted
+            else self.tr("No pictures yet. Import a folder of them in Project mode.")
+        )
 
     def set_pictures(self, rows: Sequence[PictureRow]) -> None:
         self._model.set_rows(rows)

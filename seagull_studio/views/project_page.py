@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from seagull_studio.state.project_view import (
     AnnotatorRow,
@@ -17,7 +17,8 @@ from seagull_studio.state.project_view import (
 from seagull_studio.state.rating_view import RatingForm
 from seagull_studio.views import style
 from seagull_studio.views.coverage_chart import CoverageChart, bar_names
-from seagull_studio.views.icons import ActionButton, IconLabel
+from seagull_studio.views.elided_label import ElidedLabel
+from seagull_studio.views.icons import ActionButton
 from seagull_studio.views.label_card import LabelCard
 from seagull_studio.views.tables import NumberTable
 
@@ -45,7 +46,6 @@ class ProjectPage(QWidget):
         layout.setContentsMargins(32, 24, 32, 24)
         layout.setSpacing(16)
         layout.addLayout(self._make_head())
-        layout.addWidget(self._make_banner())
         layout.addLayout(self._make_actions())
         layout.addLayout(self._make_totals())
         layout.addWidget(self._make_coverage())
@@ -73,8 +73,7 @@ class ProjectPage(QWidget):
         """Show name, place and totals."""
         self._name.setText(project.name)
         self._where.setText(project.location)
-        self._where.setToolTip(project.location)
-        self._banner.setVisible(project.simulated)
+        self._tag.setVisible(project.simulated)
         for key in ("images", "rois", "ratings", "annotators"):
             self._numbers[key].setText(f"{getattr(project, key):,}")
         without = self.tr("{count} without ROI").format(count=project.images_without_roi)
@@ -133,32 +132,25 @@ class ProjectPage(QWidget):
         """The table of annotators."""
         return self._annotators.texts()
 
-    def banner_shown(self) -> bool:
+    def simulated_shown(self) -> bool:
         """Whether the page says that the annotators are simulated."""
-        return not self._banner.isHidden()
+        return not self._tag.isHidden()
 
     def _make_head(self) -> QVBoxLayout:
-        self._name = style.label("", "display")
-        self._where = style.label("", "small")
-        self._where.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._name = ElidedLabel("", "display")
+        self._tag = style.label(self.tr("simulated"), "tag")
+        self._tag.hide()
+        self._where = ElidedLabel("", "small", Qt.TextElideMode.ElideMiddle)
+        named = QHBoxLayout()
+        named.setSpacing(12)
+        named.addWidget(self._name)
+        named.addWidget(self._tag, 0, Qt.AlignmentFlag.AlignVCenter)
+        named.addStretch(1)
         head = QVBoxLayout()
         head.setSpacing(0)
-        head.addWidget(self._name)
+        head.addLayout(named)
         head.addWidget(self._where)
         return head
-
-    def _make_banner(self) -> QFrame:
-        self._banner = style.card("notice")
-        row = QHBoxLayout(self._banner)
-        row.setContentsMargins(12, 8, 12, 8)
-        row.setSpacing(8)
-        row.addWidget(IconLabel("warning", "muted"))
-        text = self.tr(
-            "Sample project: its annotators are simulated. Do not publish these ratings as people's."
-        )
-        row.addWidget(style.label(text, wrap=True), 1)
-        self._banner.hide()
-        return self._banner
 
     def _make_actions(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from seagull_studio.state.rating_view import RatingForm, Suggestion, VoteOrigin
 from seagull_studio.views import style
+from seagull_studio.views.elided_label import ElidedLabel
 from seagull_studio.views.example_sheet import ExampleSheet
 from seagull_studio.views.rating_keys import Act, act_of
 from seagull_studio.views.rating_row import RatingRow
@@ -18,6 +19,8 @@ from seagull_studio.views.scale_help import ScaleHelp
 
 class RatingPanel(QWidget):
     """Takes eight votes by keyboard and submits them with Enter.
+
+    Where height is short the rows shrink, and the strip with the wordings hides; F1 shows them still.
 
     Parameters
     ----------
@@ -52,27 +55,37 @@ class RatingPanel(QWidget):
         self.set_empty(self.tr("Choose a ROI to rate it."))
 
     def _build(self) -> None:
-        self._title = style.label("", "heading")
+        self._title = ElidedLabel("", "heading", Qt.TextElideMode.ElideMiddle)
         self._count = style.label("", "small")
         self._count.setFont(style.tabular(self.font()))
         head = QHBoxLayout()
-        head.setContentsMargins(12, 4, 12, 0)
-        head.addWidget(self._title)
-        head.addStretch(1)
+        head.setContentsMargins(12, 4, 12, 2)
+        head.setSpacing(12)
+        head.addWidget(self._title, 1)
         head.addWidget(self._count)
         self._hint = style.label("", "muted", wrap=True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         self._submit = style.button(self.tr("Submit (Enter)"), "primary")
         self._submit.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._submit.clicked.connect(self._enter)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(12, 2, 8, 2)
-        foot.setSpacing(8)
-        foot.addWidget(self._hint, 1)
-        foot.addWidget(self._submit)
+        self._foot = QHBoxLayout()
+        self._foot.setContentsMargins(12, 2, 8, 6)
+        self._foot.setSpacing(8)
+        self._foot.addStretch(1)
+        self._foot.addWidget(self._submit)
+        said = QHBoxLayout()
+        said.setContentsMargins(12, 2, 8, 2)
+        said.addWidget(self._hint)
         # Two lines are always kept free for the hint, so that the panel never changes its height.
         self._hint.setFixedHeight(36)
         self._help = ScaleHelp(self)
+        self._strip = QWidget(self)
+        strip = QVBoxLayout(self._strip)
+        strip.setContentsMargins(0, 0, 0, 0)
+        strip.setSpacing(0)
+        strip.addWidget(style.line())
+        strip.addWidget(self._help)
+        names = max(row.wanted_name_width for row in self.rows)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 0, 4, 0)
         layout.setSpacing(1)
@@ -82,11 +95,33 @@ class RatingPanel(QWidget):
                 layout.addSpacing(3)
                 layout.addWidget(style.line())
                 layout.addSpacing(3)
-            layout.addWidget(row)
-        layout.addLayout(foot)
-        layout.addWidget(style.line())
-        layout.addWidget(self._help)
+            row.set_name_width(names)
+            layout.addWidget(row, 100)
+        layout.addLayout(said)
+        layout.addLayout(self._foot)
+        layout.addWidget(self._strip)
         layout.addStretch(1)
+
+    def add_action(self, button: QPushButton) -> None:
+        """Put a button into the row of the submit button, at its left end."""
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._foot.insertWidget(self._foot.count() - 2, button)
+
+    def minimumSizeHint(self) -> QSize:
+        """Rows at their lowest, without the strip."""
+        least = self.layout().totalMinimumSize()
+        strip = 0 if self._strip.isHidden() else self._strip.sizeHint().height() + self.layout().spacing()
+        return QSize(least.width(), least.height() - strip)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the strip where there is room for it."""
+        super().resizeEvent(event)
+        spare = self.height() - self.minimumSizeHint().height()
+        self._strip.setVisible(spare >= self._strip.sizeHint().height() + self.layout().spacing())
+
+    def help_shown(self) -> bool:
+        """Whether there is room for the strip with the wordings."""
+        return not self._strip.isHidden()
 
     # What the window sets
 
@@ -134,6 +169,7 @@ class RatingPanel(QWidget):
     def set_hint(self, text: str) -> None:
         """A quiet line below the rows."""
         self._hint.setText(text)
+        self._hint.setToolTip(text)
 
     # What the window asks
 

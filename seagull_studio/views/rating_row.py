@@ -1,14 +1,15 @@
-"""One row of the rating panel: a scale's name and its level buttons."""
+"""One row of the rating panel: a scale's name, and its level buttons beside it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from seagull_studio.state.rating_view import RowView, Suggestion, VoteOrigin
 from seagull_studio.views import style
-from seagull_studio.views.level_button import LevelButton
+from seagull_studio.views.elided_label import ElidedLabel
+from seagull_studio.views.level_button import HIGHEST, WORD_PX, LevelButton
 
 
 class RatingRow(QWidget):
@@ -28,31 +29,46 @@ class RatingRow(QWidget):
         self._suggestion: Suggestion | None = None
         self._current = False
         self._active = False
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._title = QLabel(row.title)
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
-        self._said = style.label("", "small")
-        self._said.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        for made in (self._title, self._said):
-            made.setFixedHeight(18)
-        head = QHBoxLayout()
-        head.setContentsMargins(2, 0, 2, 0)
-        head.addWidget(self._title)
-        head.addWidget(self._said, 1)
-        levels = QHBoxLayout()
-        levels.setSpacing(4)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setMaximumHeight(HIGHEST + 4)
+        self._title = ElidedLabel(row.title)
+        self._said = ElidedLabel("", "tiny")
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addStretch(1)
+        names.addWidget(self._title)
+        names.addWidget(self._said)
+        names.addStretch(1)
+        self._names = QWidget(self)
+        self._names.setLayout(names)
+        names.setContentsMargins(0, 0, 0, 0)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 2, 6, 2)
+        layout.setSpacing(3)
+        layout.addWidget(self._names)
+        layout.addSpacing(4)
         self.buttons = tuple(LevelButton(level, row.title, self) for level in row.levels)
         for choice in self.buttons:
-            levels.addWidget(choice, 1)
+            layout.addWidget(choice, 1)
             choice.clicked.connect(lambda _=False, value=choice.level.value: self._on_clicked(value))
             choice.entered.connect(self.level_entered)
             choice.left.connect(self.level_left)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 2, 6, 4)
-        layout.setSpacing(1)
-        layout.addLayout(head)
-        layout.addLayout(levels)
         self._show()
+
+    @property
+    def wanted_name_width(self) -> int:
+        """Room that the name and the note on a suggestion need, in logical pixels."""
+        self.ensurePolished()
+        small = QFontMetrics(style.tabular(self.font(), WORD_PX))
+        notes = [self.tr("suggested {percent} %").format(percent=88), *self._outcomes().values()]
+        return max(
+            self._title.fontMetrics().horizontalAdvance(self.row.title),
+            *(small.horizontalAdvance(note) for note in notes),
+        )
+
+    def set_name_width(self, width: int) -> None:
+        """Give the name this much room, so that the levels of all rows stand in columns."""
+        self._names.setFixedWidth(width)
 
     @property
     def vote(self) -> int | None:
@@ -130,13 +146,19 @@ class RatingRow(QWidget):
             made.setChecked(made.level.value == self._vote)
             ghost = self._suggestion if self.waits else None
             made.set_ghost(ghost.confidence if ghost and ghost.level == made.level.value else None)
-        if self._vote is not None:
-            said = self.row.levels[self._vote].word
-        elif self._suggestion is not None:
+        # The note stays once there is a suggestion: the name must not jump when it is confirmed.
+        self._said.setVisible(self._suggestion is not None)
+        said = "" if self._vote is None else self.row.levels[self._vote].word
+        if self._suggestion is not None:
             word = self.row.levels[self._suggestion.level].word
             percent = round(100 * self._suggestion.confidence)
-            said = self.tr("suggested: {word}, {percent} %").format(word=word, percent=percent)
-        else:
-            said = ""
-        self._said.setText(said)
+            suggested = self.tr("suggested: {word}, {percent} %").format(word=word, percent=percent)
+            self._said.setToolTip(suggested)
+            self._said.setText(self.tr("suggested {percent} %").format(percent=percent))
+            if self.origin is not None:
+                self._said.setText(self._outcomes()[self.origin])
+            said = said or suggested
         self.setAccessibleName(f"{self.row.title}: {said}" if said else self.row.title)
+
+    def _outcomes(self) -> dict[VoteOrigin, str]:
+        return {"confirmed": self.tr("confirmed"), "changed": self.tr("changed")}

@@ -17,7 +17,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import (
-    QListView,
     QMenu,
     QStyle,
     QStyledItemDelegate,
@@ -29,6 +28,7 @@ from PySide6.QtWidgets import (
 from seagull_studio.state.annotate_view import RoiRow
 from seagull_studio.views import style
 from seagull_studio.views.icons import pixmap
+from seagull_studio.views.plain_list import PlainList
 
 ROW_HEIGHT = 52
 THUMBNAIL = QSize(40, 40)
@@ -132,29 +132,20 @@ class RoiList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        style.surface(self, "panel")
         self._model = RoiModel(self)
         self._title = style.label(self.tr("ROIs"), "heading")
-        self._empty = style.label(
-            self.tr("No ROI here yet. Click an object to mark one."), "muted", wrap=True
-        )
-        self._list = QListView()
+        self._list = PlainList(self.tr("ROIs of this picture"), self)
+        self._list.empty_text = self.tr("No ROI here yet. Click an object in the picture to mark one.")
         self._list.setModel(self._model)
         self._list.setItemDelegate(RoiDelegate(self._list))
-        self._list.setUniformItemSizes(True)
-        self._list.setMouseTracking(True)
-        self._list.setAccessibleName(self.tr("ROIs of this picture"))
-        # Digits belong to the rating panel; a list that searched by typing would take them.
-        self._list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._list.customContextMenuRequested.connect(self._menu)
         self._list.clicked.connect(self._chosen)
         self._list.activated.connect(self._chosen)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
-        layout.setSpacing(8)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
         layout.addWidget(self._title)
-        layout.addWidget(self._empty)
         layout.addWidget(self._list, 1)
         self.set_rois(())
 
@@ -162,7 +153,6 @@ class RoiList(QWidget):
         """Show the ROIs of a picture."""
         self._model.set_rows(rows)
         self._title.setText(self.tr("ROIs ({count})").format(count=len(rows)))
-        self._empty.setVisible(not rows)
 
     def set_current(self, roi_id: int | None) -> None:
         """Mark one ROI, or none."""

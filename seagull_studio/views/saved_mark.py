@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from seagull_studio.state.session_view import SavedState
 from seagull_studio.views import style
+from seagull_studio.views.elided_label import ElidedLabel
 from seagull_studio.views.icons import IconLabel
 
 _ICONS = {
@@ -21,26 +22,24 @@ class SavedMark(QWidget):
     """An icon and a word; after a failure the reason and a button to try again."""
 
     retry_requested = Signal()
+    failed = Signal(bool)
+    """Whether saving failed, at every state that is set."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = SavedState.NOTHING
         self._icon = IconLabel("dot", "muted")
-        self._text = style.label()
-        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._text = ElidedLabel()
         self._retry = style.button(self.tr("Save again"), "link")
         self._retry.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._retry.clicked.connect(self.retry_requested)
-        # The button's room is kept while it is hidden: the header must not jump.
-        policy = self._retry.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._retry.setSizePolicy(policy)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(self._icon)
         layout.addWidget(self._text, 1)
         layout.addWidget(self._retry)
+        self.setFixedHeight(max(24, self._retry.sizeHint().height()))  # the header must not jump
         self.set_state(SavedState.NOTHING)
 
     @property
@@ -67,3 +66,4 @@ class SavedMark(QWidget):
         style.repolish(self._text)
         self._retry.setVisible(state is SavedState.FAILED)
         self.setAccessibleName(said)
+        self.failed.emit(state is SavedState.FAILED)

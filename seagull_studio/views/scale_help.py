@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVB
 
 from seagull_studio.state.rating_view import LevelView, RowView
 from seagull_studio.views import style
+from seagull_studio.views.elided_label import ElidedLabel
 
 MOST_LEVELS = 6
-EXAMPLE = QSize(140, 105)
+EXAMPLE = QSize(132, 92)
 """Size of the small example, in logical pixels."""
 
 
@@ -72,9 +73,11 @@ class ScaleHelp(QWidget):
         self._shown: int | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._title = style.label("", "heading")
-        self._question = style.label("", "small")
-        self._question.setFixedHeight(20)
-        self._question.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._question = ElidedLabel("", "small")
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._title)
+        head.addWidget(self._question, 1)
         self._picture = ExamplePicture(EXAMPLE, self)
         self._caption = style.label("", "small")
         self._lines: list[tuple[QLabel, QLabel]] = []
@@ -83,9 +86,7 @@ class ScaleHelp(QWidget):
         grid.setVerticalSpacing(1)
         grid.setColumnStretch(1, 1)
         for index in range(MOST_LEVELS):
-            digit, wording = style.label("", "small"), style.label("", "small")
-            # A long wording is cut at the strip's edge, not allowed to widen the whole panel.
-            wording.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            digit, wording = style.label("", "small"), ElidedLabel("", "small")
             for made in (digit, wording):
                 made.setFixedHeight(18)
             grid.addWidget(digit, index, 0)
@@ -102,9 +103,8 @@ class ScaleHelp(QWidget):
         body.addLayout(right)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 6, 12, 6)
-        layout.setSpacing(2)
-        layout.addWidget(self._title)
-        layout.addWidget(self._question)
+        layout.setSpacing(4)
+        layout.addLayout(head)
         layout.addLayout(body)
 
     @property
@@ -117,12 +117,10 @@ class ScaleHelp(QWidget):
         self._row = row
         self._title.setText(row.title)
         self._question.setText(row.question)
-        self._question.setToolTip(row.question)
         for index, (digit, wording) in enumerate(self._lines):
             level = row.levels[index] if index < len(row.levels) else None
             digit.setText(str(level.value) if level else "")
             wording.setText(level.wording if level else "")
-            wording.setToolTip(level.wording if level else "")
 
     def set_level(self, value: int | None) -> None:
         """Mark one level and show its example; None marks none and shows the middle of the scale."""

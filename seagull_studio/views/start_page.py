@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 
 from seagull_studio.state.project_view import RecentProject
 from seagull_studio.views import style
+from seagull_studio.views.elided_label import ElidedLabel
 from seagull_studio.views.icons import ActionButton, IconButton
 
 
@@ -77,8 +78,7 @@ class RecentLine(QFrame):
             details.insert(0, self.tr("not found"))
         elif project.detail:
             details.insert(0, project.detail)
-        where = style.label(" · ".join(details), "small")
-        where.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        where = ElidedLabel(" · ".join(details), "small", Qt.TextElideMode.ElideMiddle)
         where.setToolTip(project.location)
         text = QVBoxLayout()
         text.setSpacing(0)
@@ -121,6 +121,8 @@ class StartPage(QWidget):
     """Location of a recent project."""
     forget_requested = Signal(str)
     folder_dropped = Signal(str)
+    settings_requested = Signal()
+    help_requested = Signal()
 
     def __init__(self, version: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -160,6 +162,17 @@ class StartPage(QWidget):
         self._add(left, "sample", self.tr("Sample project"), "", self.sample_requested)
         left.addWidget(style.label(self.tr("You can also drop a folder here."), "small"))
         left.addStretch(1)
+        small = QHBoxLayout()
+        small.setSpacing(4)
+        for name, tip, signal in (
+            ("settings", self.tr("Settings (Ctrl+,)"), self.settings_requested),
+            ("help", self.tr("All keys (Ctrl+/)"), self.help_requested),
+        ):
+            button = IconButton(name, tip)
+            button.clicked.connect(signal)
+            small.addWidget(button)
+        small.addStretch(1)
+        left.addLayout(small)
         legal = self.tr("Version {version}. Free software under the GNU GPL, version 3 or later.")
         left.addWidget(style.label(legal.format(version=version), "small", wrap=True))
         right.setSpacing(8)

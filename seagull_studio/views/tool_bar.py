@@ -1,18 +1,18 @@
-"""The bar above the canvas: tools, undo, the mask in work, and who makes it."""
+"""The bar above the canvas: looking, tools, undo, and the mask in work."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from seagull_studio.state.annotate_view import TOOLS, HypothesisView
 from seagull_studio.views import style
 from seagull_studio.views.busy_bar import BusyBar
+from seagull_studio.views.elided_label import ElidedLabel
 from seagull_studio.views.icons import IconButton
-
-LEVELS = ("object", "component")
+from seagull_studio.views.marking_choices import MarkingChoices
 
 
 class ToolBar(QWidget):
@@ -28,30 +28,38 @@ class ToolBar(QWidget):
     level_chosen = Signal(str)
     accept_requested = Signal()
     discard_requested = Signal()
+    tool_shown = Signal(str)
+    """Another tool is marked as the one in hand."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         style.surface(self, "window")
-        upper, lower = QHBoxLayout(), QHBoxLayout()
-        self._tools = self._make_tools(upper)
-        self._divide(upper)
-        self._undo = self._add(upper, "undo", self.tr("Undo (Ctrl+Z)"), self.undo_requested)
-        self._redo = self._add(upper, "redo", self.tr("Redo (Ctrl+Shift+Z)"), self.redo_requested)
-        self._divide(upper)
-        self._add(upper, "fit", self.tr("Fit the picture into the window (F)"), self.fit_requested)
-        self._add(upper, "one-to-one", self.tr("One to one at the ROI (Z)"), self.one_to_one_requested)
-        upper.addStretch(1)
-        self._make_choosers(upper)
-        self.busy = BusyBar(self)
-        lower.addWidget(self.busy, 1)
-        self._make_draft(lower)
-        for row in (upper, lower):
-            row.setSpacing(2)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 4, 8, 4)
+        self.busy = BusyBar()
+        """Laid out by the page, below the picture."""
+        self.choices = MarkingChoices()
+        """Laid out by the page, beside the lists."""
+        self.choices.segmenter_chosen.connect(self.segmenter_chosen)
+        self.choices.level_chosen.connect(self.level_chosen)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(2)
-        layout.addLayout(upper)
-        layout.addLayout(lower)
+        self._add(layout, "fit", self.tr("Fit the picture into the window (F)"), self.fit_requested)
+        self._add(layout, "one-to-one", self.tr("One to one at the ROI (Z)"), self.one_to_one_requested)
+        # What is only for marking; while rating it is out of sight, and the picture stays where it is.
+        self._marking = QWidget(self)
+        row = QHBoxLayout(self._marking)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        self._divide(row)
+        self._tools = self._make_tools(row)
+        self._divide(row)
+        self._undo = self._add(row, "undo", self.tr("Undo (Ctrl+Z)"), self.undo_requested)
+        self._redo = self._add(row, "redo", self.tr("Redo (Ctrl+Shift+Z)"), self.redo_requested)
+        self._make_draft(row)
+        policy = self._marking.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._marking.setSizePolicy(policy)
+        layout.addWidget(self._marking, 1)
         self.set_hypothesis(None)
         self.set_can_undo(False)
         self.set_can_redo(False)
@@ -60,6 +68,7 @@ class ToolBar(QWidget):
     def set_tool(self, tool: str) -> None:
         """Mark the tool in use."""
         self._tools[tool].setChecked(True)
+        self.tool_shown.emit(tool)
 
     def tool(self) -> str | None:
         """The tool that is marked."""
@@ -79,11 +88,9 @@ class ToolBar(QWidget):
         self._discard.setEnabled(can)
 
     def set_marking_enabled(self, enabled: bool) -> None:
-        """Whether ROIs may be marked here; looking (select, pan) always works."""
-        for key, made in self._tools.items():
-            made.setEnabled(enabled or key in ("select", "pan"))
-        self._level.setEnabled(enabled)
-        self._segmenter.setEnabled(enabled and self._segmenter.count() > 0)
+        """Whether ROIs may be marked here; fitting and one to one always work."""
+        self._marking.setVisible(enabled)
+        self._marking.setEnabled(enabled)
 
     def set_busy(self, text: str) -> None:
         """Say what is being waited for, such as the encoding of a picture; "" for nothing."""
@@ -106,17 +113,11 @@ class ToolBar(QWidget):
 
     def set_segmenter(self, current: str, available: Sequence[str]) -> None:
         """Name the segmenter in use, and those to choose from."""
-        with QSignalBlocker(self._segmenter):
-            self._segmenter.clear()
-            self._segmenter.addItems(list(available))
-            self._segmenter.setCurrentText(current)
-        self._segmenter.setToolTip(self.tr("Segmenter: {name}").format(name=current))
-        self._segmenter.setEnabled(bool(available))
+        self.choices.set_segmenter(current, available)
 
     def set_level(self, level: str) -> None:
         """Mark whether the next ROI is an object or a component."""
-        with QSignalBlocker(self._level):
-            self._level.setCurrentIndex(LEVELS.index(level))
+        self.choices.set_level(level)
 
     def _make_tools(self, layout: QHBoxLayout) -> dict[str, IconButton]:
         names = {
@@ -139,13 +140,11 @@ class ToolBar(QWidget):
         return made
 
     def _make_draft(self, layout: QHBoxLayout) -> None:
-        self._hypothesis = style.label("", "muted")
+        self._hypothesis = ElidedLabel("", "muted")
         self._hypothesis.setFont(style.tabular(self.font()))
-        # Room for the longest text, so that the buttons beside it stay where they are.
-        widest = self.tr("{which}, predicted IoU {iou}").format(which="3 / 3 / 3", iou="0.00")
-        self._hypothesis.setMinimumWidth(self._hypothesis.fontMetrics().horizontalAdvance(widest))
+        self._hypothesis.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._hypothesis.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        layout.addWidget(self._hypothesis)
+        layout.addWidget(self._hypothesis, 1)
         layout.addSpacing(4)
         self._masks = self._add(
             layout, "masks", self.tr("Next mask of the segmenter (Tab)"), self.next_hypothesis_requested
@@ -153,32 +152,16 @@ class ToolBar(QWidget):
         self._discard = self._add(
             layout, "discard", self.tr("Discard the mask (Esc)"), self.discard_requested
         )
-        self._accept = QPushButton(self.tr("Accept"))
+        self._accept = style.button(self.tr("Accept"), "primary")
         self._accept.setToolTip(self.tr("Accept the mask as a ROI (Ctrl+Enter)"))
-        self._accept.setAutoDefault(False)
+        self._accept.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._accept.clicked.connect(self.accept_requested)
         layout.addSpacing(4)
         layout.addWidget(self._accept)
 
-    def _make_choosers(self, layout: QHBoxLayout) -> None:
-        self._level = QComboBox()
-        self._level.addItems([self.tr("Object"), self.tr("Component")])
-        self._level.setAccessibleName(self.tr("Level of the next ROI"))
-        self._level.setToolTip(self.tr("Whether the next ROI is a whole object or a part of one"))
-        self._level.currentIndexChanged.connect(lambda index: self.level_chosen.emit(LEVELS[index]))
-        self._segmenter = QComboBox()
-        self._segmenter.setAccessibleName(self.tr("Segmenter"))
-        self._segmenter.setMinimumContentsLength(14)
-        self._segmenter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._segmenter.currentTextChanged.connect(self.segmenter_chosen)
-        for made in (self._level, self._segmenter):
-            # A chooser that took letters and digits would swallow the keys of tools and ratings.
-            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            layout.addSpacing(4)
-            layout.addWidget(made)
-
     def _add(self, layout: QHBoxLayout, name: str, tip: str, signal: Signal | None) -> IconButton:
         made = IconButton(name, tip)
+        made.setFixedSize(32, 32)
         if signal is not None:
             made.clicked.connect(signal)
         layout.addWidget(made)
@@ -188,6 +171,6 @@ class ToolBar(QWidget):
         divider = QFrame()
         divider.setProperty("surface", "line")
         divider.setFixedSize(1, 20)
-        layout.addSpacing(6)
+        layout.addSpacing(4)
         layout.addWidget(divider)
-        layout.addSpacing(6)
+        layout.addSpacing(4)

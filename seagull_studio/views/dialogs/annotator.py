@@ -47,7 +47,7 @@ class AnnotatorDialog(DialogFrame):
         self.list.currentRowChanged.connect(lambda _: self._check())
         self.list.itemDoubleClicked.connect(lambda _: self.accept())
         self._check()
-        (self.list if annotators else self.name).setFocus()
+        (self.list if self.list.currentItem() is not None else self.name).setFocus()
 
     def choice(self) -> AnnotatorChoice:
         """Who was chosen or added."""

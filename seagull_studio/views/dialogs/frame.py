@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from seagull_studio.views import style
@@ -31,6 +32,12 @@ class DialogFrame(QDialog):
         layout.addWidget(style.label(title, "title", wrap=True))
         layout.addLayout(self.body, 1)
         layout.addLayout(self._buttons)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be as high as wrapped lines need at this width, and no higher."""
+        super().showEvent(event)
+        if self.layout().hasHeightForWidth():
+            self.resize(self.width(), self.layout().totalHeightForWidth(self.width()))
 
     def add_button(
         self, text: str, kind: str = "", *, accepts: bool = False, rejects: bool = False

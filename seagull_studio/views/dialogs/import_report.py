@@ -36,8 +36,22 @@ class ImportReportDialog(DialogFrame):
             if len(report.complaints) > MOST_LINES:
                 more = self.tr("Only the first {count} are shown.").format(count=MOST_LINES)
                 self.body.addWidget(style.label(more, "small"))
-        else:
+        elif report.can_apply:
             self.body.addWidget(style.label(self.tr("Nothing is wrong with this file."), "muted"))
-        self.add_button(self.tr("Cancel") if report.can_apply else self.tr("Close"), rejects=True)
+        else:
+            self.body.addWidget(style.label(self._why_nothing(report.already), wrap=True))
+        if report.can_apply:
+            self.add_button(self.tr("Cancel"), rejects=True)
+        else:
+            self.add_button(self.tr("Close"), "primary", rejects=True)
         if report.can_apply:
             self.add_button(self.tr("Import"), "primary", accepts=True)
+
+    def _why_nothing(self, already: int | None) -> str:
+        if already is None:
+            return self.tr(
+                "There is nothing to import: the file is empty, or all of it is in the project already."
+            )
+        if already:
+            return self.tr("There is nothing to import: all of it is in the project already.")
+        return self.tr("There is nothing to import: the file has no entries.")

@@ -40,6 +40,12 @@ class NewProjectDialog(DialogFrame):
         self.images.changed.connect(self._check)
         self._check()
 
+    def set_images_folder(self, folder: Path) -> None:
+        """Fill in the folder of the pictures, and a name after it where there is none yet."""
+        self.images.set_text(str(folder))
+        if not self.name.text().strip():
+            self.name.setText(folder.name)
+
     def result_project(self) -> NewProject:
         """What was filled in."""
         folder = self.folder.folder()

@@ -8,18 +8,21 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from seagull_studio.views import style
 from seagull_studio.views.dialogs.frame import DialogFrame
 
+KEYS_WIDTH = 96
+"""Logical pixels; the same in all groups, so that they line up."""
+
 
 class ShortcutsDialog(DialogFrame):
-    """Shows the keys in three groups."""
+    """Shows the keys in groups: rating, marking, looking, window."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(QCoreApplication.translate("ShortcutsDialog", "Keys"), parent, width=760)
+        super().__init__(QCoreApplication.translate("ShortcutsDialog", "Keys"), parent, width=820)
         columns = QHBoxLayout()
         columns.setSpacing(32)
         left, right = QVBoxLayout(), QVBoxLayout()
         groups = self._groups()
         for index, (title, keys) in enumerate(groups):
-            column = left if index == 0 or index == 3 else right
+            column = right if index == 1 else left
             column.setSpacing(8)
             column.addWidget(style.label(title, "heading"))
             grid = QGridLayout()
@@ -27,7 +30,9 @@ class ShortcutsDialog(DialogFrame):
             grid.setVerticalSpacing(4)
             grid.setColumnStretch(1, 1)
             for line, (key, what) in enumerate(keys):
-                grid.addWidget(style.label(key), line, 0)
+                name = style.label(key)
+                name.setMinimumWidth(KEYS_WIDTH)
+                grid.addWidget(name, line, 0)
                 grid.addWidget(style.label(what, "muted"), line, 1)
             column.addLayout(grid)
             column.addSpacing(8)
@@ -42,36 +47,47 @@ class ShortcutsDialog(DialogFrame):
             ("0 … 5", self.tr("give a level and go to the next row")),
             ("↑  ↓", self.tr("another row")),
             ("←  →", self.tr("a lower or higher level")),
-            ("Backspace", self.tr("take a level back")),
             ("Home  End", self.tr("first or last row")),
-            ("Enter", self.tr("submit, or confirm a suggestion")),
+            ("Backspace", self.tr("take a level back")),
+            ("Space", self.tr("confirm a suggestion")),
+            ("Enter", self.tr("submit and go to the next ROI")),
             ("F1  ?", self.tr("examples of all levels")),
+            ("Ctrl+Z  Alt+←", self.tr("back to the ROI before")),
+            ("Ctrl+Y  Alt+→", self.tr("forward again")),
+            ("Ctrl+→", self.tr("put this ROI off")),
         ]
-        tools = [
-            ("V  C  B", self.tr("select, click, box")),
+        marking = [
+            ("V", self.tr("select a ROI")),
+            ("C", self.tr("click: left adds, right takes away")),
+            ("B", self.tr("box")),
             ("R  E", self.tr("brush, eraser")),
-            ("P  H", self.tr("polygon, move the picture")),
+            ("[  ]", self.tr("radius of the brush")),
+            ("P", self.tr("polygon")),
+            ("H", self.tr("move the picture")),
             ("Tab", self.tr("next mask of the segmenter")),
             ("Ctrl+Enter", self.tr("accept the mask")),
-            ("Esc", self.tr("discard the mask")),
+            ("Esc", self.tr("give up the shape, then the mask")),
             ("Ctrl+Z", self.tr("undo")),
-            ("Ctrl+Shift+Z", self.tr("redo")),
+            ("Ctrl+Y  Ctrl+Shift+Z", self.tr("redo")),
+            ("Delete", self.tr("withdraw the chosen ROI")),
+            ("PgUp  PgDn", self.tr("the picture before or after")),
         ]
-        picture = [
-            ("Space", self.tr("hold to hide the outline")),
-            ("Z", self.tr("one to one at the ROI")),
+        looking = [
             ("F", self.tr("fit the picture into the window")),
+            ("Z", self.tr("one to one at the ROI, and back")),
+            ("+  −", self.tr("zoom")),
+            ("Space", self.tr("hold to hide the outlines")),
         ]
         window = [
-            ("Ctrl+1 … 4", self.tr("modes")),
             ("M", self.tr("rate or mark")),
-            ("Ctrl+→", self.tr("put this ROI off")),
+            ("Ctrl+1, 2 …", self.tr("modes")),
             ("Ctrl+,", self.tr("settings")),
             ("Ctrl+/", self.tr("this list")),
+            ("Ctrl+Q", self.tr("quit")),
         ]
         return [
             (self.tr("Rating"), rating),
-            (self.tr("Marking"), tools),
-            (self.tr("Picture"), picture),
+            (self.tr("Marking"), marking),
+            (self.tr("Looking"), looking),
             (self.tr("Window"), window),
         ]
