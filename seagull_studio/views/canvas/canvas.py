@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontInfo, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from seagull_studio.state.outlines import RoiOutline
@@ -207,7 +207,8 @@ class Canvas(ToolView):
 
     def _paint_message(self, painter: QPainter) -> None:
         font = self.font()
-        font.setPointSizeF(font.pointSizeF() * 1.4)
+        # A style sheet gives fonts in pixels, and then there is no point size to multiply.
+        font.setPixelSize(round(QFontInfo(font).pixelSize() * 1.3))
         painter.setFont(font)
         painter.setPen(_TEXT)
         margin = min(48, self.width() // 8)
