@@ -26,10 +26,15 @@ def gather(catalogue: Path) -> None:
         "-no-obsolete",
         "-locations",
         "none",
+        "-target-language",
+        LANGUAGE,
         "-ts",
         str(catalogue),
     ]
-    subprocess.run(command, check=True, cwd=root, capture_output=True)
+    done = subprocess.run(command, check=True, cwd=root, capture_output=True, text=True)
+    # lupdate ends well even where it refuses the catalogue.
+    if "won't be updated" in done.stderr + done.stdout:
+        raise RuntimeError(done.stderr + done.stdout)
 
 
 def unfinished(catalogue: Path) -> list[str]:

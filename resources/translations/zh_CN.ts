@@ -1,6 +1,6 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
-<TS version="2.1">
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
     <name>AboutDialog</name>
     <message>
@@ -45,6 +45,10 @@
     <message>
         <source>Mark new ROIs on the pictures (M changes over)</source>
         <translation>在图像上标记新的 ROI（按 M 切换）</translation>
+    </message>
+    <message>
+        <source>Activity</source>
+        <translation>工作内容</translation>
     </message>
     <message>
         <source>Back</source>
@@ -288,6 +292,18 @@
         <source>Close</source>
         <translation>关闭</translation>
     </message>
+    <message>
+        <source>There is nothing to import: the file is empty, or all of it is in the project already.</source>
+        <translation>没有可导入的内容：文件为空，或其全部内容已在项目中。</translation>
+    </message>
+    <message>
+        <source>There is nothing to import: all of it is in the project already.</source>
+        <translation>没有可导入的内容：全部内容已在项目中。</translation>
+    </message>
+    <message>
+        <source>There is nothing to import: the file has no entries.</source>
+        <translation>没有可导入的内容：文件中没有条目。</translation>
+    </message>
 </context>
 <context>
     <name>Inset</name>
@@ -375,6 +391,41 @@
     </message>
 </context>
 <context>
+    <name>MarkingChoices</name>
+    <message>
+        <source>Object</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>The next ROI is a whole object</source>
+        <translation>下一个 ROI 是整个对象</translation>
+    </message>
+    <message>
+        <source>Component</source>
+        <translation>部件</translation>
+    </message>
+    <message>
+        <source>The next ROI is a part of an object</source>
+        <translation>下一个 ROI 是对象的一部分</translation>
+    </message>
+    <message>
+        <source>Level of the next ROI</source>
+        <translation>下一个 ROI 的层级</translation>
+    </message>
+    <message>
+        <source>Segmenter</source>
+        <translation>分割器</translation>
+    </message>
+    <message>
+        <source>Next ROI</source>
+        <translation>下一个 ROI</translation>
+    </message>
+    <message>
+        <source>Segmenter: {name}</source>
+        <translation>分割器：{name}</translation>
+    </message>
+</context>
+<context>
     <name>MarkingController</name>
     <message>
         <source>There is no mask yet: click an object, draw a box, or paint.</source>
@@ -391,6 +442,14 @@
 </context>
 <context>
     <name>ModeRail</name>
+    <message>
+        <source>simulated</source>
+        <translation>模拟</translation>
+    </message>
+    <message>
+        <source>The annotators of this project and their ratings are simulated.</source>
+        <translation>此项目的评分员及其评分均为模拟。</translation>
+    </message>
     <message>
         <source>Settings</source>
         <translation>设置</translation>
@@ -513,6 +572,14 @@
         <translation>项目中的图像</translation>
     </message>
     <message>
+        <source>No picture is called that.</source>
+        <translation>没有这个名称的图片。</translation>
+    </message>
+    <message>
+        <source>No pictures yet. Import a folder of them in Project mode.</source>
+        <translation>还没有图片。请在“项目”中导入图片文件夹。</translation>
+    </message>
+    <message>
         <source>Pictures ({count})</source>
         <translation>图像（{count}）</translation>
     </message>
@@ -603,12 +670,28 @@
         <translation>正在导出</translation>
     </message>
     <message>
+        <source>Exported to {folder}.</source>
+        <translation>已导出到 {folder}。</translation>
+    </message>
+    <message>
+        <source>Some of its ratings are simulated, and the export says so.</source>
+        <translation>其中部分评分为模拟，导出内容中已注明。</translation>
+    </message>
+    <message>
         <source>Export</source>
         <translation>导出</translation>
     </message>
     <message>
         <source>Checking the project</source>
         <translation>正在检查项目</translation>
+    </message>
+    <message>
+        <source>{count} things are not as they should be.</source>
+        <translation>有 {count} 处不符合要求。</translation>
+    </message>
+    <message>
+        <source>Database, pictures and masks are as they should be.</source>
+        <translation>数据库、图片和掩码均正常。</translation>
     </message>
     <message>
         <source>Check</source>
@@ -646,8 +729,8 @@
         <translation>{name}（已排除）</translation>
     </message>
     <message>
-        <source>Sample project: its annotators are simulated. Do not publish these ratings as people&apos;s.</source>
-        <translation>示例项目：评分员是模拟的。请勿将这些评分作为真人评分发表。</translation>
+        <source>simulated</source>
+        <translation>模拟</translation>
     </message>
     <message>
         <source>Import images…</source>
@@ -779,8 +862,20 @@
 <context>
     <name>RatingRow</name>
     <message>
+        <source>suggested {percent} %</source>
+        <translation>建议 {percent} %</translation>
+    </message>
+    <message>
         <source>suggested: {word}, {percent} %</source>
         <translation>建议：{word}，{percent} %</translation>
+    </message>
+    <message>
+        <source>confirmed</source>
+        <translation>已确认</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>已更改</translation>
     </message>
 </context>
 <context>
@@ -799,18 +894,33 @@
     </message>
 </context>
 <context>
+    <name>ResultDialog</name>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Show the folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
     <name>RoiList</name>
     <message>
         <source>ROIs</source>
         <translation>ROI</translation>
     </message>
     <message>
-        <source>No ROI here yet. Click an object to mark one.</source>
-        <translation>这里还没有 ROI。点击一个对象即可标记。</translation>
-    </message>
-    <message>
         <source>ROIs of this picture</source>
         <translation>此图像的 ROI</translation>
+    </message>
+    <message>
+        <source>No ROI here yet. Click an object in the picture to mark one.</source>
+        <translation>这里还没有 ROI。点击图片中的对象即可标记。</translation>
     </message>
     <message>
         <source>ROIs ({count})</source>
@@ -1003,24 +1113,12 @@
         <translation>第一行或最后一行</translation>
     </message>
     <message>
-        <source>submit, or confirm a suggestion</source>
-        <translation>提交，或确认建议</translation>
-    </message>
-    <message>
         <source>examples of all levels</source>
         <translation>各等级的示例</translation>
     </message>
     <message>
-        <source>select, click, box</source>
-        <translation>选择、点击、框</translation>
-    </message>
-    <message>
         <source>brush, eraser</source>
         <translation>画笔、橡皮</translation>
-    </message>
-    <message>
-        <source>polygon, move the picture</source>
-        <translation>多边形、移动图像</translation>
     </message>
     <message>
         <source>next mask of the segmenter</source>
@@ -1031,24 +1129,12 @@
         <translation>接受掩膜</translation>
     </message>
     <message>
-        <source>discard the mask</source>
-        <translation>放弃掩膜</translation>
-    </message>
-    <message>
         <source>undo</source>
         <translation>撤销</translation>
     </message>
     <message>
         <source>redo</source>
         <translation>重做</translation>
-    </message>
-    <message>
-        <source>hold to hide the outline</source>
-        <translation>按住以隐藏轮廓</translation>
-    </message>
-    <message>
-        <source>one to one at the ROI</source>
-        <translation>在 ROI 处以 1:1 显示</translation>
     </message>
     <message>
         <source>fit the picture into the window</source>
@@ -1063,8 +1149,72 @@
         <translation>评分或标记</translation>
     </message>
     <message>
+        <source>confirm a suggestion</source>
+        <translation>确认建议</translation>
+    </message>
+    <message>
+        <source>submit and go to the next ROI</source>
+        <translation>提交并转到下一个 ROI</translation>
+    </message>
+    <message>
+        <source>back to the ROI before</source>
+        <translation>返回上一个 ROI</translation>
+    </message>
+    <message>
+        <source>forward again</source>
+        <translation>再次前进</translation>
+    </message>
+    <message>
         <source>put this ROI off</source>
         <translation>稍后再评此 ROI</translation>
+    </message>
+    <message>
+        <source>select a ROI</source>
+        <translation>选择 ROI</translation>
+    </message>
+    <message>
+        <source>click: left adds, right takes away</source>
+        <translation>点击：左键添加，右键去除</translation>
+    </message>
+    <message>
+        <source>box</source>
+        <translation>方框</translation>
+    </message>
+    <message>
+        <source>radius of the brush</source>
+        <translation>画笔半径</translation>
+    </message>
+    <message>
+        <source>polygon</source>
+        <translation>多边形</translation>
+    </message>
+    <message>
+        <source>move the picture</source>
+        <translation>移动图片</translation>
+    </message>
+    <message>
+        <source>give up the shape, then the mask</source>
+        <translation>放弃图形，再放弃掩码</translation>
+    </message>
+    <message>
+        <source>withdraw the chosen ROI</source>
+        <translation>撤回所选 ROI</translation>
+    </message>
+    <message>
+        <source>the picture before or after</source>
+        <translation>上一张或下一张图片</translation>
+    </message>
+    <message>
+        <source>one to one at the ROI, and back</source>
+        <translation>在 ROI 处 1:1 显示，再按返回</translation>
+    </message>
+    <message>
+        <source>zoom</source>
+        <translation>缩放</translation>
+    </message>
+    <message>
+        <source>hold to hide the outlines</source>
+        <translation>按住以隐藏轮廓</translation>
     </message>
     <message>
         <source>settings</source>
@@ -1075,6 +1225,10 @@
         <translation>本列表</translation>
     </message>
     <message>
+        <source>quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
         <source>Rating</source>
         <translation>评分</translation>
     </message>
@@ -1083,8 +1237,8 @@
         <translation>标记</translation>
     </message>
     <message>
-        <source>Picture</source>
-        <translation>图像</translation>
+        <source>Looking</source>
+        <translation>查看</translation>
     </message>
     <message>
         <source>Window</source>
@@ -1116,6 +1270,14 @@
     <message>
         <source>You can also drop a folder here.</source>
         <translation>也可以把文件夹拖到这里。</translation>
+    </message>
+    <message>
+        <source>Settings (Ctrl+,)</source>
+        <translation>设置 (Ctrl+,)</translation>
+    </message>
+    <message>
+        <source>All keys (Ctrl+/)</source>
+        <translation>所有按键 (Ctrl+/)</translation>
     </message>
     <message>
         <source>Version {version}. Free software under the GNU GPL, version 3 or later.</source>
@@ -1153,6 +1315,10 @@
         <translation>项目</translation>
     </message>
     <message>
+        <source>Projects</source>
+        <translation>所有项目</translation>
+    </message>
+    <message>
         <source>Sample project: its annotators and their ratings are simulated. Nothing here was given by people, except what you add.</source>
         <translation>示例项目：评分员及其评分均为模拟。除您添加的内容外，这里没有真人给出的评分。</translation>
     </message>
@@ -1161,8 +1327,8 @@
         <translation>评分未保存</translation>
     </message>
     <message>
-        <source>{count} rating(s) could not be saved and will be lost.</source>
-        <translation>{count} 份评分无法保存，将会丢失。</translation>
+        <source>Ratings that could not be saved and will be lost: {count}.</source>
+        <translation>无法保存且将丢失的评分：{count} 份。</translation>
     </message>
     <message>
         <source>Leave without them</source>
@@ -1198,10 +1364,6 @@
     <message>
         <source>{which}, predicted IoU {iou}</source>
         <translation>{which}，预测 IoU {iou}</translation>
-    </message>
-    <message>
-        <source>Segmenter: {name}</source>
-        <translation>分割器：{name}</translation>
     </message>
     <message>
         <source>Select a ROI</source>
@@ -1247,34 +1409,47 @@
         <source>Accept the mask as a ROI (Ctrl+Enter)</source>
         <translation>将掩膜接受为 ROI（Ctrl+Enter）</translation>
     </message>
+</context>
+<context>
+    <name>ToolHint</name>
     <message>
-        <source>Object</source>
-        <translation>对象</translation>
+        <source>Tab: next mask. Ctrl+Enter accepts, Esc discards.</source>
+        <translation>Tab：下一个掩码。Ctrl+Enter 接受，Esc 放弃。</translation>
     </message>
     <message>
-        <source>Component</source>
-        <translation>部件</translation>
+        <source>Click a ROI to choose it. Delete withdraws it, Z shows it one to one.</source>
+        <translation>点击 ROI 以选择。Delete 撤回，Z 以 1:1 显示。</translation>
     </message>
     <message>
-        <source>Level of the next ROI</source>
-        <translation>下一个 ROI 的层级</translation>
+        <source>Left click adds, right click takes away.</source>
+        <translation>左键添加，右键去除。</translation>
     </message>
     <message>
-        <source>Whether the next ROI is a whole object or a part of one</source>
-        <translation>下一个 ROI 是整个对象还是其一部分</translation>
+        <source>Drag a box around the object.</source>
+        <translation>拖出包围对象的方框。</translation>
     </message>
     <message>
-        <source>Segmenter</source>
-        <translation>分割器</translation>
+        <source>Drag to add; [ and ] change the radius. Ctrl+Enter accepts, Esc discards.</source>
+        <translation>拖动以添加；[ 和 ] 更改半径。Ctrl+Enter 接受，Esc 放弃。</translation>
+    </message>
+    <message>
+        <source>Drag to take away; [ and ] change the radius. Ctrl+Enter accepts, Esc discards.</source>
+        <translation>拖动以去除；[ 和 ] 更改半径。Ctrl+Enter 接受，Esc 放弃。</translation>
+    </message>
+    <message>
+        <source>Click corner by corner; Enter or a double click closes the polygon, Backspace takes the last corner back. Ctrl+Enter accepts.</source>
+        <translation>逐个点击顶点；Enter 或双击闭合多边形，Backspace 撤回上一个顶点。Ctrl+Enter 接受。</translation>
+    </message>
+    <message>
+        <source>Drag to move the picture; the wheel zooms.</source>
+        <translation>拖动以移动图片；滚轮缩放。</translation>
     </message>
 </context>
 <context>
     <name>_Pictures</name>
-    <message numerus="yes">
-        <source>%n ROI(s)</source>
-        <translation>
-            <numerusform>%n 个 ROI</numerusform>
-        </translation>
+    <message>
+        <source>ROIs: {count}</source>
+        <translation>ROI：{count}</translation>
     </message>
 </context>
 </TS>
