@@ -86,9 +86,7 @@ NON_EXISTENT: Final = 5
 
 SEVERITY_LEVELS: Final = _levels("severity", (*SEVERITY_WORDS, "non-existent"))
 QUALITY_LEVELS: Final = _levels("quality", ("bad", "poor", "fair", "good", "excellent"))
-IMPORTANCE_LEVELS: Final = _levels(
-    "importance", ("unimportant", "minor", "normal", "important", "essential")
-)
+IMPORTANCE_LEVELS: Final = _levels("importance", ("unimportant", "minor", "normal", "important", "essential"))
 
 SCALES: Final[dict[str, Scale]] = {
     **{name: Scale(name, "severity", SEVERITY_LEVELS) for name in DISTORTIONS},

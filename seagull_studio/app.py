@@ -37,9 +37,7 @@ def log_to_file() -> None:
 def make_application(arguments: list[str] | None = None) -> QApplication:
     """The QApplication with its names set; the one that exists, if one does."""
     existing = QApplication.instance()
-    application = (
-        existing if isinstance(existing, QApplication) else QApplication(arguments or sys.argv[:1])
-    )
+    application = existing if isinstance(existing, QApplication) else QApplication(arguments or sys.argv[:1])
     application.setApplicationName(APP)
     application.setApplicationDisplayName("SEAGULL Studio")
     application.setDesktopFileName(APP)
