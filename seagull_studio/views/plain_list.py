@@ -29,7 +29,5 @@ class PlainList(QListView):
             painter = QPainter(self.viewport())
             painter.setPen(style.tokens().muted)
             room = self.viewport().rect().adjusted(24, 16, -24, -16)
-            painter.drawText(
-                room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.empty_text
-            )
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.empty_text)
             painter.end()

@@ -20,9 +20,7 @@ class Segmented(QFrame):
 
     chosen = Signal(int)
 
-    def __init__(
-        self, choices: Sequence[tuple[str, str]], name: str, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, choices: Sequence[tuple[str, str]], name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("surface", "track")
         self.setAccessibleName(name)
