@@ -138,35 +138,58 @@ class Assessor:
             ) from None
         return OpenPicture(image, features, cache, len(ids))
 
-    @torch.inference_mode()
     def assess_rois(self, picture: OpenPicture, masks: Sequence[npt.NDArray[np.generic]]) -> list[Assessment]:
         """Assess ROIs of a picture opened before; parameters and errors as in `assess`."""
+        asked = (*questions.ANALYSES, *questions.JUDGEMENTS)
+        outcomes = self.ask(picture, masks, asked)
+        side = self.network.config.picture_side
+        return [
+            self._assessment(
+                dict(zip(asked, outcomes[r * len(asked) : (r + 1) * len(asked)], strict=True)),
+                seen=bool(prepare_mask(mask != 0, side).any()),
+            )
+            for r, mask in enumerate(masks)
+        ]
+
+    @torch.inference_mode()
+    def ask(
+        self, picture: OpenPicture, masks: Sequence[npt.NDArray[np.generic]], asked: Sequence[str]
+    ) -> list[Outcome]:
+        """Ask some questions about each ROI of a picture opened before.
+
+        Parameters
+        ----------
+        picture : OpenPicture
+        masks : sequence of ndarray, shape (H, W)
+        asked : sequence of str
+            Keys of `questions.ANALYSES` and `questions.JUDGEMENTS`.
+
+        Returns
+        -------
+        list of Outcome
+            All questions on the first ROI, then all on the second, and so on.
+
+        Raises
+        ------
+        RoiError, MemoryShortError
+            As in `assess`.
+        """
         if not masks:
             return []
         checked = [check_mask(mask, picture.image) for mask in masks]
-        side = self.network.config.picture_side
-        small = [prepare_mask(mask, side) for mask in checked]
-        tokens = self._rois.run(
-            range(len(checked)),
-            lambda batch: self._roi_tokens(picture, [(checked[r], small[r]) for r in batch]),
-        )
+        tokens = self._rois.run(checked, lambda batch: self._roi_tokens(picture, batch))
         rois = RoiTokens(*(torch.stack(column) for column in zip(*tokens, strict=True)))
-        pairs = [
-            Pair(r, q) for r in range(len(checked)) for q in (*questions.ANALYSES, *questions.JUDGEMENTS)
-        ]
-        outcomes = self._pairs.run(pairs, lambda batch: self._read(picture, rois, batch))
-        found = {(pair.roi, pair.question): outcome for pair, outcome in zip(pairs, outcomes, strict=True)}
-        return [self._assessment(r, found, bool(small[r].any())) for r in range(len(checked))]
+        pairs = [Pair(roi, question) for roi in range(len(checked)) for question in asked]
+        return self._pairs.run(pairs, lambda batch: self._read(picture, rois, batch))
 
     def _roi_tokens(
-        self, picture: OpenPicture, rois: Sequence[tuple[npt.NDArray[np.bool_], torch.Tensor]]
+        self, picture: OpenPicture, masks: Sequence[npt.NDArray[np.bool_]]
     ) -> list[tuple[torch.Tensor, torch.Tensor]]:
-        network = self.network
-        crops = [prepare_crop(picture.image, mask, network.config.picture_side) for mask, _ in rois]
+        network, side = self.network, self.network.config.picture_side
         tokens = network.roi_tokens(
             picture.features,
-            torch.stack([small for _, small in rois]).to(network.device),
-            torch.stack(crops).to(network.device),
+            torch.stack([prepare_mask(mask, side) for mask in masks]).to(network.device),
+            torch.stack([prepare_crop(picture.image, mask, side) for mask in masks]).to(network.device),
         )
         return list(zip(tokens.globals, tokens.locals, strict=True))
 
@@ -187,12 +210,12 @@ class Assessor:
         answers = len(questions.ANALYSES) * (self._max_new_tokens if self.mode == "own" else 0) + 64
         return max(1, (shared + own + answers) // len(tails))
 
-    def _assessment(self, roi: int, found: dict[tuple[int, str], Outcome], seen: bool) -> Assessment:
-        analyses = {q: found[roi, q] for q in questions.ANALYSES}
+    def _assessment(self, found: dict[str, Outcome], *, seen: bool) -> Assessment:
+        analyses = {q: found[q] for q in questions.ANALYSES}
         listed = analyses[questions.DISTORTION_LIST]
         distortions = {
             name: DistortionReading(
-                presence=found[roi, name].presence,
+                presence=found[name].presence,
                 severity=listed.levels.get(name),
                 mentioned=None if listed.told is None else name in listed.told,
             )

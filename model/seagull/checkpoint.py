@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -116,20 +117,25 @@ def load_tokenizer(folder: Path) -> Any:
         If there is none, or it can not be read.
     """
     if (folder / "tokenizer.json").is_file():
-        kind = PreTrainedTokenizerFast
-    elif (folder / "tokenizer.model").is_file():
-        kind = LlamaTokenizerFast
-    else:
+        return _tokenizer(folder, PreTrainedTokenizerFast)
+    if not (folder / "tokenizer.model").is_file():
         raise CheckpointError(
             f"{folder} has no tokenizer (tokenizer.json or tokenizer.model); copy the files of the tokenizer "
             "that came with the weights into it."
         )
-    try:
-        return kind.from_pretrained(folder, local_files_only=True)
-    except ImportError:
+    if find_spec("sentencepiece") is None:
         raise CheckpointError(
             f"{folder / 'tokenizer.model'} needs the package sentencepiece to be read; install it."
-        ) from None
+        )
+    settings = folder / "tokenizer_config.json"
+    told = read_json(settings) if settings.is_file() else {}
+    # The release's program put a space after added words unless the folder said otherwise.
+    return _tokenizer(folder, LlamaTokenizerFast, **({} if "legacy" in told else {"legacy": True}))
+
+
+def _tokenizer(folder: Path, kind: Any, **settings: bool) -> Any:
+    try:
+        return kind.from_pretrained(folder, local_files_only=True, **settings)
     except Exception as error:  # The tokenizer library raises bare Exception for a damaged file.
         raise CheckpointError(f"The tokenizer in {folder} can not be read; download it again.") from error
 

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -274,3 +275,11 @@ def test_an_adapter_on_its_base(tmp_path, network, weights) -> None:
     _refused(place, "damaged or cut short|does not fit", base=tmp_path / "moved")
     file.unlink()
     _refused(place, "has no adapter_model.safetensors", base=tmp_path / "moved")
+
+
+def test_a_sentencepiece_model_without_its_package(tmp_path, weights) -> None:
+    folder = _folder(tmp_path, weights)
+    (folder / "tokenizer.json").unlink()
+    (folder / "tokenizer.model").write_bytes(b"not read")
+    wanted = "can not be read" if find_spec("sentencepiece") else "needs the package sentencepiece"
+    _refused(folder, wanted)
