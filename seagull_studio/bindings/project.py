@@ -36,6 +36,7 @@ from seagull_studio.views.dialogs import (
     AnnotatorDialog,
     ExportDialog,
     ImportReportDialog,
+    confirm,
     show_error,
     show_result,
 )
@@ -162,16 +163,25 @@ class ProjectBinding(QObject):
         dialog = ImportReportDialog(shown_report(report), self._page)
         accepted = bool(dialog.exec())
         dialog.deleteLater()
-        if accepted and not report.complaints:
+        if accepted:
             self._long(
                 self.tr("Importing {file}").format(file=file.name),
-                self._importer(kind, file, dry_run=False),
+                self._importer(kind, file, dry_run=False, lenient=bool(report.complaints)),
                 lambda _report: self._imported(),
             )
 
-    def _importer(self, kind: str, file: Path, *, dry_run: bool) -> Callable[..., Report]:
+    def _importer(
+        self, kind: str, file: Path, *, dry_run: bool, lenient: bool = False
+    ) -> Callable[..., Report]:
         return lambda store, progress, cancelled: operations.import_file(
-            store, kind, file, dry_run=dry_run, who=self._who, progress=progress, cancelled=cancelled
+            store,
+            kind,
+            file,
+            dry_run=dry_run,
+            lenient=lenient,
+            who=self._who,
+            progress=progress,
+            cancelled=cancelled,
         )
 
     def _imported(self) -> None:
@@ -200,10 +210,20 @@ class ProjectBinding(QObject):
         dialog = ExportDialog(Path.home() / f"{self._session.project.name}-export", self._page)
         accepted, choices = bool(dialog.exec()), dialog.choices()
         dialog.deleteLater()
-        if accepted:
-            self.export(choices)
+        if not accepted:
+            return
+        in_use = choices.folder.is_dir() and any(choices.folder.iterdir())
+        if not in_use or confirm(
+            self._page,
+            self.tr("Replace the export?"),
+            self.tr("{folder} is in use. An earlier export in it will be replaced.").format(
+                folder=choices.folder
+            ),
+            self.tr("Replace it"),
+        ):
+            self.export(choices, overwrite=in_use)
 
-    def export(self, choices: ExportChoices) -> None:
+    def export(self, choices: ExportChoices, *, overwrite: bool = False) -> None:
         """Write an export folder."""
         formats = [name for name in FORMATS if name in choices.formats]
         self._long(
@@ -215,17 +235,21 @@ class ProjectBinding(QObject):
                 train=choices.train,
                 seed=choices.seed,
                 copy_images=choices.copy_images,
+                overwrite=overwrite,
                 progress=progress,
                 cancelled=cancelled,
             ),
             self._exported,
         )
 
-    def _exported(self, report: ExportReport) -> None:
+    def _exported(self, written: tuple[ExportReport, str]) -> None:
+        report, remark = written
         self.exported.emit(report)
         sentence = self.tr("Exported to {folder}.").format(folder=report.folder)
         if report.simulated:
             sentence += " " + self.tr("Some of its ratings are simulated, and the export says so.")
+        if remark:
+            sentence += " " + remark
         show_result(self._page, self.tr("Export"), sentence, report.files, str(report.folder))
 
     def _check(self) -> None:
@@ -267,7 +291,9 @@ def shown_report(report: Report) -> ImportReport:
         found += f", {report.already} already there"
     notes = (f"New annotators: {', '.join(report.new_annotators)}",) if report.new_annotators else ()
     rows = tuple(ComplaintRow(c.line, c.message) for c in report.complaints)
-    return ImportReport(report.file, found, not rows and report.added > 0, rows, notes)
+    # ROIs stand each for itself, so the good ones may come in; a file of ratings is taken whole.
+    can_apply = report.added > 0 and (not rows or report.kind == "rois")
+    return ImportReport(report.file, found, can_apply, rows, notes)
 
 
 def picture_report(folder: Path, report: AddReport) -> tuple[str, list[str]]:

@@ -6,8 +6,9 @@ import time
 
 from PySide6.QtCore import QObject, QTimer
 
+from annotation_db.prediction_records import PredictionRecord
 from annotation_db.records import QueueEntry, QueueProgress, RoiRecord
-from annotation_db.scales import Votes
+from annotation_db.scales import SCALE_NAMES, Votes
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.stage import Stage
 from seagull_studio.controllers.rating import RatingController, Shown
@@ -33,6 +34,7 @@ class RatingBinding(QObject):
     ) -> None:
         super().__init__(page)
         self._page = page
+        self._form = page.form
         self._stage = stage
         self._session = session
         self._controller = controller
@@ -41,13 +43,15 @@ class RatingBinding(QObject):
         self._progress = QueueProgress(0, 0, 0)
         self._outlines: dict[int, RoiOutline] = {}
         self._active = True
+        self._told = ""
 
         controller.shown_changed.connect(self._show)
         controller.upcoming_changed.connect(self._prepare)
         controller.progress_changed.connect(self._set_progress)
         controller.save_state_changed.connect(page.header.saved_mark.set_state)
         controller.rated.connect(self._rated)
-        page.panel.submitted.connect(lambda votes: controller.submit(Votes(*votes)))
+        page.panel.submitted.connect(self._submit)
+        controller.revealed.connect(self._reveal)
         page.back_requested.connect(controller.back)
         page.skip_requested.connect(controller.skip)
         page.header.saved_mark.retry_requested.connect(controller.retry)
@@ -113,7 +117,34 @@ class RatingBinding(QObject):
             self._page.panel.set_roi(self._title(shown.entry))
             if shown.own is not None:
                 self._page.panel.set_votes(shown.own)
+            elif shown.prefill.mode == "shown" and shown.prefill.prediction is not None:
+                self._suggest(shown.prefill.prediction)
+            self._page.set_reveal(self._told)
             self._controller.picture_shown()
+
+    def _suggest(self, prediction: PredictionRecord) -> None:
+        """Ghost values; what the model could not say stays blank, never guessed."""
+        for row, (vote, confidence) in enumerate(zip(prediction.votes, prediction.confidences, strict=True)):
+            if vote is not None:
+                self._page.panel.set_suggestion(row, vote, confidence or 0.0)
+
+    def _submit(self, votes: tuple[int, ...]) -> None:
+        self._told = ""
+        self._controller.submit(Votes(*votes), self._page.panel.origins())
+
+    def _reveal(self, prediction: PredictionRecord, votes: Votes) -> None:
+        """After submitting, what the model had said of the same ROI, row by row where it differs."""
+        differs = []
+        for name, own, said in zip(SCALE_NAMES, votes, prediction.votes, strict=True):
+            if said is not None and said != own:
+                row = self._form.rows[SCALE_NAMES.index(name)]
+                differs.append(
+                    self.tr("{scale}: {model} (you: {own})").format(
+                        scale=row.title, model=row.levels[said].word, own=row.levels[own].word
+                    )
+                )
+        told = ", ".join(differs) or self.tr("the same as you")
+        self._told = self.tr("The ROI before this, by the model: {told}").format(told=told)
 
     def _picture_failed(self, image_id: int, sentence: str) -> None:
         shown = self._controller.shown

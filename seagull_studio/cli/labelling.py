@@ -8,11 +8,12 @@ from typing import Any, Final
 from annotation_db import annotators, assignments, coverage, labels
 from annotation_db.exports.run import Format
 from annotation_db.exports.run import export as write_export
-from annotation_db.records import LabelPolicy, Role
+from annotation_db.records import Role
 from annotation_db.scales import DISTORTIONS, SCALES
 from annotation_db.store import Store
 from seagull_studio.cli.making import who
 from seagull_studio.cli.performing import Output
+from seagull_studio.operations.label_source import label_source
 
 SHOWN: Final = 40
 """ROIs in the printed table; ``--json`` has all."""
@@ -66,14 +67,14 @@ def export(
     overwrite: bool,
 ) -> None:
     with Store.open(project) as store:
-        run_id, used, remark = _label_source(store, policy, min_raters)
+        source = label_source(store, policy, min_raters)
         with output.progress() as progress:
             report = write_export(
                 store,
                 folder,
                 formats=formats,
-                run_id=run_id,
-                policy=used,
+                run_id=source.run_id,
+                policy=source.policy,
                 train=train,
                 seed=seed,
                 overwrite=overwrite,
@@ -82,8 +83,8 @@ def export(
             )
     output.result(report.as_json())
     counts = report.counts
-    if remark:
-        output.note(remark)
+    if source.remark:
+        output.note(source.remark)
     if report.simulated:
         output.note("Some of these ratings are SIMULATED; the README of the export says so.")
     output.say(
@@ -123,29 +124,6 @@ def annotator_list(output: Output, project: str) -> None:
         marks = [person.role, *(["excluded"] if person.excluded else [])]
         marks += ["SIMULATED"] if person.simulated else []
         output.say(f"{person.name} ({', '.join(marks)}): {rated} rated, {left} open")
-
-
-def _label_source(
-    store: Store, name: str | None, min_raters: int | None
-) -> tuple[int | None, LabelPolicy | None, str]:
-    """Which labels to export: a stored run or a policy to compute them under, and a remark on that.
-
-    The last stored run is taken as it is only while it still says what the ratings say.
-    """
-    if name is not None or min_raters is not None:
-        return None, labels.policy_named(name or "paper", min_raters=min_raters), ""
-    with store.read() as s:
-        runs = labels.runs(s)
-        if not runs:
-            return None, None, ""
-        last = runs[0]
-        if labels.run_labels(s, last.id) == labels.compute(s, last.policy):
-            return last.id, None, ""
-    remark = (
-        f"Ratings changed since label run {last.id}; labels were computed anew under its policy "
-        f"({last.policy.name}, at least {last.policy.min_raters} ratings)."
-    )
-    return None, last.policy, remark
 
 
 def _print_labels(output: Output, rois: list[dict[str, Any]]) -> None:

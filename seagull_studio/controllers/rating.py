@@ -10,10 +10,11 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from annotation_db.records import QueueEntry, RatingRecord
+from annotation_db.prediction_records import Prefill
+from annotation_db.records import Outcome, QueueEntry
 from annotation_db.scales import Votes
 from seagull_studio.operations import rating as operations
-from seagull_studio.operations.rating import Submission, Turn
+from seagull_studio.operations.rating import NOTHING_SHOWN, Offer, Own, Submission, Turn
 from seagull_studio.services.database import DatabaseService
 from seagull_studio.state.session_view import SavedState
 
@@ -25,6 +26,8 @@ class Shown:
     entry: QueueEntry
     own: Votes | None
     """The annotator's own latest votes, when they came back to it."""
+    prefill: Prefill = NOTHING_SHOWN
+    """What they are to see of a model's prediction."""
 
 
 class RatingController(QObject):
@@ -34,6 +37,8 @@ class RatingController(QObject):
     """`Shown`, or None when nothing is left to rate."""
     upcoming_changed = Signal(object)
     """Tuple of `QueueEntry` whose pictures are worth loading now."""
+    revealed = Signal(object, object)
+    """`PredictionRecord` of the ROI just rated, and the votes given before it was seen."""
     progress_changed = Signal(object)
     """`QueueProgress`."""
     save_state_changed = Signal(object, str)
@@ -51,7 +56,7 @@ class RatingController(QObject):
         self._shown: Shown | None = None
         self._shown_at = datetime.now(UTC)
         self._shown_clock = clock()
-        self._upcoming: tuple[QueueEntry, ...] = ()
+        self._upcoming: tuple[Offer, ...] = ()
         self._interrupted: list[Shown] = []
         self._rated: list[QueueEntry] = []
         self._skipped: frozenset[int] = frozenset()
@@ -94,18 +99,34 @@ class RatingController(QObject):
         self._shown_at = datetime.now(UTC)
         self._shown_clock = self._clock()
 
-    def submit(self, votes: Votes) -> None:
-        """Hand the votes to the database thread and go on at once."""
+    def submit(self, votes: Votes, outcomes: tuple[Outcome | None, ...] | None = None) -> None:
+        """Hand the votes to the database thread and go on at once.
+
+        Parameters
+        ----------
+        votes : Votes
+            The eight integers.
+        outcomes : tuple, optional
+            What became of each row's suggestion, where suggestions were shown.
+        """
         if self._shown is None:
             return
         seconds = max(0.0, self._clock() - self._shown_clock)
-        entry = self._shown.entry
+        entry, prefill = self._shown.entry, self._shown.prefill
         submission = Submission(
-            entry.roi.id, self._annotator_id, votes.checked(), self._shown_at, round(seconds * 1000)
+            entry.roi.id,
+            self._annotator_id,
+            votes.checked(),
+            self._shown_at,
+            round(seconds * 1000),
+            prefill,
+            outcomes if prefill.mode == "shown" else None,
         )
         self._unsaved.append(submission)
         self._rated = [other for other in self._rated if other.roi.id != entry.roi.id] + [entry]
         self._save(submission)
+        if prefill.mode == "revealed" and prefill.prediction is not None:
+            self.revealed.emit(prefill.prediction, votes)
         self._advance(entry)
         self.rated.emit(seconds)
 
@@ -128,7 +149,7 @@ class RatingController(QObject):
             return
         entry = self._rated[index]
         self._database.ask(
-            lambda store: operations.latest(store, entry.roi.id, self._annotator_id),
+            lambda store: operations.own(store, entry.roi.id, self._annotator_id),
             partial(self._show_again, entry),
         )
 
@@ -143,22 +164,22 @@ class RatingController(QObject):
         for submission in failed:
             self._save(submission)
 
-    def _show_again(self, entry: QueueEntry, rating: RatingRecord | None) -> None:
+    def _show_again(self, entry: QueueEntry, own: Own) -> None:
         if self._shown is not None and self._shown.own is None:
             self._interrupted.append(self._shown)
         self._turn += 1
-        self._show(Shown(entry, rating.votes if rating else None))
+        self._show(Shown(entry, own.rating.votes if own.rating else None, own.prefill))
 
     def _advance(self, finished: QueueEntry) -> None:
         if self._interrupted:
             self._resume()
             return
-        candidates = [entry for entry in self._upcoming if entry.roi.id != finished.roi.id]
+        candidates = [offer for offer in self._upcoming if offer.entry.roi.id != finished.roi.id]
         self._upcoming = tuple(candidates[1:])
         following = candidates[0] if candidates else None
         # The next picture shows before the database has answered: it was looked up beforehand.
-        self._show(Shown(following, None) if following else None)
-        self._take_turn(after=finished.image.id, keep=following.roi.id if following else None)
+        self._show(_first_look(following))
+        self._take_turn(after=finished.image.id, keep=following.entry.roi.id if following else None)
 
     def _resume(self) -> None:
         if self._interrupted:
@@ -188,11 +209,11 @@ class RatingController(QObject):
         if turn != self._turn:
             return
         current_id = self._shown.entry.roi.id if self._shown else None
-        new_id = result.current.roi.id if result.current else None
+        new_id = result.current.entry.roi.id if result.current else None
         if current_id != new_id:
-            self._show(Shown(result.current, None) if result.current else None)
+            self._show(_first_look(result.current))
         self._upcoming = result.upcoming
-        self.upcoming_changed.emit(result.upcoming)
+        self.upcoming_changed.emit(tuple(offer.entry for offer in result.upcoming))
 
     def _save(self, submission: Submission) -> None:
         self.save_state_changed.emit(SavedState.SAVING, "")
@@ -211,3 +232,7 @@ class RatingController(QObject):
             self._unsaved.remove(submission)
         if not self._unsaved:
             self.save_state_changed.emit(SavedState.SAVED, "")
+
+
+def _first_look(offer: Offer | None) -> Shown | None:
+    return Shown(offer.entry, None, offer.prefill) if offer else None

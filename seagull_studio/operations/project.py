@@ -26,6 +26,7 @@ from annotation_db.records import (
     RoiLabel,
 )
 from annotation_db.store import Store
+from seagull_studio.operations.label_source import label_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +109,25 @@ def import_file(
     file: Path,
     *,
     dry_run: bool,
+    lenient: bool = False,
     who: str,
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
 ) -> ImportReport:
-    """Import ``"rois"`` or ``"ratings"``, or tell what that would do."""
-    run = imports.import_rois if kind == "rois" else imports.import_ratings
-    return run(store, file, dry_run=dry_run, who=who, progress=progress, cancelled=cancelled)
+    """Import ``"rois"`` or ``"ratings"``, or tell what that would do.
+
+    Parameters
+    ----------
+    lenient : bool
+        Leave ROIs with a complaint out; let ratings that differ become new revisions.
+    """
+    if kind == "rois":
+        return imports.import_rois(
+            store, file, dry_run=dry_run, skip=lenient, who=who, progress=progress, cancelled=cancelled
+        )
+    return imports.import_ratings(
+        store, file, dry_run=dry_run, revise=lenient, who=who, progress=progress, cancelled=cancelled
+    )
 
 
 def assign(store: Store, who: str) -> AssignReport:
@@ -147,26 +160,28 @@ def export(
     train: float,
     seed: int,
     copy_images: bool,
+    overwrite: bool = False,
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
-) -> ExportReport:
-    """Write an export folder of the last label run; labels are computed now where there is none."""
-    with store.read() as session:
-        runs = labels.runs(session)
-    return write_export(
+) -> tuple[ExportReport, str]:
+    """Write an export folder; returns what was written, and a remark on its labels or ""."""
+    source = label_source(store)
+    report = write_export(
         store,
         folder,
         formats=formats,
-        run_id=max(run.id for run in runs) if runs else None,
+        run_id=source.run_id,
+        policy=source.policy,
         train=train,
         seed=seed,
         copy_images=copy_images,
+        overwrite=overwrite,
         progress=progress,
         cancelled=cancelled,
     )
+    return report, source.remark
 
 
 def check(store: Store, progress: Progress, cancelled: CancelCheck) -> list[Finding]:
     """Look whether database, pictures and masks are as they should be."""
-    del cancelled  # a check changes nothing: stopping it half way tells nothing either
-    return check_integrity(store, progress)
+    return check_integrity(store, progress, cancelled)

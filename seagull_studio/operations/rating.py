@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from annotation_db import annotators, assignments, ratings
+from annotation_db import annotators, assignments, prefill, ratings
 from annotation_db.errors import Refused
-from annotation_db.records import AnnotatorRecord, QueueEntry, QueueProgress, RatingRecord
+from annotation_db.prediction_records import Prefill
+from annotation_db.records import AnnotatorRecord, Outcome, QueueEntry, QueueProgress, RatingRecord
 from annotation_db.scales import Votes
 from annotation_db.store import Store
 
+NOTHING_SHOWN = Prefill("none")
 PEEK = 3
 """Entries looked ahead, so that their pictures can be loaded before they are asked for."""
 
@@ -24,15 +26,35 @@ class Submission:
     votes: Votes
     shown_at: datetime
     duration_ms: int
+    prefill: Prefill = NOTHING_SHOWN
+    """What the annotator saw of a model's prediction."""
+    outcomes: tuple[Outcome | None, ...] | None = None
+    """What became of each suggestion, where one was shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A ROI to rate, and what its annotator is to see of a prediction."""
+
+    entry: QueueEntry
+    prefill: Prefill
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """The ROI in front of an annotator and what comes after it."""
 
-    current: QueueEntry | None
-    upcoming: tuple[QueueEntry, ...]
+    current: Offer | None
+    upcoming: tuple[Offer, ...]
     progress: QueueProgress
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The annotator's own latest rating of a ROI, and what they saw when they gave it."""
+
+    rating: RatingRecord | None
+    prefill: Prefill
 
 
 def submit(store: Store, submission: Submission) -> RatingRecord:
@@ -46,6 +68,9 @@ def submit(store: Store, submission: Submission) -> RatingRecord:
             shown_at=submission.shown_at,
             duration_ms=submission.duration_ms,
             origin="window",
+            prefill=submission.prefill.mode,
+            prediction_id=submission.prefill.prediction_id,
+            outcomes=submission.outcomes,
         )
 
 
@@ -82,14 +107,18 @@ def take_turn(
             entries = entries[1:]
     with store.read() as session:
         progress = assignments.progress(session, annotator_id)
-    current, *rest = entries or [None]
-    return Turn(current, tuple(entry for entry in rest if entry is not None)[:PEEK], progress)
+        offers = tuple(
+            Offer(entry, prefill.decide(session, annotator_id, entry.roi.id)) for entry in entries[: PEEK + 1]
+        )
+    return Turn(offers[0] if offers else None, offers[1:], progress)
 
 
-def latest(store: Store, roi_id: int, annotator_id: int) -> RatingRecord | None:
-    """The annotator's own latest rating of a ROI."""
+def own(store: Store, roi_id: int, annotator_id: int) -> Own:
+    """What the annotator gave a ROI, for a correction."""
     with store.read() as session:
-        return ratings.latest(session, roi_id, annotator_id)
+        return Own(
+            ratings.latest(session, roi_id, annotator_id), prefill.decide(session, annotator_id, roi_id)
+        )
 
 
 def sign_in(store: Store, name: str) -> AnnotatorRecord:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from seagull_studio.state.annotate_view import TOOLS
 from seagull_studio.state.rating_view import RatingForm
@@ -39,6 +39,7 @@ class AnnotatePage(QWidget):
 
     def __init__(self, form: RatingForm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.form = form
         self.canvas = Canvas(self)
         self.tools = ToolBar(self)
         self.header = SessionHeader(self)
@@ -90,6 +91,10 @@ class AnnotatePage(QWidget):
 
     def set_zoom_text(self, text: str) -> None:
         self._zoom.setText(text)
+
+    def set_reveal(self, text: str) -> None:
+        """What the model had said of the ROI rated last, where the project reveals it; "" for nothing."""
+        self.panel.set_hint(text)
 
     def set_can_go_back(self, can: bool) -> None:
         self._back.setEnabled(can)

@@ -192,6 +192,6 @@ def test_a_roi_that_others_filled_is_not_handed_out(qtbot: QtBot, tmp_path: Path
         second = take_turn(store, bob, after_image=None)
         third = take_turn(store, 1, after_image=None)
     assert first.current is not None and second.current is not None and third.current is not None
-    assert first.current.roi.id != second.current.roi.id
-    assert third.current.roi.id == first.current.roi.id
+    assert first.current.entry.roi.id != second.current.entry.roi.id
+    assert third.current.entry.roi.id == first.current.entry.roi.id
     assert second.upcoming == ()
