@@ -33,6 +33,7 @@ class Stage(QObject):
         self._image: ImageRecord | None = None
         self._roi: RoiOutline | None = None
         self._close_up = False
+        self._announced = False
         pictures.preview.connect(self._arrived)
         pictures.loaded.connect(self._arrived)
         pictures.failed.connect(self._failed)
@@ -40,6 +41,7 @@ class Stage(QObject):
     def show(self, image: ImageRecord | None) -> None:
         """Ask for a picture and show it when it is there."""
         before, self._image = self._image, image
+        self._announced = False
         if image is None:
             self._canvas.set_picture(None)
             return
@@ -85,9 +87,10 @@ class Stage(QObject):
     def _arrived(self, image_id: int, source: PictureSource) -> None:
         if self._image is None or image_id != self._image.id:
             return
-        new = self._canvas.picture is None or self._canvas.picture.key != source.key
         self._canvas.set_picture(source)
-        if new:
+        # Asked for again, the picture may be on the canvas already: two ROIs of one picture in a row.
+        if not self._announced:
+            self._announced = True
             self._look()
             self.shown.emit(image_id)
 
