@@ -7,11 +7,16 @@ import sys
 from importlib.metadata import version
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
 
 from platformdirs import user_log_path
 from PySide6.QtWidgets import QApplication
 
 from seagull_studio.services.settings import APP, Settings
+
+if TYPE_CHECKING:
+    from seagull_studio.bindings.studio import Studio
 
 
 def program_version() -> str:
@@ -45,6 +50,19 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
     return application
 
 
+def report_unexpected(studio: Studio) -> None:
+    """Write what nobody foresaw to the log, and say so in the window instead of going on silently."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if not issubclass(kind, Exception):
+            sys.__excepthook__(kind, error, trace)
+            return
+        logging.getLogger(__name__).error("unexpected", exc_info=(kind, error, trace))
+        studio.say_unexpected(error)
+
+    sys.excepthook = hook
+
+
 def run(project: str | None = None) -> int:
     """Open the window, with `project` (folder or database URL) in it if given.
 
@@ -58,6 +76,7 @@ def run(project: str | None = None) -> int:
     from seagull_studio.bindings.studio import Studio
 
     studio = Studio(application, Settings())
+    report_unexpected(studio)
     studio.show()
     if project is not None:
         studio.open_project(project)

@@ -23,6 +23,9 @@ from seagull_studio.views.annotate_page import AnnotatePage
 from seagull_studio.views.dialogs import show_error
 from seagull_studio.views.picture_list import PictureRow
 
+THUMBNAIL_SIDE = 40
+"""Logical pixels"""
+
 
 class MarkingBinding(QObject):
     """Canvas intents to the controller; drafts and ROIs back onto the canvas."""
@@ -52,6 +55,7 @@ class MarkingBinding(QObject):
         self._connect_canvas()
         self._connect_tools()
         self._connect_controller()
+        stage.shown.connect(lambda _image_id: self._draw_thumbnails())
         self._use_segmenter(chosen if chosen in self._segmenters else segmenters[0].name)
 
     def set_active(self, active: bool) -> None:
@@ -104,7 +108,8 @@ class MarkingBinding(QObject):
         session.decoder.decoded.connect(controller.answered)
         session.decoder.failed.connect(controller.decoding_failed)
         session.encoder.busy.connect(self._say_encoding)
-        session.encoder.failed.connect(lambda _image, sentence: show_error(self._page, sentence))
+        # A click that waits for the picture is told by the decoder; nobody else is interrupted.
+        session.encoder.failed.connect(lambda _image, sentence: self._page.set_picture_text(sentence))
         session.encoder.not_kept.connect(lambda sentence: show_error(self._page, sentence))
 
     def _use_segmenter(self, name: str) -> None:
@@ -152,7 +157,23 @@ class MarkingBinding(QObject):
         if self._active:
             known = [self._outlines[roi.id] for roi in self._rois if roi.id in self._outlines]
             self._page.canvas.set_rois(known)
+            self._draw_thumbnails()
             self._choose(self._current if self._current in {roi.id for roi in self._rois} else None)
+
+    def _draw_thumbnails(self) -> None:
+        """Each ROI's box cut out of the picture, once both are there."""
+        picture = self._page.canvas.picture
+        image = self._controller.image
+        if not self._active or picture is None or image is None or picture.key != image.id:
+            return
+        side = round(THUMBNAIL_SIDE * self._page.devicePixelRatioF())
+        for roi in self._rois:
+            x, y, width, height = roi.bbox
+            scale = min(1.0, side / max(width, height))
+            size = max(1, round(width * scale)), max(1, round(height * scale))
+            cut = picture.reduced((x, y, x + width, y + height), *size)
+            cut.setDevicePixelRatio(self._page.devicePixelRatioF())
+            self._page.rois.set_thumbnail(roi.id, cut)
 
     def _choose(self, roi_id: int | None) -> None:
         if not self._active:
@@ -178,8 +199,12 @@ class MarkingBinding(QObject):
         )
         tools = self._page.tools
         tools.set_can_accept(mask is not None)
-        shown = HypothesisView(draft.chosen, len(draft.hypotheses), draft.ious[draft.chosen])
-        tools.set_hypothesis(shown if draft.hypotheses and not draft.awaits_answer else None)
+        if draft.hypotheses and not draft.awaits_answer:
+            tools.set_hypothesis(
+                HypothesisView(draft.chosen, len(draft.hypotheses), draft.ious[draft.chosen])
+            )
+        else:
+            tools.set_hypothesis(None)
 
     def _set_undo(self, can_undo: bool, can_redo: bool) -> None:
         self._page.tools.set_can_undo(can_undo)

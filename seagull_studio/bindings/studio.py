@@ -19,7 +19,7 @@ from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.work import run_long
 from seagull_studio.operations import project as operations
 from seagull_studio.operations import rating
-from seagull_studio.services.database import DatabaseService
+from seagull_studio.services.database import DatabaseService, unexpected
 from seagull_studio.services.long_task import IsCancelled, Progress
 from seagull_studio.services.settings import Settings, weights_folders
 from seagull_studio.state.annotate_view import ModeView
@@ -322,6 +322,10 @@ class Studio(QObject):
             self.window.banner.say(
                 self.tr("Language and weights folder take effect when the project is opened again.")
             )
+
+    def say_unexpected(self, error: Exception) -> None:
+        """Tell of an error that nobody foresaw; its traceback is in the log."""
+        self._refuse(unexpected(error))
 
     def _refuse(self, sentence: str) -> None:
         show_error(self.window, sentence, str(log_file()))

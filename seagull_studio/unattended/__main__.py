@@ -59,8 +59,15 @@ def _unattended(folder: Path) -> int:
     (folder / "settings.ini").unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
+    unexpected: list[BaseException] = []
+    sys.excepthook = lambda kind, error, trace: (
+        unexpected.append(error),
+        traceback.print_exception(kind, error, trace),
+    )
     try:
         Tour(make_application(), folder, lambda line: print(line, flush=True)).run()
+        if unexpected:
+            raise GaveUp(f"{len(unexpected)} unexpected errors were raised in the window.")
     except GaveUp as error:
         print(f"It did not work. {error}", file=sys.stderr)
         return 1
