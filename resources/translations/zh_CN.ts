@@ -242,6 +242,10 @@
         <source>A new folder. It appears only when the export is complete.</source>
         <translation>新文件夹。导出全部完成后才会出现。</translation>
     </message>
+    <message>
+        <source>There is an export in this folder. You will be asked before it is replaced.</source>
+        <translation>此文件夹中已有一次导出。替换前会先询问您。</translation>
+    </message>
 </context>
 <context>
     <name>FolderField</name>
@@ -322,6 +326,90 @@
     <message>
         <source>Fold the overview</source>
         <translation>收起概览</translation>
+    </message>
+</context>
+<context>
+    <name>JobLine</name>
+    <message>
+        <source>Show the log</source>
+        <translation>查看日志</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>已中断</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} / {total}</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>{count} s left</source>
+        <translation>剩余 {count} 秒</translation>
+    </message>
+    <message>
+        <source>{count} min left</source>
+        <translation>剩余 {count} 分钟</translation>
+    </message>
+    <message>
+        <source>{count} h left</source>
+        <translation>剩余 {count} 小时</translation>
+    </message>
+</context>
+<context>
+    <name>JobsCard</name>
+    <message>
+        <source>Prepare all pictures for clicks (SAM)…</source>
+        <translation>为点击准备所有图像 (SAM)…</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Computes what SAM needs of every picture beforehand and keeps it in the project.
+Afterwards a click gives its mask at once, also on a machine without a GPU.</source>
+        <translation>预先计算 SAM 所需的每张图像的数据并保存在项目中。
+此后点击即可立刻得到掩膜，没有 GPU 的机器上也是如此。</translation>
+    </message>
+    <message>
+        <source>No job yet. A job is a process of its own: predicting, preparing pictures or downloading. It goes on when this window closes, and shows up here again.</source>
+        <translation>还没有任务。任务是独立的进程：预测、准备图像或下载。关闭此窗口后它会继续运行，并会再次显示在这里。</translation>
+    </message>
+    <message>
+        <source>Show {count} older jobs</source>
+        <translation>显示 {count} 个较早的任务</translation>
     </message>
 </context>
 <context>
@@ -468,6 +556,80 @@
     </message>
 </context>
 <context>
+    <name>ModelLine</name>
+    <message>
+        <source>UNTRAINED</source>
+        <translation>未训练</translation>
+    </message>
+    <message>
+        <source>used for pre-fill</source>
+        <translation>用于预填</translation>
+    </message>
+    <message>
+        <source>Predict what is missing</source>
+        <translation>预测缺少的部分</translation>
+    </message>
+    <message>
+        <source>Use for pre-fill</source>
+        <translation>用于预填</translation>
+    </message>
+    <message>
+        <source>baseline</source>
+        <translation>基线</translation>
+    </message>
+    <message>
+        <source>plugin</source>
+        <translation>插件</translation>
+    </message>
+    <message>
+        <source>Predictions for {done} of {total} ROIs</source>
+        <translation>{total} 个 ROI 中已预测 {done} 个</translation>
+    </message>
+    <message>
+        <source>Predicting…</source>
+        <translation>正在预测…</translation>
+    </message>
+    <message>
+        <source>Every ROI has its prediction.</source>
+        <translation>每个 ROI 都已有预测。</translation>
+    </message>
+    <message>
+        <source>Its weights are random. What it says of a ROI means nothing; it is for trying things out only.</source>
+        <translation>其权重是随机的。它对 ROI 的判断没有意义，仅供试用。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsCard</name>
+    <message>
+        <source>Add a checkpoint…</source>
+        <translation>添加检查点…</translation>
+    </message>
+    <message>
+        <source>Models of this project</source>
+        <translation>此项目的模型</translation>
+    </message>
+    <message>
+        <source>Choose a folder or file with weights; it is checked first.</source>
+        <translation>选择含权重的文件夹或文件；会先进行检查。</translation>
+    </message>
+    <message>
+        <source>Fit the baseline</source>
+        <translation>拟合基线</translation>
+    </message>
+    <message>
+        <source>No model yet. Fit the baseline, or add a checkpoint.</source>
+        <translation>还没有模型。请拟合基线，或添加检查点。</translation>
+    </message>
+    <message>
+        <source>The baseline measures sharpness, noise, exposure, contrast, colour and blocking of each ROI and learns from this project&apos;s own labels, in seconds. It needs no download and no GPU.</source>
+        <translation>基线测量每个 ROI 的清晰度、噪声、曝光、对比度、色彩和块效应，并在数秒内从此项目自己的标签中学习。无需下载，也无需 GPU。</translation>
+    </message>
+    <message>
+        <source>Baseline</source>
+        <translation>基线</translation>
+    </message>
+</context>
+<context>
     <name>NewProjectDialog</name>
     <message>
         <source>New project</source>
@@ -573,11 +735,11 @@
     </message>
     <message>
         <source>No picture is called that.</source>
-        <translation>没有这个名称的图片。</translation>
+        <translation>没有这个名称的图像。</translation>
     </message>
     <message>
         <source>No pictures yet. Import a folder of them in Project mode.</source>
-        <translation>还没有图片。请在“项目”中导入图片文件夹。</translation>
+        <translation>还没有图像。请在“项目”中导入图像文件夹。</translation>
     </message>
     <message>
         <source>Pictures ({count})</source>
@@ -666,6 +828,18 @@
         <translation>正在导入 {file}</translation>
     </message>
     <message>
+        <source>Replace the export?</source>
+        <translation>替换已有导出？</translation>
+    </message>
+    <message>
+        <source>{folder} is in use. An earlier export in it will be replaced.</source>
+        <translation>{folder} 已在使用。其中较早的导出将被替换。</translation>
+    </message>
+    <message>
+        <source>Replace it</source>
+        <translation>替换</translation>
+    </message>
+    <message>
         <source>Exporting</source>
         <translation>正在导出</translation>
     </message>
@@ -691,7 +865,7 @@
     </message>
     <message>
         <source>Database, pictures and masks are as they should be.</source>
-        <translation>数据库、图片和掩码均正常。</translation>
+        <translation>数据库、图像和掩膜均正常。</translation>
     </message>
     <message>
         <source>Check</source>
@@ -824,6 +998,18 @@
         <translation>还没有可评的 ROI：请标记 ROI（M），或请负责人分配。</translation>
     </message>
     <message>
+        <source>{scale}: {model} (you: {own})</source>
+        <translation>{scale}：{model}（您：{own}）</translation>
+    </message>
+    <message>
+        <source>the same as you</source>
+        <translation>与您相同</translation>
+    </message>
+    <message>
+        <source>The ROI before this, by the model: {told}</source>
+        <translation>模型对上一个 ROI 的判断：{told}</translation>
+    </message>
+    <message>
         <source>{reason} Choose Later to go on with another ROI.</source>
         <translation>{reason} 选择“稍后”以继续评下一个 ROI。</translation>
     </message>
@@ -920,7 +1106,7 @@
     </message>
     <message>
         <source>No ROI here yet. Click an object in the picture to mark one.</source>
-        <translation>这里还没有 ROI。点击图片中的对象即可标记。</translation>
+        <translation>这里还没有 ROI。点击图像中的对象即可标记。</translation>
     </message>
     <message>
         <source>ROIs ({count})</source>
@@ -1190,11 +1376,11 @@
     </message>
     <message>
         <source>move the picture</source>
-        <translation>移动图片</translation>
+        <translation>移动图像</translation>
     </message>
     <message>
         <source>give up the shape, then the mask</source>
-        <translation>放弃图形，再放弃掩码</translation>
+        <translation>放弃图形，再放弃掩膜</translation>
     </message>
     <message>
         <source>withdraw the chosen ROI</source>
@@ -1202,7 +1388,7 @@
     </message>
     <message>
         <source>the picture before or after</source>
-        <translation>上一张或下一张图片</translation>
+        <translation>上一张或下一张图像</translation>
     </message>
     <message>
         <source>one to one at the ROI, and back</source>
@@ -1414,7 +1600,7 @@
     <name>ToolHint</name>
     <message>
         <source>Tab: next mask. Ctrl+Enter accepts, Esc discards.</source>
-        <translation>Tab：下一个掩码。Ctrl+Enter 接受，Esc 放弃。</translation>
+        <translation>Tab：下一个掩膜。Ctrl+Enter 接受，Esc 放弃。</translation>
     </message>
     <message>
         <source>Click a ROI to choose it. Delete withdraws it, Z shows it one to one.</source>
@@ -1442,7 +1628,7 @@
     </message>
     <message>
         <source>Drag to move the picture; the wheel zooms.</source>
-        <translation>拖动以移动图片；滚轮缩放。</translation>
+        <translation>拖动以移动图像；滚轮缩放。</translation>
     </message>
 </context>
 <context>

@@ -108,6 +108,10 @@ def test_export_hands_back_what_was_chosen(qtbot, tmp_path):
     dialog.folder.set_text(str(tmp_path))
     assert not dialog._go.isEnabled()
     assert "not empty" in words(dialog)
+    (tmp_path / "manifest.json").touch()
+    dialog.folder.set_text(str(tmp_path) + "/")
+    assert dialog._go.isEnabled()
+    assert "before it is replaced" in words(dialog)
 
 
 def test_a_file_with_complaints_cannot_be_imported(qtbot):

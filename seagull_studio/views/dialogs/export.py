@@ -12,6 +12,9 @@ from seagull_studio.views import style
 from seagull_studio.views.dialogs.folder_field import FolderField
 from seagull_studio.views.dialogs.frame import DialogFrame
 
+MANIFEST = "manifest.json"
+"""A folder that holds this is an earlier export."""
+
 
 class ExportDialog(DialogFrame):
     """Folder, formats, splits; nothing is written here."""
@@ -71,9 +74,12 @@ class ExportDialog(DialogFrame):
             said = self.tr("Choose a folder.")
         elif folder.is_file():
             said = self.tr("This is a file. Choose a folder.")
-        elif folder.is_dir() and any(folder.iterdir()):
+        elif folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
             said = self.tr("This folder is not empty. Choose an empty or a new one.")
-        self._said.setText(said or self.tr("A new folder. It appears only when the export is complete."))
+        hint = self.tr("A new folder. It appears only when the export is complete.")
+        if folder is not None and (folder / MANIFEST).is_file():
+            hint = self.tr("There is an export in this folder. You will be asked before it is replaced.")
+        self._said.setText(said or hint)
         self._said.setVisible(True)
         self._said.setProperty("role", "alert" if said else "small")
         style.repolish(self._said)
