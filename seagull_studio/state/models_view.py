@@ -21,6 +21,8 @@ class ModelCard:
     """ROIs that have its prediction."""
     missing: int = 0
     """ROIs that have none yet."""
+    predicting: bool = False
+    """A job is at it now."""
     for_prefill: bool = False
     facts: tuple[tuple[str, str], ...] = ()
     """Name and value, such as ("SROCC of quality, cross-validated", "0.71")."""

@@ -175,6 +175,13 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     return made
 
 
+def set_role(made: QLabel, role: str) -> None:
+    """Give a label another role of the style sheet; costs nothing where it is the same."""
+    if made.property("role") != role:
+        made.setProperty("role", role)
+        repolish(made)
+
+
 def button(text: str, kind: str = "") -> QPushButton:
     """A push button: plain, or of kind ``"primary"``, ``"danger"`` or ``"link"``."""
     made = QPushButton(text)
