@@ -60,6 +60,7 @@ def _attributes(material: Material, roi: RoiRecord) -> dict[str, Any]:
         "level": roi.level,
         "status": label.status,
         "n": label.n,
+        "votes": material.votes_of(roi),
     }
     for name in OVERALL:
         mean = label.quality if name == "quality" else label.importance

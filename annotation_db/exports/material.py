@@ -10,7 +10,9 @@ from pathlib import PurePath
 
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, exclusions, images, labels, project, ratings, rois
+from annotation_db import annotators, exclusions, images, labels, predictions, project, ratings, rois
+from annotation_db.exports.unassisted import unassisted_labels
+from annotation_db.prediction_records import PredictionRecord, PredictorRecord
 from annotation_db.records import (
     AnnotatorRecord,
     ImageRecord,
@@ -20,6 +22,7 @@ from annotation_db.records import (
     RatingRecord,
     RoiLabel,
     RoiRecord,
+    VotesUsed,
 )
 from annotation_db.splits import Part, split_images
 from annotation_db.version import program_version
@@ -45,6 +48,8 @@ class Material:
     """The stored label run that is exported; None when labels were computed for this export."""
     train: float
     seed: int
+    test_votes: VotesUsed
+    """Which votes the labels of the test part are made of."""
     images: dict[int, ImageRecord]
     """All images of the project by id, in the order of their names."""
     names: dict[int, str]
@@ -52,6 +57,8 @@ class Material:
     rois: list[RoiRecord]
     """By image name, then in the order they were made."""
     labels: dict[int, RoiLabel]
+    retold: frozenset[int]
+    """ROIs of the test part whose label some assisted votes were kept out of."""
     split: dict[int, Part]
     """By image id; images without a labelled ROI have no part."""
     annotators: dict[int, AnnotatorRecord]
@@ -60,6 +67,9 @@ class Material:
     all_rois: dict[int, RoiRecord]
     because: dict[tuple[str, int], str]
     """Reasons of standing exclusions, by kind and target id."""
+    predictors: dict[int, PredictorRecord]
+    predictions: dict[int, PredictionRecord]
+    """What annotators were shown, or what was withheld from them, by id."""
 
     def part(self, part: Part) -> list[RoiRecord]:
         """The labelled ROIs of one part of the split."""
@@ -68,6 +78,10 @@ class Material:
             for roi in self.rois
             if self.labels[roi.id].status == "labelled" and self.split.get(roi.image_id) == part
         ]
+
+    def votes_of(self, roi: RoiRecord) -> VotesUsed:
+        """Which votes the label of a ROI is made of."""
+        return self.test_votes if self.split.get(roi.image_id) == "test" else self.policy.votes
 
     def simulated(self) -> list[AnnotatorRecord]:
         """The simulated annotators who rated."""
@@ -84,7 +98,13 @@ class Material:
 
 
 def gather(
-    s: Session, *, run_id: int | None, policy: LabelPolicy | None, train: float, seed: int
+    s: Session,
+    *,
+    run_id: int | None,
+    policy: LabelPolicy | None,
+    train: float,
+    seed: int,
+    test_votes: VotesUsed = "unassisted",
 ) -> Material:
     """Read all that an export tells.
 
@@ -92,6 +112,9 @@ def gather(
     ----------
     run_id : int, optional
         A stored label run; otherwise labels are computed now under `policy` (the paper's if None).
+    test_votes : {"unassisted", "all"}
+        Which votes the labels of the test part are made of. A policy of unassisted votes holds
+        for all parts.
 
     Raises
     ------
@@ -114,7 +137,15 @@ def gather(
     for roi in current:
         # ROIs made after a stored run have no label in it.
         by_roi.setdefault(roi.id, RoiLabel(roi.id, 0, "insufficient"))
+    test_votes = used.votes if used.votes == "unassisted" else test_votes
     labelled = {roi.image_id for roi in current if by_roi[roi.id].status == "labelled"}
+    split = split_images([image for image in ordered if image.id in labelled], train=train, seed=seed)
+    revisions = _revisions(s)
+    in_test = [by_roi[roi.id] for roi in current if split.get(roi.image_id) == "test"]
+    remade: dict[int, RoiLabel] = {}
+    if test_votes == "unassisted":
+        remade = unassisted_labels(in_test, (revision.rating for revision in revisions), used)
+    shown = {revision.rating.prediction_id for revision in revisions}
     return Material(
         version=program_version(),
         created_at=datetime.now(UTC).replace(microsecond=0),
@@ -123,15 +154,19 @@ def gather(
         run=run,
         train=train,
         seed=seed,
+        test_votes=test_votes,
         images={image.id: image for image in ordered},
         names=names,
         rois=current,
-        labels=by_roi,
-        split=split_images([image for image in ordered if image.id in labelled], train=train, seed=seed),
+        labels={**by_roi, **remade},
+        retold=frozenset(remade),
+        split=split,
         annotators={person.id: person for person in annotators.list_all(s)},
-        revisions=_revisions(s),
+        revisions=revisions,
         all_rois=all_rois,
         because={(entry.kind, entry.target_id): entry.reason for entry in exclusions.standing(s)},
+        predictors={model.id: model for model in predictions.predictors(s)},
+        predictions=predictions.get_many(s, (number for number in shown if number is not None)),
     )
 
 

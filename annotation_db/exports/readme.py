@@ -48,6 +48,12 @@ def counts(material: Material) -> dict[str, int]:
         "test_images": parts["test"],
         "train_rois": len(material.part("train")),
         "test_rois": len(material.part("test")),
+        "assisted_ratings": sum(
+            revision.latest and not revision.rating.unassisted for revision in material.revisions
+        ),
+        "test_rois_left_out": sum(
+            material.labels[roi_id].status == "insufficient" for roi_id in material.retold
+        ),
     }
 
 
@@ -85,6 +91,10 @@ def readme(material: Material, files: list[str], image_root: str, copied: bool) 
             "",
             *_policy(material),
             "",
+            "## Suggestions",
+            "",
+            *_suggestions(material, told),
+            "",
             "## Split",
             "",
             f"Share of training images {material.train:g}, seed {material.seed}. {METHOD} "
@@ -114,6 +124,7 @@ def policy_json(material: Material) -> dict[str, Any]:
         "name": policy.name,
         "min_raters": policy.min_raters,
         "include_non_existent": policy.include_non_existent,
+        "votes": policy.votes,
     }
 
 
@@ -153,6 +164,25 @@ def _policy(material: Material) -> list[str]:
         "Levels: Eq. 1 of SEAGULL (arXiv 2411.10161) with M = 4, computed on integers. "
         "Intervals: 95 %, Student's t."
     )
+    return lines
+
+
+def _suggestions(material: Material, told: dict[str, int]) -> list[str]:
+    """Which votes were given with a model's prediction in view, and which labels they entered."""
+    if not told["assisted_ratings"]:
+        return ["No rating was given with a model's prediction in view."]
+    names = sorted({material.predictors[said.predictor_id].name for said in material.predictions.values()})
+    lines = [
+        f"{told['assisted_ratings']} of the latest ratings were given with a model's prediction in view "
+        f"({', '.join(names) or 'model not known'}); `prefill` in votes.csv says which.",
+        f"Labels of the training images: from {material.policy.votes} votes. "
+        f"Labels of the test images: from {material.test_votes} votes.",
+    ]
+    if material.retold:
+        lines.append(
+            f"{len(material.retold)} ROIs of test images lost assisted votes by that; "
+            f"{told['test_rois_left_out']} of them have too few others and are in no test file."
+        )
     return lines
 
 

@@ -13,7 +13,7 @@ from annotation_db.exports import coco, llava, seagull, tables
 from annotation_db.exports.material import Material, gather
 from annotation_db.exports.readme import counts, policy_json, readme
 from annotation_db.exports.staging import HashedFile, Staging
-from annotation_db.records import ImageRecord, LabelPolicy
+from annotation_db.records import ImageRecord, LabelPolicy, VotesUsed
 from annotation_db.splits import METHOD, Part
 from annotation_db.store import Store
 
@@ -35,6 +35,8 @@ class ExportReport:
     files: tuple[str, ...]
     counts: dict[str, int]
     policy: dict[str, Any]
+    test_votes: VotesUsed
+    """Which votes the labels of the test part are made of."""
     simulated: bool
     """Some of the ratings are simulated."""
 
@@ -45,6 +47,7 @@ class ExportReport:
             "files": list(self.files),
             "counts": self.counts,
             "policy": self.policy,
+            "test_votes": self.test_votes,
             "simulated": self.simulated,
         }
 
@@ -58,6 +61,7 @@ def export(
     policy: LabelPolicy | None = None,
     train: float = 0.8,
     seed: int = 0,
+    test_votes: VotesUsed = "unassisted",
     overwrite: bool = False,
     copy_images: bool = False,
     progress: Progress | None = None,
@@ -82,6 +86,9 @@ def export(
         Share of the images that train, 0..1.
     seed : int
         Seed of the split.
+    test_votes : {"unassisted", "all"}
+        Which votes the labels of the test images are made of. By default none that was given with
+        a model's suggestion in view, whatever the policy of the other labels.
     overwrite : bool
         Replace an earlier export in `folder`.
     copy_images : bool
@@ -107,10 +114,12 @@ def export(
     for name in formats:
         if name not in FORMATS:
             raise Refused(f"There is no export format {name}; choose from {', '.join(FORMATS)}.")
+    if test_votes not in ("unassisted", "all"):
+        raise Refused(f"Test labels are made of unassisted or all votes, not of {test_votes!r}.")
     target = Path(folder)
     with Staging(target, overwrite=overwrite) as staging:
         with store.read() as s:
-            material = gather(s, run_id=run_id, policy=policy, train=train, seed=seed)
+            material = gather(s, run_id=run_id, policy=policy, train=train, seed=seed, test_votes=test_votes)
         writer = _Writer(staging, material, progress, cancelled)
         writer.always(copy_images)
         for name in FORMATS:
@@ -131,6 +140,7 @@ def export(
             "simulated_annotators": [person.name for person in material.simulated()],
             "formats": [name for name in FORMATS if name in formats],
             "policy": policy_json(material),
+            "test_votes": material.test_votes,
             "label_run": material.run.uid if material.run else None,
             "split": {"train": train, "seed": seed},
             "counts": told,
@@ -141,6 +151,7 @@ def export(
             files=tuple(sorted(staging.files)),
             counts=told,
             policy=policy_json(material),
+            test_votes=material.test_votes,
             simulated=bool(material.simulated()) or material.project.simulated,
         )
 

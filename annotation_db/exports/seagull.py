@@ -23,6 +23,7 @@ def entries(material: Material, rois: list[RoiRecord]) -> Iterator[dict[str, Any
             "points": list(roi.bbox),
             "split": material.split.get(roi.image_id, ""),
             "label": label_json(material.labels[roi.id]),
+            "votes": material.votes_of(roi),
         }
 
 

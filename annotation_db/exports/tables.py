@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from annotation_db.exports.material import Material, Revision
@@ -25,8 +25,13 @@ VOTE_HEADER: Final = (
     "roi_uid",
     "rating_uid",
     "origin",
+    "prefill",
+    "prediction",
+    "suggested",
+    "outcomes",
 )
-"""Columns of votes.csv: a ratings file that can be imported again, and more."""
+"""Columns of votes.csv: a ratings file that can be imported again, and more. `prediction` names the
+model, `suggested` has its eight votes, `outcomes` what became of each; "-" stands for none."""
 
 _MEAN: Final = ("sum", "n", "mean", "sd", "ci95_low", "ci95_high", "level", "word")
 LABEL_HEADER: Final = (
@@ -36,6 +41,7 @@ LABEL_HEADER: Final = (
     "split",
     "source",
     "status",
+    "votes",
     "n",
     *(f"{name}_{part}" for name in OVERALL for part in _MEAN),
     *(
@@ -78,6 +84,7 @@ def labels(material: Material) -> Iterator[tuple[Any, ...]]:
             _split(material, roi),
             material.images[roi.image_id].source,
             label.status,
+            material.votes_of(roi),
             label.n,
             *_mean(label.quality, "quality"),
             *_mean(label.importance, "importance"),
@@ -117,7 +124,21 @@ def _vote(material: Material, revision: Revision) -> tuple[Any, ...]:
         roi.uid,
         rating.uid,
         rating.origin,
+        rating.prefill,
+        *_prediction(material, rating.prediction_id),
+        _words(rating.outcomes),
     )
+
+
+def _prediction(material: Material, prediction_id: int | None) -> tuple[str, str]:
+    if prediction_id is None:
+        return "", ""
+    said = material.predictions[prediction_id]
+    return material.predictors[said.predictor_id].name, _words(said.votes)
+
+
+def _words(values: Sequence[object] | None) -> str:
+    return "" if values is None else " ".join("-" if value is None else str(value) for value in values)
 
 
 def _split(material: Material, roi: RoiRecord) -> str:

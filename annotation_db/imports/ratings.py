@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, audit, exclusions, images, ratings, rois
+from annotation_db import annotators, audit, exclusions, images, predictions, ratings, rois
 from annotation_db.errors import Cancelled, Complaint, ImportRefused, NotFound, Refused
 from annotation_db.imports import ratings_csv
 from annotation_db.imports.files import shown
@@ -123,6 +123,7 @@ def apply(s: Session, plan: RatingPlan, who: str) -> list[int]:
     for name in plan.new_annotators:
         annotators.add(s, name, simulated=name in plan.simulated, who=who)
     ids = {_plain(person.name): person.id for person in annotators.list_all(s)}
+    said = _predictions(s, {rating.source.prediction for rating in plan.ratings})
     stored = ratings.submit_many(
         s,
         [
@@ -133,6 +134,9 @@ def apply(s: Session, plan: RatingPlan, who: str) -> list[int]:
                 duration_ms=rating.source.duration_ms,
                 origin=f"import:{plan.file.name}",
                 submitted_at=rating.source.submitted_at,
+                prefill=rating.source.prefill,
+                prediction_id=said.get((rating.roi_id, rating.source.prediction)),
+                outcomes=rating.source.outcomes,
             )
             for rating in plan.ratings
         ],
@@ -148,6 +152,19 @@ def apply(s: Session, plan: RatingPlan, who: str) -> list[int]:
     }
     audit.record(s, who, "import.ratings", plan.file.name, detail)
     return stored
+
+
+def _predictions(s: Session, names: set[str]) -> dict[tuple[int, str], int]:
+    """By ROI and name of the model, the prediction that the project has; of one name the newest model's.
+
+    A rating whose prediction is not in the project keeps that one was shown, not which.
+    """
+    found: dict[tuple[int, str], int] = {}
+    for model in reversed(predictions.predictors(s)):
+        if model.name in names:
+            for prediction in predictions.of_predictor(s, model.id):
+                found[prediction.roi_id, model.name] = prediction.id
+    return found
 
 
 class _Check:

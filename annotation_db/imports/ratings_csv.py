@@ -10,10 +10,11 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, cast, get_args
 
 from annotation_db.errors import Complaint, ImportRefused, Refused
 from annotation_db.imports.files import read_text, shown
+from annotation_db.records import Outcome, PrefillMode
 from annotation_db.scales import SCALE_NAMES, SCALES, Votes
 
 COLUMNS: Final = ("image", "roi", "annotator", *SCALE_NAMES)
@@ -38,6 +39,10 @@ class CsvRating:
     """The annotator is a simulated one."""
     excluded: str | None
     """Why the rating does not count; None if it does."""
+    prefill: PrefillMode
+    prediction: str
+    """Name of the model whose prediction was shown or withheld; "" if there was none."""
+    outcomes: tuple[Outcome | None, ...] | None
 
 
 def read(file: Path) -> tuple[list[CsvRating], list[Complaint]]:
@@ -106,6 +111,10 @@ def _rating(line: int, header: list[str], fields: list[str]) -> CsvRating:
     votes = [_vote(row[name], name, problems) for name in SCALE_NAMES]
     submitted_at = _time(row.get("submitted_at", ""), problems)
     duration_ms = _duration(row.get("duration_ms", ""), problems)
+    prefill = row.get("prefill", "") or "none"
+    if prefill not in get_args(PrefillMode):
+        problems.append(f"prefill {shown(prefill)} is not one of {', '.join(get_args(PrefillMode))}")
+    outcomes = _outcomes(row.get("outcomes", ""), problems)
     if problems:
         raise Refused("; ".join(problems) + ".")
     because = None
@@ -119,6 +128,9 @@ def _rating(line: int, header: list[str], fields: list[str]) -> CsvRating:
         duration_ms=duration_ms,
         simulated=row.get("simulated", "").lower() not in _NO,
         excluded=because,
+        prefill=cast(PrefillMode, prefill),
+        prediction=row.get("prediction", ""),
+        outcomes=outcomes,
     )
 
 
@@ -163,3 +175,15 @@ def _duration(text: str, problems: list[str]) -> int | None:
         problems.append(f"duration_ms must be a whole number of milliseconds, not {shown(text)}")
         return None
     return int(text)
+
+
+def _outcomes(text: str, problems: list[str]) -> tuple[Outcome | None, ...] | None:
+    if not text:
+        return None
+    words = text.split()
+    if len(words) != len(SCALE_NAMES) or set(words) - {*get_args(Outcome), "-"}:
+        problems.append(
+            f"outcomes {shown(text)} must be eight words, each {', '.join(get_args(Outcome))} or -"
+        )
+        return None
+    return tuple(None if word == "-" else cast(Outcome, word) for word in words)

@@ -135,7 +135,9 @@ def assign(
 def aggregate(
     project: Project,
     min_raters: Annotated[int, typer.Option(min=1, help="Fewest ratings for a label.")] = 7,
-    policy: Annotated[str, typer.Option(help="paper or include-non-existent.")] = "paper",
+    policy: Annotated[
+        str, typer.Option(help="paper or include-non-existent; either with -unassisted.")
+    ] = "paper",
     json: Json = False,
 ) -> None:
     """Compute labels from ratings, and store them as a label run."""
@@ -160,6 +162,9 @@ def export(
     min_raters: Annotated[
         int | None, typer.Option(min=1, help="Fewest ratings for a label; as --policy.")
     ] = None,
+    test_votes: Annotated[
+        str, typer.Option(help="Votes that test labels are made of: unassisted or all.")
+    ] = "unassisted",
     copy_images: Annotated[bool, typer.Option("--copy-images", help="Copy the pictures too.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an export in FOLDER.")] = False,
     json: Json = False,
@@ -172,6 +177,8 @@ def export(
     for name in wanted:
         if name not in known:
             raise typer.BadParameter(f"{name!r} is not one of {', '.join(known)}.", param_hint="--format")
+    if test_votes not in ("unassisted", "all"):
+        raise typer.BadParameter(f"{test_votes!r} is neither unassisted nor all.", param_hint="--test-votes")
     _do(
         json,
         labelling.export,
@@ -182,6 +189,7 @@ def export(
         seed=seed,
         policy=policy,
         min_raters=min_raters,
+        test_votes=test_votes,
         copy_images=copy_images,
         overwrite=overwrite,
     )
@@ -213,6 +221,38 @@ def embed(
     from seagull_studio.cli import machine
 
     _do(json, machine.embed, project, segmenter, weights, device)
+
+
+@app.command()
+def prefill(
+    project: Project,
+    policy: Annotated[str | None, typer.Option(help="off, prefill or reveal (after submitting).")] = None,
+    model: Annotated[str | None, typer.Option(help="Whose predictions: name or signature.")] = None,
+    control: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Share of each annotator's ROIs that stay without.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Say what is shown of predictions; with options, change it."""
+    from seagull_studio.cli import suggesting
+
+    if policy not in (None, "off", "prefill", "reveal"):
+        raise typer.BadParameter(f"{policy!r} is not one of off, prefill, reveal.", param_hint="--policy")
+    _do(json, suggesting.prefill, project, policy, model, control)
+
+
+@app.command()
+def bias(
+    project: Project,
+    model: Annotated[str | None, typer.Option(help="Only this model's suggestions.")] = None,
+    bootstrap: Annotated[int, typer.Option(min=100, help="Resamples of the images.")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the resamples.")] = 0,
+    json: Json = False,
+) -> None:
+    """Measure what suggestions do to the votes: adoption, pull, agreement."""
+    from seagull_studio.cli import suggesting
+
+    _do(json, suggesting.bias, project, model, bootstrap, seed)
 
 
 @app.command()

@@ -8,7 +8,7 @@ from typing import Any, Final
 from annotation_db import annotators, assignments, coverage, labels
 from annotation_db.exports.run import Format
 from annotation_db.exports.run import export as write_export
-from annotation_db.records import Role
+from annotation_db.records import Role, VotesUsed
 from annotation_db.scales import DISTORTIONS, SCALES
 from annotation_db.store import Store
 from seagull_studio.cli.making import who
@@ -63,6 +63,7 @@ def export(
     seed: int,
     policy: str | None,
     min_raters: int | None,
+    test_votes: VotesUsed,
     copy_images: bool,
     overwrite: bool,
 ) -> None:
@@ -77,6 +78,7 @@ def export(
                 policy=source.policy,
                 train=train,
                 seed=seed,
+                test_votes=test_votes,
                 overwrite=overwrite,
                 copy_images=copy_images,
                 progress=progress,
@@ -91,6 +93,11 @@ def export(
         f"Exported {counts['labelled']} labelled ROIs ({counts['train_rois']} train, "
         f"{counts['test_rois']} test) and {counts['ratings']} ratings to {report.folder}."
     )
+    if counts["assisted_ratings"]:
+        output.note(
+            f"{counts['assisted_ratings']} ratings were given with a prediction in view; test labels are "
+            f"made of {report.test_votes} votes, which left {counts['test_rois_left_out']} ROIs without one."
+        )
     if counts["insufficient"]:
         output.note(f"{counts['insufficient']} ROIs have too few ratings for a label.")
 

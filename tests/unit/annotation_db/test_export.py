@@ -63,7 +63,13 @@ def test_the_manifest_has_the_hash_of_every_file(store: Store, tmp_path: Path) -
 
         assert manifest["project"]["uid"] == facts_of.get(s).uid
     assert manifest["counts"]["rois"] == 10 and manifest["counts"]["labelled"] == 9
-    assert manifest["policy"] == {"name": "paper", "min_raters": 7, "include_non_existent": False}
+    assert manifest["policy"] == {
+        "name": "paper",
+        "min_raters": 7,
+        "include_non_existent": False,
+        "votes": "all",
+    }
+    assert manifest["test_votes"] == "unassisted"
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
 

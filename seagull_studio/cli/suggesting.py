@@ -1,0 +1,114 @@
+"""Commands about suggestions: what is shown to whom, and what it does to the votes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from annotation_db import predictions, prefill_bias, rois
+from annotation_db import prefill as showing
+from annotation_db.bias_estimates import Estimate
+from annotation_db.prediction_records import Policy
+from annotation_db.store import Store
+from seagull_studio.cli.making import who
+from seagull_studio.cli.performing import Output
+
+_MEANING = {
+    "off": "Predictions are not shown.",
+    "prefill": "Predictions are shown in the rating panel beforehand.",
+    "reveal": "Predictions are shown after submitting only.",
+}
+
+
+def prefill(
+    output: Output, project: str, policy: Policy | None, model: str | None, control: float | None
+) -> None:
+    """``prefill``: what the project shows of predictions; with options, change it first."""
+    with Store.open(project) as store:
+        if policy is not None or model is not None or control is not None:
+            with store.write(who()) as s:
+                chosen = None if model is None else predictions.find_predictor(s, model).id
+                showing.set_policy(s, who(), policy=policy, predictor_id=chosen, share=control)
+        with store.read() as s:
+            standing = showing.policy(s)
+            counts = predictions.counts(s)
+            total = len(rois.list_all(s))
+    predictor = standing.predictor
+    predicted = 0 if predictor is None else counts[predictor.id]
+    output.result(
+        {
+            "policy": standing.policy,
+            "model": None
+            if predictor is None
+            else {
+                "name": predictor.name,
+                "kind": predictor.kind,
+                "signature": predictor.signature,
+                "untrained": predictor.untrained,
+            },
+            "control_share": standing.control_share,
+            "rois": total,
+            "predicted": predicted,
+        }
+    )
+    output.say(_MEANING[standing.policy])
+    if predictor is not None:
+        untrained = ", UNTRAINED" if predictor.untrained else ""
+        output.say(
+            f"Model: {predictor.name} ({predictor.kind}{untrained}), predictions for {predicted} of "
+            f"{total} ROIs."
+        )
+    if standing.policy == "prefill":
+        output.say(f"{standing.control_share:.0%} of each annotator's ROIs stay without, drawn by lot.")
+        if not standing.control_share:
+            output.note("Without a control share the pull of the suggestions cannot be measured.")
+
+
+def bias(output: Output, project: str, model: str | None, bootstrap: int, seed: int) -> None:
+    """``bias``: what suggestions do to the votes."""
+    with Store.open(project) as store, store.read() as s:
+        chosen = None if model is None else predictions.find_predictor(s, model).id
+        found = prefill_bias.report(s, predictor_id=chosen, bootstrap=bootstrap, seed=seed)
+    output.result(found.as_json())
+    if output.as_json:
+        return
+    _print_bias(output, found)
+    counts = found.ratings
+    output.say(
+        f"Ratings: {counts['shown']} with a suggestion, {counts['control']} controls, "
+        f"{counts['revealed']} revealed afterwards, {counts['none']} without; {found.images} images."
+    )
+    overall = found.overall.pull
+    if overall.value is None:
+        output.say(f"The pull cannot be told: {overall.undefined}.")
+    else:
+        output.say(f"Overall pull towards the suggestion: {_shown(overall)} (0 none, 1 all).")
+
+
+def _print_bias(output: Output, found: prefill_bias.BiasReport) -> None:
+    from rich.table import Table
+
+    table = Table("scale", "shown", "control", "adopted", "equal unaided", "pull", "alpha with", "without")
+    rows: list[tuple[str, prefill_bias.ScaleBias, Any]] = [
+        *((name, told, found.agreement[name]) for name, told in found.scales.items()),
+        ("all", found.overall, None),
+    ]
+    for name, told, agreement in rows:
+        table.add_row(
+            name,
+            str(told.shown),
+            str(told.control),
+            _shown(told.adoption),
+            _shown(told.unaided),
+            _shown(told.pull),
+            "" if agreement is None else _shown(agreement.assisted),
+            "" if agreement is None else _shown(agreement.unassisted),
+        )
+    output.console().print(table)
+
+
+def _shown(estimate: Estimate) -> str:
+    if estimate.value is None:
+        return "–"
+    if estimate.ci95 is None:
+        return f"{estimate.value:.2f}"
+    return f"{estimate.value:.2f} ({estimate.ci95[0]:.2f} to {estimate.ci95[1]:.2f})"
