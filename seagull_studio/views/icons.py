@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 
 import resources
 from seagull_studio.views import style
-
-SCALES = (1.0, 2.0, 3.0)
-"""Device pixel ratios that each icon is drawn for."""
 
 
 def pixmap(name: str, color: QColor, size: int = 20, ratio: float = 1.0) -> QPixmap:
@@ -31,7 +28,8 @@ def icon(name: str, color: QColor | None = None, size: int = 20, *, inverts: boo
     tokens = style.tokens()
     plain = tokens.text if color is None else color
     made = QIcon()
-    for ratio in SCALES:
+    # Drawing for ratios that no screen has would take a good part of the time until the window is there.
+    for ratio in {screen.devicePixelRatio() for screen in QGuiApplication.screens()} or {1.0}:
         made.addPixmap(pixmap(name, plain, size, ratio))
         made.addPixmap(pixmap(name, tokens.disabled, size, ratio), QIcon.Mode.Disabled)
         for mode in (QIcon.Mode.Normal, QIcon.Mode.Active) if inverts else ():
@@ -54,7 +52,7 @@ class IconButton(QToolButton):
 
     def __init__(self, name: str, tip: str, parent: QWidget | None = None, *, inverts: bool = True) -> None:
         super().__init__(parent)
-        self._name, self._inverts = name, inverts
+        self._name, self._inverts, self._drawn_in = name, inverts, style.tokens()
         self.setIconSize(QSize(20, 20))
         self.setToolTip(tip)
         self.setAccessibleName(tip)
@@ -67,7 +65,9 @@ class IconButton(QToolButton):
 
     def changeEvent(self, event: QEvent) -> None:
         """Redraw the icon in the new colours."""
-        if event.type() == QEvent.Type.PaletteChange:
+        # The style sheet changes palettes too, several times for each widget.
+        if event.type() == QEvent.Type.PaletteChange and self._drawn_in is not style.tokens():
+            self._drawn_in = style.tokens()
             self.setIcon(icon(self._name, inverts=self._inverts))
         super().changeEvent(event)
 
@@ -85,12 +85,13 @@ class ActionButton(QPushButton):
 
     def changeEvent(self, event: QEvent) -> None:
         """Redraw the icon in the new colours."""
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() == QEvent.Type.PaletteChange and self._drawn_in is not style.tokens():
             self._redraw()
         super().changeEvent(event)
 
     def _redraw(self) -> None:
-        self.setIcon(icon(self._name, style.tokens().on_accent if self._kind == "primary" else None))
+        self._drawn_in = style.tokens()
+        self.setIcon(icon(self._name, self._drawn_in.on_accent if self._kind == "primary" else None))
 
 
 class IconLabel(QLabel):
@@ -109,10 +110,11 @@ class IconLabel(QLabel):
 
     def changeEvent(self, event: QEvent) -> None:
         """Redraw the icon in the new colours."""
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() == QEvent.Type.PaletteChange and self._drawn_in is not style.tokens():
             self._redraw()
         super().changeEvent(event)
 
     def _redraw(self) -> None:
-        color: QColor = getattr(style.tokens(), self._token)
+        self._drawn_in = style.tokens()
+        color: QColor = getattr(self._drawn_in, self._token)
         self.setPixmap(pixmap(self._name, color, self._size, self.devicePixelRatioF()))
