@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from annotation_db.records import AnnotatorRecord
 from model.segmenters.protocol import SegmenterSpec
 from seagull_studio.bindings.marking import MarkingBinding
-from seagull_studio.bindings.rating import RatingBinding
+from seagull_studio.bindings.rating import Begun, RatingBinding
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.stage import Stage
 from seagull_studio.controllers.marking import MarkingController
@@ -31,6 +31,7 @@ class AnnotateBinding(QObject):
         segmenters: list[SegmenterSpec],
         segmenter: str,
         pause_after_minutes: int,
+        begun: Begun,
     ) -> None:
         super().__init__(page)
         self._page = page
@@ -40,7 +41,7 @@ class AnnotateBinding(QObject):
         self.rating.setParent(self)
         self.marking.setParent(self)
         self._rate = RatingBinding(
-            page, self._stage, session, self.rating, annotator.name, pause_after_minutes
+            page, self._stage, session, self.rating, annotator.name, pause_after_minutes, begun
         )
         self._mark = MarkingBinding(page, self._stage, session, self.marking, segmenters, segmenter)
         self._mark.segmenter_chosen.connect(self.segmenter_chosen)
@@ -53,6 +54,11 @@ class AnnotateBinding(QObject):
         page.zoom_roi_requested.connect(self._stage.toggle_close_up)
         page.canvas.zoom_changed.connect(lambda scale: page.set_zoom_text(f"{scale * 100:.0f} %"))
         self._bind_undo()
+
+    @property
+    def begun(self) -> Begun:
+        """Ratings begun and not submitted."""
+        return self._rate.begun
 
     def start(self) -> None:
         """Bring the first ROI."""

@@ -18,6 +18,8 @@ from seagull_studio.state.session_view import SavedState, SessionLog, SessionVie
 from seagull_studio.views.annotate_page import AnnotatePage
 
 MINUTE_MS = 60_000
+Begun = dict[int, tuple[int | None, ...]]
+"""ROI id -> the votes of a rating that is not submitted yet."""
 
 
 class RatingBinding(QObject):
@@ -31,6 +33,7 @@ class RatingBinding(QObject):
         controller: RatingController,
         annotator: str,
         pause_after_minutes: int,
+        begun: Begun,
     ) -> None:
         super().__init__(page)
         self._page = page
@@ -44,6 +47,7 @@ class RatingBinding(QObject):
         self._outlines: dict[int, RoiOutline] = {}
         self._active = True
         self._told = ""
+        self.begun = begun
 
         controller.shown_changed.connect(self._show)
         controller.upcoming_changed.connect(self._prepare)
@@ -51,6 +55,7 @@ class RatingBinding(QObject):
         controller.save_state_changed.connect(page.header.saved_mark.set_state)
         controller.rated.connect(self._rated)
         page.panel.submitted.connect(self._submit)
+        page.panel.changed.connect(self._note_begun)
         controller.revealed.connect(self._reveal)
         page.back_requested.connect(controller.back)
         page.skip_requested.connect(controller.skip)
@@ -115,12 +120,18 @@ class RatingBinding(QObject):
         shown = self._controller.shown
         if self._active and shown is not None and shown.entry.image.id == image_id:
             self._page.panel.set_roi(self._title(shown.entry))
-            if shown.own is not None:
-                self._page.panel.set_votes(shown.own)
-            elif shown.prefill.mode == "shown" and shown.prefill.prediction is not None:
+            begun = self.begun.get(shown.entry.roi.id, shown.own)
+            if begun is not None:
+                self._page.panel.set_votes(begun)
+            if shown.own is None and shown.prefill.mode == "shown" and shown.prefill.prediction is not None:
                 self._suggest(shown.prefill.prediction)
             self._page.set_reveal(self._told)
             self._controller.picture_shown()
+
+    def _note_begun(self) -> None:
+        """Half a rating is not lost by looking elsewhere, or by leaving."""
+        if (shown := self._controller.shown) is not None:
+            self.begun[shown.entry.roi.id] = self._page.panel.votes()
 
     def _suggest(self, prediction: PredictionRecord) -> None:
         """Ghost values; what the model could not say stays blank, never guessed."""
@@ -130,6 +141,8 @@ class RatingBinding(QObject):
 
     def _submit(self, votes: tuple[int, ...]) -> None:
         self._told = ""
+        if (shown := self._controller.shown) is not None:
+            self.begun.pop(shown.entry.roi.id, None)
         self._controller.submit(Votes(*votes), self._page.panel.origins())
 
     def _reveal(self, prediction: PredictionRecord, votes: Votes) -> None:

@@ -6,7 +6,7 @@ import getpass
 from pathlib import Path
 
 from platformdirs import user_documents_path
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
 from annotation_db.records import AddReport, AnnotatorRecord
@@ -63,6 +63,7 @@ class Studio(QObject):
         self.annotate: AnnotateBinding | None = None
         self.project: ProjectBinding | None = None
         self._opening: DatabaseService | None = None
+        self._rating_as = ("", "")
         start, window = self.window.start_page, self.window
         start.new_requested.connect(self._new_project)
         start.open_requested.connect(self._choose_project)
@@ -208,13 +209,22 @@ class Studio(QObject):
 
     def _sign_in(self, name: str, role: str) -> None:
         assert self.session is not None
-        self.session.database.ask(lambda store: rating.sign_in(store, name), self._build_pages, self._refuse)
+        self.session.database.ask(
+            lambda store: rating.sign_in(store, name), self._build_pages, self._not_signed_in
+        )
+
+    def _not_signed_in(self, sentence: str) -> None:
+        if self.annotate is None:  # the project was just being opened
+            self.close_project()
+        self._refuse(sentence)
 
     def _build_pages(self, annotator: AnnotatorRecord) -> None:
         session = self.session
         if session is None:
             return
-        self._settings.remember_annotator(session.project.uid, annotator.name)
+        self._keep_begun()
+        self._rating_as = (session.project.uid, annotator.name)
+        self._settings.remember_annotator(*self._rating_as)
         choices = self._settings.choices()
         form = rating_form(self._language)
         page, project_page = AnnotatePage(form), ProjectPage(form)
@@ -225,6 +235,7 @@ class Studio(QObject):
             find_segmenters(weights_folders(choices.weights_folder)),
             self._settings.segmenter,
             choices.pause_minutes,
+            self._settings.begun(*self._rating_as),
         )
         self.project = ProjectBinding(project_page, session, annotator.name, str(log_file()))
         self.annotate.segmenter_chosen.connect(self._remember_segmenter)
@@ -286,6 +297,7 @@ class Studio(QObject):
     def close_project(self) -> None:
         """Finish what is being written and let the project go."""
         self._settings.geometry = self.window.saveGeometry()
+        self._keep_begun()
         self._settings.sync()
         if self._opening is not None:
             self._opening.close()
@@ -296,7 +308,18 @@ class Studio(QObject):
             session.close()
             session.deleteLater()
 
+    def _keep_begun(self) -> None:
+        if self.annotate is not None:
+            self._settings.remember_begun(*self._rating_as, self.annotate.begun)
+
     def _may_close(self) -> bool:
+        """Whether nothing is lost by closing, or the person wants it so."""
+        while self.session is not None and self.session.database.pending:
+            # What is being written may still fail; nobody could be told once the window is gone.
+            QCoreApplication.processEvents(
+                QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
+                | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
+            )
         if self.annotate is None or not self.annotate.rating.failed:
             return True
         return confirm(

@@ -62,7 +62,9 @@ class RatingController(QObject):
         self._skipped: frozenset[int] = frozenset()
         self._unsaved: list[Submission] = []
         self._failed: list[Submission] = []
+        self._reason = ""
         self._turn = 0
+        self._turn_failed = False
 
     @property
     def shown(self) -> Shown | None:
@@ -122,6 +124,10 @@ class RatingController(QObject):
             prefill,
             outcomes if prefill.mode == "shown" else None,
         )
+        # What failed before must not come after this, as a correction of it.
+        for old in [other for other in self._failed if other.roi_id == entry.roi.id]:
+            self._failed.remove(old)
+            self._unsaved.remove(old)
         self._unsaved.append(submission)
         self._rated = [other for other in self._rated if other.roi.id != entry.roi.id] + [entry]
         self._save(submission)
@@ -159,7 +165,9 @@ class RatingController(QObject):
             self._resume()
 
     def retry(self) -> None:
-        """Try once more to save what could not be saved."""
+        """Try once more what could not be done: saving, or bringing the next ROI."""
+        if self._turn_failed:
+            self.refresh()
         failed, self._failed = self._failed, []
         for submission in failed:
             self._save(submission)
@@ -168,7 +176,9 @@ class RatingController(QObject):
         if self._shown is not None and self._shown.own is None:
             self._interrupted.append(self._shown)
         self._turn += 1
-        self._show(Shown(entry, own.rating.votes if own.rating else None, own.prefill))
+        unsaved = [other.votes for other in self._unsaved if other.roi_id == entry.roi.id]
+        stored = own.rating.votes if own.rating else None
+        self._show(Shown(entry, unsaved[-1] if unsaved else stored, own.prefill))
 
     def _advance(self, finished: QueueEntry) -> None:
         if self._interrupted:
@@ -201,10 +211,17 @@ class RatingController(QObject):
                 store, annotator, after_image=after, keep=keep, skipped=skipped
             ),
             partial(self._turn_taken, self._turn),
-            lambda sentence: self.save_state_changed.emit(SavedState.FAILED, sentence),
+            self._turn_not_taken,
         )
 
+    def _turn_not_taken(self, sentence: str) -> None:
+        self._turn_failed = True
+        self.save_state_changed.emit(SavedState.FAILED, sentence)
+
     def _turn_taken(self, turn: int, result: Turn) -> None:
+        if self._turn_failed:
+            self._turn_failed = False
+            self._say_saved()
         self.progress_changed.emit(result.progress)
         if turn != self._turn:
             return
@@ -224,13 +241,28 @@ class RatingController(QObject):
         )
 
     def _not_saved(self, submission: Submission, sentence: str) -> None:
+        later = self._unsaved[self._unsaved.index(submission) + 1 :]
+        if any(other.roi_id == submission.roi_id for other in later):
+            self._unsaved.remove(submission)  # corrected meanwhile
+            return
         self._failed.append(submission)
-        self.save_state_changed.emit(SavedState.FAILED, sentence)
+        self._reason = sentence
+        self._say_saved()
 
     def _saved(self, submission: Submission) -> None:
         if submission in self._unsaved:
             self._unsaved.remove(submission)
-        if not self._unsaved:
+        if self._failed:
+            self.retry()  # the database takes ratings again
+        self._say_saved()
+
+    def _say_saved(self) -> None:
+        """Let the mark say what is true of all ratings given, not of the last one alone."""
+        if self._failed:
+            self.save_state_changed.emit(SavedState.FAILED, self._reason)
+        elif self._unsaved:
+            self.save_state_changed.emit(SavedState.SAVING, "")
+        else:
             self.save_state_changed.emit(SavedState.SAVED, "")
 
 

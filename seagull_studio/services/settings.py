@@ -81,6 +81,18 @@ class Settings:
             "projects/annotators", json.dumps({**self._json("projects/annotators", {}), project_uid: name})
         )
 
+    def begun(self, project_uid: str, annotator: str) -> dict[int, tuple[int | None, ...]]:
+        """Votes of ratings that were begun and not submitted, by ROI id."""
+        kept = self._json("rating/begun", {}).get(project_uid, {}).get(annotator, {})
+        return {int(roi_id): tuple(votes) for roi_id, votes in kept.items()}
+
+    def remember_begun(
+        self, project_uid: str, annotator: str, begun: dict[int, tuple[int | None, ...]]
+    ) -> None:
+        everything = self._json("rating/begun", {})
+        everything.setdefault(project_uid, {})[annotator] = begun
+        self._settings.setValue("rating/begun", json.dumps(everything))
+
     def _text(self, key: str, default: str) -> str:
         return str(self._settings.value(key, default))
 
