@@ -89,14 +89,21 @@ class RatingBinding(QObject):
             return
         entry = shown.entry
         page.panel.set_empty(self.tr("Loading the picture…"))
-        page.set_picture_text(self._title(entry))
+        page.set_picture_text(self._where(entry))
         self._stage.show(entry.image)
         self._set_outline(entry.roi)
 
     def _title(self, entry: QueueEntry) -> str:
         level = self.tr("object") if entry.roi.level == "object" else self.tr("component")
-        return self.tr("{picture}, ROI {roi} ({level}, {area} px)").format(
-            picture=entry.image.path, roi=entry.roi.external_id, level=level, area=f"{entry.roi.area:,}"
+        return self.tr("{roi} ({level})").format(roi=entry.roi.external_id, level=level)
+
+    def _where(self, entry: QueueEntry) -> str:
+        """Enough to report a ROI by; never the file's name, which may tell what was done to the picture."""
+        return self.tr("ROI {uid}, {area} px, picture {width} × {height}").format(
+            uid=entry.roi.uid[:8],
+            area=f"{entry.roi.area:,}",
+            width=entry.image.width,
+            height=entry.image.height,
         )
 
     def _nothing_left(self) -> str:

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
 from annotation_db.records import AddReport, AnnotatorRecord
 from annotation_db.store import Store
+from annotation_db.version import program_version
 from model.segmenters.factory import find_segmenters
-from seagull_studio.app import log_file, program_version
+from seagull_studio.app import log_file
 from seagull_studio.bindings.annotate import AnnotateBinding
 from seagull_studio.bindings.project import ProjectBinding, picture_report
 from seagull_studio.bindings.session import Session
@@ -25,6 +26,7 @@ from seagull_studio.services.settings import Settings, weights_folders
 from seagull_studio.state.annotate_view import ModeView
 from seagull_studio.state.project_view import AnnotatorRow, NewProject, RecentProject
 from seagull_studio.state.rating_view import rating_form
+from seagull_studio.state.settings_view import Theme
 from seagull_studio.views import language, style
 from seagull_studio.views.annotate_page import AnnotatePage
 from seagull_studio.views.dialogs import (
@@ -330,6 +332,10 @@ class Studio(QObject):
             ),
             self.tr("Leave without them"),
         )
+
+    def set_theme(self, theme: Theme) -> None:
+        """``"system"``, ``"light"`` or ``"dark"``, at once and without remembering it."""
+        self._style.set_theme(theme)
 
     def _change_settings(self) -> None:
         dialog = SettingsDialog(self._settings.choices(), self.window)

@@ -25,14 +25,24 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--auto", action="store_true", help="open the window for a person where there is a display"
     )
+    parser.add_argument(
+        "--screenshots", action="store_true", help="every screen at 1x and 2x, for the documentation"
+    )
+    parser.add_argument("--gallery", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     folder: Path = given.folder.absolute()
     if given.auto and has_display():
         return _for_a_person(folder)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    # The offscreen platform has no window manager to tell sizes to, and says so at every dialog.
+    os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.*=false")
     if given.auto:
         print("There is no display: the same windows are driven unattended, from click to export.")
-    return _unattended(folder)
+    if given.screenshots:
+        from seagull_studio.unattended.publishing import publish
+
+        return publish(folder)
+    return _unattended(folder, every_screen=given.gallery)
 
 
 def _for_a_person(folder: Path) -> int:
@@ -49,8 +59,9 @@ def _for_a_person(folder: Path) -> int:
     return run(str(project))
 
 
-def _unattended(folder: Path) -> int:
+def _unattended(folder: Path, *, every_screen: bool) -> int:
     from seagull_studio.app import make_application
+    from seagull_studio.unattended.gallery import Gallery
     from seagull_studio.unattended.hand import GaveUp
     from seagull_studio.unattended.tour import Tour
 
@@ -65,7 +76,8 @@ def _unattended(folder: Path) -> int:
         traceback.print_exception(kind, error, trace),
     )
     try:
-        Tour(make_application(), folder, lambda line: print(line, flush=True)).run()
+        kind = Gallery if every_screen else Tour
+        kind(make_application(), folder, lambda line: print(line, flush=True)).run()
         if unexpected:
             raise GaveUp(f"{len(unexpected)} unexpected errors were raised in the window.")
     except GaveUp as error:

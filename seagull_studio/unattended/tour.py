@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from annotation_db import images, labels, rois
 from annotation_db.scales import DISTORTIONS, eq1_level
@@ -78,9 +80,13 @@ class Tour:
             self.rate_by_seven(roi_id)
             self.aggregate(roi_id)
             self.export(roi_id)
+            self.after()
         finally:
             self.studio.close_project()
             self.studio.window.close()
+
+    def after(self) -> None:
+        """Something more to do with the project still open."""
 
     def shot(self, name: str) -> None:
         """Screenshot of the whole window."""
@@ -160,7 +166,7 @@ class Tour:
         page = self._page(ProjectPage)
         hand.pause(400)
         self.shot("project")
-        page.aggregate_requested.emit("paper", RATERS)
+        hand.button(page, "Aggregate").click()
         hand.wait_until(lambda: self._last_label(roi_id) is not None, "labels are computed")
         hand.pause(500)
         self.shot("labels")
@@ -199,7 +205,8 @@ class Tour:
         with Store.open(self.project_folder) as store, store.read() as session:
             areas = {roi.uid: roi.area for roi in rois.list_all(session)}
         for file in sorted(self.export_folder.glob("coco*.json")):
-            coco = COCO(str(file))
+            with redirect_stdout(StringIO()):
+                coco = COCO(str(file))
             for annotation in coco.loadAnns(coco.getAnnIds()):
                 found += 1
                 if int(coco.annToMask(annotation).sum()) != annotation["area"]:
@@ -223,7 +230,7 @@ class Tour:
         self.shot_dialog(dialog, "who") if number == 1 else None
         hand.press_key(dialog, Qt.Key.Key_Return)
 
-    def shot_dialog(self, dialog: object, name: str) -> None:
+    def shot_dialog(self, dialog: QDialog, name: str) -> None:
         self._number += 1
         hand.screenshot(dialog, self.shots / f"{self._number:02d}-{name}.png")
 

@@ -1,0 +1,93 @@
+"""Screenshots of every screen and dialog, for the documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog
+
+from seagull_studio.state.project_view import ComplaintRow, ImportReport
+from seagull_studio.state.settings_view import Settings
+from seagull_studio.unattended import hand
+from seagull_studio.unattended.tour import Tour
+from seagull_studio.views.dialogs import (
+    AboutDialog,
+    ErrorDialog,
+    ExportDialog,
+    ImportReportDialog,
+    NewProjectDialog,
+    ProgressDialog,
+    SettingsDialog,
+    ShortcutsDialog,
+)
+
+
+class Gallery(Tour):
+    """The tour, and after it the screens that it does not pass."""
+
+    def shot(self, name: str) -> None:
+        hand.screenshot(self.studio.window, self.shots / f"{name}.png")
+
+    def shot_dialog(self, dialog: QDialog, name: str) -> None:
+        hand.screenshot(dialog, self.shots / f"{name}.png")
+
+    def after(self) -> None:
+        """Dialogs, the close-up, and the dark chrome."""
+        self.studio.show_mode("annotate")
+        self._close_up()
+        for name, make in self._dialogs().items():
+            dialog = make()
+            dialog.open()
+            hand.wait_until(dialog.isVisible, f"the dialog {name} is shown")
+            self.shot_dialog(dialog, name)
+            dialog.done(0)
+            dialog.deleteLater()
+        self.studio.set_theme("dark")
+        self.shot("rate-dark")
+        self.studio.show_mode("project")
+        hand.pause(300)
+        self.shot("project-dark")
+        self.studio.set_theme("light")
+
+    def _close_up(self) -> None:
+        """Another annotator's view of a ROI at one picture pixel on one device pixel."""
+        self._change_rater(9)
+        hand.press(self.page.panel, "55")
+        hand.press_key(self.page.panel, Qt.Key.Key_Z)
+        hand.pause(500)
+        self.shot("rate-one-to-one")
+        hand.press_key(self.page.panel, Qt.Key.Key_Z)
+
+    def _dialogs(self) -> dict[str, Callable[[], QDialog]]:
+        window = self.studio.window
+        report = ImportReport(
+            "ratings.csv",
+            "118 new ratings on 17 images",
+            False,
+            (
+                ComplaintRow(7, "blur takes a whole number from 0 to 5, not 6"),
+                ComplaintRow(31, "coffee.png has no ROI called handel"),
+                ComplaintRow(54, "ann-03 rated astronaut.png, face twice (first in line 12)"),
+            ),
+            ("New annotators: ann-07",),
+        )
+
+        def progress() -> QDialog:
+            dialog = ProgressDialog("Importing pictures", window)
+            dialog.set_progress(412, 1000, "IMG_0412.jpg")
+            return dialog
+
+        return {
+            "dialog-new": lambda: NewProjectDialog(Path.home(), window),
+            "dialog-export": lambda: ExportDialog(self.export_folder, window),
+            "dialog-import": lambda: ImportReportDialog(report, window),
+            "dialog-progress": progress,
+            "dialog-error": lambda: ErrorDialog(
+                "The disk is full, so nothing was changed; make room and try again.", "", window
+            ),
+            "dialog-settings": lambda: SettingsDialog(Settings(), window),
+            "dialog-keys": lambda: ShortcutsDialog(window),
+            "dialog-about": lambda: AboutDialog("0.1.0", window),
+        }
