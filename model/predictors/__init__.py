@@ -1,0 +1,1 @@
+"""Models that say something of a ROI: SEAGULL, the built-in baseline, and those of others."""

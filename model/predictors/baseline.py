@@ -1,0 +1,206 @@
+"""The baseline: classical measures and ordinal regression, fitted to a project's own labels.
+
+It needs no download and no GPU, and is called "baseline" wherever it shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Self
+
+import numpy as np
+
+from annotation_db.scales import DISTORTIONS, NON_EXISTENT, SCALE_NAMES, SCALES
+from model.predictors import features
+from model.predictors.baseline_fit import MEASURES, FittedScale, LabelledRoi, Progress, fit_scales
+from model.predictors.ordinal import Floats, OrdinalModel
+from model.predictors.protocol import (
+    DistortionSaid,
+    Five,
+    Mask,
+    PredictorError,
+    PredictorKind,
+    Rgb,
+    RoiPrediction,
+)
+
+FILE: Final = "baseline.json"
+_FORMAT: Final = 1
+_LEAST: Final = 1e-9
+
+
+class Baseline:
+    """A fitted baseline. Make one with `fit` or `load`."""
+
+    kind: PredictorKind = "baseline"
+    untrained = False
+
+    def __init__(self, scales: Mapping[str, FittedScale], card: Mapping[str, Any]) -> None:
+        self._scales = dict(scales)
+        self._card = dict(card)
+        content = json.dumps([_FORMAT, features.VERSION, self._numbers()], sort_keys=True)
+        self._digest = hashlib.sha256(content.encode()).hexdigest()
+
+    @classmethod
+    def fit(
+        cls,
+        rois: Sequence[LabelledRoi],
+        *,
+        card: Mapping[str, Any] | None = None,
+        seed: int = 0,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Fit to labelled ROIs, in seconds.
+
+        Parameters
+        ----------
+        rois : sequence of LabelledRoi
+        card : mapping, optional
+            JSON values to stand in the card beside counts and cross-validation.
+        seed : int
+            Of the folds.
+
+        Raises
+        ------
+        TooFewLabels
+            Below `baseline_fit.MIN_ROIS` ROIs or `MIN_IMAGES` pictures.
+        """
+        scales, validation = fit_scales(rois, seed=seed, progress=progress)
+        made = {
+            **(card or {}),
+            "rois": len(rois),
+            "images": len({roi.image for roi in rois}),
+            "votes": int(sum(roi.votes[0].sum() for roi in rois)),
+            "cross_validation": {
+                "by": "picture",
+                "strength": "chosen inside each fold",
+                "scales": validation,
+            },
+            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        return cls(scales, made)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Read what `save` wrote.
+
+        Raises
+        ------
+        PredictorError
+            If it is missing, damaged, or of another version of this program.
+        """
+        path = Path(folder)
+        path = path / FILE if path.is_dir() else path
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            if (content["format"], content["measures"]) != (_FORMAT, features.VERSION):
+                raise PredictorError(
+                    f"{path} was made by another version of this program; fit the baseline again."
+                )
+            scales = {name: _scale(name, content["scales"][name]) for name in SCALE_NAMES}
+            return cls(scales, dict(content["card"]))
+        except FileNotFoundError:
+            raise PredictorError(f"There is no baseline in {folder}; fit one first.") from None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise PredictorError(f"{path} can not be read; fit the baseline again.") from error
+
+    def save(self, folder: str | Path) -> Path:
+        """Write it into a folder, whole or not at all; returns the file.
+
+        Raises
+        ------
+        PredictorError
+            If the disk is full or not writable.
+        """
+        target = Path(folder)
+        content = {
+            "format": _FORMAT,
+            "measures": features.VERSION,
+            "scales": self._numbers(),
+            "card": self._card,
+        }
+        unfinished: Path | None = None
+        try:
+            target.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=target, suffix=".part")
+            unfinished = Path(name)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(content, file, indent=1, allow_nan=False)
+                file.flush()
+                os.fsync(file.fileno())
+            return unfinished.replace(target / FILE)
+        except OSError as error:
+            if unfinished is not None:
+                unfinished.unlink(missing_ok=True)
+            raise PredictorError(
+                f"The baseline could not be written to {target} ({error.strerror}); make room there."
+            ) from error
+
+    @property
+    def name(self) -> str:
+        return f"baseline {self._digest[:8]}"
+
+    @property
+    def signature(self) -> str:
+        return f"baseline-{self._digest[:16]}"
+
+    @property
+    def card(self) -> Mapping[str, Any]:
+        return self._card
+
+    def predict(self, rgb: Rgb, masks: Sequence[Mask]) -> list[RoiPrediction]:
+        """See `protocol.Predictor`."""
+        measures = features.measure(rgb, masks)
+        if not masks:
+            return []
+        said = {name: scale.probabilities(measures) for name, scale in self._scales.items()}
+        return [
+            RoiPrediction(
+                quality=_five(said["quality"][roi]),
+                importance=_five(said["importance"][roi]),
+                distortions={name: _distortion(said[name][roi]) for name in DISTORTIONS},
+            )
+            for roi in range(len(masks))
+        ]
+
+    def _numbers(self) -> dict[str, Any]:
+        return {
+            name: {
+                "mean": scale.mean.tolist(),
+                "spread": scale.spread.tolist(),
+                "strength": scale.strength,
+                "weights": scale.model.weights.tolist(),
+                "cuts": scale.model.cuts.tolist(),
+            }
+            for name, scale in self._scales.items()
+        }
+
+
+def _scale(name: str, values: Mapping[str, Any]) -> FittedScale:
+    columns = tuple(features.NAMES.index(measure) for measure in MEASURES[name])
+    mean, spread, weights, cuts = (
+        np.asarray(values[key], dtype=np.float64) for key in ("mean", "spread", "weights", "cuts")
+    )
+    shapes = mean.shape, spread.shape, weights.shape, cuts.shape
+    p = len(columns)
+    if shapes != ((p,), (p,), (2 * p,), (SCALES[name].maximum,)):
+        raise ValueError(f"{name} has the wrong number of weights")
+    if not (spread > 0).all() or not all(np.isfinite(a).all() for a in (mean, spread, weights, cuts)):
+        raise ValueError(f"{name} has impossible weights")
+    return FittedScale(columns, mean, spread, float(values["strength"]), OrdinalModel(weights, cuts))
+
+
+def _five(probabilities: Floats) -> Five:
+    return tuple(float(p) for p in probabilities)
+
+
+def _distortion(probabilities: Floats) -> DistortionSaid:
+    there = np.maximum(probabilities[:NON_EXISTENT], _LEAST)
+    presence = float(1.0 - probabilities[NON_EXISTENT])
+    return DistortionSaid(min(max(presence, 0.0), 1.0), _five(there / there.sum()))

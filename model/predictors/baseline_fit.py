@@ -1,0 +1,230 @@
+"""Fitting the baseline to a project's own votes, and what can be expected of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from annotation_db.scales import DISTORTIONS, NON_EXISTENT, SCALE_NAMES, SCALES
+from model.metrics import auc, plcc, srocc
+from model.predictors import features
+from model.predictors.ordinal import Floats, OrdinalModel, fit, log_loss
+from model.predictors.protocol import PredictorError
+
+MIN_ROIS: Final = 30
+MIN_IMAGES: Final = 10
+"""Below these the baseline refuses to be made."""
+STRENGTHS: Final = (0.03, 0.1, 0.3, 1.0)
+FOLDS: Final = 5
+_INNER_FOLDS: Final = 3
+_BEYOND: Final = 4.0
+"""A measure further than so many standard deviations from the mean is taken as that far."""
+
+_SHARPNESS: Final = features.NAMES[0:9]
+_OF_PIXELS: Final = features.NAMES[0:27]
+_OF_PLACE: Final = features.NAMES[27:]
+MEASURES: Final[dict[str, tuple[str, ...]]] = {
+    "blur": (*_SHARPNESS, "rms_contrast", "log_rms_contrast"),
+    "colorfulness": ("colourfulness", "mean_chroma", "log_chroma", "mean_luma"),
+    "compression": (
+        "blocking_across",
+        "blocking_down",
+        "log_grid_step",
+        "flat_share",
+        "log_noise_median",
+        "log_laplacian_variance",
+        "log_fine_to_coarse",
+        "reblur_loss",
+    ),
+    "contrast": (
+        "rms_contrast",
+        "luma_range",
+        "log_rms_contrast",
+        "low_percentile",
+        "high_percentile",
+        "skewness",
+        "clipped_dark",
+        "clipped_bright",
+        "mean_luma",
+    ),
+    "exposure": (
+        "mean_luma",
+        "median_luma",
+        "low_percentile",
+        "high_percentile",
+        "clipped_dark",
+        "clipped_bright",
+        "distance_from_middle",
+        "skewness",
+    ),
+    "noise": (
+        "log_noise",
+        "log_noise_median",
+        "log_chroma_noise",
+        "noise_to_contrast",
+        "log_fine_to_coarse",
+        "log_laplacian_variance",
+        "reblur_loss",
+        "relative_sharpness",
+    ),
+    "quality": _OF_PIXELS,
+    "importance": _OF_PLACE,
+}
+"""What each scale is judged by: measures of its own distortion only, for labels are few."""
+
+Progress = Callable[[int, int, str], None]
+
+
+class TooFewLabels(PredictorError):
+    """There is not enough to fit to."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledRoi:
+    """One ROI's measures and votes."""
+
+    image: str
+    """Whichever names its picture: cross-validation keeps a picture's ROIs together."""
+    measures: Floats
+    """A row of `features.measure`."""
+    votes: npt.NDArray[np.int64]
+    """votes[scale, level] = how many annotators chose it, shape (8, 6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FittedScale:
+    """One scale's model, with what its measures are standardised by."""
+
+    columns: tuple[int, ...]
+    mean: Floats
+    spread: Floats
+    strength: float
+    model: OrdinalModel
+
+    def probabilities(self, measures: Floats) -> Floats:
+        """Of every level an annotator may give, shape (R, levels)."""
+        return self.model.probabilities(self._design(measures))
+
+    def expected(self, measures: Floats) -> Floats:
+        """The mean vote, shape (R,)."""
+        return self.model.expected(self._design(measures))
+
+    def loss(self, measures: Floats, votes: Floats) -> float:
+        return log_loss(self.model, self._design(measures), votes)
+
+    def _design(self, measures: Floats) -> Floats:
+        return _design(measures[:, list(self.columns)], self.mean, self.spread)
+
+
+def tally(votes: Sequence[Sequence[int]]) -> npt.NDArray[np.int64]:
+    """Count the votes of one ROI: ratings of eight integers each, to shape (8, 6)."""
+    counts = np.zeros((len(SCALE_NAMES), NON_EXISTENT + 1), dtype=np.int64)
+    for rating in votes:
+        counts[np.arange(len(SCALE_NAMES)), list(rating)] += 1
+    return counts
+
+
+def check_enough(rois: int, images: int) -> None:
+    """Refuse too few labels.
+
+    Raises
+    ------
+    TooFewLabels
+        Below `MIN_ROIS` or `MIN_IMAGES`.
+    """
+    if rois < MIN_ROIS or images < MIN_IMAGES:
+        raise TooFewLabels(
+            f"The baseline needs {MIN_ROIS} labelled ROIs on {MIN_IMAGES} pictures, and there are {rois} on "
+            f"{images}; collect more ratings first."
+        )
+
+
+def fit_scales(
+    rois: Sequence[LabelledRoi], *, seed: int = 0, progress: Progress | None = None
+) -> tuple[dict[str, FittedScale], dict[str, Any]]:
+    """Fit all eight scales and cross-validate them by picture.
+
+    The strength of the ridge is chosen inside each fold, so the figures hold for ROIs of pictures that
+    the fit has not seen.
+
+    Returns
+    -------
+    (scales, validation)
+        The fitted scales, and for each scale SROCC and PLCC against the mean vote (for distortions also
+        the share of ROIs that have it and the AUC of telling them), None where undefined.
+
+    Raises
+    ------
+    TooFewLabels
+        As in `check_enough`.
+    """
+    images = np.array([roi.image for roi in rois])
+    check_enough(len(rois), len(set(images.tolist())))
+    measures = np.stack([roi.measures for roi in rois])
+    votes = np.stack([roi.votes for roi in rois]).astype(np.float64)
+    fold = _folds(images, FOLDS, seed)
+    scales: dict[str, FittedScale] = {}
+    validation: dict[str, Any] = {}
+    for number, name in enumerate(SCALE_NAMES):
+        if progress is not None:
+            progress(number, len(SCALE_NAMES), name)
+        own = votes[:, number, : SCALES[name].maximum + 1]
+        predicted = np.zeros(len(rois))
+        for at in range(FOLDS):
+            train = fold != at
+            scale = _fit_scale(name, measures[train], own[train], images[train], seed)
+            predicted[~train] = scale.expected(measures[~train])
+        validation[name] = _validated(name, predicted, own)
+        scales[name] = _fit_scale(name, measures, own, images, seed)
+    return scales, validation
+
+
+def _fit_scale(
+    name: str, measures: Floats, votes: Floats, images: npt.NDArray[np.str_], seed: int
+) -> FittedScale:
+    fold = _folds(images, _INNER_FOLDS, seed + 1)
+    losses = []
+    for strength in STRENGTHS:
+        loss = 0.0
+        for at in range(_INNER_FOLDS):
+            train = fold != at
+            scale = _at_strength(name, measures[train], votes[train], strength)
+            loss += scale.loss(measures[~train], votes[~train]) * int((~train).sum())
+        losses.append(loss)
+    return _at_strength(name, measures, votes, STRENGTHS[int(np.argmin(losses))])
+
+
+def _at_strength(name: str, measures: Floats, votes: Floats, strength: float) -> FittedScale:
+    columns = tuple(features.NAMES.index(measure) for measure in MEASURES[name])
+    own = measures[:, list(columns)]
+    mean, spread = own.mean(axis=0), own.std(axis=0)
+    spread = np.where(spread > 1e-9, spread, 1.0)
+    return FittedScale(columns, mean, spread, strength, fit(_design(own, mean, spread), votes, strength))
+
+
+def _design(own: Floats, mean: Floats, spread: Floats) -> Floats:
+    z = np.clip((own - mean) / spread, -_BEYOND, _BEYOND)
+    # Squares, because too much and too little (light, colour, contrast) are the same distortion.
+    return np.concatenate([z, z * z - 1.0], axis=1)
+
+
+def _folds(images: npt.NDArray[np.str_], count: int, seed: int) -> npt.NDArray[np.intp]:
+    names = sorted(set(images.tolist()))
+    order = np.random.default_rng(seed).permutation(len(names))
+    place = {name: int(order[n]) % count for n, name in enumerate(names)}
+    return np.array([place[name] for name in images.tolist()])
+
+
+def _validated(name: str, predicted: Floats, votes: Floats) -> dict[str, float | None]:
+    n = votes.sum(axis=1)
+    labels = votes @ np.arange(votes.shape[1]) / n
+    found = {"srocc": srocc(predicted, labels), "plcc": plcc(predicted, labels)}
+    if name in DISTORTIONS:
+        present = 2 * votes[:, NON_EXISTENT] <= n
+        found["present"] = float(present.mean())
+        found["auc"] = auc(-predicted, present)
+    return found
