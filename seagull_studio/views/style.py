@@ -171,6 +171,8 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     made.setTextFormat(Qt.TextFormat.PlainText)
     if role:
         made.setProperty("role", role)
+    if role in ("tag", "alarm"):
+        made.setAlignment(Qt.AlignmentFlag.AlignCenter)
     made.setWordWrap(wrap)
     return made
 
