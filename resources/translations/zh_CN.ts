@@ -122,6 +122,97 @@
     </message>
 </context>
 <context>
+    <name>BiasCard</name>
+    <message>
+        <source>Bias report</source>
+        <translation>偏差报告</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the table, to paste it into a spreadsheet</source>
+        <translation>复制表格，以便粘贴到电子表格中</translation>
+    </message>
+    <message>
+        <source>Save as CSV…</source>
+        <translation>另存为 CSV…</translation>
+    </message>
+    <message>
+        <source>No report yet. It needs ratings for which a suggestion was shown, and ratings of the control share, for which none was. Set the policy to Pre-fill, let people rate, then compute it here.</source>
+        <translation>还没有报告。报告需要显示过建议的评分，以及未显示建议的对照份额的评分。请将策略设为“预填”，让评分员评分，然后在此计算。</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>量表</translation>
+    </message>
+    <message>
+        <source>Shown</source>
+        <translation>显示建议</translation>
+    </message>
+    <message>
+        <source>Control</source>
+        <translation>对照</translation>
+    </message>
+    <message>
+        <source>Left as suggested</source>
+        <translation>保持建议</translation>
+    </message>
+    <message>
+        <source>Pull (95 %)</source>
+        <translation>牵引 (95 %)</translation>
+    </message>
+    <message>
+        <source>Agreement with</source>
+        <translation>有建议的一致性</translation>
+    </message>
+    <message>
+        <source>Agreement without</source>
+        <translation>无建议的一致性</translation>
+    </message>
+    <message>
+        <source>Votes for which the suggestion was shown</source>
+        <translation>显示过建议的票数</translation>
+    </message>
+    <message>
+        <source>Votes of the control share, for which none was shown</source>
+        <translation>对照份额中未显示建议的票数</translation>
+    </message>
+    <message>
+        <source>Share of the suggestions that were left as they were</source>
+        <translation>原样保留的建议所占比例</translation>
+    </message>
+    <message>
+        <source>0: votes as if nothing had been shown. 1: votes as suggested, whatever one thinks.</source>
+        <translation>0：投票如同未显示建议。1：无论本人看法如何，都按建议投票。</translation>
+    </message>
+    <message>
+        <source>Agreement of the annotators (ordinal alpha) where suggestions were shown</source>
+        <translation>显示建议时评分员的一致性（有序 alpha）</translation>
+    </message>
+    <message>
+        <source>Agreement of the annotators (ordinal alpha) where none were shown</source>
+        <translation>未显示建议时评分员的一致性（有序 alpha）</translation>
+    </message>
+    <message>
+        <source>Compute again</source>
+        <translation>重新计算</translation>
+    </message>
+    <message>
+        <source>Compute</source>
+        <translation>计算</translation>
+    </message>
+    <message>
+        <source>Computing…</source>
+        <translation>正在计算…</translation>
+    </message>
+    <message>
+        <source>{scales}: {reason}</source>
+        <translation>{scales}：{reason}</translation>
+    </message>
+</context>
+<context>
     <name>Canvas</name>
     <message>
         <source>Picture</source>
@@ -130,6 +221,17 @@
     <message>
         <source>The picture with its ROIs. Plus and minus zoom, arrow keys move, Space hides outlines.</source>
         <translation>图像及其 ROI。加号和减号缩放，方向键移动，空格键隐藏轮廓。</translation>
+    </message>
+</context>
+<context>
+    <name>CheckpointLine</name>
+    <message>
+        <source>cannot be used</source>
+        <translation>不可用</translation>
+    </message>
+    <message>
+        <source>can be used</source>
+        <translation>可用</translation>
     </message>
 </context>
 <context>
@@ -408,8 +510,8 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>还没有任务。任务是独立的进程：预测、准备图像或下载。关闭此窗口后它会继续运行，并会再次显示在这里。</translation>
     </message>
     <message>
-        <source>Show {count} older jobs</source>
-        <translation>显示 {count} 个较早的任务</translation>
+        <source>Show older jobs ({count})</source>
+        <translation>显示较早的任务（{count}）</translation>
     </message>
 </context>
 <context>
@@ -630,6 +732,13 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>ModelsPage</name>
+    <message>
+        <source>Models and jobs</source>
+        <translation>模型与任务</translation>
+    </message>
+</context>
+<context>
     <name>NewProjectDialog</name>
     <message>
         <source>New project</source>
@@ -744,6 +853,69 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Pictures ({count})</source>
         <translation>图像（{count}）</translation>
+    </message>
+</context>
+<context>
+    <name>PrefillCard</name>
+    <message>
+        <source>Pre-fill</source>
+        <translation>预填</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Control share</source>
+        <translation>对照份额</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>The control share of each annotator&apos;s ROIs stays without a suggestion. They are drawn by a fixed seed. The bias report compares with them.</source>
+        <translation>每位评分员的 ROI 中，对照份额不显示建议，由固定种子抽取。偏差报告以其作比较。</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>无模型</translation>
+    </message>
+    <message>
+        <source>No model yet</source>
+        <translation>还没有模型</translation>
+    </message>
+    <message>
+        <source>Choose a model first.</source>
+        <translation>请先选择模型。</translation>
+    </message>
+    <message>
+        <source>With a control share of 0 % the pull of the suggestions cannot be measured.</source>
+        <translation>对照份额为 0 % 时，无法测量建议的牵引。</translation>
+    </message>
+    <message>
+        <source>With a control share of 100 % nobody sees a suggestion.</source>
+        <translation>对照份额为 100 % 时，没有人会看到建议。</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Nobody sees what a model says. All ratings are the annotators&apos; own.</source>
+        <translation>没有人看到模型的判断。所有评分均为评分员自己的。</translation>
+    </message>
+    <message>
+        <source>Every row starts with the model&apos;s suggestion, to be confirmed or changed. It is faster, but people drift towards what they are shown.</source>
+        <translation>每一行都以模型的建议开始，由评分员确认或更改。速度更快，但人会偏向所显示的内容。</translation>
+    </message>
+    <message>
+        <source>Reveal after submitting</source>
+        <translation>提交后显示</translation>
+    </message>
+    <message>
+        <source>People rate on their own and see the model&apos;s answer only when their rating is saved. The rating stays their own, but over time they may learn to rate like the model.</source>
+        <translation>评分员独立评分，评分保存后才看到模型的答案。评分仍为自己的，但久而久之可能会学着像模型那样评分。</translation>
     </message>
 </context>
 <context>
@@ -986,8 +1158,12 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>部件</translation>
     </message>
     <message>
-        <source>{picture}, ROI {roi} ({level}, {area} px)</source>
-        <translation>{picture}，ROI {roi}（{level}，{area} 像素）</translation>
+        <source>{roi} ({level})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ROI {uid}, {area} px, picture {width} × {height}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>All rated. New ROIs will appear here; thank you.</source>
@@ -1432,6 +1608,25 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>SourceLine</name>
+    <message>
+        <source>on this machine</source>
+        <translation>在此机器上</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>size unknown</source>
+        <translation>大小未知</translation>
+    </message>
+    <message>
+        <source>Download {name}</source>
+        <translation>下载 {name}</translation>
+    </message>
+</context>
+<context>
     <name>StartPage</name>
     <message>
         <source>No project yet. Make a new one from a folder of pictures, or look around in the sample project first.</source>
@@ -1629,6 +1824,33 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Drag to move the picture; the wheel zooms.</source>
         <translation>拖动以移动图像；滚轮缩放。</translation>
+    </message>
+</context>
+<context>
+    <name>WeightsCard</name>
+    <message>
+        <source>Weights on this machine</source>
+        <translation>此机器上的权重</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>The folder where weights are looked for</source>
+        <translation>查找权重的文件夹</translation>
+    </message>
+    <message>
+        <source>No weights found. Marking works without them, by the classical segmenter.</source>
+        <translation>未找到权重。没有权重也能标记，使用经典分割器。</translation>
+    </message>
+    <message>
+        <source>Where to get weights</source>
+        <translation>如何获取权重</translation>
+    </message>
+    <message>
+        <source>Nothing is downloaded before you ask for it. A download that stopped goes on later.</source>
+        <translation>未经您要求不会下载任何内容。中断的下载稍后可继续。</translation>
     </message>
 </context>
 <context>

@@ -42,23 +42,26 @@ class AnnotatePage(QWidget):
         self.form = form
         self.canvas = Canvas(self)
         self.tools = ToolBar(self)
-        self.header = SessionHeader(self)
-        self.panel = RatingPanel(form, self)
-        self.pictures = PictureList(self)
-        self.rois = RoiList(self)
-        self._hint = ToolHint(self)
-        self.tools.tool_shown.connect(self._hint.set_tool)
-        self._where = ElidedLabel("", "small")
-        self._zoom = style.label("", "small")
-        self._zoom.setFont(style.tabular(self.font()))
+        # Made in the order in which Tab goes through them.
         self._activities = Segmented(
             (
                 (self.tr("Rate"), self.tr("Rate the ROIs of your queue (M changes over)")),
                 (self.tr("Mark ROIs"), self.tr("Mark new ROIs on the pictures (M changes over)")),
             ),
             self.tr("Activity"),
+            self,
         )
         self._activities.chosen.connect(lambda at: self.activity_chosen.emit("mark" if at else "rate"))
+        self.header = SessionHeader(self)
+        self.panel = RatingPanel(form, self)
+        self.tools.choices.setParent(self)
+        self.pictures = PictureList(self)
+        self.rois = RoiList(self)
+        self._hint = ToolHint(self)
+        self.tools.tool_shown.connect(self._hint.set_tool)
+        self._where = ElidedLabel("", "small")
+        self._zoom = style.label("100 %", "small")
+        self._zoom.setFont(style.tabular(self.font()))
         self._side = QStackedWidget(self)
         self._side.addWidget(self._rating_side())
         self._side.addWidget(self._marking_side())

@@ -55,7 +55,7 @@ class RatingPanel(QWidget):
         self.set_empty(self.tr("Choose a ROI to rate it."))
 
     def _build(self) -> None:
-        self._title = ElidedLabel("", "heading", Qt.TextElideMode.ElideMiddle)
+        self._title = ElidedLabel("", "heading")
         self._count = style.label("", "small")
         self._count.setFont(style.tabular(self.font()))
         head = QHBoxLayout()

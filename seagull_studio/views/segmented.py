@@ -36,12 +36,18 @@ class Segmented(QFrame):
             button.setAccessibleName(f"{name}: {text}")
             button.setProperty("kind", "segment")
             # A click must not take the keyboard away from the picture or the panel.
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self._group.addButton(button, at)
             layout.addWidget(button, 1)
         self._group.idClicked.connect(self.chosen)
+        self._group.idToggled.connect(self._let_tab_stop)
         self.setFixedHeight(32)
+
+    def _let_tab_stop(self, at: int, checked: bool) -> None:
+        """Tab stops at the choice that holds; arrow keys go on from there."""
+        policy = Qt.FocusPolicy.TabFocus if checked else Qt.FocusPolicy.NoFocus
+        self._group.button(at).setFocusPolicy(policy)
 
     def set_current(self, at: int) -> None:
         """Mark the choice that holds."""

@@ -348,3 +348,15 @@ def test_a_dropped_folder_fills_in_the_new_project(qtbot, tmp_path):
     assert dialog.complaint() == ""
     assert dialog.result_project().images_folder == pictures
     assert dialog.result_project().name == "harbour"
+
+
+def test_tab_goes_from_the_picture_down_the_side(page):
+    page.set_activity("mark")
+    stops = [page.canvas, page.findChild(Segmented).button(1), page.tools.choices.segmenter]
+    stops += [page.pictures._filter, page.pictures._list, page.rois._list]
+    passed = []
+    for _ in range(20):
+        passed.append(QApplication.focusWidget())
+        page.focusNextChild()
+    found = [passed.index(stop) for stop in stops]
+    assert found == sorted(found)
