@@ -1159,11 +1159,11 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
     <message>
         <source>{roi} ({level})</source>
-        <translation type="unfinished"></translation>
+        <translation>{roi}（{level}）</translation>
     </message>
     <message>
         <source>ROI {uid}, {area} px, picture {width} × {height}</source>
-        <translation type="unfinished"></translation>
+        <translation>ROI {uid}，{area} 像素，图像 {width} × {height}</translation>
     </message>
     <message>
         <source>All rated. New ROIs will appear here; thank you.</source>
