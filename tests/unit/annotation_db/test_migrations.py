@@ -8,19 +8,22 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import create_engine, inspect, make_url
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
-from annotation_db import annotators, migrations
+from annotation_db import annotators, assignments, labels, migrations, prefill, ratings
 from annotation_db.engines import server_url
 from annotation_db.errors import ProjectError
+from annotation_db.prediction_records import PrefillPolicy
+from annotation_db.scales import SCALE_NAMES
 from annotation_db.schema import Base
 from annotation_db.store import Store
 from tests.unit.annotation_db.conftest import Server
@@ -144,6 +147,61 @@ def test_an_upgrade_that_fails_changes_nothing(tmp_path: Path, more: str, error:
         Store.open(tmp_path / "p", scripts=scripts)
     with Store.open(tmp_path / "p") as store, store.read() as s:
         assert [a.name for a in annotators.list_all(s)] == ["Ada"]
+
+
+OLD = Path(__file__).parents[2] / "data" / "projects"
+
+
+@pytest.mark.parametrize("version", ["0001"])
+def test_a_project_of_an_old_version_is_upgraded_and_resumed(version: str, tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    shutil.copytree(OLD / version, folder)
+    with closing(sqlite3.connect(folder / "project.sqlite")) as old:
+        before = old.execute(f"SELECT {', '.join(SCALE_NAMES)} FROM rating ORDER BY id").fetchall()
+        assert old.execute("SELECT version_num FROM alembic_version").fetchone() == (version,)
+
+    with Store.open(folder) as store:
+        with store.read() as s:
+            got = [ratings.get_many(s, [number])[number] for number in range(1, len(before) + 1)]
+            assert [tuple(rating.votes) for rating in got] == before
+            assert {(r.prefill, r.prediction_id, r.outcomes, r.unassisted) for r in got} == {
+                ("none", None, None, True)
+            }
+            assert prefill.policy(s) == PrefillPolicy("off", None, 0.2)
+            (run,) = labels.runs(s)
+            assert run.policy == labels.policy_named("paper", min_raters=3) and run.policy.votes == "all"
+            assert labels.run_labels(s, run.id) == labels.compute(s, run.policy)
+            assert labels.compute(s, replace(run.policy, votes="unassisted")) == labels.compute(s, run.policy)
+            ada = annotators.find(s, "Ada")
+            (entry,) = assignments.next_entries(s, ada.id)
+        with store.write() as s:
+            rating = ratings.submit(s, roi_id=entry.roi.id, annotator_id=ada.id, votes=[5] * 6 + [4, 4])
+            assert ratings.submit(s, roi_id=1, annotator_id=ada.id, votes=[5] * 6 + [4, 4]).revision == 3
+        assert rating.id == len(before) + 1
+    (backup,) = (folder / "backups").iterdir()
+    with closing(sqlite3.connect(backup)) as copy:
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == (version,)
+    Store.create(tmp_path / "new", "p").close()
+    assert tables_of(folder / "project.sqlite") == tables_of(tmp_path / "new" / "project.sqlite")
+
+
+def test_migrations_can_be_taken_back(tmp_path: Path) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    upgraded_from_nothing(tmp_path / "p.sqlite")
+    there = tables_of(tmp_path / "p.sqlite")
+    engine = create_engine(f"sqlite:///{tmp_path / 'p.sqlite'}")
+    config = Config()
+    config.set_main_option("script_location", str(migrations.MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        assert not inspect(connection).has_table("prediction")
+        command.upgrade(config, "head")
+    engine.dispose()
+    assert tables_of(tmp_path / "p.sqlite") == there
 
 
 def test_a_project_on_a_server_is_upgraded(postgres: Server, tmp_path: Path) -> None:
