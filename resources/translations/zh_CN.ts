@@ -665,7 +665,7 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
     <message>
         <source>used for pre-fill</source>
-        <translation>用于预填</translation>
+        <translation>已用于预填</translation>
     </message>
     <message>
         <source>Predict what is missing</source>
@@ -698,6 +698,41 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Its weights are random. What it says of a ROI means nothing; it is for trying things out only.</source>
         <translation>其权重是随机的。它对 ROI 的判断没有意义，仅供试用。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsBinding</name>
+    <message>
+        <source>{count} ROIs have a label from unassisted votes; {needed} are needed.</source>
+        <translation>{count} 个 ROI 的标签来自未受辅助的评分；需要 {needed} 个。</translation>
+    </message>
+    <message>
+        <source>Prepare pictures for clicks</source>
+        <translation>为点击准备图像</translation>
+    </message>
+    <message>
+        <source>Predict</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>Fit the baseline</source>
+        <translation>拟合基线</translation>
+    </message>
+    <message>
+        <source>Choose a SEAGULL checkpoint folder</source>
+        <translation>选择 SEAGULL 检查点文件夹</translation>
+    </message>
+    <message>
+        <source>{shown} ratings with a suggestion in view, {control} controls, {images} images.</source>
+        <translation>{shown} 份显示过建议的评分，{control} 份对照，{images} 幅图像。</translation>
+    </message>
+    <message>
+        <source>Model: {name}</source>
+        <translation>模型：{name}</translation>
+    </message>
+    <message>
+        <source>Save the bias report</source>
+        <translation>保存偏差报告</translation>
     </message>
 </context>
 <context>
@@ -1690,6 +1725,10 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Annotate</source>
         <translation>评分与标记</translation>
+    </message>
+    <message>
+        <source>Models &amp; jobs</source>
+        <translation>模型与任务</translation>
     </message>
     <message>
         <source>Project</source>
