@@ -293,7 +293,7 @@ def shown_report(report: Report) -> ImportReport:
     rows = tuple(ComplaintRow(c.line, c.message) for c in report.complaints)
     # ROIs stand each for itself, so the good ones may come in; a file of ratings is taken whole.
     can_apply = report.added > 0 and (not rows or report.kind == "rois")
-    return ImportReport(report.file, found, can_apply, rows, notes)
+    return ImportReport(report.file, found, can_apply, rows, notes, already=report.already)
 
 
 def picture_report(folder: Path, report: AddReport) -> tuple[str, list[str]]:

@@ -15,6 +15,7 @@ from annotation_db.version import program_version
 from model.segmenters.factory import find_segmenters
 from seagull_studio.app import log_file
 from seagull_studio.bindings.annotate import AnnotateBinding
+from seagull_studio.bindings.models import ModelsBinding
 from seagull_studio.bindings.project import ProjectBinding, picture_report
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.work import run_long
@@ -39,6 +40,7 @@ from seagull_studio.views.dialogs import (
     show_result,
 )
 from seagull_studio.views.main_window import MainWindow
+from seagull_studio.views.models_page import ModelsPage
 from seagull_studio.views.project_page import ProjectPage
 
 SAMPLE_FOLDER = "SEAGULL sample project"
@@ -64,6 +66,7 @@ class Studio(QObject):
         self.session: Session | None = None
         self.annotate: AnnotateBinding | None = None
         self.project: ProjectBinding | None = None
+        self.models: ModelsBinding | None = None
         self._opening: DatabaseService | None = None
         self._rating_as = ("", "")
         start, window = self.window.start_page, self.window
@@ -202,6 +205,7 @@ class Studio(QObject):
         rows = [
             AnnotatorRow(person.name, person.role, 0, 0, person.simulated, person.excluded)
             for person in people
+            if not person.simulated
         ]
         dialog = AnnotatorDialog(rows, current, self.window)
         accepted = bool(dialog.exec())
@@ -229,7 +233,7 @@ class Studio(QObject):
         self._settings.remember_annotator(*self._rating_as)
         choices = self._settings.choices()
         form = rating_form(self._language)
-        page, project_page = AnnotatePage(form), ProjectPage(form)
+        page, project_page, models_page = AnnotatePage(form), ProjectPage(form), ModelsPage()
         self.annotate = AnnotateBinding(
             page,
             session,
@@ -240,6 +244,15 @@ class Studio(QObject):
             self._settings.begun(*self._rating_as),
         )
         self.project = ProjectBinding(project_page, session, annotator.name, str(log_file()))
+        self.models = ModelsBinding(
+            models_page,
+            session,
+            form,
+            annotator.name,
+            weights_folders(choices.weights_folder),
+            str(log_file()),
+        )
+        self.models.prefill_changed.connect(self.annotate.refresh)
         self.annotate.segmenter_chosen.connect(self._remember_segmenter)
         self.annotate.rois_changed.connect(self.project.refresh)
         self.annotate.annotator_change_requested.connect(self._change_annotator)
@@ -249,6 +262,7 @@ class Studio(QObject):
             session.project.name,
             [
                 (ModeView("annotate", self.tr("Annotate"), "annotate"), page),
+                (ModeView("models", self.tr("Models"), "jobs"), models_page),
                 (ModeView("project", self.tr("Project"), "project"), project_page),
                 (ModeView("start", self.tr("Projects"), "open", apart=True), QWidget()),
             ],
@@ -268,13 +282,15 @@ class Studio(QObject):
         self.project.refresh()
 
     def show_mode(self, mode: str) -> None:
-        """``"annotate"``, ``"project"``, or ``"start"`` to leave the project."""
+        """``"annotate"``, ``"models"``, ``"project"``, or ``"start"`` to leave the project."""
         if mode == "start":
             self._leave_project()
             return
         self.window.show_mode(mode)
         if mode == "project" and self.project is not None:
             self.project.refresh()
+        elif mode == "models" and self.models is not None:
+            self.models.refresh()
 
     def _change_annotator(self) -> None:
         if self.session is None or not self._may_close():
@@ -306,7 +322,7 @@ class Studio(QObject):
             self._opening = None
         if self.session is not None:
             session, self.session = self.session, None
-            self.annotate = self.project = None
+            self.annotate = self.project = self.models = None
             session.close()
             session.deleteLater()
 

@@ -1,0 +1,286 @@
+"""The Models & jobs page: models, pre-fill, bias report, weights and jobs of one project."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog
+
+from annotation_db.bias_estimates import Estimate
+from annotation_db.prediction_records import Policy, PredictorRecord, PrefillPolicy
+from annotation_db.prefill_bias import BiasReport
+from annotation_db.scales import SCALE_NAMES
+from annotation_db.store import Store
+from seagull_studio.bindings.session import Session
+from seagull_studio.operations import models as operations
+from seagull_studio.operations.jobs import JobState
+from seagull_studio.services.long_task import LongTask
+from seagull_studio.state.models_view import BiasRow, BiasView, JobRow, ModelCard, PrefillView
+from seagull_studio.state.rating_view import RatingForm
+from seagull_studio.views.dialogs import show_error
+from seagull_studio.views.models_page import ModelsPage
+
+BASELINE_NEEDS = 30
+"""ROIs with enough ratings below which the baseline refuses to be fitted; said before it is tried."""
+
+
+class ModelsBinding(QObject):
+    """Wires one `ModelsPage`."""
+
+    prefill_changed = Signal()
+
+    def __init__(
+        self,
+        page: ModelsPage,
+        session: Session,
+        form: RatingForm,
+        who: str,
+        weights: Sequence[Path],
+        log_path: str,
+    ) -> None:
+        super().__init__(page)
+        self._page = page
+        self._session = session
+        self._form = form
+        self._who = who
+        self._weights = [str(folder) for folder in weights]
+        self._log_path = log_path
+        self._report: BiasReport | None = None
+        self._policy: PrefillPolicy | None = None
+        self._specs: dict[str, str] = {}
+        self._running: set[str] = set()
+        session.jobs.changed.connect(self._show_jobs)
+        page.job_cancel_requested.connect(lambda key: session.jobs.cancel(self._job(key).folder))
+        page.job_resume_requested.connect(lambda key: session.jobs.resume(self._job(key).folder))
+        page.job_log_requested.connect(self._open_log)
+        page.embed_requested.connect(self._embed)
+        page.fit_baseline_requested.connect(lambda: self._start("fit-baseline", {}))
+        page.predict_requested.connect(self._predict)
+        page.add_checkpoint_requested.connect(self._add_checkpoint)
+        page.prefill_changed.connect(self._set_prefill)
+        page.prefill_model_requested.connect(self._use_for_prefill)
+        page.bias_requested.connect(self._compute_bias)
+        page.bias_save_requested.connect(self._save_bias)
+        page.open_weights_folder_requested.connect(self._open_weights)
+        self._show_jobs(session.jobs.states)
+        page.set_bias(None)
+
+    def refresh(self) -> None:
+        """Read models and policy again."""
+        self._session.database.ask(operations.overview, self._show, self._refuse)
+
+    # Models and pre-fill
+
+    def _show(self, overview: operations.ModelsOverview) -> None:
+        chosen = overview.policy.predictor
+        self._policy = overview.policy
+        self._specs = {str(record.id): _spec(record) for record, _ in overview.predictors}
+        self._page.set_models(
+            [self._card(record, count, overview, chosen) for record, count in overview.predictors]
+        )
+        self._page.set_prefill(
+            PrefillView(
+                overview.policy.policy,
+                str(chosen.id) if chosen else operations.NO_MODEL,
+                overview.policy.control_share,
+                tuple((str(record.id), record.name) for record, _ in overview.predictors),
+            )
+        )
+        enough = overview.rated >= BASELINE_NEEDS
+        text = self.tr("{count} ROIs have enough ratings for a label; {needed} are needed.").format(
+            count=overview.rated, needed=BASELINE_NEEDS
+        )
+        self._page.set_baseline_state(enough, text)
+
+    def _card(
+        self,
+        record: PredictorRecord,
+        count: int,
+        overview: operations.ModelsOverview,
+        chosen: PredictorRecord | None,
+    ) -> ModelCard:
+        facts = tuple(
+            (str(name).replace("_", " "), _plain(value))
+            for name, value in record.card.items()
+            if isinstance(value, str | int | float | bool)
+        )
+        return ModelCard(
+            key=str(record.id),
+            name=record.name,
+            kind=record.kind,
+            detail=str(record.card.get("trained_on", "")),
+            untrained=record.untrained,
+            predicted=count,
+            missing=overview.rois - count,
+            for_prefill=chosen is not None and chosen.id == record.id,
+            facts=facts,
+        )
+
+    def _use_for_prefill(self, key: str) -> None:
+        """Another model, under the policy that stands."""
+        if self._policy is not None:
+            self._set_prefill(self._policy.policy, key, self._policy.control_share)
+
+    def _set_prefill(self, policy: Policy, key: str, share: float) -> None:
+        predictor = int(key) if key else None
+        self._session.database.ask(
+            lambda store: operations.set_prefill(store, self._who, policy, predictor, share),
+            lambda _: self._prefill_set(),
+            self._refuse,
+        )
+
+    def _prefill_set(self) -> None:
+        self.refresh()
+        self.prefill_changed.emit()
+
+    # Jobs
+
+    def _show_jobs(self, states: Sequence[JobState]) -> None:
+        self._page.set_jobs([self._row(state) for state in states])
+        running = {state.id for state in states if not state.is_over}
+        if self._running - running:
+            self.refresh()
+        self._running = running
+
+    def _row(self, state: JobState) -> JobRow:
+        titles = {
+            "embed": self.tr("Prepare pictures for clicks"),
+            "predict": self.tr("Predict"),
+            "fit-baseline": self.tr("Fit the baseline"),
+        }
+        return JobRow(
+            state.id,
+            titles.get(state.kind, state.kind),
+            state.status,
+            state.done,
+            state.total,
+            state.what,
+            state.seconds_left,
+            f"{state.created_at.astimezone():%Y-%m-%d %H:%M}",
+            str(state.folder / "log.txt"),
+        )
+
+    def _job(self, key: str) -> JobState:
+        return next(state for state in self._session.jobs.states if state.id == key)
+
+    def _start(self, kind: str, options: dict[str, Any]) -> None:
+        self._session.jobs.start(kind, self._session.location, options)
+
+    def _embed(self) -> None:
+        self._start("embed", {"weights_folders": self._weights})
+
+    def _predict(self, key: str) -> None:
+        self._start("predict", {"model": self._specs[key]})
+
+    def _open_log(self, key: str) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._job(key).folder / "log.txt")))
+
+    def _add_checkpoint(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self._page, self.tr("Choose a SEAGULL checkpoint folder"))
+        if folder:
+            self._start("predict", {"model": folder})
+
+    def _open_weights(self) -> None:
+        folder = Path(self._weights[0])
+        folder.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    # Bias report
+
+    def _compute_bias(self) -> None:
+        location = self._session.location
+
+        def work(_progress: object, _cancelled: object) -> BiasReport:
+            with Store.open(location) as store:
+                return operations.bias(store)
+
+        task = LongTask(work, self)
+        task.done.connect(self._show_bias)
+        task.failed.connect(self._refuse)
+        task.finished.connect(lambda: self._page.set_bias_busy(False))
+        task.finished.connect(task.deleteLater)
+        self._page.set_bias_busy(True)
+        task.start()
+
+    def _show_bias(self, report: BiasReport) -> None:
+        self._report = report
+        titles = {row.name: row.title for row in self._form.rows}
+        rows = [self._bias_row(titles[name], report, name) for name in SCALE_NAMES]
+        summary = self.tr("{shown} ratings with a suggestion in view, {control} controls, {images} images.")
+        self._page.set_bias(
+            BiasView(
+                tuple(rows),
+                summary.format(
+                    shown=report.ratings["shown"], control=report.ratings["control"], images=report.images
+                ),
+                tuple(self.tr("Model: {name}").format(name=name) for name in report.models),
+            )
+        )
+
+    @staticmethod
+    def _bias_row(title: str, report: BiasReport, name: str) -> BiasRow:
+        scale, agreement = report.scales[name], report.agreement[name]
+        return BiasRow(
+            title,
+            scale.shown,
+            scale.control,
+            _told(scale.adoption, percent=True),
+            _told(scale.pull),
+            _told(agreement.assisted),
+            _told(agreement.unassisted),
+            scale.pull.undefined or "",
+        )
+
+    def _save_bias(self) -> None:
+        if self._report is None:
+            return
+        file, _ = QFileDialog.getSaveFileName(
+            self._page, self.tr("Save the bias report"), "bias.csv", "CSV (*.csv)"
+        )
+        if file:
+            try:
+                write_bias(self._report, Path(file))
+            except OSError as error:
+                self._refuse(f"{file} could not be written ({error.strerror}).")
+
+    def _refuse(self, sentence: str) -> None:
+        show_error(self._page, sentence, self._log_path)
+
+
+def write_bias(report: BiasReport, file: Path) -> None:
+    """One row per scale: counts, and each estimate with its interval."""
+    names = ("adoption", "unaided", "pull")
+    with file.open("w", newline="", encoding="utf-8") as opened:
+        writer = csv.writer(opened)
+        ends = [f"{name}{end}" for name in names for end in ("", "_low", "_high")]
+        writer.writerow(["scale", "shown", "control", *ends])
+        for scale, found in report.scales.items():
+            cells: list[object] = [scale, found.shown, found.control]
+            for name in names:
+                estimate: Estimate = getattr(found, name)
+                low, high = estimate.ci95 or ("", "")
+                cells += ["" if estimate.value is None else estimate.value, low, high]
+            writer.writerow(cells)
+
+
+def _told(estimate: Estimate, *, percent: bool = False) -> str:
+    if estimate.value is None:
+        return "–"
+    form = (lambda value: f"{value * 100:.0f} %") if percent else (lambda value: f"{value:.2f}")
+    if estimate.ci95 is None:
+        return form(estimate.value)
+    return f"{form(estimate.value)} ({form(estimate.ci95[0])} to {form(estimate.ci95[1])})"
+
+
+def _plain(value: object) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def _spec(record: PredictorRecord) -> str:
+    """What a predict job loads this model from."""
+    return str(record.card.get("source", record.name))

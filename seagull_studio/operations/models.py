@@ -1,0 +1,50 @@
+"""What the Models & jobs page reads and writes in the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from annotation_db import coverage, predictions, prefill, prefill_bias
+from annotation_db.prediction_records import Policy, PredictorRecord, PrefillPolicy
+from annotation_db.prefill_bias import BiasReport
+from annotation_db.store import Store
+
+NO_MODEL = ""
+"""Key of "no model chosen"."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsOverview:
+    """Models of a project and how their predictions are used."""
+
+    predictors: tuple[tuple[PredictorRecord, int], ...]
+    """Each with the number of ROIs that have its prediction."""
+    rois: int
+    policy: PrefillPolicy
+    rated: int
+    """ROIs with as many ratings as wanted: what a baseline could be fitted to."""
+
+
+def overview(store: Store) -> ModelsOverview:
+    with store.read() as session:
+        counts = predictions.counts(session)
+        found = predictions.predictors(session)
+        covered = coverage.coverage(session)
+        return ModelsOverview(
+            tuple((record, counts.get(record.id, 0)) for record in found),
+            covered.rois,
+            prefill.policy(session),
+            covered.histogram[-1],
+        )
+
+
+def set_prefill(store: Store, who: str, policy: Policy, predictor_id: int | None, share: float) -> None:
+    """Change what annotators see of predictions from their next ROI on."""
+    with store.write(who) as session:
+        prefill.set_policy(session, who, policy=policy, predictor_id=predictor_id, share=share)
+
+
+def bias(store: Store) -> BiasReport:
+    """How far suggestions pull the votes; takes a second or two."""
+    with store.read() as session:
+        return prefill_bias.report(session)
