@@ -15,6 +15,7 @@ from seagull_studio.views.canvas import Canvas
 from seagull_studio.views.elided_label import ElidedLabel
 from seagull_studio.views.picture_list import PictureList
 from seagull_studio.views.rating_panel import RatingPanel
+from seagull_studio.views.reveal_strip import RevealStrip
 from seagull_studio.views.roi_list import RoiList
 from seagull_studio.views.segmented import Segmented
 from seagull_studio.views.session_header import SessionHeader
@@ -55,6 +56,8 @@ class AnnotatePage(QWidget):
         self.header = SessionHeader(self)
         self.panel = RatingPanel(form, self)
         self.tools.choices.setParent(self)
+        self.reveal = RevealStrip(self)
+        self.reveal.hide()
         self.pictures = PictureList(self)
         self.rois = RoiList(self)
         self._hint = ToolHint(self)
@@ -97,7 +100,10 @@ class AnnotatePage(QWidget):
 
     def set_reveal(self, text: str) -> None:
         """What the model had said of the ROI rated last, where the project reveals it; "" for nothing."""
-        self.panel.set_hint(text)
+        if text:
+            # From the first time on it keeps its room, so that nothing jumps from one ROI to the next.
+            self.reveal.show()
+        self.reveal.set_text(text)
 
     def set_can_go_back(self, can: bool) -> None:
         self._back.setEnabled(can)
@@ -171,6 +177,7 @@ class AnnotatePage(QWidget):
         left.setSpacing(0)
         left.addWidget(self.tools)
         left.addWidget(self.canvas, 1)
+        left.addWidget(self.reveal)
         left.addLayout(status)
         switch = QHBoxLayout()
         switch.setContentsMargins(12, 6, 12, 6)
