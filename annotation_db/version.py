@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-from importlib import metadata
-from pathlib import Path
+from typing import Final
+
+VERSION: Final = "0.1.0"
+"""The one place where it is written: packaging reads it from here too."""
 
 
 def program_version() -> str:
-    """The version: of the source tree this runs from, else of the installed package."""
-    try:
-        tree = Path(__file__).resolve().parent.parent / "pyproject.toml"
-        return str(tomllib.loads(tree.read_text(encoding="utf-8"))["project"]["version"])
-    except (OSError, KeyError, ValueError):
-        return metadata.version("seagull-studio")
+    """The version, such as "0.1.0"."""
+    return VERSION
