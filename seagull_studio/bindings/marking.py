@@ -103,14 +103,14 @@ class MarkingBinding(QObject):
         controller.undo_changed.connect(self._set_undo)
         controller.waiting_changed.connect(self._say_waiting)
         controller.saved.connect(self._saved)
-        controller.refused.connect(lambda sentence: show_error(self._page, sentence))
+        controller.refused.connect(self._refuse)
         controller.hypothesis_chosen.connect(session.decoder.choose)
         session.decoder.decoded.connect(controller.answered)
         session.decoder.failed.connect(controller.decoding_failed)
         session.encoder.busy.connect(self._say_encoding)
         # A click that waits for the picture is told by the decoder; nobody else is interrupted.
-        session.encoder.failed.connect(lambda _image, sentence: self._page.set_picture_text(sentence))
-        session.encoder.not_kept.connect(lambda sentence: show_error(self._page, sentence))
+        session.encoder.failed.connect(self._say_not_encoded)
+        session.encoder.not_kept.connect(self._refuse)
 
     def _use_segmenter(self, name: str) -> None:
         spec = self._segmenters[name]
@@ -215,6 +215,16 @@ class MarkingBinding(QObject):
 
     def _say_encoding(self, image_id: int | None) -> None:
         self._page.tools.set_busy("" if image_id is None else self.tr("Preparing the picture for clicks…"))
+
+    # Methods, not lambdas: the session's services outlive this page when somebody else signs in.
+    def _refuse(self, sentence: str) -> None:
+        show_error(self._page, sentence)
+
+    def _say_not_encoded(self, image_id: int | None, sentence: str) -> None:
+        """About the picture in front or the segmenter; a neighbour's trouble is said when it comes up."""
+        front = self._controller.image
+        if self._active and (image_id is None or (front is not None and front.id == image_id)):
+            self._page.set_picture_text(sentence)
 
     def _saved(self, roi: RoiRecord) -> None:
         self._page.header.saved_mark.set_state(SavedState.SAVED)

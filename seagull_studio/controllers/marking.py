@@ -201,32 +201,24 @@ class MarkingController(QObject):
         draft = self._editable()
         if draft is None or self._image is None:
             return
-        reason = self.tr("withdrawn while marking")
+        reason, image_id = self.tr("withdrawn while marking"), self._image.id
         self._writing = True
         self._database.ask(
             lambda s: operations.withdraw(s, roi_id, reason, self._who),
-            lambda _: self._changed(
-                self._image.id if self._image else 0, replace(draft, effect=Effect("withdraw", roi_id))
-            ),
+            lambda _: self._changed(image_id, replace(draft, effect=Effect("withdraw", roi_id))),
             self._write_failed,
         )
 
     def undo(self) -> None:
         history = self._history()
-        if history is None or not history.can_undo or self._writing:
-            return
-        effect = history.present.effect
-        self._set(history.undo())
-        if effect:
-            self._reverse(effect, again=False)
+        if history is not None and history.can_undo and not self._writing:
+            self._go_to(history.undo(), history.present.effect, again=False)
 
     def redo(self) -> None:
         history = self._history()
-        if history is None or not history.can_redo or self._writing:
-            return
-        self._set(history.redo())
-        if effect := self._histories[self._image.id].present.effect if self._image else None:
-            self._reverse(effect, again=True)
+        if history is not None and history.can_redo and not self._writing:
+            following = history.redo()
+            self._go_to(following, following.present.effect, again=True)
 
     # What comes back
 
@@ -255,29 +247,34 @@ class MarkingController(QObject):
 
     def _changed(self, image_id: int, draft: Draft) -> None:
         self._writing = False
-        history = self._histories[image_id].push(draft)
-        if self._image is not None and self._image.id == image_id:
-            self._generation += 1
-            self._set(history)
-        else:
-            self._histories[image_id] = history
-        self._refresh_counts()
+        self._arrive(image_id, self._histories[image_id].push(draft))
 
-    def _reverse(self, effect: Effect, again: bool) -> None:
-        """Undo (or do again) in the database what a step of the history did there."""
+    def _go_to(self, history: History[Draft], effect: Effect | None, *, again: bool) -> None:
+        """Step through the history; what the step did in the database is reversed, or done again, first."""
+        if effect is None or self._image is None:
+            self._set(history)
+            return
         gone = (effect.kind == "accept") != again
-        reason = self.tr("undone while marking")
+        reason, roi_id = self.tr("undone while marking"), effect.roi_id
         self._writing = True
         self._database.ask(
-            (lambda s: operations.withdraw(s, effect.roi_id, reason, self._who))
+            (lambda s: operations.withdraw(s, roi_id, reason, self._who))
             if gone
-            else (lambda s: operations.restore(s, effect.roi_id, self._who)),
-            lambda _: self._reversed(),
+            else (lambda s: operations.restore(s, roi_id, self._who)),
+            partial(self._stepped, self._image.id, history),
             self._write_failed,
         )
 
-    def _reversed(self) -> None:
+    def _stepped(self, image_id: int, history: History[Draft], _: None) -> None:
         self._writing = False
+        self._arrive(image_id, history)
+
+    def _arrive(self, image_id: int, history: History[Draft]) -> None:
+        """The database has followed: show it, unless another picture is in front by now."""
+        if self._image is not None and self._image.id == image_id:
+            self._set(history)
+        else:
+            self._histories[image_id] = history
         self._refresh_counts()
 
     def _refresh_counts(self) -> None:
