@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from annotation_db import predictions, prefill_bias, rois
 from annotation_db import prefill as showing
 from annotation_db.bias_estimates import Estimate
@@ -74,6 +72,9 @@ def bias(output: Output, project: str, model: str | None, bootstrap: int, seed: 
     _print_bias(output, found)
     counts = found.ratings
     output.say(
+        "Adopted: equal to the suggestion in view; unaided: to one withheld. In brackets: 95 % interval."
+    )
+    output.say(
         f"Ratings: {counts['shown']} with a suggestion, {counts['control']} controls, "
         f"{counts['revealed']} revealed afterwards, {counts['none']} without; {found.images} images."
     )
@@ -87,28 +88,27 @@ def bias(output: Output, project: str, model: str | None, bootstrap: int, seed: 
 def _print_bias(output: Output, found: prefill_bias.BiasReport) -> None:
     from rich.table import Table
 
-    table = Table("scale", "shown", "control", "adopted", "equal unaided", "pull", "alpha with", "without")
-    rows: list[tuple[str, prefill_bias.ScaleBias, Any]] = [
-        *((name, told, found.agreement[name]) for name, told in found.scales.items()),
-        ("all", found.overall, None),
-    ]
-    for name, told, agreement in rows:
-        table.add_row(
-            name,
-            str(told.shown),
-            str(told.control),
-            _shown(told.adoption),
-            _shown(told.unaided),
-            _shown(told.pull),
-            "" if agreement is None else _shown(agreement.assisted),
-            "" if agreement is None else _shown(agreement.unassisted),
-        )
-    output.console().print(table)
+    votes = Table("scale", "shown/ctrl", "adopted", "unaided", "pull", box=None, pad_edge=False)
+    for name, told in {**found.scales, "all": found.overall}.items():
+        counts = f"{told.shown}/{told.control}"
+        votes.add_row(name, counts, _percent(told.adoption), _percent(told.unaided), _shown(told.pull))
+    alphas = Table("scale", "agreement (alpha) with suggestions", "without", box=None, pad_edge=False)
+    for name, agreement in found.agreement.items():
+        alphas.add_row(name, _shown(agreement.assisted), _shown(agreement.unassisted))
+    output.console().print(votes, "", alphas, "", sep="\n")
+
+
+def _percent(share: Estimate) -> str:
+    if share.value is None:
+        return "-"
+    if share.ci95 is None:
+        return f"{share.value:.0%}"
+    return f"{share.value:.0%} ({100 * share.ci95[0]:.0f}-{share.ci95[1]:.0%})"
 
 
 def _shown(estimate: Estimate) -> str:
     if estimate.value is None:
-        return "–"
+        return "-"
     if estimate.ci95 is None:
         return f"{estimate.value:.2f}"
-    return f"{estimate.value:.2f} ({estimate.ci95[0]:.2f} to {estimate.ci95[1]:.2f})"
+    return f"{estimate.value:.2f} ({estimate.ci95[0]:.2f}, {estimate.ci95[1]:.2f})"
