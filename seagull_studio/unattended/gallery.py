@@ -84,8 +84,8 @@ class Gallery(Tour):
             return dialog
 
         return {
-            "dialog-new": lambda: NewProjectDialog(Path.home(), window),
-            "dialog-export": lambda: ExportDialog(self.export_folder, window),
+            "dialog-new": lambda: NewProjectDialog(Path("/home/lab"), window),
+            "dialog-export": lambda: ExportDialog(Path("/home/lab/export"), window),
             "dialog-import": lambda: ImportReportDialog(report, window),
             "dialog-progress": progress,
             "dialog-error": lambda: ErrorDialog(
