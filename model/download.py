@@ -256,7 +256,8 @@ def _check_hash(wanted: _Wanted) -> None:
         wanted.forget()
         raise DownloadError(
             f"What arrived as {wanted.path.name} is not the file expected (its SHA-256 begins with "
-            f"{found[:12]} and not with {wanted.sha256[:12]}) and was thrown away; try again, or try another source."
+            f"{found[:12]} and not with {wanted.sha256[:12]}) and was thrown away; try again, or try another "
+            "source."
         )
 
 

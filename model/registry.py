@@ -1,0 +1,225 @@
+"""Checkpoints on disk: finding them, checking one, and fetching those that are published."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from model.download import DownloadError, Progress, download
+from model.predictors.baseline import FILE as BASELINE_FILE
+from model.segmenters.factory import find_segmenters
+from model.sources import SOURCES, Source
+
+Kind = Literal["sam", "seagull", "baseline"]
+_WEIGHTS: Final = ("model*.safetensors", "pytorch_model*.bin", "adapter_model.safetensors")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A checkpoint on disk, recognised by its files' names and not opened."""
+
+    kind: Kind
+    name: str
+    """Shown to people."""
+    path: Path
+    """A folder, or a file for SAM."""
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a checkpoint has and lacks."""
+
+    found: Found
+    ok: bool
+    sentence: str
+    """What is wrong and what to do; or that all is there."""
+    missing: tuple[str, ...] = ()
+    """Names of the weights or files that are missing, complete."""
+    unexpected: tuple[str, ...] = ()
+    """Names of weights that nobody knows."""
+    card: dict[str, Any] | None = None
+    """What it was trained on, where it says so."""
+
+
+def find_checkpoints(folders: Iterable[str | Path]) -> list[Found]:
+    """SAM files, SEAGULL folders and baselines in some folders and in the folders right inside them.
+
+    A folder that is missing or can not be read has none.
+    """
+    looked = [Path(folder) for folder in folders]
+    found: dict[Path, Found] = {}
+    for spec in find_segmenters(looked):
+        if spec.path is not None:
+            path = Path(spec.path)
+            found.setdefault(path.resolve(), Found("sam", spec.name, path, path.stat().st_size))
+    for folder in looked:
+        for place in (folder, *_folders(folder)):
+            kind = _kind(place)
+            if kind is not None:
+                size = sum(file.stat().st_size for file in place.iterdir() if file.is_file())
+                found.setdefault(place.resolve(), Found(kind, place.name, place, size))
+    return list(found.values())
+
+
+def look_at(path: str | Path) -> Found:
+    """The checkpoint in one folder or file that somebody chose.
+
+    Raises
+    ------
+    ValueError
+        With one sentence, if it is none.
+    """
+    place = Path(path).expanduser()
+    if place.is_file():
+        for spec in find_segmenters([place.parent]):
+            if spec.path is not None and Path(spec.path) == place:
+                return Found("sam", spec.name, place, place.stat().st_size)
+        place = place.parent
+    kind = _kind(place)
+    if kind is None:
+        raise ValueError(
+            f"{path} is no checkpoint: choose a SAM file named as published (sam_vit_b_01ec64.pth), or a "
+            "folder with SEAGULL weights (config.json and model*.safetensors or pytorch_model*.bin)."
+        )
+    size = sum(file.stat().st_size for file in place.iterdir() if file.is_file())
+    return Found(kind, place.name, place, size)
+
+
+def check(found: Found) -> Checked:
+    """Look through a checkpoint: is all there, under the right names, in the right shapes?
+
+    Nothing in it is executed, and its weights are not loaded into a network. SAM files are hashed (once).
+    """
+    return {"sam": _check_sam, "seagull": _check_seagull, "baseline": _check_baseline}[found.kind](found)
+
+
+def fetch(
+    source: Source,
+    folder: str | Path,
+    *,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    fetcher: Callable[..., Path] = download,
+) -> Path:
+    """Fetch published weights; what is there already is kept, what broke off is gone on with.
+
+    Parameters
+    ----------
+    source : Source
+        One of `model.sources.SOURCES`.
+    folder : str or Path
+        The weights folder; SEAGULL gets a folder of its own in it.
+    progress, cancelled
+        As in `model.download.download`.
+    fetcher : callable
+        Called as `download` is.
+
+    Returns
+    -------
+    Path
+        The checkpoint: a file for SAM, else a folder.
+
+    Raises
+    ------
+    DownloadError
+        As `download`.
+    """
+    place = Path(folder).expanduser() / source.folder
+    paths = [
+        fetcher(
+            file.url,
+            place / file.name,
+            sha256=file.sha256,
+            size=file.size,
+            progress=progress,
+            cancelled=cancelled,
+        )
+        for file in source.files
+    ]
+    return place if source.folder else paths[0]
+
+
+def source_named(name: str) -> Source:
+    """A published source.
+
+    Raises
+    ------
+    DownloadError
+        If there is none of this name.
+    """
+    if name not in SOURCES:
+        raise DownloadError(f"There are no weights called {name}; there are {', '.join(SOURCES)}.")
+    return SOURCES[name]
+
+
+def where_to_get(kind: Kind) -> str:
+    """One sentence for somebody who has no weights of a kind."""
+    sources = [source for source in SOURCES.values() if source.kind == kind]
+    told = "; ".join(f"{source.name} ({source.size_text}, {source.page})" for source in sources)
+    return f"Fetch them with: seagull-studio download NAME, where NAME is {told}."
+
+
+def _kind(folder: Path) -> Kind | None:
+    if (folder / BASELINE_FILE).is_file():
+        return "baseline"
+    try:
+        weights = any(path.is_file() for pattern in _WEIGHTS for path in folder.glob(pattern))
+        settings = (folder / "config.json").is_file() or (folder / "adapter_config.json").is_file()
+    except OSError:
+        return None
+    # One of both is enough to be called one: then the check says what is missing.
+    return "seagull" if weights or (settings and _is_seagull_config(folder)) else None
+
+
+def _is_seagull_config(folder: Path) -> bool:
+    try:
+        text = (folder / "config.json").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return (folder / "adapter_config.json").is_file()
+    return re.search(r'"model_type"\s*:\s*"seagull"', text) is not None
+
+
+def _folders(folder: Path) -> Iterator[Path]:
+    try:
+        yield from sorted(path for path in folder.iterdir() if path.is_dir())
+    except OSError:
+        return
+
+
+def _check_sam(found: Found) -> Checked:
+    from model.segmenters.protocol import SegmenterError
+    from model.segmenters.weights import verified_sha256
+
+    try:
+        digest = verified_sha256(found.path)
+    except SegmenterError as error:
+        return Checked(found, False, str(error))
+    published = {file.sha256 for source in SOURCES.values() for file in source.files}
+    if digest in published:
+        return Checked(found, True, f"{found.path.name} is the file that was published.")
+    return Checked(found, True, f"{found.path.name} is whole; it is none of the three published files.")
+
+
+def _check_baseline(found: Found) -> Checked:
+    from model.predictors.baseline import Baseline
+    from model.predictors.protocol import PredictorError
+
+    try:
+        loaded = Baseline.load(found.path)
+    except PredictorError as error:
+        return Checked(found, False, str(error))
+    card = dict(loaded.card)
+    return Checked(found, True, f"A baseline fitted to {card.get('rois', '?')} ROIs of a project.", card=card)
+
+
+def _check_seagull(found: Found) -> Checked:
+    # Imports torch, which takes seconds.
+    from model.registry_seagull import check_folder
+
+    ok, sentence, missing, unexpected, card = check_folder(found.path)
+    return Checked(found, ok, sentence, tuple(missing), tuple(unexpected), card)
