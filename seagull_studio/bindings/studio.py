@@ -16,6 +16,7 @@ from model.segmenters.factory import find_segmenters
 from seagull_studio.app import log_file
 from seagull_studio.bindings.annotate import AnnotateBinding
 from seagull_studio.bindings.models import ModelsBinding
+from seagull_studio.bindings.pages import Pages
 from seagull_studio.bindings.project import ProjectBinding, picture_report
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.work import run_long
@@ -40,8 +41,6 @@ from seagull_studio.views.dialogs import (
     show_result,
 )
 from seagull_studio.views.main_window import MainWindow
-from seagull_studio.views.models_page import ModelsPage
-from seagull_studio.views.project_page import ProjectPage
 
 SAMPLE_FOLDER = "SEAGULL sample project"
 
@@ -65,8 +64,7 @@ class Studio(QObject):
         self.window = MainWindow(program_version())
         self.session: Session | None = None
         self.annotate: AnnotateBinding | None = None
-        self.project: ProjectBinding | None = None
-        self.models: ModelsBinding | None = None
+        self._pages: Pages | None = None
         self._opening: DatabaseService | None = None
         self._rating_as = ("", "")
         start, window = self.window.start_page, self.window
@@ -233,38 +231,27 @@ class Studio(QObject):
         self._settings.remember_annotator(*self._rating_as)
         choices = self._settings.choices()
         form = rating_form(self._language)
-        page, project_page, models_page = AnnotatePage(form), ProjectPage(form), ModelsPage()
+        page = AnnotatePage(form)
+        weights = weights_folders(choices.weights_folder)
         self.annotate = AnnotateBinding(
             page,
             session,
             annotator,
-            find_segmenters(weights_folders(choices.weights_folder)),
+            find_segmenters(weights),
             self._settings.segmenter,
             choices.pause_minutes,
             self._settings.begun(*self._rating_as),
         )
-        self.project = ProjectBinding(project_page, session, annotator.name, str(log_file()))
-        self.models = ModelsBinding(
-            models_page,
-            session,
-            form,
-            annotator.name,
-            weights_folders(choices.weights_folder),
-            str(log_file()),
-        )
-        self.models.prefill_changed.connect(self.annotate.refresh)
+        self._pages = pages = Pages(session, self.annotate, form, annotator.name, weights)
         self.annotate.segmenter_chosen.connect(self._remember_segmenter)
-        self.annotate.rois_changed.connect(self.project.refresh)
         self.annotate.annotator_change_requested.connect(self._change_annotator)
-        self.project.rois_changed.connect(self.annotate.refresh)
-        self.project.images_changed.connect(self.annotate.refresh)
         self.window.show_project(
             session.project.name,
             [
-                (ModeView("annotate", self.tr("Annotate"), "annotate"), page),
-                (ModeView("models", self.tr("Models"), "jobs"), models_page),
-                (ModeView("project", self.tr("Project"), "project"), project_page),
-                (ModeView("start", self.tr("Projects"), "open", apart=True), QWidget()),
+                (ModeView("annotate", self.tr("Annotate"), "annotate"), lambda: page),
+                (ModeView("models", self.tr("Models"), "jobs"), pages.make_models),
+                (ModeView("project", self.tr("Project"), "project"), pages.make_project),
+                (ModeView("start", self.tr("Projects"), "open", apart=True), QWidget),
             ],
             simulated=session.project.simulated,
         )
@@ -279,7 +266,22 @@ class Studio(QObject):
             self.window.banner.say("")
         self.show_mode("annotate")
         self.annotate.start()
-        self.project.refresh()
+
+    @property
+    def project(self) -> ProjectBinding | None:
+        """What the Project page does, made with it when first asked for; None while no project is open."""
+        if self._pages is None:
+            return None
+        self.window.page("project")
+        return self._pages.project
+
+    @property
+    def models(self) -> ModelsBinding | None:
+        """What the Models page does, made with it when first asked for; None while no project is open."""
+        if self._pages is None:
+            return None
+        self.window.page("models")
+        return self._pages.models
 
     def show_mode(self, mode: str) -> None:
         """``"annotate"``, ``"models"``, ``"project"``, or ``"start"`` to leave the project."""
@@ -322,7 +324,7 @@ class Studio(QObject):
             self._opening = None
         if self.session is not None:
             session, self.session = self.session, None
-            self.annotate = self.project = self.models = None
+            self.annotate = self._pages = None
             session.close()
             session.deleteLater()
 

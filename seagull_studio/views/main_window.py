@@ -13,6 +13,8 @@ from seagull_studio.views.banner import Banner
 from seagull_studio.views.mode_rail import ModeRail
 from seagull_studio.views.start_page import StartPage
 
+PageMaker = Callable[[], QWidget]
+
 
 class MainWindow(QMainWindow):
     """A frame around the pages; it decides nothing.
@@ -32,6 +34,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("SEAGULL Studio")
         self.setMinimumSize(1120, 620)
         self._may_close: Callable[[], bool] = lambda: True
+        self._makers: dict[str, PageMaker] = {}
         self._pages: dict[str, QWidget] = {}
 
         self.start_page = StartPage(version, self)
@@ -75,25 +78,33 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("SEAGULL Studio")
 
     def show_project(
-        self, title: str, modes: Sequence[tuple[ModeView, QWidget]], *, simulated: bool = False
+        self, title: str, modes: Sequence[tuple[ModeView, PageMaker]], *, simulated: bool = False
     ) -> None:
         """Show a project's modes; the pages of the one before are deleted.
 
-        `simulated`: its annotators are not people; the rail says so even when the banner is gone.
+        Each page is made when it is first asked for: a project opens sooner without those that nobody
+        looks at yet. `simulated`: its annotators are not people; the rail says so even when the banner
+        is gone.
         """
         for page in self._pages.values():
             self._modes.removeWidget(page)
             page.deleteLater()
-        self._pages = {mode.id: page for mode, page in modes}
-        for _, page in modes:
-            self._modes.addWidget(page)
+        self._pages = {}
+        self._makers = {mode.id: make for mode, make in modes}
         self.rail.set_modes([mode for mode, _ in modes])
         self.rail.set_simulated(simulated)
         self.setWindowTitle(f"{title} – SEAGULL Studio")
         self._stack.setCurrentWidget(self._workspace)
 
+    def page(self, mode: str) -> QWidget:
+        """The page of a mode."""
+        if mode not in self._pages:
+            self._pages[mode] = self._makers[mode]()
+            self._modes.addWidget(self._pages[mode])
+        return self._pages[mode]
+
     def show_mode(self, mode: str) -> None:
-        self._modes.setCurrentWidget(self._pages[mode])
+        self._modes.setCurrentWidget(self.page(mode))
         self.rail.set_current(mode)
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -1,0 +1,67 @@
+"""The pages of a project beside Annotate, each made with its binding when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from seagull_studio.app import log_file
+from seagull_studio.bindings.annotate import AnnotateBinding
+from seagull_studio.bindings.models import ModelsBinding
+from seagull_studio.bindings.project import ProjectBinding
+from seagull_studio.bindings.session import Session
+from seagull_studio.state.rating_view import RatingForm
+from seagull_studio.views.models_page import ModelsPage
+from seagull_studio.views.project_page import ProjectPage
+
+
+class Pages(QObject):
+    """Project and Models page of one annotator in one project.
+
+    Parameters
+    ----------
+    session, annotate, form
+        Of that project and annotator.
+    who : str
+        Stands behind what is changed.
+    weights : sequence of Path
+        Folders in which weights are looked for.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        annotate: AnnotateBinding,
+        form: RatingForm,
+        who: str,
+        weights: Sequence[Path],
+    ) -> None:
+        super().__init__(annotate)
+        self._session = session
+        self._annotate = annotate
+        self._form = form
+        self._who = who
+        self._weights = weights
+        self.project: ProjectBinding | None = None
+        self.models: ModelsBinding | None = None
+
+    def make_project(self) -> QWidget:
+        page = ProjectPage(self._form)
+        self.project = ProjectBinding(page, self._session, self._who, str(log_file()))
+        self.project.rois_changed.connect(self._annotate.refresh)
+        self.project.images_changed.connect(self._annotate.refresh)
+        self._annotate.rois_changed.connect(self.project.refresh)
+        self.project.refresh()
+        return page
+
+    def make_models(self) -> QWidget:
+        page = ModelsPage()
+        self.models = ModelsBinding(
+            page, self._session, self._form, self._who, self._weights, str(log_file())
+        )
+        self.models.prefill_changed.connect(self._annotate.refresh)
+        self.models.refresh()
+        return page
