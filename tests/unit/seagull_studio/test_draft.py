@@ -64,7 +64,9 @@ def test_cycling_keeps_the_edits_by_hand() -> None:
         max_size=8,
     )
 )
-def test_edits_are_what_painting_on_a_whole_mask_gives(strokes: list[tuple[float, float, float, bool]]) -> None:
+def test_edits_are_what_painting_on_a_whole_mask_gives(
+    strokes: list[tuple[float, float, float, bool]],
+) -> None:
     """The incremental, cropped composition equals the plain one on full-size arrays."""
     start = rectangle(10, 30, 10, 40)
     draft = Draft(SIZE).with_click(Click(12, 12, True)).with_answer((PackedMask.pack(start),), (None,))

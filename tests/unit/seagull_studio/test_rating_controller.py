@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ def test_every_roi_comes_once_and_never_twice_one_picture_in_a_row(
         settle(controller, qtbot)
     assert len({entry.roi.id for entry in seen}) == len(seen) == 6
     pictures = [entry.image.id for entry in seen]
-    assert all(a != b for a, b in zip(pictures, pictures[1:], strict=False))
+    assert all(a != b for a, b in pairwise(pictures))
     assert len(stored(project)) == 6
     assert heard.shown[-1] is None
 
@@ -158,9 +159,7 @@ def test_a_skipped_roi_comes_last(flow: tuple[RatingController, Heard, QtBot]) -
     assert seen[-1] == skipped and len(seen) == 6
 
 
-def test_what_could_not_be_saved_is_kept_and_saved_on_retry(
-    qtbot: QtBot, project: Path
-) -> None:
+def test_what_could_not_be_saved_is_kept_and_saved_on_retry(qtbot: QtBot, project: Path) -> None:
     database = DatabaseService(project)
     controller = RatingController(database, 1)
     heard = Heard(controller)
