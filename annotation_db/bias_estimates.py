@@ -43,7 +43,7 @@ def share(hits: Floats, number: Floats, weights: Floats, none: str) -> Estimate:
     images = int((number > 0).sum())
     if images < MIN_IMAGES:
         return Estimate(value, None, f"{images} images are too few for an interval")
-    return _estimate(value, _ratio(weights @ hits, weights @ number))
+    return _estimate(value, _ratio(weights @ hits, weights @ number), images)
 
 
 def pull(numerator: Floats, denominator: Floats, images: int, weights: Floats) -> Estimate:
@@ -59,7 +59,7 @@ def pull(numerator: Floats, denominator: Floats, images: int, weights: Floats) -
     if np.percentile(drawn, 2.5) <= 0:
         return Estimate(None, None, "the suggestions differ too little from the votes given without them")
     value = float(numerator.sum() / denominator.sum())
-    return _estimate(value, _ratio(weights @ numerator, drawn))
+    return _estimate(value, _ratio(weights @ numerator, drawn), images)
 
 
 def alpha(values: Integers, roi: Integers, image: Integers, levels: int, weights: Floats) -> Estimate:
@@ -87,11 +87,11 @@ def alpha(values: Integers, roi: Integers, image: Integers, levels: int, weights
         return Estimate(None, None, "no variation: all of these votes are equal")
     if images < MIN_IMAGES:
         return Estimate(value, None, f"{images} images are too few for an interval")
-    return _estimate(value, ordinal_alpha(np.tensordot(weights, per_image, axes=1)))
+    return _estimate(value, ordinal_alpha(np.tensordot(weights, per_image, axes=1)), images)
 
 
-def _estimate(value: float, drawn: Floats) -> Estimate:
-    interval = interval95(drawn)
+def _estimate(value: float, drawn: Floats, images: int) -> Estimate:
+    interval = interval95(drawn, images)
     return Estimate(value, interval, None if interval else "too many resamples hold too little for it")
 
 

@@ -95,7 +95,8 @@ def report(
     predictor_id : int, optional
         Only suggestions of this model; of all models if not given.
     bootstrap : int
-        Resamples of the images for the 95 % intervals (percentiles), at least 100 to mean anything.
+        Resamples of the images for the 95 % intervals (`resampling.interval95`), at least 100 to mean
+        anything.
     seed : int
         Same seed, same intervals.
 

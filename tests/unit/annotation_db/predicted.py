@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from annotation_db import predictions, prefill
 from annotation_db.prediction_records import NewPrediction, Policy, PredictorInfo, PredictorRecord
 from annotation_db.records import RoiRecord
+from annotation_db.schema import Annotator, Roi
 
 SAID = (5, 4, 3, 2, 1, 0, 3, 2)
 CONFIDENT = (0.9,) * 8
@@ -31,3 +33,11 @@ def suggest(
     predictions.store(s, made.id, [said(roi.id) for roi in rois])
     prefill.set_policy(s, "lead", policy=policy, predictor_id=made.id, share=share)
     return made
+
+
+def same_lots(s: Session, annotators: Iterable[int], rois: Iterable[int]) -> None:
+    """Draw the same controls in every run: seeds and uids, which are new in each, are replaced."""
+    for annotator in annotators:
+        s.execute(update(Annotator).where(Annotator.id == annotator).values(order_seed=1000 + annotator))
+    for roi in rois:
+        s.execute(update(Roi).where(Roi.id == roi).values(uid=f"{roi:032x}"))

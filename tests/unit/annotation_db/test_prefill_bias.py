@@ -22,7 +22,7 @@ from annotation_db.scales import SCALE_NAMES, Votes
 from annotation_db.store import Store
 from seagull_studio.operations.simulated_raters import allot, crew, simulate
 from tests.unit.annotation_db.conftest import Filled, fill
-from tests.unit.annotation_db.predicted import model, said, suggest
+from tests.unit.annotation_db.predicted import model, said, same_lots, suggest
 
 Floats = NDArray[np.float64]
 
@@ -58,7 +58,7 @@ def test_the_interval_covers_the_truth_as_often_as_it_says(pull: float) -> None:
         moments = pull_moments(simulated(pull, seed))
         weights = image_weights(len(moments.numerator), 300, seed)
         drawn = (weights @ moments.numerator) / (weights @ moments.denominator)
-        intervals = [interval95(drawn[:, k]) for k in range(len(SCALE_NAMES))]
+        intervals = [interval95(drawn[:, k], len(weights[0])) for k in range(len(SCALE_NAMES))]
         covered += [interval is not None and interval[0] <= pull <= interval[1] for interval in intervals]
         estimates.append(moments.numerator.sum(axis=0) / moments.denominator.sum(axis=0))
     # 320 intervals at 95 %: 304 on average, give or take 4.
@@ -159,17 +159,26 @@ def test_images_are_drawn_whole_and_the_same_for_the_same_seed() -> None:
     weights = image_weights(7, 50, 3)
     assert (weights.sum(axis=1) == 7).all() and (weights == image_weights(7, 50, 3)).all()
     assert image_weights(0, 50, 3).shape == (50, 0)
-    assert interval95(np.array([np.nan] * 10 + [1.0] * 90)) is None
-    assert interval95(np.array([])) is None
+
+
+def test_intervals_of_few_images_are_wider_and_of_many_plain() -> None:
+    values = np.arange(1001.0)
+    few, many = interval95(values, 10), interval95(values, 100_000)
+    assert few is not None and many == pytest.approx((25, 975), abs=0.1)
+    # n = 10: 2.2622 * sqrt(10 / 9) = 2.3846 standard deviations, a tail of 0.855 %
+    assert few == pytest.approx((8.55, 991.45), abs=0.01)
+    assert interval95(np.array([np.nan] * 10 + [1.0] * 90), 20) is None
+    assert interval95(np.array([]), 20) is None and interval95(values, 1) is None
 
 
 def rate_with_pull(filled: Filled, pull: float, seed: int = 1) -> None:
     """Everybody rates everything as the simulation says, shown what the project decides."""
     rng = np.random.default_rng(seed)
     truth = rng.uniform(0.5, 3.5, (len(filled.rois), len(SCALE_NAMES)))
-    wrong = np.clip(np.round(truth + rng.choice([-1.3, 1.3], truth.shape)), 0, 4).astype(int)
+    wrong = np.clip(np.round(truth + rng.normal(0, 1.2, truth.shape)), 0, 4).astype(int)
     people = crew(len(filled.annotators), careless=False, reversed_=False, seed=seed)
     with filled.store.write() as s:
+        same_lots(s, [who.id for who in filled.annotators], [roi.id for roi in filled.rois])
         made = model(s)
         predictions.store(
             s, made.id, [said(roi.id, row.tolist()) for roi, row in zip(filled.rois, wrong, strict=True)]
@@ -270,6 +279,7 @@ def test_few_images_give_numbers_without_intervals(filled: Filled) -> None:
 def test_suggestions_that_say_what_everybody_thinks_tell_no_pull(store: Store, tmp_path: Path) -> None:
     filled = fill(store, tmp_path / "pictures", images_n=12, rois_n=1, annotators_n=6)
     with store.write() as s:
+        same_lots(s, [who.id for who in filled.annotators], [roi.id for roi in filled.rois])
         suggest(s, filled.rois, share=0.5)
         for who in filled.annotators:
             for roi in filled.rois:

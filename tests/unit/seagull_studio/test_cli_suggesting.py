@@ -9,7 +9,7 @@ import pytest
 from annotation_db import annotators, predictions, prefill, ratings, rois
 from annotation_db.store import Store
 from tests.unit.annotation_db.io_project import box, pictures, write_json
-from tests.unit.annotation_db.predicted import SAID, model, said
+from tests.unit.annotation_db.predicted import SAID, model, said, same_lots
 from tests.unit.seagull_studio.test_cli_commands import Terminal
 
 NAMES = tuple(f"p{n:02d}.png" for n in range(12))
@@ -32,7 +32,10 @@ def made(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest
 
 def rate(project: str) -> None:
     with Store.open(project) as store, store.write() as s:
-        people = [annotators.add(s, name, who="lead").id for name in ("Ann", "Bo", "Cy", "Di", "Ed")]
+        people = [
+            annotators.add(s, name, who="lead").id for name in ("Ann", "Bo", "Cy", "Di", "Ed", "Flo", "Gus")
+        ]
+        same_lots(s, people, [roi.id for roi in rois.list_all(s)])
         for person in people:
             for roi in rois.list_all(s):
                 seen = prefill.decide(s, person, roi.id)
@@ -81,12 +84,12 @@ def test_the_bias_report_is_told(made: Terminal) -> None:
     overall = document["overall"]
     assert overall["adoption"]["value"] == 1 and overall["unaided"]["value"] < 0.2
     assert overall["pull"]["value"] == pytest.approx(1) and len(overall["pull"]["ci95"]) == 2
-    assert document["ratings"]["none"] == 5  # the ROI without a prediction
+    assert document["ratings"]["none"] == 7  # the ROI without a prediction
     status, out, _ = made("bias", made.project, "--bootstrap", 200, "--model", "aaaa")
     assert status == 0 and "Overall pull towards the suggestion: 1.00 (1.00, 1.00)" in out
     (row,) = (line for line in out.splitlines() if "compression" in line and "%" in line)
     assert row.split()[2:] == ["100%", "(100-100%)", "0%", "(0-0%)", "1.00", "(1.00,", "1.00)"]
-    assert "5 without; 11 images." in out
+    assert "7 without; 11 images." in out
 
 
 def test_a_project_without_suggestions_says_so(made: Terminal) -> None:
