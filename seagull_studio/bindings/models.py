@@ -17,6 +17,7 @@ from annotation_db.prefill_bias import BiasReport
 from annotation_db.scales import SCALE_NAMES
 from annotation_db.store import Store
 from seagull_studio.bindings.session import Session
+from seagull_studio.bindings.weights import WeightsBinding
 from seagull_studio.operations import models as operations
 from seagull_studio.operations.jobs import JobState
 from seagull_studio.services.long_task import LongTask
@@ -66,13 +67,14 @@ class ModelsBinding(QObject):
         page.prefill_model_requested.connect(self._use_for_prefill)
         page.bias_requested.connect(self._compute_bias)
         page.bias_save_requested.connect(self._save_bias)
-        page.open_weights_folder_requested.connect(self._open_weights)
+        self._weights_card = WeightsBinding(page, weights, self._refuse)
         self._show_jobs(session.jobs.states)
         page.set_bias(None)
 
     def refresh(self) -> None:
         """Read models and policy again."""
         self._session.database.ask(operations.overview, self._show, self._refuse)
+        self._weights_card.refresh()
 
     # Models and pre-fill
 
@@ -184,11 +186,6 @@ class ModelsBinding(QObject):
         folder = QFileDialog.getExistingDirectory(self._page, self.tr("Choose a SEAGULL checkpoint folder"))
         if folder:
             self._start("predict", {"model": folder})
-
-    def _open_weights(self) -> None:
-        folder = Path(self._weights[0])
-        folder.mkdir(parents=True, exist_ok=True)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
     # Bias report
 

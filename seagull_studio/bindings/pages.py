@@ -1,21 +1,25 @@
-"""The pages of a project beside Annotate, each made with its binding when it is first asked for."""
+"""The pages of a project beside Annotate, each made with its binding when it is first asked for.
+
+They are imported then too: exports, imports and reports are no part of getting the first ROI on the screen.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from seagull_studio.app import log_file
 from seagull_studio.bindings.annotate import AnnotateBinding
-from seagull_studio.bindings.models import ModelsBinding
-from seagull_studio.bindings.project import ProjectBinding
 from seagull_studio.bindings.session import Session
 from seagull_studio.state.rating_view import RatingForm
-from seagull_studio.views.models_page import ModelsPage
-from seagull_studio.views.project_page import ProjectPage
+
+if TYPE_CHECKING:
+    from seagull_studio.bindings.models import ModelsBinding
+    from seagull_studio.bindings.project import ProjectBinding
 
 
 class Pages(QObject):
@@ -49,6 +53,9 @@ class Pages(QObject):
         self.models: ModelsBinding | None = None
 
     def make_project(self) -> QWidget:
+        from seagull_studio.bindings.project import ProjectBinding
+        from seagull_studio.views.project_page import ProjectPage
+
         page = ProjectPage(self._form)
         self.project = ProjectBinding(page, self._session, self._who, str(log_file()))
         self.project.rois_changed.connect(self._annotate.refresh)
@@ -58,6 +65,9 @@ class Pages(QObject):
         return page
 
     def make_models(self) -> QWidget:
+        from seagull_studio.bindings.models import ModelsBinding
+        from seagull_studio.views.models_page import ModelsPage
+
         page = ModelsPage()
         self.models = ModelsBinding(
             page, self._session, self._form, self._who, self._weights, str(log_file())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platformdirs import user_documents_path
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject
@@ -15,9 +16,7 @@ from annotation_db.version import program_version
 from model.segmenters.factory import find_segmenters
 from seagull_studio.app import log_file
 from seagull_studio.bindings.annotate import AnnotateBinding
-from seagull_studio.bindings.models import ModelsBinding
 from seagull_studio.bindings.pages import Pages
-from seagull_studio.bindings.project import ProjectBinding, picture_report
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.work import run_long
 from seagull_studio.operations import project as operations
@@ -41,6 +40,10 @@ from seagull_studio.views.dialogs import (
     show_result,
 )
 from seagull_studio.views.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from seagull_studio.bindings.models import ModelsBinding
+    from seagull_studio.bindings.project import ProjectBinding
 
 SAMPLE_FOLDER = "SEAGULL sample project"
 
@@ -147,6 +150,8 @@ class Studio(QObject):
     def _created(self, wanted: NewProject, report: object) -> None:
         self.open_project(str(wanted.folder))
         if isinstance(report, AddReport) and wanted.images_folder and (report.duplicates or report.refused):
+            from seagull_studio.bindings.project import picture_report  # late, as `Pages` does
+
             sentence, lines = picture_report(wanted.images_folder, report)
             show_result(self.window, self.tr("New project"), sentence, lines)
 
