@@ -194,17 +194,18 @@ class Studio(QObject):
         database, self._opening = self._opening, None
         self.session = Session(location, opening.folder, opening.project, database)
         self._settings.remember_project(location, opening.project.name)
-        name = annotator or self._settings.annotator_of(opening.project.uid)
+        name, role = annotator or self._settings.annotator_of(opening.project.uid), "annotator"
         people = opening.annotators
         if not name:
-            name = self._ask_who(people, "") or ""
+            name, role = self._ask_who(people, "")
         if not name:
             self.close_project()
             self.window.show_start()
             return
-        self._sign_in(name, "annotator")
+        self._sign_in(name, role)
 
-    def _ask_who(self, people: tuple[AnnotatorRecord, ...], current: str) -> str | None:
+    def _ask_who(self, people: tuple[AnnotatorRecord, ...], current: str) -> tuple[str, str]:
+        """Name and role of whoever sits here; the name is "" if the person gave none."""
         rows = [
             AnnotatorRow(person.name, person.role, 0, 0, person.simulated, person.excluded)
             for person in people
@@ -214,12 +215,12 @@ class Studio(QObject):
         accepted = bool(dialog.exec())
         choice = dialog.choice() if accepted else None
         dialog.deleteLater()
-        return choice.name if choice else None
+        return (choice.name, choice.role) if choice else ("", "")
 
     def _sign_in(self, name: str, role: str) -> None:
         assert self.session is not None
         self.session.database.ask(
-            lambda store: rating.sign_in(store, name), self._build_pages, self._not_signed_in
+            lambda store: rating.sign_in(store, name, role), self._build_pages, self._not_signed_in
         )
 
     def _not_signed_in(self, sentence: str) -> None:
@@ -306,9 +307,9 @@ class Studio(QObject):
 
     def _choose_annotator(self, opening: operations.Opening) -> None:
         current = self._settings.annotator_of(opening.project.uid)
-        name = self._ask_who(opening.annotators, current)
+        name, role = self._ask_who(opening.annotators, current)
         if name and name != current:
-            self._sign_in(name, "annotator")
+            self._sign_in(name, role)
 
     def _remember_segmenter(self, name: str) -> None:
         self._settings.segmenter = name

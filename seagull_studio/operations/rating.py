@@ -121,7 +121,9 @@ def own(store: Store, roi_id: int, annotator_id: int) -> Own:
         )
 
 
-def sign_in(store: Store, name: str) -> AnnotatorRecord:
-    """The annotator of that name, added if new."""
+def sign_in(store: Store, name: str, role: str = "annotator") -> AnnotatorRecord:
+    """The annotator of that name, added in `role` if new."""
     with store.write(name) as session:
-        return annotators.get_or_add(session, name.strip(), who=name.strip())
+        return annotators.get_or_add(
+            session, name.strip(), role="lead" if role == "lead" else "annotator", who=name.strip()
+        )
