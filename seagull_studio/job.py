@@ -15,7 +15,11 @@ from annotation_db.errors import Cancelled, StudioError
 from annotation_db.store import Store
 from seagull_studio.operations import jobs
 
-KINDS = {"embed": "seagull_studio.operations.embed"}
+KINDS = {
+    "embed": "seagull_studio.operations.embed",
+    "predict": "seagull_studio.operations.predict",
+    "fit-baseline": "seagull_studio.operations.fit_baseline",
+}
 """Kind of job -> the module whose ``run_job`` does it."""
 
 Progress = Callable[[int, int, str], None]
