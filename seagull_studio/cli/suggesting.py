@@ -71,9 +71,7 @@ def bias(output: Output, project: str, model: str | None, bootstrap: int, seed: 
         return
     _print_bias(output, found)
     counts = found.ratings
-    output.say(
-        "Adopted: equal to the suggestion in view; unaided: to one withheld. Brackets: 95 % interval."
-    )
+    output.say("Adopted: equal to the suggestion in view; unaided: to one withheld. Brackets: 95 % interval.")
     output.say(
         f"Ratings: {counts['shown']} with a suggestion, {counts['control']} controls, "
         f"{counts['revealed']} revealed afterwards, {counts['none']} without; {found.images} images."

@@ -61,34 +61,22 @@ def bench(folder: Path) -> None:
             with store.write() as s:
                 ratings.submit(
                     s,
-                    roi_id=1 + next(turn) % 3000,
-                    annotator_id=1,
+                    roi_id=1,
+                    annotator_id=1 + next(turn) % 24,
                     votes=(1,) * 8,
                     prefill=seen.mode,
                     prediction_id=seen.prediction_id,
                 )
 
         with store.read() as s:
+            (first,) = (one.id for one in predictions.of_predictor(s, 1) if one.roi_id == 1)
             queue = ("the queue's next ROIs", lambda: assignments.next_entries(s, 1))
             compare(
                 "what to show for a new ROI", lambda: prefill.decide(s, 24, 1 + next(turn) % 3000), *queue
             )
             compare("what to show for a rated ROI", lambda: prefill.decide(s, 1, 1), *queue)
-        shown = Prefill("shown", None, 1)
-        one = count()
-
-        def rate_with() -> None:
-            with store.write() as s:
-                ratings.submit(
-                    s,
-                    roi_id=1,
-                    annotator_id=2 + next(one) % 20,
-                    votes=(1,) * 8,
-                    prefill="shown",
-                    prediction_id=shown.prediction_id,
-                )
-
-        compare("a rating with a suggestion saved", rate_with, "without", lambda: rate(Prefill("none")))
+        shown, nothing = Prefill("shown", None, first), Prefill("none")
+        compare("a rating with a suggestion saved", lambda: rate(shown), "without", lambda: rate(nothing))
         with store.read() as s:
             paper, alone = labels.POLICIES["paper"], labels.POLICIES["paper-unassisted"]
             compare(
