@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QFileDialog
 from annotation_db.exports.run import FORMATS, ExportReport
 from annotation_db.imports.reports import ImportReport as Report
 from annotation_db.integrity import Finding
-from annotation_db.labels import POLICIES
-from annotation_db.records import AddReport, LabelPolicy, LabelRunRecord, RoiLabel
+from annotation_db.labels import POLICIES, policy_named
+from annotation_db.records import AddReport, LabelRunRecord, RoiLabel
 from annotation_db.scales import DISTORTIONS
 from annotation_db.store import Store
 from seagull_studio.bindings.session import Session
@@ -74,7 +74,7 @@ class ProjectBinding(QObject):
 
     def aggregate(self, policy: str, min_raters: int) -> None:
         """Compute and store labels under a named policy."""
-        chosen = LabelPolicy(policy, min_raters, POLICIES[policy].include_non_existent)
+        chosen = policy_named(policy, min_raters=min_raters)
         self._long(
             self.tr("Computing labels"),
             lambda store, progress, cancelled: operations.aggregate(
@@ -92,6 +92,14 @@ class ProjectBinding(QObject):
             "include-non-existent": (
                 self.tr("With the non-existent votes"),
                 self.tr("Votes that saw no distortion enter a severity's mean as 5."),
+            ),
+            "paper-unassisted": (
+                self.tr("As in the paper, without assisted votes"),
+                self.tr("Votes given with a model's suggestion in view do not count."),
+            ),
+            "include-non-existent-unassisted": (
+                self.tr("With the non-existent votes, without assisted votes"),
+                self.tr("Non-existent votes count as 5; votes with a suggestion in view do not count."),
             ),
         }
         return [PolicyView(name, *told.get(name, (name, ""))) for name in POLICIES]
