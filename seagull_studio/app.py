@@ -68,8 +68,6 @@ def run(project: str | None = None) -> int:
     int
         Exit status.
     """
-    # What is made while starting stays: looking through it for garbage took a tenth of the time.
-    gc.disable()
     log_to_file()
     application = make_application()
     from seagull_studio.bindings.studio import Studio
@@ -79,6 +77,7 @@ def run(project: str | None = None) -> int:
     studio.show()
     if project is not None:
         studio.open_project(project)
+    # All of this stays: it is not looked through for garbage again.
     gc.freeze()
     gc.enable()
     return application.exec()

@@ -18,9 +18,10 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from filelock import FileLock, Timeout
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 Status = Literal["waiting", "running", "done", "failed", "cancelled", "lost"]
 FINAL: frozenset[str] = frozenset({"done", "failed", "cancelled"})
@@ -83,6 +84,8 @@ def is_cancelled(folder: Path) -> bool:
 
 def hold(folder: Path) -> FileLock:
     """The lock that says a job's process lives."""
+    from filelock import FileLock  # late: the window looks for jobs at once, and mostly there are none
+
     return FileLock(folder / "lock")
 
 
@@ -152,6 +155,8 @@ def _events(folder: Path) -> list[dict[str, Any]]:
 
 
 def _lives(folder: Path) -> bool:
+    from filelock import Timeout
+
     lock = hold(folder)
     try:
         lock.acquire(blocking=False)

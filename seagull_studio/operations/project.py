@@ -1,18 +1,17 @@
-"""What a lead does with a project as a whole: overview, import, assign, aggregate, export."""
+"""What a lead does with a project as a whole: overview, import, assign, aggregate, export.
+
+Imports and exports are loaded when they are called: the window opens projects with this module, and does not
+wait for them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from annotation_db import annotators, assignments, coverage, images, labels, project
-from annotation_db.exports.run import ExportReport, Format
-from annotation_db.exports.run import export as write_export
-from annotation_db.imports import run as imports
-from annotation_db.imports.reports import ImportReport
-from annotation_db.integrity import Finding
-from annotation_db.integrity import check as check_integrity
 from annotation_db.records import (
     AddReport,
     AnnotatorRecord,
@@ -27,6 +26,11 @@ from annotation_db.records import (
 )
 from annotation_db.store import Store
 from seagull_studio.operations.label_source import label_source
+
+if TYPE_CHECKING:
+    from annotation_db.exports.run import ExportReport, Format
+    from annotation_db.imports.reports import ImportReport
+    from annotation_db.integrity import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,8 @@ def import_file(
     lenient : bool
         Leave ROIs with a complaint out; let ratings that differ become new revisions.
     """
+    from annotation_db.imports import run as imports
+
     if kind == "rois":
         return imports.import_rois(
             store, file, dry_run=dry_run, skip=lenient, who=who, progress=progress, cancelled=cancelled
@@ -165,6 +171,8 @@ def export(
     cancelled: CancelCheck | None = None,
 ) -> tuple[ExportReport, str]:
     """Write an export folder; returns what was written, and a remark on its labels or ""."""
+    from annotation_db.exports.run import export as write_export
+
     source = label_source(store)
     report = write_export(
         store,
@@ -184,4 +192,6 @@ def export(
 
 def check(store: Store, progress: Progress, cancelled: CancelCheck) -> list[Finding]:
     """Look whether database, pictures and masks are as they should be."""
+    from annotation_db.integrity import check as check_integrity
+
     return check_integrity(store, progress, cancelled)

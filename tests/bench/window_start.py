@@ -1,0 +1,143 @@
+"""The command that a person types, from the start of its process to the first ROI that can be rated.
+
+`started` runs a program in a fresh process and says how long it took and how much memory; the two `*_driver`
+texts below are what runs in that process. They replace nothing but the event loop.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+OURS = """
+import importlib.util, json, os, sys, time
+
+class AfterImport:
+    '''Puts the watching loop in the place of Qt's own, once the program itself has imported Qt.'''
+    def find_spec(self, name, path=None, target=None):
+        if name != "seagull_studio.app":
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        execute = spec.loader.exec_module
+        def exec_module(module):
+            execute(module)
+            module.QApplication.exec = watch
+        spec.loader.exec_module = exec_module
+        return spec
+
+def watch(*_):
+    from PySide6.QtWidgets import QApplication
+    from seagull_studio.views.annotate_page import AnnotatePage
+    def page():
+        for window in QApplication.topLevelWidgets():
+            for page in window.findChildren(AnnotatePage):
+                picture = page.canvas.picture
+                if picture is not None and picture.complete and page.panel.is_ready():
+                    return page
+    while (found := page()) is None:
+        QApplication.processEvents()
+        time.sleep(0.0005)
+    found.canvas.repaint()
+    found.panel.repaint()
+    heavy = [n for n in ("torch", "torchvision", "transformers", "scipy", "skimage", "cv2", "pandas",
+                         "onnxruntime", "timm") if n in sys.modules]
+    print(json.dumps({"at": time.time(), "heavy": heavy}), flush=True)
+    os._exit(0)
+
+sys.meta_path.insert(0, AfterImport())
+from seagull_studio.cli import run
+run(["open", sys.argv[1]])
+"""
+
+LABELME = """
+import json, os, sys, time
+import labelme.__main__
+from PyQt5 import QtWidgets
+
+def watch(*_):
+    application = QtWidgets.QApplication.instance()
+    def canvas():
+        for window in application.topLevelWidgets():
+            for widget in window.findChildren(QtWidgets.QWidget):
+                if type(widget).__name__ == "Canvas" and widget.pixmap and not widget.pixmap.isNull():
+                    return widget
+    while (found := canvas()) is None:
+        application.processEvents()
+        time.sleep(0.0005)
+    found.repaint()
+    print(json.dumps({"at": time.time(), "heavy": []}), flush=True)
+    os._exit(0)
+
+QtWidgets.QApplication.exec_ = watch
+labelme.__main__.main()
+"""
+
+BARE = """
+import json, os, sys, time
+from pathlib import Path
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
+application = QApplication([])
+window, label = QMainWindow(), QLabel()
+label.setPixmap(QPixmap(str(next(Path(sys.argv[1]).glob("*.jpg")))))
+window.setCentralWidget(label)
+window.show()
+application.processEvents()
+label.repaint()
+print(json.dumps({"at": time.time(), "heavy": []}), flush=True)
+os._exit(0)
+"""
+
+
+def started(python: str, code: str, argument: Path, home: Path) -> dict[str, float | list[str]]:
+    """Run one program once; seconds from the process's start, peak MiB, heavy libraries it imported."""
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / "config"),
+    }
+    # People's machines keep compiled modules; without them every start would compile anew.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    environment["PYTHONPYCACHEPREFIX"] = str(home / "compiled")
+    began = time.time()
+    child = subprocess.Popen(
+        [python, "-c", code, str(argument)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert child.stdout is not None
+    said = child.stdout.read()
+    _, _, used = os.wait4(child.pid, 0)
+    child.returncode = 0
+    answer = json.loads(said.splitlines()[-1])
+    unit = 1024 if sys.platform != "darwin" else 1024 * 1024
+    return {"s": answer["at"] - began, "mib": used.ru_maxrss / unit, "heavy": answer["heavy"]}
+
+
+def compare(
+    programs: dict[str, tuple[str, str, Path]], home: Path, runs: int
+) -> dict[str, dict[str, float | list[str]]]:
+    """Medians of `runs` starts of each program, in turns, after one to warm up."""
+    found: dict[str, list[dict[str, float | list[str]]]] = {name: [] for name in programs}
+    for turn in range(runs + 1):
+        for name, (python, code, argument) in programs.items():
+            one = started(python, code, argument, home)
+            if turn:
+                found[name].append(one)
+    return {
+        name: {
+            "s": statistics.median(float(one["s"]) for one in all_runs),  # type: ignore[arg-type]
+            "mib": statistics.median(float(one["mib"]) for one in all_runs),  # type: ignore[arg-type]
+            "heavy": all_runs[0]["heavy"],
+        }
+        for name, all_runs in found.items()
+    }
