@@ -48,7 +48,7 @@ class JobService(QObject):
         process.setArguments(["-m", "seagull_studio.job", str(folder)])
         process.setStandardOutputFile(str(folder / "log.txt"), QProcess.OpenModeFlag.Append)
         process.setStandardErrorFile(str(folder / "log.txt"), QProcess.OpenModeFlag.Append)
-        if not process.startDetached()[0]:
+        if not process.startDetached():
             jobs.say(folder, "failed", message="The process could not be started.")
         self.poll()
 
