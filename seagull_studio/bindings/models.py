@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,10 @@ class ModelsBinding(QObject):
     def _show(self, overview: operations.ModelsOverview) -> None:
         chosen = overview.policy.predictor
         self._policy = overview.policy
-        self._specs = {str(record.id): _spec(record) for record, _ in overview.predictors}
+        self._specs = {
+            str(record.id): operations.spec_of(record, self._session.folder)
+            for record, _ in overview.predictors
+        }
         self._page.set_models(
             [self._card(record, count, overview, chosen) for record, count in overview.predictors]
         )
@@ -106,22 +109,44 @@ class ModelsBinding(QObject):
         overview: operations.ModelsOverview,
         chosen: PredictorRecord | None,
     ) -> ModelCard:
-        facts = tuple(
-            (str(name).replace("_", " "), _plain(value))
-            for name, value in record.card.items()
-            if isinstance(value, str | int | float | bool)
-        )
         return ModelCard(
             key=str(record.id),
             name=record.name,
             kind=record.kind,
-            detail=str(record.card.get("trained_on", "")),
+            detail=self._trained_on(record),
             untrained=record.untrained,
             predicted=count,
             missing=overview.rois - count,
             for_prefill=chosen is not None and chosen.id == record.id,
-            facts=facts,
+            facts=tuple(self._facts(record)),
         )
+
+    def _trained_on(self, record: PredictorRecord) -> str:
+        card = record.card
+        if record.kind == "baseline":
+            return self.tr(
+                "Classical measures, fitted to {rois} labelled ROIs on {images} pictures of {project} "
+                "(labels: {policy})."
+            ).format(
+                rois=card.get("rois"),
+                images=card.get("images"),
+                project=card.get("project"),
+                policy=card.get("policy"),
+            )
+        return str(card.get("trained_on") or self.tr("It does not say what it was trained on."))
+
+    def _facts(self, record: PredictorRecord) -> Iterator[tuple[str, str]]:
+        validated = record.card.get("cross_validation")
+        if isinstance(validated, dict):
+            for row in self._form.rows:
+                srocc = validated.get("scales", {}).get(row.name, {}).get("srocc")
+                if isinstance(srocc, float):
+                    yield (
+                        self.tr("SROCC, {scale} (pictures not seen)").format(scale=row.title),
+                        f"{srocc:.2f}",
+                    )
+        if checkpoint := record.card.get("checkpoint"):
+            yield self.tr("Checkpoint"), str(checkpoint)
 
     def _use_for_prefill(self, key: str) -> None:
         """Another model, under the policy that stands."""
@@ -272,12 +297,3 @@ def _told(estimate: Estimate, *, percent: bool = False) -> str:
     if estimate.ci95 is None:
         return form(estimate.value)
     return f"{form(estimate.value)} ({form(estimate.ci95[0])} to {form(estimate.ci95[1])})"
-
-
-def _plain(value: object) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
-
-
-def _spec(record: PredictorRecord) -> str:
-    """What a predict job loads this model from."""
-    return str(record.card.get("source", record.name))

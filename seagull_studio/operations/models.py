@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from annotation_db import coverage, predictions, prefill, prefill_bias
 from annotation_db.prediction_records import Policy, PredictorRecord, PrefillPolicy
@@ -36,6 +37,14 @@ def overview(store: Store) -> ModelsOverview:
             prefill.policy(session),
             covered.histogram[-1],
         )
+
+
+def spec_of(record: PredictorRecord, project_folder: Path) -> str:
+    """What `model.predictors.factory.load_predictor` loads a model of a project from again."""
+    if record.kind == "baseline":
+        return str(project_folder / "models" / record.signature)
+    checkpoint = record.card.get("checkpoint")
+    return f"{checkpoint}?mode={record.card.get('answers', 'own')}" if checkpoint else record.name
 
 
 def set_prefill(store: Store, who: str, policy: Policy, predictor_id: int | None, share: float) -> None:
