@@ -34,7 +34,8 @@ def assign(
     raters : int, optional
         Annotators per ROI; the project's number by default.
     annotators : sequence of int, optional
-        Whom to hand ROIs to; by default everyone in the role of annotator who is not excluded.
+        Whom to hand ROIs to; by default everyone in the role of annotator who is neither excluded nor
+        simulated.
 
     Raises
     ------
@@ -180,7 +181,10 @@ def progress(s: Session, annotator_id: int) -> QueueProgress:
 
 def _chosen(s: Session, annotators: Sequence[int] | None) -> list[int]:
     if annotators is None:
-        chosen = [a.id for a in people.list_all(s) if a.role == "annotator" and not a.excluded]
+        # Simulated annotators never open a window: ROIs handed to them would wait for ever.
+        chosen = [
+            a.id for a in people.list_all(s) if a.role == "annotator" and not a.excluded and not a.simulated
+        ]
         if not chosen:
             raise Refused("There is no annotator to hand ROIs to; add annotators first.")
         return chosen

@@ -114,6 +114,10 @@ def _rating(line: int, header: list[str], fields: list[str]) -> CsvRating:
     prefill = row.get("prefill", "") or "none"
     if prefill not in get_args(PrefillMode):
         problems.append(f"prefill {shown(prefill)} is not one of {', '.join(get_args(PrefillMode))}")
+    if prefill == "revealed" and row.get("revision", "").strip() not in ("", "1"):
+        # Corrected after the reveal, so with the prediction in view; here it becomes a first revision,
+        # and "revealed" would call that one unassisted.
+        prefill = "shown"
     outcomes = _outcomes(row.get("outcomes", ""), problems)
     if problems:
         raise Refused("; ".join(problems) + ".")

@@ -269,7 +269,7 @@ class ProjectBinding(QObject):
             if findings
             else self.tr("Database, pictures and masks are as they should be.")
         )
-        show_result(self._page, self.tr("Check"), sentence, [str(finding) for finding in findings])
+        show_result(self._page, self.tr("Check"), sentence, [finding.message for finding in findings])
 
     def _long(
         self,

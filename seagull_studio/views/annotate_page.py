@@ -125,7 +125,7 @@ class AnnotatePage(QWidget):
 
         The canvas takes Esc itself while a shape is half drawn.
         """
-        if self.activity == "rate" and self.panel.handle_key(event):
+        if self.activity == "rate" and (self.panel.handle_key(event) or self._look(event.key(), True)):
             return
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
@@ -133,6 +133,23 @@ class AnnotatePage(QWidget):
             self.tools.discard_requested.emit()
         else:
             self._take_focus()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if self.activity == "rate" and not event.isAutoRepeat() and self._look(event.key(), False):
+            return
+        super().keyReleaseEvent(event)
+
+    def _look(self, key: int, pressed: bool) -> bool:
+        """The canvas' keys for looking, while the rating panel has the focus; False if it is none."""
+        if key == Qt.Key.Key_Space:
+            self.canvas.set_outlines_hidden(pressed)
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal) and pressed:
+            self.canvas.zoom_in()
+        elif key == Qt.Key.Key_Minus and pressed:
+            self.canvas.zoom_out()
+        else:
+            return False
+        return True
 
     def _take_focus(self) -> None:
         (self.canvas if self.activity == "mark" else self.panel).setFocus()

@@ -360,3 +360,16 @@ def test_tab_goes_from_the_picture_down_the_side(page):
         page.focusNextChild()
     found = [passed.index(stop) for stop in stops]
     assert found == sorted(found)
+
+
+def test_the_canvas_looks_while_the_panel_has_the_focus(page: AnnotatePage) -> None:
+    page.panel.setFocus()
+    QTest.keyPress(page.panel, Key.Key_Space)
+    assert page.canvas.outlines_hidden
+    QTest.keyRelease(page.panel, Key.Key_Space)
+    assert not page.canvas.outlines_hidden
+    page.set_activity("rate")
+    before = page.panel.votes()
+    QTest.keyClick(page.panel, Key.Key_Plus)
+    QTest.keyClick(page.panel, Key.Key_Minus)
+    assert page.panel.votes() == before

@@ -44,6 +44,14 @@ def test_every_roi_goes_to_as_many_as_wanted_evenly(any_filled: Filled) -> None:
         assert assignments.assign(s, raters=5, who="lead").short == 6
 
 
+def test_simulated_annotators_are_handed_nothing(filled: Filled) -> None:
+    with filled.store.write() as s:
+        robot = annotators.add(s, "sim-01", simulated=True, who="lead").id
+        report = assignments.assign(s, who="lead")
+    assert robot not in report.per_annotator
+    assert all(robot not in people for people in handed(filled.store).values())
+
+
 def test_the_same_seed_hands_out_the_same(tmp_path) -> None:  # type: ignore[no-untyped-def]
     given_out = []
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):

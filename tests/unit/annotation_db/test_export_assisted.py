@@ -182,6 +182,25 @@ def test_votes_are_read_back_with_what_was_seen(store: Store, tmp_path: Path) ->
             assert import_ratings(again, tmp_path / "out" / "votes.csv", who="lead").already == 30
 
 
+def test_a_correction_after_the_reveal_stays_assisted_elsewhere(store: Store, tmp_path: Path) -> None:
+    rate(store, alone=6)
+    with store.write("lead") as s:
+        revealed = Prefill(
+            "revealed", None, predictions.of_predictor(s, predictions.predictors(s)[0].id)[0].id
+        )
+        person = annotators.add(s, "late", who="lead").id
+        submit(s, 1, person, revealed, ALONE)
+        submit(s, 1, person, revealed, SAID)
+    export(store, tmp_path / "out", policy=PAPER)
+    with project(tmp_path, "elsewhere", photos=pictures(tmp_path / "photos")) as again:
+        import_rois(again, tmp_path / "rois.json", who="lead")
+        import_ratings(again, tmp_path / "out" / "votes.csv", who="lead")
+        with again.read() as s:
+            late = annotators.find(s, "late").id
+            (rating,) = ratings.of_annotator(s, late)
+    assert rating.votes == SAID and not rating.unassisted
+
+
 @pytest.mark.parametrize(
     ("column", "value", "told"),
     [
