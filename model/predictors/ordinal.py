@@ -25,7 +25,7 @@ class OrdinalModel:
 
     def probabilities(self, x: Floats) -> Floats:
         """Of every level, shape (R, levels), for measures of shape (R, p)."""
-        below = _logistic(self.cuts[None, :] - (x @ self.weights)[:, None])
+        below = _logistic(self.cuts[None, :] - _times(x, self.weights)[:, None])
         ends = np.zeros((len(x), 1)), np.ones((len(x), 1))
         return np.diff(np.concatenate([ends[0], below, ends[1]], axis=1), axis=1)
 
@@ -60,7 +60,7 @@ def fit(x: Floats, votes: Floats, strength: float) -> OrdinalModel:
 
     def loss(theta: Floats) -> tuple[float, Floats]:
         w, cuts = theta[:p], _cuts(theta[p:])
-        below = _logistic(cuts[None, :] - (x @ w)[:, None])
+        below = _logistic(cuts[None, :] - _times(x, w)[:, None])
         full = np.concatenate([np.zeros((len(x), 1)), below, np.ones((len(x), 1))], axis=1)
         chance = np.maximum(np.diff(full, axis=1), 1e-12)
         ratio = share / chance
@@ -68,7 +68,7 @@ def fit(x: Floats, votes: Floats, strength: float) -> OrdinalModel:
         slope = -(ratio[:, :-1] - ratio[:, 1:]) * below * (1.0 - below)
         by_cut = slope.sum(axis=0) / len(x)
         by_gap = np.exp(theta[p + 1 :]) * np.cumsum(by_cut[::-1])[::-1][1:]
-        by_weight = -(x.T @ slope.sum(axis=1)) / len(x) + strength * w
+        by_weight = -_times(x.T, slope.sum(axis=1)) / len(x) + strength * w
         value = -float((share * np.log(chance)).sum()) / len(x) + 0.5 * strength * float(w @ w)
         # Without votes on an end level its gap would grow for ever.
         pull = 1e-4 * theta[p:]
@@ -76,7 +76,8 @@ def fit(x: Floats, votes: Floats, strength: float) -> OrdinalModel:
         gradient[p:] += pull
         return value + 0.5e-4 * float(theta[p:] @ theta[p:]), gradient
 
-    found = minimize(loss, first, jac=True, method="L-BFGS-B", options={"maxiter": 300})
+    # Truncated Newton: its code calls no BLAS either.
+    found = minimize(loss, first, jac=True, method="TNC", options={"maxfun": 2000})
     theta = np.asarray(found.x, dtype=np.float64)
     assert len(theta) == p + levels - 1
     return OrdinalModel(theta[:p], _cuts(theta[p:]))
@@ -87,6 +88,11 @@ def log_loss(model: OrdinalModel, x: Floats, votes: Floats) -> float:
     share = votes / votes.sum(axis=1, keepdims=True)
     chance = np.maximum(model.probabilities(x), 1e-6)
     return -float((share * np.log(chance)).sum()) / len(x)
+
+
+def _times(matrix: Floats, vector: Floats) -> Floats:
+    """Matrix times vector without BLAS, whose threads cost more than they bring at these sizes."""
+    return np.asarray(np.einsum("ij,j->i", matrix, vector))
 
 
 def _cuts(free: Floats) -> Floats:

@@ -59,6 +59,9 @@ class PyiqaMetric:
         PredictorError
             If pyiqa is not installed, or has no such no-reference metric.
         """
+        from model.torchvision_compat import prepare
+
+        prepare()
         try:
             import pyiqa
         except ImportError as error:
@@ -66,6 +69,9 @@ class PyiqaMetric:
                 f"The metric {name} needs the library {error.name}, which is not installed; install it with: "
                 "pip install seagull-studio[metrics]."
             ) from error
+        except Exception as error:  # It imports every metric it has, and each may fail in its own way.
+            first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+            raise PredictorError(f"The library pyiqa does not start ({first}); install it again.") from error
         known = pyiqa.list_models(metric_mode="NR")
         if name not in known:
             raise PredictorError(

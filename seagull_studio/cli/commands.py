@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from seagull_studio.cli.model_commands import add_to
 from seagull_studio.cli.performing import USAGE, perform
 
 app = typer.Typer(
@@ -300,3 +301,6 @@ def annotator_list(project: Project, json: Json = False) -> None:
     from seagull_studio.cli import labelling
 
     _do(json, labelling.annotator_list, project)
+
+
+add_to(app, _do)

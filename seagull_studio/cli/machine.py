@@ -23,7 +23,7 @@ def embed(output: Output, project: str, segmenter: str | None, weights: Path | N
     folders = weights_folders(str(weights) if weights else Settings().choices().weights_folder)
     with Store.open(project) as store:
         spec = operation.choose(folders, segmenter)
-        with _stopped_by_ctrl_c() as stopped, output.progress() as progress:
+        with stopped_by_ctrl_c() as stopped, output.progress() as progress:
             report = operation.embed(store, spec, device=device, progress=progress, cancelled=stopped)
     document = {
         "segmenter": report.segmenter,
@@ -62,7 +62,7 @@ def check(output: Output, project: str) -> None:
 
 
 @contextmanager
-def _stopped_by_ctrl_c() -> Iterator[Callable[[], bool]]:
+def stopped_by_ctrl_c() -> Iterator[Callable[[], bool]]:
     """Ask whether Ctrl-C was pressed; a second one interrupts at once."""
     asked = threading.Event()
 

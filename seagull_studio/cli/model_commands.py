@@ -1,0 +1,77 @@
+"""The commands about models and their options. What they do is imported only when one is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Project = Annotated[str, typer.Argument(help="Project folder or database URL.", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+
+def add_to(app: typer.Typer, do: Callable[..., None]) -> None:
+    """Add the commands to the program's; `do` performs one (see `commands`)."""
+
+    @app.command()
+    def predict(
+        project: Project,
+        model: Annotated[
+            str,
+            typer.Option(
+                help="Folder with a SEAGULL checkpoint or a baseline, or NAME:REST such as metric:brisque."
+            ),
+        ],
+        device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps ...")] = "auto",
+        processes: Annotated[int, typer.Option(min=1, help="Processes, one for each GPU.")] = 1,
+        limit: Annotated[int | None, typer.Option(min=1, help="Only so many pictures.")] = None,
+        json: Json = False,
+    ) -> None:
+        """Let a model predict every ROI it has not yet. Ctrl-C stops; the next call goes on."""
+        from seagull_studio.cli import models
+
+        if processes > 1 and limit is not None:
+            raise typer.BadParameter("it has no meaning for several processes.", param_hint="--limit")
+        do(json, models.predict, project, model, device, processes, limit)
+
+    @app.command("fit-baseline")
+    def fit_baseline(
+        project: Project,
+        policy: Annotated[str, typer.Option(help="Label policy, as in aggregate.")] = "paper-unassisted",
+        min_raters: Annotated[
+            int | None, typer.Option(min=1, help="Fewest ratings for a label; the policy's if not given.")
+        ] = None,
+        json: Json = False,
+    ) -> None:
+        """Fit the built-in baseline to the project's ratings, in seconds."""
+        from seagull_studio.cli import models
+
+        do(json, models.fit_baseline, project, policy, min_raters)
+
+    @app.command()
+    def models(
+        folders: Annotated[
+            list[Path] | None, typer.Argument(help="Folders to look in beside the weights folders.")
+        ] = None,
+        check: Annotated[bool, typer.Option("--check", help="Look whether each is complete.")] = False,
+        project: Annotated[str | None, typer.Option(help="Look in a project's models too.")] = None,
+        json: Json = False,
+    ) -> None:
+        """List the models on this machine, and those that can be fetched."""
+        from seagull_studio.cli import models as commands
+
+        do(json, commands.models, list(folders or []), check, project)
+
+    @app.command()
+    def download(
+        name: Annotated[str, typer.Argument(help="As models lists it, such as sam-vit-b.")],
+        folder: Annotated[Path | None, typer.Option(help="Folder to put it in.")] = None,
+        yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+        json: Json = False,
+    ) -> None:
+        """Fetch published weights: asks first, goes on where it broke off, checks the hash."""
+        from seagull_studio.cli import models
+
+        do(json, models.download, name, folder, yes)
