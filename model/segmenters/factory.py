@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from model.segmenters.protocol import Segmenter, SegmenterError, SegmenterSpec
+from model.torch_library import load_ahead
 
 CLASSICAL: Final = SegmenterSpec("Classical (GrabCut, no weights)", None, "classical")
 _SAM_FILE: Final = re.compile(r"sam_vit_(?P<size>[blh])(?:_(?P<hash>[0-9a-f]{6,64}))?\.pth")
@@ -52,6 +53,7 @@ def load_segmenter(spec: SegmenterSpec, device: str = "auto") -> Segmenter:
         return ClassicalSegmenter()
     if spec.kind != "sam" or spec.path is None:
         raise SegmenterError(f"There is no segmenter of the kind {spec.kind!r}; choose another one.")
+    load_ahead()
     try:
         from model.segmenters.sam import SamSegmenter
     except ImportError as error:

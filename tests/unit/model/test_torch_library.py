@@ -1,0 +1,44 @@
+"""Torch's library opened before torch is imported, in a process that has neither yet."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+
+
+def run(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+def test_the_library_is_there_before_the_import_and_the_import_still_works() -> None:
+    said = run(
+        """
+        import sys
+        from model.torch_library import load_ahead
+        load_ahead()
+        assert "torch" not in sys.modules
+        if sys.platform == "linux":
+            assert "libtorch_cpu.so" in open("/proc/self/maps").read()
+        import torch
+        load_ahead()
+        print(float(torch.ones(3) @ torch.ones(3)))
+        """
+    )
+    assert said == "3.0\n"
+
+
+def test_without_torch_nothing_happens() -> None:
+    said = run(
+        """
+        import importlib.util
+        found = importlib.util.find_spec
+        importlib.util.find_spec = lambda name: None if name == "torch" else found(name)
+        from model.torch_library import load_ahead
+        print(load_ahead())
+        """
+    )
+    assert said == "None\n"
