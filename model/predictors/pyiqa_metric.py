@@ -134,7 +134,7 @@ class PyiqaMetric:
             )
         place = (raw - self._worst) / (self._best - self._worst)
         return RoiPrediction(
-            quality_value=MAX_SCORE * min(max(place, 0.0), 1.0), raw_text=f"{self._name}: {raw:.6g}"
+            quality_value=MAX_SCORE * min(max(place + 0.0, 0.0), 1.0), raw_text=f"{self._name}: {raw:.6g}"
         )
 
 
