@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
@@ -14,6 +16,9 @@ from seagull_studio.bindings.stage import Stage
 from seagull_studio.controllers.marking import MarkingController
 from seagull_studio.controllers.rating import RatingController
 from seagull_studio.views.annotate_page import AnnotatePage
+
+if TYPE_CHECKING:
+    from seagull_studio.bindings.asking import AskingBinding
 
 
 class AnnotateBinding(QObject):
@@ -46,7 +51,12 @@ class AnnotateBinding(QObject):
         self._mark = MarkingBinding(page, self._stage, session, self.marking, segmenters, segmenter)
         self._mark.segmenter_chosen.connect(self.segmenter_chosen)
         self._mark.roi_saved.connect(self.rois_changed)
+        self._session = session
+        self._asking: AskingBinding | None = None
         page.activity_chosen.connect(self.set_activity)
+        page.ask_requested.connect(self._ask_model)
+        # Whoever rates must not have seen what the model says, so only leads may ask.
+        page.set_can_ask(annotator.role == "lead")
         page.header.annotator_clicked.connect(self.annotator_change_requested)
         page.tools.tool_chosen.connect(self._take_tool)
         page.tools.fit_requested.connect(self._stage.fit)
@@ -77,6 +87,18 @@ class AnnotateBinding(QObject):
         self._page.set_activity(activity)
         self._rate.set_active(activity == "rate")
         self._mark.set_active(activity == "mark")
+
+    def _ask_model(self) -> None:
+        roi = self._mark.current_roi
+        if roi is None:
+            self._page.set_reveal(self.tr("Choose a ROI first: click it in the list below the pictures."))
+            return
+        if self._asking is None:
+            # Late: nothing of models belongs to the start of the window.
+            from seagull_studio.bindings.asking import AskingBinding
+
+            self._asking = AskingBinding(self._page, self._session)
+        self._asking.ask(roi)
 
     def _take_tool(self, tool: str) -> None:
         self._page.canvas.set_tool(tool)

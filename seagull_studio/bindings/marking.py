@@ -58,6 +58,11 @@ class MarkingBinding(QObject):
         stage.shown.connect(lambda _image_id: self._draw_thumbnails())
         self._use_segmenter(chosen if chosen in self._segmenters else segmenters[0].name)
 
+    @property
+    def current_roi(self) -> RoiRecord | None:
+        """The ROI chosen in the list or on the picture."""
+        return next((roi for roi in self._rois if roi.id == self._current), None)
+
     def set_active(self, active: bool) -> None:
         """Whether the canvas is this binding's to fill."""
         self._active = active

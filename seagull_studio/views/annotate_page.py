@@ -37,6 +37,8 @@ class AnnotatePage(QWidget):
     """-1 or 1: the picture before, or after."""
     delete_requested = Signal()
     zoom_roi_requested = Signal()
+    ask_requested = Signal()
+    """Ask the model about the chosen ROI (while marking only)."""
 
     def __init__(self, form: RatingForm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,6 +106,10 @@ class AnnotatePage(QWidget):
             # From the first time on it keeps its room, so that nothing jumps from one ROI to the next.
             self.reveal.show()
         self.reveal.set_text(text)
+
+    def set_can_ask(self, can: bool) -> None:
+        """Whether a model may be asked about single ROIs here."""
+        self._ask.setVisible(can)
 
     def set_can_go_back(self, can: bool) -> None:
         self._back.setEnabled(can)
@@ -179,6 +185,13 @@ class AnnotatePage(QWidget):
         layout.addWidget(self.tools.choices)
         layout.addWidget(self.pictures, 1)
         layout.addWidget(self.rois, 1)
+        self._ask = style.button(self.tr("Ask the model about this ROI"))
+        self._ask.setToolTip(
+            self.tr("What the project's model says of the chosen ROI; the answer comes below the picture")
+        )
+        self._ask.clicked.connect(self.ask_requested)
+        self._ask.hide()
+        layout.addWidget(self._ask)
         layout.addWidget(self._hint)
         return side
 

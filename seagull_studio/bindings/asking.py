@@ -1,0 +1,85 @@
+"""Asking the project's model about one ROI, while marking; the model lives in a process of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from annotation_db import images
+from annotation_db.records import RoiRecord
+from model.predictors.protocol import RoiPrediction
+from seagull_studio.bindings.session import Session
+from seagull_studio.operations import asking as operations
+from seagull_studio.services.predict_worker import RoiToPredict
+from seagull_studio.state.rating_view import RatingForm
+from seagull_studio.views.annotate_page import AnnotatePage
+
+
+class AskingBinding(QObject):
+    """Shows what the model says of the chosen ROI, and keeps it as a prediction of the project.
+
+    Only for leads and only while marking: whoever rates sees what the pre-fill policy lets them see.
+    """
+
+    def __init__(self, page: AnnotatePage, session: Session) -> None:
+        super().__init__(page)
+        self._page = page
+        self._form: RatingForm = page.form
+        self._session = session
+        self._worker = session.predict_worker()
+        self._asked: dict[int, RoiRecord] = {}
+        self._model: dict[str, Any] = {}
+        self._worker.ready.connect(self._loaded)
+        self._worker.predicted.connect(self._predicted)
+        self._worker.failed.connect(self._failed)
+        self._worker.busy_changed.connect(self._busy)
+
+    def ask(self, roi: RoiRecord) -> None:
+        """Ask about one ROI; the answer comes below the picture."""
+        self._asked[roi.id] = roi
+        self._page.set_reveal(self.tr("Asking the model about {roi}…").format(roi=roi.external_id))
+        self._session.database.ask(
+            lambda store: operations.question(store, roi), self._question, self._page.set_reveal
+        )
+
+    def _question(self, question: operations.Question | None) -> None:
+        if question is None:
+            self._page.set_reveal(
+                self.tr("No model is chosen: fit the baseline or add a checkpoint on the Models page.")
+            )
+            return
+        self._worker.set_model(question.spec)
+        roi, path = question.roi, images.absolute_path(question.image)
+        self._worker.ask(RoiToPredict(roi.id, str(path), roi.size, roi.counts))
+
+    def _loaded(self, model: dict[str, Any]) -> None:
+        self._model = model
+
+    def _predicted(self, roi_id: int, said: RoiPrediction) -> None:
+        roi = self._asked.pop(roi_id)
+        words = [
+            f"{row.title} {row.levels[vote].word}" + (f" ({confidence:.0%})" if confidence else "")
+            for row, vote, confidence in zip(self._form.rows, said.votes, said.confidences, strict=True)
+            if vote is not None
+        ]
+        untrained = self.tr(" (untrained)") if self._model.get("untrained") else ""
+        self._page.set_reveal(
+            self.tr("{roi}, by {model}{untrained}: {words}").format(
+                roi=roi.external_id,
+                model=self._model.get("name", ""),
+                untrained=untrained,
+                words=", ".join(words) or self.tr("nothing that can be read"),
+            )
+        )
+        model = self._model
+        self._session.database.ask(
+            lambda store: operations.keep(store, model, roi_id, said), None, self._page.set_reveal
+        )
+
+    def _failed(self, roi_id: int, sentence: str) -> None:
+        self._asked.pop(roi_id, None)
+        self._page.set_reveal(sentence)
+
+    def _busy(self, busy: bool) -> None:
+        self._page.tools.set_busy(self.tr("Asking the model…") if busy else "")

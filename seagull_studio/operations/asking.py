@@ -1,0 +1,43 @@
+"""One question to the project's model about one ROI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from annotation_db import images, predictions, prefill
+from annotation_db.prediction_records import PredictorInfo
+from annotation_db.records import ImageRecord, RoiRecord
+from annotation_db.store import Store
+from model.predictors.protocol import RoiPrediction
+from seagull_studio.operations.models import spec_of
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A ROI, its picture, and the model to ask."""
+
+    roi: RoiRecord
+    image: ImageRecord
+    spec: str
+
+
+def question(store: Store, roi: RoiRecord) -> Question | None:
+    """Whom to ask: the model of the pre-fill, else the one added last; None if there is none."""
+    with store.read() as session:
+        model = prefill.policy(session).predictor
+        if model is None:
+            known = predictions.predictors(session)
+            model = known[-1] if known else None
+        if model is None:
+            return None
+        return Question(roi, images.get(session, roi.image_id), spec_of(model, store.folder))
+
+
+def keep(store: Store, model: Mapping[str, Any], roi_id: int, said: RoiPrediction) -> None:
+    """Store what was said as a prediction of the project; one that ratings refer to stays as it is."""
+    from seagull_studio.operations import predict
+
+    record = predict.register(store, PredictorInfo(**model))
+    predict.keep(store, record.id, [predict.new_prediction(roi_id, said)])
