@@ -29,6 +29,13 @@
     </message>
 </context>
 <context>
+    <name>AnnotateBinding</name>
+    <message>
+        <source>Choose a ROI first: click it in the list below the pictures.</source>
+        <translation>请先选择一个 ROI：在图片下方的列表中点击它。</translation>
+    </message>
+</context>
+<context>
     <name>AnnotatePage</name>
     <message>
         <source>Rate</source>
@@ -65,6 +72,14 @@
     <message>
         <source>Put this ROI off until the others are done (Ctrl+Right)</source>
         <translation>先做其他 ROI，最后再做这个（Ctrl+Right）</translation>
+    </message>
+    <message>
+        <source>Ask the model about this ROI</source>
+        <translation>询问模型对此 ROI 的看法</translation>
+    </message>
+    <message>
+        <source>What the project&apos;s model says of the chosen ROI; the answer comes below the picture</source>
+        <translation>项目的模型对所选 ROI 的判断；结果显示在图片下方</translation>
     </message>
 </context>
 <context>
@@ -112,6 +127,33 @@
     <message>
         <source>Continue</source>
         <translation>继续</translation>
+    </message>
+</context>
+<context>
+    <name>AskingBinding</name>
+    <message>
+        <source>Asking the model about {roi}…</source>
+        <translation>正在询问模型：{roi}…</translation>
+    </message>
+    <message>
+        <source>No model is chosen: fit the baseline or add a checkpoint on the Models page.</source>
+        <translation>尚未选择模型：请在“模型”页拟合基线或添加检查点。</translation>
+    </message>
+    <message>
+        <source> (untrained)</source>
+        <translation>（未训练）</translation>
+    </message>
+    <message>
+        <source>{roi}, by {model}{untrained}: {words}</source>
+        <translation>{roi}，{model}{untrained}：{words}</translation>
+    </message>
+    <message>
+        <source>nothing that can be read</source>
+        <translation>没有可读的内容</translation>
+    </message>
+    <message>
+        <source>Asking the model…</source>
+        <translation>正在询问模型…</translation>
     </message>
 </context>
 <context>
@@ -703,8 +745,24 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
 <context>
     <name>ModelsBinding</name>
     <message>
-        <source>{count} ROIs have a label from unassisted votes; {needed} are needed.</source>
-        <translation>{count} 个 ROI 的标签来自未受辅助的评分；需要 {needed} 个。</translation>
+        <source>{count} ROIs have enough ratings for a label; {needed} are needed.</source>
+        <translation>{count} 个 ROI 的评分数足以得到标签；需要 {needed} 个。</translation>
+    </message>
+    <message>
+        <source>Classical measures, fitted to {rois} labelled ROIs on {images} pictures of {project} (labels: {policy}).</source>
+        <translation>经典度量，在 {project} 的 {images} 张图片上的 {rois} 个已标注 ROI 上拟合（标签策略：{policy}）。</translation>
+    </message>
+    <message>
+        <source>It does not say what it was trained on.</source>
+        <translation>未说明训练数据。</translation>
+    </message>
+    <message>
+        <source>SROCC, {scale} (pictures not seen)</source>
+        <translation>SROCC，{scale}（未见过的图片）</translation>
+    </message>
+    <message>
+        <source>Checkpoint</source>
+        <translation>检查点</translation>
     </message>
     <message>
         <source>Prepare pictures for clicks</source>
@@ -1005,6 +1063,22 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Votes that saw no distortion enter a severity&apos;s mean as 5.</source>
         <translation>认为无失真的票以 5 计入严重度的平均值。</translation>
+    </message>
+    <message>
+        <source>As in the paper, without assisted votes</source>
+        <translation>与论文相同，不含受提示的投票</translation>
+    </message>
+    <message>
+        <source>Votes given with a model&apos;s suggestion in view do not count.</source>
+        <translation>看到模型建议后给出的投票不计入。</translation>
+    </message>
+    <message>
+        <source>With the non-existent votes, without assisted votes</source>
+        <translation>计入“不存在”的投票，不含受提示的投票</translation>
+    </message>
+    <message>
+        <source>Non-existent votes count as 5; votes with a suggestion in view do not count.</source>
+        <translation>“不存在”按 5 计；看到建议后给出的投票不计入。</translation>
     </message>
     <message>
         <source>Import the pictures of a folder</source>
@@ -1727,8 +1801,8 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>评分与标记</translation>
     </message>
     <message>
-        <source>Models &amp; jobs</source>
-        <translation>模型与任务</translation>
+        <source>Models</source>
+        <translation>模型</translation>
     </message>
     <message>
         <source>Project</source>
@@ -1863,6 +1937,25 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Drag to move the picture; the wheel zooms.</source>
         <translation>拖动以移动图像；滚轮缩放。</translation>
+    </message>
+</context>
+<context>
+    <name>WeightsBinding</name>
+    <message>
+        <source>Download {title}?</source>
+        <translation>下载 {title}？</translation>
+    </message>
+    <message>
+        <source>{size} from {page}, license {license}. It goes to {folder}.</source>
+        <translation>{size}，来自 {page}，许可证 {license}。保存到 {folder}。</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation type="unfinished">下载</translation>
+    </message>
+    <message>
+        <source>Downloading {title}</source>
+        <translation>正在下载 {title}</translation>
     </message>
 </context>
 <context>
