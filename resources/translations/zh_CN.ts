@@ -1951,7 +1951,7 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
     <message>
         <source>Download</source>
-        <translation type="unfinished">下载</translation>
+        <translation>下载</translation>
     </message>
     <message>
         <source>Downloading {title}</source>
