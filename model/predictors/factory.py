@@ -20,6 +20,7 @@ from model.predictors.protocol import Predictor, PredictorError
 if TYPE_CHECKING:
     from model.seagull.assessor import Mode
     from model.seagull.devices import DtypeName
+    from model.seagull.four_bit import QuantisedName
 
 GROUP: Final = "seagull_studio.predictors"
 Factory = Callable[[str, str], Predictor]
@@ -71,15 +72,20 @@ def kind_of(folder: Path) -> str:
 
 
 def seagull(rest: str, device: str) -> Predictor:
-    """``FOLDER``, with ``mode=own|given``, ``dtype=...``, ``base=FOLDER``, ``max_new_tokens=N``."""
+    """``FOLDER``, with options ``mode=own|given``, ``dtype=...``, ``base=FOLDER``, ``max_new_tokens=N`` and
+    ``quantised=4bit``."""
     try:
         from model.predictors.seagull import SeagullPredictor
     except ImportError as error:
         raise PredictorError(
             f"SEAGULL needs the library {error.name}, which is not installed; install seagull-studio again."
         ) from error
-    folder, options = _options(rest, {"mode", "dtype", "base", "max_new_tokens"})
-    allowed = {"mode": ("own", "given"), "dtype": ("auto", "float32", "bfloat16", "float16")}
+    folder, options = _options(rest, {"mode", "dtype", "base", "max_new_tokens", "quantised"})
+    allowed = {
+        "mode": ("own", "given"),
+        "dtype": ("auto", "float32", "bfloat16", "float16"),
+        "quantised": ("4bit",),
+    }
     for key, values in allowed.items():
         if options.get(key, values[0]) not in values:
             raise PredictorError(f"{key} is one of {', '.join(values)}, not {options[key]}.")
@@ -93,6 +99,7 @@ def seagull(rest: str, device: str) -> Predictor:
         dtype=cast("DtypeName", options.get("dtype", "auto")),
         max_new_tokens=int(tokens),
         base=options.get("base"),
+        quantised=cast("QuantisedName | None", options.get("quantised")),
     )
 
 

@@ -23,6 +23,7 @@ from model.seagull.assessment import Assessment, LevelReading
 from model.seagull.assessor import Assessor, Mode, OpenPicture
 from model.seagull.devices import DtypeName
 from model.seagull.errors import MemoryShortError, RoiError, SeagullError
+from model.seagull.four_bit import QuantisedName
 from model.seagull.weight_files import read_json
 from model.segmenters.protocol import SegmenterError
 from model.segmenters.weights import verified_sha256
@@ -65,12 +66,13 @@ class SeagullPredictor:
         mode: Mode = "own",
         max_new_tokens: int = 64,
         base: str | Path | None = None,
+        quantised: QuantisedName | None = None,
     ) -> Self:
         """Load a checkpoint folder.
 
         Parameters
         ----------
-        folder, device, dtype, base
+        folder, device, dtype, base, quantised
             As in `model.seagull.checkpoint.load`.
         mode, max_new_tokens
             As in `model.seagull.assessor.Assessor`.
@@ -82,15 +84,18 @@ class SeagullPredictor:
         """
         place = Path(folder)
         try:
-            loaded = checkpoint.load(place, device=device, dtype=dtype, base=base)
+            loaded = checkpoint.load(place, device=device, dtype=dtype, base=base, quantised=quantised)
             assessor = Assessor(loaded.network, loaded.tokenizer, mode=mode, max_new_tokens=max_new_tokens)
             told = read_json(place / CARD) if (place / CARD).is_file() else {}
-            signature = sign([place, *_base(place, base)], f"{mode} {max_new_tokens if mode == 'own' else 0}")
+            tokens = max_new_tokens if mode == "own" else 0
+            signature = sign([place, *_base(place, base)], f"{mode} {tokens} {quantised or ''}")
         except MemoryShortError as error:
             raise OutOfMemory(str(error)) from error
         except (SeagullError, SegmenterError) as error:
             raise PredictorError(str(error)) from error
         card = {**told, "checkpoint": str(place.absolute()), "answers": mode}
+        if quantised is not None:
+            card["quantised"] = quantised
         return cls(assessor, place.absolute().name, signature, card)
 
     @property
@@ -125,15 +130,6 @@ class SeagullPredictor:
             raise OutOfMemory(str(error) or "The machine has no memory left.") from error
         except SeagullError as error:
             raise PredictorError(str(error)) from error
-        except RuntimeError as error:
-            # What drivers say when a device goes away comes as RuntimeError.
-            self._opened = None
-            if "CUDA" not in str(error) and "MPS" not in str(error) and "cuDNN" not in str(error):
-                raise
-            first = str(error).strip().splitlines()[0]
-            raise PredictorError(
-                f"The GPU stopped working ({first}); start again, or use the cpu."
-            ) from error
 
     def _open(self, rgb: Rgb) -> OpenPicture:
         from model.seagull.inputs import check_picture

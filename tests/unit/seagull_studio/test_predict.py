@@ -115,6 +115,7 @@ def test_a_killed_job_loses_at_most_one_picture(store: Store, plugin: Path, proj
         ("seagull:/nowhere", "is no folder"),
         ("seagull:x?speed=1", "There is no option speed"),
         ("seagull:x?mode=both", "mode is one of own, given"),
+        ("seagull:x?quantised=8bit", "quantised is one of 4bit, not 8bit"),
         ("seagull:x?max_new_tokens=-1", "a number above 0"),
         ("baseline:/nowhere", "There is no baseline in"),
     ],
