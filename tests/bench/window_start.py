@@ -1,7 +1,7 @@
 """The command that a person types, from the start of its process to the first ROI that can be rated.
 
-`started` runs a program in a fresh process and says how long it took and how much memory; the two `*_driver`
-texts below are what runs in that process. They replace nothing but the event loop.
+The texts below are what runs in that process: the program's own way in, with nothing replaced but the event
+loop, which here ends as soon as the window can be used.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 OURS = """
@@ -95,8 +96,20 @@ os._exit(0)
 """
 
 
-def started(python: str, code: str, argument: Path, home: Path) -> dict[str, float | list[str]]:
-    """Run one program once; seconds from the process's start, peak MiB, heavy libraries it imported."""
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One start of a program, or the median of several."""
+
+    seconds: float
+    processor_seconds: float
+    mib: float
+    """Peak of the process."""
+    heavy: tuple[str, ...]
+    """Heavy libraries that it imported."""
+
+
+def started(python: str, code: str, argument: Path, home: Path) -> Start:
+    """Run one program once, as if started by a person whose home is `home`."""
     environment = {
         **os.environ,
         "QT_QPA_PLATFORM": "offscreen",
@@ -116,28 +129,37 @@ def started(python: str, code: str, argument: Path, home: Path) -> dict[str, flo
     )
     assert child.stdout is not None
     said = child.stdout.read()
-    _, _, used = os.wait4(child.pid, 0)
-    child.returncode = 0
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode or not said.strip():
+        raise SystemExit(f"{python} did not get its window open (status {child.returncode}).")
     answer = json.loads(said.splitlines()[-1])
     unit = 1024 if sys.platform != "darwin" else 1024 * 1024
-    return {"s": answer["at"] - began, "mib": used.ru_maxrss / unit, "heavy": answer["heavy"]}
+    return Start(
+        answer["at"] - began,
+        used.ru_utime + used.ru_stime,
+        used.ru_maxrss / unit,
+        tuple(answer["heavy"]),
+    )
 
 
-def compare(
-    programs: dict[str, tuple[str, str, Path]], home: Path, runs: int
-) -> dict[str, dict[str, float | list[str]]]:
-    """Medians of `runs` starts of each program, in turns, after one to warm up."""
-    found: dict[str, list[dict[str, float | list[str]]]] = {name: [] for name in programs}
+def compare(programs: dict[str, tuple[str, str, Path]], home: Path, runs: int) -> dict[str, Start]:
+    """Medians of `runs` starts of each program, in turns, after one to warm up.
+
+    `programs`: name to Python, code and argument.
+    """
+    found: dict[str, list[Start]] = {name: [] for name in programs}
     for turn in range(runs + 1):
         for name, (python, code, argument) in programs.items():
             one = started(python, code, argument, home)
             if turn:
                 found[name].append(one)
     return {
-        name: {
-            "s": statistics.median(float(one["s"]) for one in all_runs),  # type: ignore[arg-type]
-            "mib": statistics.median(float(one["mib"]) for one in all_runs),  # type: ignore[arg-type]
-            "heavy": all_runs[0]["heavy"],
-        }
-        for name, all_runs in found.items()
+        name: Start(
+            statistics.median(one.seconds for one in starts),
+            statistics.median(one.processor_seconds for one in starts),
+            statistics.median(one.mib for one in starts),
+            starts[0].heavy,
+        )
+        for name, starts in found.items()
     }
