@@ -210,7 +210,11 @@ class ModelsBinding(QObject):
     def _add_checkpoint(self) -> None:
         folder = QFileDialog.getExistingDirectory(self._page, self.tr("Choose a SEAGULL checkpoint folder"))
         if folder:
-            self._start("predict", {"model": folder})
+            self.add_checkpoint(folder)
+
+    def add_checkpoint(self, spec: str) -> None:
+        """Predict every ROI with a checkpoint; from then on it is a model of this project."""
+        self._start("predict", {"model": spec})
 
     # Bias report
 
