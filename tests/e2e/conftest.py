@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from seagull_studio.app import make_application
 from tests.e2e.desk import Desk
 
+LONGEST_DIALOG_MS = 45_000
 Sit = Callable[..., Desk]
 
 
@@ -25,7 +27,20 @@ def sit(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Sit]:
         desks.append(Desk(qapp, tmp_path / f"{person}.ini"))
         return desks[-1]
 
+    # A dialog that nobody answers would wait for ever, and no time limit reaches into its loop.
+    forgotten: list[str] = []
+
+    def give_up_on_dialogs() -> None:
+        while (dialog := QApplication.activeModalWidget()) is not None:
+            forgotten.append(dialog.windowTitle())
+            dialog.close()
+
+    watch = QTimer(interval=LONGEST_DIALOG_MS, singleShot=True)
+    watch.timeout.connect(give_up_on_dialogs)
+    watch.start()
     yield sit_down
+    watch.stop()
+    assert not forgotten, f"dialogs that nobody answered: {forgotten}"
     for desk in desks:
         if not desk.closed:
             desk.close()

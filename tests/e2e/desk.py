@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -22,7 +22,7 @@ from seagull_studio.state.draft import Draft
 from seagull_studio.state.session_view import SavedState
 from seagull_studio.unattended import hand
 from seagull_studio.views.annotate_page import AnnotatePage
-from seagull_studio.views.dialogs import ErrorDialog
+from seagull_studio.views.dialogs import AnnotatorDialog, ErrorDialog
 from seagull_studio.views.project_page import ProjectPage
 
 VOTES = "55355324"
@@ -86,6 +86,19 @@ class Desk:
         before = self.studio.annotate
         self.studio.open_project(str(project), annotator)
         hand.wait_until(lambda: self.studio.annotate not in (None, before), "the project is open")
+        self.settle()
+
+    def sign_in(self, name: str) -> None:
+        """Let somebody else rate, by the dialog."""
+        before = self.studio.annotate
+
+        def type_name(dialog: AnnotatorDialog) -> None:
+            dialog.name.setText(name)
+            press_default(dialog)
+
+        hand.answer(AnnotatorDialog, type_name)
+        self.page.header.annotator_clicked.emit()
+        hand.wait_until(lambda: self.studio.annotate not in (None, before), f"{name} is signed in")
         self.settle()
 
     def close(self) -> None:
@@ -152,6 +165,8 @@ class Desk:
 
     def mark(self, name: str) -> None:
         """Go over to marking, on the picture of that name."""
+        if not self.page.isVisible():
+            self.studio.show_mode("annotate")
         if self.page.activity == "rate":
             hand.press(self.page.panel, "m")
         hand.wait_until(lambda: bool(self.marking.pictures), "the pictures are listed")
@@ -223,14 +238,13 @@ def is_plain(said: str) -> bool:
     return first.endswith(".") and first.count(". ") == 0 and not any(word in said for word in tell_tale)
 
 
-def with_dialog(kind: type[QDialog], act: Callable[[QDialog], object]) -> None:
-    """`act` on the next dialog of this kind."""
-    hand.answer(kind, lambda dialog: act(dialog))
+def default_of(dialog: QDialog) -> QPushButton:
+    """The button that answers to Enter."""
+    return next(button for button in dialog.findChildren(QPushButton) if button.isDefault())
 
 
 def press_default(dialog: QDialog) -> None:
-    """Press the button that answers to Enter."""
-    next(button for button in dialog.findChildren(QPushButton) if button.isDefault()).click()
+    default_of(dialog).click()
 
 
 def ratings_in(project: Path) -> list[RatingRecord]:

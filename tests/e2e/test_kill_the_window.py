@@ -1,0 +1,68 @@
+"""``kill -9`` of the window's process at any moment: what it showed as saved is in the database."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+from annotation_db import annotators
+from annotation_db.store import Store
+from tests.e2e import projects
+from tests.e2e.conftest import Sit
+from tests.e2e.desk import ratings_in, rois_in
+
+ROUNDS = 10
+ROOT = Path(__file__).parents[2]
+
+
+def shown_as_saved_by(annotator: str, project: Path, settings: Path, draw: random.Random) -> list[list[str]]:
+    """Start the worker's window and kill it at a moment that `draw` draws; what it had shown as saved."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.e2e.steady_worker", str(project), str(settings), annotator],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    said = "".join(process.stdout.readline() for _ in range(draw.randint(2, 12)))
+    time.sleep(draw.uniform(0, 0.1))  # the kill may come at any moment of a write: nothing to wait for
+    process.kill()
+    said += process.stdout.read()
+    process.stdout.close()
+    process.wait(30)
+    assert said.startswith("ready\n")
+    whole = said[: said.rfind("\n") + 1]  # the last line may be cut off
+    return [line.split() for line in whole.splitlines()[1:]]
+
+
+def test_nothing_shown_as_saved_is_lost(sit: Sit, tmp_path: Path) -> None:
+    project = projects.make(tmp_path, pictures=6, rois_each=6, raters_wanted=ROUNDS + 1)
+    draw = random.Random(11)
+    ratings: dict[tuple[str, int], str] = {}
+    rois: dict[int, int] = {}
+    for number in range(ROUNDS):
+        annotator = f"annotator {number}"
+        for kind, roi_id, what in shown_as_saved_by(annotator, project, tmp_path / "worker.ini", draw):
+            if kind == "rating":
+                ratings[annotator, int(roi_id)] = what
+            else:
+                rois[int(roi_id)] = int(what)
+        with closing(sqlite3.connect(project / "project.sqlite")) as plain:
+            assert plain.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        with Store.open(project) as store, store.read() as session:
+            name_of = {person.id: person.name for person in annotators.list_all(session)}
+        stored = {
+            (name_of[rating.annotator_id], rating.roi_id): "".join(map(str, rating.votes))
+            for rating in ratings_in(project)
+        }
+        assert ratings.items() <= stored.items()
+        assert rois.items() <= {roi.id: roi.area for roi in rois_in(project)}.items()
+    assert len(ratings) >= 3 * ROUNDS and len(rois) >= ROUNDS // 2
+    desk = sit()
+    desk.open(project, "annotator 0")
+    assert desk.rate()
