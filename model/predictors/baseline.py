@@ -1,6 +1,7 @@
 """The baseline: classical measures and ordinal regression, fitted to a project's own labels.
 
-It needs no download and no GPU, and is called "baseline" wherever it shows.
+It needs no download and no GPU, and is called "baseline" wherever it shows. Scales that it could not tell
+better than by their plain frequencies, in cross-validation, it leaves out.
 """
 
 from __future__ import annotations
@@ -18,7 +19,14 @@ import numpy as np
 
 from annotation_db.scales import DISTORTIONS, NON_EXISTENT, SCALE_NAMES, SCALES
 from model.predictors import features
-from model.predictors.baseline_fit import MEASURES, FittedScale, LabelledRoi, Progress, fit_scales
+from model.predictors.baseline_fit import (
+    MEASURES,
+    FittedScale,
+    LabelledRoi,
+    Progress,
+    fit_scales,
+    is_told,
+)
 from model.predictors.ordinal import Floats, OrdinalModel
 from model.predictors.protocol import (
     DistortionSaid,
@@ -44,7 +52,9 @@ class Baseline:
     def __init__(self, scales: Mapping[str, FittedScale], card: Mapping[str, Any]) -> None:
         self._scales = dict(scales)
         self._card = dict(card)
-        content = json.dumps([_FORMAT, features.VERSION, self._numbers()], sort_keys=True)
+        told = self._card["cross_validation"]["scales"]
+        self._told = {name for name in SCALE_NAMES if is_told(told[name])}
+        content = json.dumps([_FORMAT, features.VERSION, self._numbers(), sorted(self._told)], sort_keys=True)
         self._digest = hashlib.sha256(content.encode()).hexdigest()
 
     @classmethod
@@ -151,6 +161,11 @@ class Baseline:
         return f"baseline-{self._digest[:16]}"
 
     @property
+    def told(self) -> frozenset[str]:
+        """The scales that it tells."""
+        return frozenset(self._told)
+
+    @property
     def card(self) -> Mapping[str, Any]:
         return self._card
 
@@ -159,12 +174,14 @@ class Baseline:
         measures = features.measure(rgb, masks)
         if not masks:
             return []
-        said = {name: scale.probabilities(measures) for name, scale in self._scales.items()}
+        said = {
+            name: self._scales[name].probabilities(measures) for name in SCALE_NAMES if name in self._told
+        }
         return [
             RoiPrediction(
-                quality=_five(said["quality"][roi]),
-                importance=_five(said["importance"][roi]),
-                distortions={name: _distortion(said[name][roi]) for name in DISTORTIONS},
+                quality=_five(said["quality"][roi]) if "quality" in said else None,
+                importance=_five(said["importance"][roi]) if "importance" in said else None,
+                distortions={name: _distortion(said[name][roi]) for name in DISTORTIONS if name in said},
             )
             for roi in range(len(masks))
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,14 +12,16 @@ import numpy.typing as npt
 from annotation_db.scales import DISTORTIONS, NON_EXISTENT, SCALE_NAMES, SCALES
 from model.metrics import auc, plcc, srocc
 from model.predictors import features
-from model.predictors.ordinal import Floats, OrdinalModel, fit, log_loss
+from model.predictors.ordinal import Floats, OrdinalModel, fit, log_losses
 from model.predictors.protocol import PredictorError
 
 MIN_ROIS: Final = 30
 MIN_IMAGES: Final = 10
 """Below these the baseline refuses to be made."""
-STRENGTHS: Final = (0.03, 0.1, 0.3, 1.0)
+STRENGTHS: Final = (0.03, 0.1, 0.3, 1.0, 10.0)
 FOLDS: Final = 5
+SURE: Final = 1.0
+"""A scale whose skill is not so many standard errors above 0 is not told: chance alone brings some."""
 _INNER_FOLDS: Final = 3
 _BEYOND: Final = 4.0
 """A measure further than so many standard deviations from the mean is taken as that far."""
@@ -113,8 +115,9 @@ class FittedScale:
         """The mean vote, shape (R,)."""
         return self.model.expected(self._design(measures))
 
-    def loss(self, measures: Floats, votes: Floats) -> float:
-        return log_loss(self.model, self._design(measures), votes)
+    def losses(self, measures: Floats, votes: Floats) -> Floats:
+        """Of each ROI, shape (R,)."""
+        return log_losses(self.model, self._design(measures), votes)
 
     def _design(self, measures: Floats) -> Floats:
         return _design(measures[:, list(self.columns)], self.mean, self.spread)
@@ -155,7 +158,9 @@ def fit_scales(
     -------
     (scales, validation)
         The fitted scales, and for each scale SROCC and PLCC against the mean vote (for distortions also
-        the share of ROIs that have it and the AUC of telling them), None where undefined.
+        the share of ROIs that have it and the AUC of telling them), None where undefined; and its skill:
+        the share of the log-loss of the votes' plain frequencies that the measures save, 1 at best, and
+        how many standard errors (over pictures) it is above 0. See `is_told`.
 
     Raises
     ------
@@ -174,11 +179,18 @@ def fit_scales(
             progress(number, len(SCALE_NAMES), name)
         own = votes[:, number, : SCALES[name].maximum + 1]
         predicted = np.zeros(len(rois))
+        loss, base = np.zeros(len(rois)), np.zeros(len(rois))
         for at in range(FOLDS):
             train = fold != at
             scale = _fit_scale(name, measures[train], own[train], images[train], seed)
             predicted[~train] = scale.expected(measures[~train])
-        validation[name] = _validated(name, predicted, own)
+            loss[~train] = scale.losses(measures[~train], own[~train])
+            base[~train] = _base_losses(own[train], own[~train])
+        validation[name] = {
+            **_validated(name, predicted, own),
+            "skill": float(1.0 - loss.sum() / base.sum()),
+            "skill_t": _surety(base - loss, images),
+        }
         scales[name] = _fit_scale(name, measures, own, images, seed)
     return scales, validation
 
@@ -193,7 +205,7 @@ def _fit_scale(
         for at in range(_INNER_FOLDS):
             train = fold != at
             scale = _at_strength(name, measures[train], votes[train], strength)
-            loss += scale.loss(measures[~train], votes[~train]) * int((~train).sum())
+            loss += float(scale.losses(measures[~train], votes[~train]).sum())
         losses.append(loss)
     return _at_strength(name, measures, votes, STRENGTHS[int(np.argmin(losses))])
 
@@ -217,6 +229,25 @@ def _folds(images: npt.NDArray[np.str_], count: int, seed: int) -> npt.NDArray[n
     order = np.random.default_rng(seed).permutation(len(names))
     place = {name: int(order[n]) % count for n, name in enumerate(names)}
     return np.array([place[name] for name in images.tolist()])
+
+
+def is_told(validation: Mapping[str, Any]) -> bool:
+    """Whether the baseline tells a scale: only one that it told well enough in cross-validation."""
+    return float(validation["skill_t"]) > SURE
+
+
+def _base_losses(train: Floats, test: Floats) -> Floats:
+    """The log-losses of held-out ROIs under the plain frequencies of the others' votes, shape (R,)."""
+    frequency = (train / train.sum(axis=1, keepdims=True)).mean(axis=0) + 1e-3
+    share = test / test.sum(axis=1, keepdims=True)
+    return np.asarray(-np.einsum("ij,j->i", share, np.log(frequency / frequency.sum())))
+
+
+def _surety(saved: Floats, images: npt.NDArray[np.str_]) -> float:
+    """Mean over standard error of what was saved, picture by picture."""
+    means = np.array([saved[images == name].mean() for name in sorted(set(images.tolist()))])
+    error = means.std(ddof=1) / np.sqrt(len(means))
+    return float(means.mean() / error) if error > 0 else 0.0
 
 
 def _validated(name: str, predicted: Floats, votes: Floats) -> dict[str, float | None]:

@@ -83,11 +83,11 @@ def fit(x: Floats, votes: Floats, strength: float) -> OrdinalModel:
     return OrdinalModel(theta[:p], _cuts(theta[p:]))
 
 
-def log_loss(model: OrdinalModel, x: Floats, votes: Floats) -> float:
-    """Minus the mean log-probability of a vote, each ROI counting once."""
+def log_losses(model: OrdinalModel, x: Floats, votes: Floats) -> Floats:
+    """Minus the mean log-probability of each ROI's votes, shape (R,)."""
     share = votes / votes.sum(axis=1, keepdims=True)
     chance = np.maximum(model.probabilities(x), 1e-6)
-    return -float((share * np.log(chance)).sum()) / len(x)
+    return -np.asarray((share * np.log(chance)).sum(axis=1))
 
 
 def _times(matrix: Floats, vector: Floats) -> Floats:

@@ -110,15 +110,18 @@ def run_job(
 
 def sentence(report: FitReport) -> str:
     """What was done, for a person."""
+    from model.predictors.baseline_fit import is_told
+
     scales = report.predictor.card["cross_validation"]["scales"]
-    quality, importance = (
-        "undefined" if (value := scales[name]["srocc"]) is None else f"{value:.2f}"
-        for name in ("quality", "importance")
+    told = ", ".join(
+        name if value["srocc"] is None else f"{name} {value['srocc']:.2f}"
+        for name, value in scales.items()
+        if is_told(value)
     )
-    return (
-        f"{report.predictor.name} was fitted to {report.rois} ROIs on {report.images} pictures; on pictures "
-        f"it had not seen its SROCC is {quality} for quality and {importance} for importance."
-    )
+    fitted = f"{report.predictor.name} was fitted to {report.rois} ROIs on {report.images} pictures"
+    if not told:
+        return f"{fitted}; it can tell no scale better than by its plain frequencies, so it predicts none."
+    return f"{fitted}; SROCC on pictures it had not seen, of the scales it tells: {told}."
 
 
 def _measured(
@@ -150,5 +153,5 @@ def _measured(
         rows = measure(rgb, [masks.decode(masks.Rle(roi.size, roi.counts)) for roi in here])
         for roi, row in zip(here, rows, strict=True):
             tallied = tally([rating.votes for rating in votes[roi.id]])
-            found.append(LabelledRoi(image.uid, row, tallied))
+            found.append(LabelledRoi(image.path, row, tallied))
     return found, failed
