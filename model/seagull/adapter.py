@@ -6,9 +6,12 @@ from pathlib import Path
 
 from safetensors import SafetensorError
 
+from model.seagull import four_bit
 from model.seagull.checkpoint import Checkpoint, load
-from model.seagull.devices import DtypeName
+from model.seagull.device_errors import plain_error, plainly
+from model.seagull.devices import DtypeName, choose_device, choose_precision
 from model.seagull.errors import CheckpointError
+from model.seagull.four_bit import QuantisedName
 from model.seagull.weight_files import read_json
 from model.torchvision_compat import prepare
 
@@ -23,6 +26,7 @@ def load_adapter(
     *,
     device: str,
     dtype: DtypeName,
+    quantised: QuantisedName | None,
     vision_tower: str | Path | None,
 ) -> Checkpoint:
     """Load an adapter's base and merge the adapter into it, so that it costs nothing at inference.
@@ -33,8 +37,9 @@ def load_adapter(
     ----------
     folder : Path
         ``adapter_config.json`` and ``adapter_model.safetensors``.
-    base, device, dtype, vision_tower
-        As in `model.seagull.checkpoint.load`.
+    base, device, dtype, quantised, vision_tower
+        As in `model.seagull.checkpoint.load`. With 4-bit weights the two are merged in the machine's own
+        memory first, because adding to weights that are packed already would round twice.
 
     Raises
     ------
@@ -54,7 +59,15 @@ def load_adapter(
         )
     if not (folder / "adapter_model.safetensors").is_file():
         raise CheckpointError(f"{folder} has no adapter_model.safetensors; save the adapter again.")
-    checkpoint = load(place, device=device, dtype=dtype, vision_tower=vision_tower)
+    target = choose_device(device)
+    if quantised is not None:
+        four_bit.check(target)
+    checkpoint = load(
+        place,
+        device=device if quantised is None else "cpu",
+        dtype=choose_precision(dtype, target),
+        vision_tower=vision_tower,
+    )
     try:
         adapted = PeftModel.from_pretrained(checkpoint.network, str(folder), use_safetensors=True)
         network = adapted.merge_and_unload(safe_merge=True)
@@ -63,11 +76,17 @@ def load_adapter(
             f"{folder / 'adapter_model.safetensors'} is damaged or cut short; copy it again."
         ) from None
     except (RuntimeError, ValueError, KeyError, TypeError) as error:
+        plain = plain_error(error)
+        if plain is not None:
+            raise plain from error
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise CheckpointError(
             f"The adapter {folder} does not fit the checkpoint {place} ({first}); name the base it was "
             "trained on."
         ) from error
+    if quantised is not None:
+        with plainly():
+            network = four_bit.convert(network, target)
     return Checkpoint(network.eval(), checkpoint.tokenizer, checkpoint.report)
 
 

@@ -6,7 +6,7 @@ ROIs and questions then share it as branches (see `model.seagull.forks`), a boun
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,7 +19,8 @@ from annotation_db.scales import DISTORTIONS
 from model.seagull import questions, readings
 from model.seagull.assessment import Assessment, DistortionReading
 from model.seagull.conversation import Conversation, shared_prefix
-from model.seagull.errors import MemoryShortError
+from model.seagull.device_errors import plainly
+from model.seagull.errors import MemoryShortError, stop_if
 from model.seagull.forks import Forks
 from model.seagull.inputs import check_mask, check_picture, prepare_crop, prepare_mask, prepare_picture
 from model.seagull.layout import expand_ids
@@ -29,6 +30,7 @@ from model.seagull.prefix_cache import PrefixCache
 from model.seagull.readings import Outcome, Pair
 
 Mode = Literal["own", "given"]
+Cancelled = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,11 @@ class Assessor:
         self._pairs = Halving(tokens_at_once // self._tokens_per_pair())
 
     def assess(
-        self, image: npt.NDArray[np.uint8], masks: Sequence[npt.NDArray[np.generic]]
+        self,
+        image: npt.NDArray[np.uint8],
+        masks: Sequence[npt.NDArray[np.generic]],
+        *,
+        cancelled: Cancelled | None = None,
     ) -> list[Assessment]:
         """Assess the ROIs of one picture.
 
@@ -95,6 +101,8 @@ class Assessor:
             RGB.
         masks : sequence of ndarray, shape (H, W)
             Non-zero inside the ROI.
+        cancelled : callable, optional
+            Asked before each batch and each pass of the language model after the picture's own.
 
         Returns
         -------
@@ -107,10 +115,17 @@ class Assessor:
             If the picture is no 8-bit RGB, or a mask is empty or of another size. Checked before any work.
         MemoryShortError
             If the device has no memory even for one question on one ROI.
+        DeviceLostError, UnsupportedOperationError
+            If the device fails, or lacks something.
+        AssessmentStopped
+            If `cancelled` says so.
         """
         check_picture(image)
         checked = [check_mask(mask, image) for mask in masks]
-        return self.assess_rois(self.open_picture(image), checked) if checked else []
+        if not checked:
+            return []
+        stop_if(cancelled)
+        return self.assess_rois(self.open_picture(image), checked, cancelled=cancelled)
 
     @torch.inference_mode()
     def open_picture(self, image: npt.NDArray[np.uint8]) -> OpenPicture:
@@ -118,9 +133,13 @@ class Assessor:
 
         Raises
         ------
-        RoiError, MemoryShortError
+        RoiError, MemoryShortError, DeviceLostError, UnsupportedOperationError
             As in `assess`.
         """
+        with plainly():
+            return self._open(image)
+
+    def _open(self, image: npt.NDArray[np.uint8]) -> OpenPicture:
         network = self.network
         pixels = prepare_picture(image, network.config.picture_side)[None].to(network.device)
         ids = expand_ids(self.conversation.picture_ids, network.image_tokens)
@@ -138,10 +157,16 @@ class Assessor:
             ) from None
         return OpenPicture(image, features, cache, len(ids))
 
-    def assess_rois(self, picture: OpenPicture, masks: Sequence[npt.NDArray[np.generic]]) -> list[Assessment]:
+    def assess_rois(
+        self,
+        picture: OpenPicture,
+        masks: Sequence[npt.NDArray[np.generic]],
+        *,
+        cancelled: Cancelled | None = None,
+    ) -> list[Assessment]:
         """Assess ROIs of a picture opened before; parameters and errors as in `assess`."""
         asked = (*questions.ANALYSES, *questions.JUDGEMENTS)
-        outcomes = self.ask(picture, masks, asked)
+        outcomes = self.ask(picture, masks, asked, cancelled=cancelled)
         side = self.network.config.picture_side
         return [
             self._assessment(
@@ -153,7 +178,12 @@ class Assessor:
 
     @torch.inference_mode()
     def ask(
-        self, picture: OpenPicture, masks: Sequence[npt.NDArray[np.generic]], asked: Sequence[str]
+        self,
+        picture: OpenPicture,
+        masks: Sequence[npt.NDArray[np.generic]],
+        asked: Sequence[str],
+        *,
+        cancelled: Cancelled | None = None,
     ) -> list[Outcome]:
         """Ask some questions about each ROI of a picture opened before.
 
@@ -163,6 +193,8 @@ class Assessor:
         masks : sequence of ndarray, shape (H, W)
         asked : sequence of str
             Keys of `questions.ANALYSES` and `questions.JUDGEMENTS`.
+        cancelled : callable, optional
+            As in `assess`.
 
         Returns
         -------
@@ -171,16 +203,19 @@ class Assessor:
 
         Raises
         ------
-        RoiError, MemoryShortError
+        RoiError, MemoryShortError, DeviceLostError, UnsupportedOperationError, AssessmentStopped
             As in `assess`.
         """
         if not masks:
             return []
         checked = [check_mask(mask, picture.image) for mask in masks]
-        tokens = self._rois.run(checked, lambda batch: self._roi_tokens(picture, batch))
-        rois = RoiTokens(*(torch.stack(column) for column in zip(*tokens, strict=True)))
         pairs = [Pair(roi, question) for roi in range(len(checked)) for question in asked]
-        return self._pairs.run(pairs, lambda batch: self._read(picture, rois, batch))
+        with plainly():
+            tokens = self._rois.run(checked, lambda batch: self._roi_tokens(picture, batch), cancelled)
+            rois = RoiTokens(*(torch.stack(column) for column in zip(*tokens, strict=True)))
+            return self._pairs.run(
+                pairs, lambda batch: self._read(picture, rois, batch, cancelled), cancelled
+            )
 
     def _roi_tokens(
         self, picture: OpenPicture, masks: Sequence[npt.NDArray[np.bool_]]
@@ -193,8 +228,10 @@ class Assessor:
         )
         return list(zip(tokens.globals, tokens.locals, strict=True))
 
-    def _read(self, picture: OpenPicture, rois: RoiTokens, pairs: Sequence[Pair]) -> list[Outcome]:
-        forks = Forks(self.network, picture.cache, picture.length, rois)
+    def _read(
+        self, picture: OpenPicture, rois: RoiTokens, pairs: Sequence[Pair], cancelled: Cancelled | None
+    ) -> list[Outcome]:
+        forks = Forks(self.network, picture.cache, picture.length, rois, cancelled)
         if self.mode == "given":
             return readings.given(forks, self.conversation, pairs)
         return readings.own(forks, self.conversation, pairs, self._max_new_tokens)

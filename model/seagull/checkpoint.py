@@ -12,11 +12,14 @@ import torch
 from huggingface_hub.errors import StrictDataclassError
 from transformers import LlamaTokenizerFast, PreTrainedTokenizerFast
 
+from model.seagull import four_bit
 from model.seagull.config import SeagullConfig, from_published
 from model.seagull.conversation import Conversation
-from model.seagull.devices import DtypeName, choose_device, choose_dtype
+from model.seagull.device_errors import plainly
+from model.seagull.devices import DtypeName, PrecisionName, choose_device, choose_precision, torch_dtype
 from model.seagull.errors import CheckpointError, MemoryShortError
 from model.seagull.memory import is_out_of_memory
+from model.seagull.memory_needs import Precision, free_bytes, network_on_paper, shortage
 from model.seagull.network import UNUSED, SeagullForCausalLM
 from model.seagull.weight_files import find_weights, iterate_weights, read_json, read_weights
 
@@ -53,6 +56,7 @@ def load(
     *,
     device: str = "auto",
     dtype: DtypeName = "auto",
+    quantised: four_bit.QuantisedName | None = None,
     base: str | Path | None = None,
     vision_tower: str | Path | None = None,
 ) -> Checkpoint:
@@ -67,6 +71,8 @@ def load(
         "auto" (CUDA, else MPS, else the CPU) or a torch device.
     dtype : {"auto", "float32", "bfloat16", "float16"}
         "auto": bfloat16 on CUDA (float16 where it is not known there) and float32 elsewhere.
+    quantised : {"4bit"}, optional
+        Keep the language model's linear layers in 4 bits: a third of the memory, on CUDA with bitsandbytes.
     base : str or Path, optional
         For an adapter: the folder it was trained on, where that is not the one it names.
     vision_tower : str or Path, optional
@@ -78,13 +84,18 @@ def load(
     CheckpointError
         With one sentence; `missing` and `unexpected` hold the complete lists of names.
     SeagullError
-        If the device is not there, or has too little memory.
+        If the device is not there, has too little memory (`MemoryShortError`, before anything is read) or
+        fails (`DeviceLostError`), or if 4-bit weights can not be used on it.
     """
+    if quantised not in (None, "4bit"):
+        raise ValueError(f"quantised is None or '4bit', not {quantised!r}")
     folder = Path(folder)
     if (folder / "adapter_config.json").is_file():
         from model.seagull.adapter import load_adapter
 
-        return load_adapter(folder, base, device=device, dtype=dtype, vision_tower=vision_tower)
+        return load_adapter(
+            folder, base, device=device, dtype=dtype, quantised=quantised, vision_tower=vision_tower
+        )
     if not folder.is_dir():
         raise CheckpointError(f"{folder} is no folder; choose the folder that holds the checkpoint.")
     config = _read_config(folder)
@@ -95,15 +106,20 @@ def load(
         )
     # The tokenizer is read first, because it costs nothing to find out that it is missing.
     tokenizer = load_tokenizer(folder)
-    target = choose_device(device)
-    try:
-        network, report = _fill(folder, weights, config, target, choose_dtype(dtype, target), vision_tower)
-    except (RuntimeError, MemoryError) as error:
-        if not is_out_of_memory(error):
-            raise
-        raise MemoryShortError(
-            f"The device {target} has too little memory for {folder}; use another device."
-        ) from None
+    with plainly():
+        target = choose_device(device)
+        if quantised is not None:
+            four_bit.check(target)
+        try:
+            network, report = _fill(
+                folder, weights, config, target, choose_precision(dtype, target), quantised, vision_tower
+            )
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            raise MemoryShortError(
+                f"The device {target} has too little memory for {folder}; use another device."
+            ) from None
     Conversation(tokenizer, config)
     return Checkpoint(network, tokenizer, report)
 
@@ -141,7 +157,17 @@ def _tokenizer(folder: Path, kind: Any, **settings: bool) -> Any:
 
 
 def save(checkpoint: Checkpoint, folder: str | Path) -> None:
-    """Save network and tokenizer so that `load` and ``from_pretrained`` read them."""
+    """Save network and tokenizer so that `load` and ``from_pretrained`` read them.
+
+    Raises
+    ------
+    CheckpointError
+        If the weights are in 4 bits, which are only for use.
+    """
+    if four_bit.is_quantised(checkpoint.network):
+        raise CheckpointError(
+            f"A network in 4 bits can not be saved to {folder}; load it without 4-bit, then save it."
+        )
     checkpoint.network.save_pretrained(folder)
     checkpoint.tokenizer.save_pretrained(folder)
 
@@ -161,14 +187,16 @@ def _fill(
     weights: list[Path],
     config: SeagullConfig,
     device: torch.device,
-    dtype: torch.dtype,
+    precision: PrecisionName,
+    quantised: four_bit.QuantisedName | None,
     vision_tower: str | Path | None,
 ) -> tuple[SeagullForCausalLM, LoadReport]:
     """Build the network without memory of its own, then give it the weights one by one."""
     report = LoadReport()
     config.vocab_size = _words(weights, config.vocab_size)
-    with torch.device("meta"):
-        network = SeagullForCausalLM(config)
+    network = network_on_paper(config)
+    _refuse_shortage(folder, network, device, quantised or precision)
+    to_pack = set() if quantised is None else {f"{name}.weight" for name in four_bit.planned(network)}
     missing = {name: tuple(value.shape) for name, value in network.state_dict().items()}
     if config.tie_word_embeddings:
         missing.pop("lm_head.weight", None)
@@ -179,7 +207,11 @@ def _fill(
             name = _own_name(given) if tower_only else given
             if name in missing:
                 _check_shape(path, name, value, missing.pop(name))
-                _assign(network, name, value.to(device=device, dtype=dtype, copy=True))
+                value = value.to(device=device, dtype=torch_dtype(precision), copy=True)
+                if name in to_pack:
+                    four_bit.put(network, name.removesuffix(".weight"), value)
+                else:
+                    _assign(network, name, value)
             elif not tower_only:
                 known_unused = any(re.search(pattern, name) for pattern in UNUSED)
                 (report.unused if known_unused else report.unexpected).append(name)
@@ -202,6 +234,20 @@ def _fill(
     # Its buffers are no weights: they are computed, and on "meta" they were not.
     network.model.rotary_emb = type(network.model.rotary_emb)(config).to(device)
     return network.eval(), report
+
+
+def _refuse_shortage(
+    folder: Path,
+    network: SeagullForCausalLM,
+    device: torch.device,
+    precision: Precision,
+) -> None:
+    free = free_bytes(device)
+    if free is None:
+        return
+    sentence = shortage(network, precision, free, device_type=device.type, name=folder.absolute().name)
+    if sentence is not None:
+        raise MemoryShortError(sentence)
 
 
 def _words(weights: list[Path], configured: int) -> int:

@@ -32,6 +32,9 @@ class SeagullConfig(LlamaConfig):  # type: ignore[misc]
         Attention heads of the mask extractor.
     local_channels : int
         Channels between the two 1 x 1 convolutions that read the crop.
+    with_global_token, with_local_token : bool
+        Whether a prompt has the ROI's ``<global>`` and ``<local>`` token; off for the paper's ablations. The
+        mask extractor keeps all its weights, so that checkpoints stay of one layout.
     global_token_id, local_token_id : int, optional
         Ids of the added words ``<global>`` and ``<local>``; None until a tokenizer tells them.
     **kwargs
@@ -46,6 +49,8 @@ class SeagullConfig(LlamaConfig):  # type: ignore[misc]
     image_level: int = 2
     extractor_heads: int = 8
     local_channels: int = 5
+    with_global_token: bool = True
+    with_local_token: bool = True
     global_token_id: int | None = None
     local_token_id: int | None = None
 
@@ -64,9 +69,22 @@ _PUBLISHED_KEYS = frozenset(
         "rms_norm_eps", "pad_token_id", "bos_token_id", "eos_token_id", "tie_word_embeddings", "rope_theta",
         "rope_scaling", "rope_parameters", "attention_bias", "attention_dropout", "mlp_bias",
         "encoder", "encoder_options", "picture_side", "image_level", "extractor_heads", "local_channels",
-        "global_token_id", "local_token_id",
+        "with_global_token", "with_local_token", "global_token_id", "local_token_id",
     }
 )  # fmt: skip
+
+
+def published_7b() -> SeagullConfig:
+    """The configuration of SEAGULL-7B: Vicuna-7B with the two added words, and all else as by default."""
+    return SeagullConfig(
+        vocab_size=32_002,
+        hidden_size=4096,
+        intermediate_size=11_008,
+        num_hidden_layers=32,
+        num_attention_heads=32,
+        max_position_embeddings=2048,
+        rms_norm_eps=1e-5,
+    )
 
 
 def from_published(entries: dict[str, Any]) -> SeagullConfig:

@@ -64,7 +64,10 @@ class Conversation:
         config.global_token_id, config.local_token_id = self.global_id, self.local_id
         self._bos = _one_id(tokenizer.bos_token_id, config.bos_token_id, 1)
         self.eos_id = _one_id(tokenizer.eos_token_id, config.eos_token_id, 2)
-        before, self._after = texts.OPENING.split(_IMAGE)
+        before, after = texts.OPENING.split(_IMAGE)
+        for word, used in ((GLOBAL, config.with_global_token), (LOCAL, config.with_local_token)):
+            after = after if used else after.replace(word, "")
+        self._after = after
         head = self._encode(f"{SYSTEM} USER: {before}")
         self.picture_ids: tuple[int, ...] = (self._bos, *head, IMAGE_ID)
         """BOS, the system text and the image: the same for every question on a picture."""

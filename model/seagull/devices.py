@@ -8,7 +8,8 @@ import torch
 
 from model.seagull.errors import SeagullError
 
-DtypeName = Literal["auto", "float32", "bfloat16", "float16"]
+PrecisionName = Literal["float32", "bfloat16", "float16"]
+DtypeName = Literal["auto"] | PrecisionName
 
 
 def choose_device(name: str) -> torch.device:
@@ -32,11 +33,16 @@ def choose_device(name: str) -> torch.device:
     return device
 
 
-def choose_dtype(name: DtypeName, device: torch.device) -> torch.dtype:
-    """A precision by name; "auto" is bfloat16 on CUDA (float16 on a GPU without it), float32 elsewhere."""
+def choose_precision(name: DtypeName, device: torch.device) -> PrecisionName:
+    """ "auto" is bfloat16 on CUDA (float16 on a GPU without it), float32 elsewhere."""
     if name != "auto":
-        dtype: torch.dtype = getattr(torch, name)
-        return dtype
+        return name
     if device.type != "cuda":
-        return torch.float32
-    return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+        return "float32"
+    return "bfloat16" if torch.cuda.is_bf16_supported() else "float16"
+
+
+def torch_dtype(precision: PrecisionName) -> torch.dtype:
+    """torch's dtype of a precision."""
+    dtype: torch.dtype = getattr(torch, precision)
+    return dtype

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 
 class SeagullError(Exception):
@@ -31,4 +31,28 @@ class RoiError(SeagullError, ValueError):
 
 
 class MemoryShortError(SeagullError):
-    """The device has too little memory for even one question on one ROI."""
+    """The device has too little memory for the network, or for even one question on one ROI."""
+
+
+class DeviceLostError(SeagullError):
+    """The device or its driver failed while at work; this process can not use it any more."""
+
+
+class UnsupportedOperationError(SeagullError):
+    """The device lacks an operation or a number format that the network needs."""
+
+
+class AssessmentStopped(SeagullError):
+    """Somebody asked to stop; nothing of the call is kept, and the assessor can be used on."""
+
+
+def stop_if(cancelled: Callable[[], bool] | None) -> None:
+    """Ask whether to stop.
+
+    Raises
+    ------
+    AssessmentStopped
+        If `cancelled` says so.
+    """
+    if cancelled is not None and cancelled():
+        raise AssessmentStopped("The assessment was stopped; nothing of this picture was kept.")

@@ -7,10 +7,11 @@ forward pass with one copy of the prefix's keys and values does for all branches
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 
+from model.seagull.errors import stop_if
 from model.seagull.network import RoiTokens, SeagullForCausalLM
 from model.seagull.prefix_cache import PrefixCache
 
@@ -30,14 +31,24 @@ class Forks:
         Length of the prefix in tokens.
     rois : RoiTokens
         The tokens of the ROIs that `add` refers to by number.
+    cancelled : callable, optional
+        Asked before each pass of the network, so before each token of an answer.
     """
 
-    def __init__(self, network: SeagullForCausalLM, cache: PrefixCache, prefix: int, rois: RoiTokens) -> None:
+    def __init__(
+        self,
+        network: SeagullForCausalLM,
+        cache: PrefixCache,
+        prefix: int,
+        rois: RoiTokens,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> None:
         cache.rewind(prefix)
         self._network = network
         self._cache = cache
         self._prefix = prefix
         self._rois = rois
+        self._cancelled = cancelled
         self._ids: list[int] = []
         self._roi: list[int] = []
         self._path: list[tuple[int, ...]] = []
@@ -74,10 +85,17 @@ class Forks:
         return self._step(self._roi[node], node, token)
 
     def compute(self) -> None:
-        """Run the network over all nodes added since the last call."""
+        """Run the network over all nodes added since the last call.
+
+        Raises
+        ------
+        AssessmentStopped
+            If `cancelled` says so.
+        """
         start, total = self._done, len(self._ids)
         if start == total:
             return
+        stop_if(self._cancelled)
         network, device = self._network, self._network.device
         ids = torch.tensor([self._ids[start:]], device=device)
         positions = torch.tensor(

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import torch
 
-from model.seagull.errors import MemoryShortError
+from model.seagull.errors import MemoryShortError, stop_if
 
 Entry = TypeVar("Entry")
 Result = TypeVar("Result")
+
+_SHORT: Final = (
+    "out of memory",
+    "can't allocate memory",
+    "cublas_status_alloc_failed",
+    "cudnn_status_alloc_failed",
+)
+"""What devices and their libraries say, in small letters, when memory is short."""
 
 
 def is_out_of_memory(error: BaseException) -> bool:
@@ -19,7 +27,7 @@ def is_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, torch.cuda.OutOfMemoryError | MemoryError):
         return True
     text = str(error).lower()
-    return isinstance(error, RuntimeError) and ("out of memory" in text or "can't allocate memory" in text)
+    return isinstance(error, RuntimeError) and any(words in text for words in _SHORT)
 
 
 def release() -> None:
@@ -42,17 +50,23 @@ class Halving:
         self.size = max(1, size)
 
     def run(
-        self, entries: Sequence[Entry], work: Callable[[Sequence[Entry]], Sequence[Result]]
+        self,
+        entries: Sequence[Entry],
+        work: Callable[[Sequence[Entry]], Sequence[Result]],
+        cancelled: Callable[[], bool] | None = None,
     ) -> list[Result]:
-        """Apply `work` to all entries, in order.
+        """Apply `work` to all entries, in order; `cancelled` is asked before each batch.
 
         Raises
         ------
+        AssessmentStopped
+            If `cancelled` says so.
         MemoryShortError
             If there is no memory for a single entry.
         """
         results: list[Result] = []
         while len(results) < len(entries):
+            stop_if(cancelled)
             batch = entries[len(results) : len(results) + self.size]
             done = _attempt(batch, work)
             if done is not None:

@@ -242,7 +242,11 @@ class SeagullForCausalLM(LlamaForCausalLM):  # type: ignore[misc]
                 tokens = self.roi_tokens(picture, masks[rows], crops[rows])
                 for n, row in enumerate(rows):
                     globals_[row], locals_[row] = tokens.globals[n], tokens.locals[n]
-        rois = RoiTokens(torch.stack(globals_), torch.stack(locals_))
+        # An ablated token has no place in the prompts.
+        rois = RoiTokens(
+            torch.stack(globals_)[: None if self.config.with_global_token else 0],
+            torch.stack(locals_)[: None if self.config.with_local_token else 0],
+        )
         return self.embed(ids, torch.cat([features[p].image_tokens for p in index]), rois)
 
 

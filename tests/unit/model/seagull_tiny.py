@@ -1,5 +1,6 @@
 """A SEAGULL network of the published shape and a thousandth of its width, and a tokenizer for it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -98,12 +99,26 @@ REPLIES = (
 """What `taught` is taught to say of the ROIs of `picture()` and `masks()`."""
 
 
-def taught(words: PreTrainedTokenizerFast, steps: int = 30) -> SeagullForCausalLM:
-    """A network that has learned to answer in sentences about one picture and three ROIs."""
+def answers(quality: str, importance: str, distortions: Mapping[str, int]) -> dict[str, str]:
+    """The paper's sentences, by question."""
+    return {
+        texts.QUALITY_QUESTION: f"The quality is {quality}.",
+        texts.IMPORTANCE_QUESTION: f"This region is {importance} to the overall quality.",
+        texts.DISTORTION_QUESTION: texts.distortion_answer(distortions),
+    }
+
+
+def taught(
+    words: PreTrainedTokenizerFast, steps: int = 30, said: Sequence[Mapping[str, str]] | None = None
+) -> SeagullForCausalLM:
+    """A network that has learned to answer in sentences about one picture and up to three ROIs.
+
+    `said` replaces its sentences by others, by question, for each ROI.
+    """
     made = network()
     made.freeze_encoder()
     talk = Conversation(words, made.config)
-    batch = _lessons(made, talk)
+    batch = _lessons(made, talk, said or [answers(*reply) for reply in REPLIES])
     optimiser = torch.optim.Adam([p for p in made.parameters() if p.requires_grad], lr=5e-3)
     for _ in range(steps):
         optimiser.zero_grad()
@@ -112,19 +127,17 @@ def taught(words: PreTrainedTokenizerFast, steps: int = 30) -> SeagullForCausalL
     return made.requires_grad_(False)
 
 
-def _lessons(made: SeagullForCausalLM, talk: Conversation) -> dict[str, Any]:
+def _lessons(
+    made: SeagullForCausalLM, talk: Conversation, said: Sequence[Mapping[str, str]]
+) -> dict[str, Any]:
     side, image = made.config.picture_side, picture()
     pairs, rois = [], []
-    for n, (quality, importance, distortions) in enumerate(REPLIES):
-        answers = {
-            texts.QUALITY_QUESTION: f"The quality is {quality}.",
-            texts.IMPORTANCE_QUESTION: f"This region is {importance} to the overall quality.",
-            texts.DISTORTION_QUESTION: texts.distortion_answer(distortions),
-        }
+    for n, sentences in enumerate(said):
+        lessons = dict(sentences)
         for question in texts.judgement_questions()[-6:]:
-            answers[question.text] = texts.yes_no(question.scale in distortions)
-        pairs += [talk.training_pair(*entry) for entry in answers.items()]
-        rois += [n] * len(answers)
+            lessons[question.text] = texts.yes_no(question.scale in REPLIES[n][2])
+        pairs += [talk.training_pair(*entry) for entry in lessons.items()]
+        rois += [n] * len(lessons)
     length = max(len(pair.input_ids) for pair in pairs)
 
     def padded(column: str, filler: int) -> torch.Tensor:
