@@ -69,7 +69,9 @@ def prepare(jobs_folder: Path, kind: str, project: str, options: dict[str, Any] 
     folder = jobs_folder / f"{created:%Y%m%dT%H%M%S%f}-{kind}"
     folder.mkdir(parents=True)
     config = {"kind": kind, "project": project, "options": options or {}, "created_at": created.isoformat()}
-    (folder / "job.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
+    part = folder / "job.json.part"
+    part.write_text(json.dumps(config, indent=1), encoding="utf-8")
+    part.replace(folder / "job.json")  # another window may be looking: it sees a whole job or none
     return folder
 
 
@@ -99,7 +101,8 @@ def say(folder: Path, event: str, **more: Any) -> None:
     """Append one event."""
     line = json.dumps({"at": datetime.now(UTC).isoformat(), "event": event, **more})
     with (folder / "events.jsonl").open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
+        # The line before may have been cut off by a kill; this one must not be lost with it.
+        file.write("\n" + line + "\n")
 
 
 def read(folder: Path) -> JobState:
