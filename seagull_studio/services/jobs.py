@@ -57,7 +57,8 @@ class JobService(QObject):
 
     def poll(self) -> None:
         """Read the folders; goes on by itself while a job is not over."""
-        known = {state.folder: state for state in self._states if state.is_over}
+        # Any other job may be resumed, by another window too.
+        known = {state.folder: state for state in self._states if state.status == "done"}
         found = jobs.folders(self._folder)
         states = tuple(known.get(folder) or jobs.read(folder) for folder in found)
         if any(not state.is_over for state in states):
