@@ -1,0 +1,93 @@
+"""One thread owns the database: answers in order, in the window's thread, refusals as sentences."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from annotation_db import images
+from annotation_db.errors import Refused
+from annotation_db.store import Store
+from seagull_studio.services.database import DatabaseService
+
+
+def names(store: Store) -> list[str]:
+    with store.read() as session:
+        return [image.path for image in images.list_all(session)]
+
+
+def refuse(_store: Store) -> None:
+    raise Refused("This is not to be; do something else.")
+
+
+def break_down(_store: Store) -> None:
+    raise ZeroDivisionError("nobody thought of that")
+
+
+def test_answers_come_in_order_and_in_the_thread_that_asked(qtbot: QtBot, project: Path) -> None:
+    service = DatabaseService(project)
+    heard: list[tuple[Any, int]] = []
+    worked_in: set[int] = set()
+
+    def work(number: int, store: Store) -> int:
+        worked_in.add(threading.get_ident())
+        return number + 0 * len(names(store))
+
+    for number in range(20):
+        service.ask(
+            lambda store, number=number: work(number, store),
+            lambda answer: heard.append((answer, threading.get_ident())),
+        )
+    assert service.pending == 20
+    qtbot.waitUntil(lambda: service.pending == 0)
+    assert heard == [(number, threading.get_ident()) for number in range(20)]
+    assert len(worked_in) == 1 and threading.get_ident() not in worked_in
+    service.close()
+
+
+def test_a_refusal_is_its_sentence_and_the_next_question_is_answered(qtbot: QtBot, project: Path) -> None:
+    service = DatabaseService(project)
+    heard: list[Any] = []
+    service.ask(refuse, heard.append, heard.append)
+    service.ask(names, heard.append, heard.append)
+    qtbot.waitUntil(lambda: service.pending == 0)
+    assert heard[0] == "This is not to be; do something else." and len(heard[1]) == 3
+    service.close()
+
+
+@pytest.mark.expects_log
+def test_what_nobody_foresaw_is_logged_and_said(qtbot: QtBot, project: Path) -> None:
+    service = DatabaseService(project)
+    heard: list[str] = []
+    service.ask(break_down, None, heard.append)
+    qtbot.waitUntil(lambda: service.pending == 0)
+    assert "log file" in heard[0] and "Traceback" not in heard[0]
+    service.close()
+
+
+def test_closing_finishes_what_was_asked_and_answers_no_more(qtbot: QtBot, project: Path) -> None:
+    service = DatabaseService(project)
+    done: list[str] = []
+    heard: list[Any] = []
+    for _ in range(5):
+        service.ask(lambda store: done.append(store.url), heard.append)
+    service.close()
+    qtbot.wait(1)
+    assert len(done) == 5 and heard == []
+    service.ask(names, heard.append)
+    service.close()
+    assert service.pending == 5, "a closed service takes no questions"
+
+
+def test_a_place_without_a_project_is_refused_each_time(qtbot: QtBot, tmp_path: Path) -> None:
+    service = DatabaseService(tmp_path / "nowhere")
+    heard: list[str] = []
+    for _ in range(2):
+        service.ask(names, None, heard.append)
+    qtbot.waitUntil(lambda: service.pending == 0)
+    assert len(heard) == 2 and all(str(tmp_path) in sentence for sentence in heard)
+    service.close()
