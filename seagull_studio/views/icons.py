@@ -32,8 +32,10 @@ def icon(name: str, color: QColor | None = None, size: int = 20, *, inverts: boo
     for ratio in {screen.devicePixelRatio() for screen in QGuiApplication.screens()} or {1.0}:
         made.addPixmap(pixmap(name, plain, size, ratio))
         made.addPixmap(pixmap(name, tokens.disabled, size, ratio), QIcon.Mode.Disabled)
-        for mode in (QIcon.Mode.Normal, QIcon.Mode.Active) if inverts else ():
-            made.addPixmap(pixmap(name, tokens.on_chosen, size, ratio), mode, QIcon.State.On)
+        if inverts:
+            chosen = pixmap(name, tokens.on_chosen, size, ratio)
+            for mode in (QIcon.Mode.Normal, QIcon.Mode.Active):
+                made.addPixmap(chosen, mode, QIcon.State.On)
     return made
 
 

@@ -86,9 +86,7 @@ def start(folder: Path, labelme: str | None, runs: int) -> None:
     if labelme:
         programs["labelme"] = (labelme, window_start.LABELME, three)
     found = window_start.compare(programs, home, runs)
-    print(
-        "From the start of the process to a ROI that can be rated, 1,000 pictures, 3,000 ROIs"
-    )
+    print("From the start of the process to a ROI that can be rated, 1,000 pictures, 3,000 ROIs")
     ours = found.pop("ours")
     for name, other in found.items():
         about = f"{name}, three photographs" if name == "labelme" else f"{name}, one photograph"

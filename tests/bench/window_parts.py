@@ -11,9 +11,10 @@ import json
 import statistics
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer
@@ -38,7 +39,7 @@ class Desk:
         application = make_application()
         settings = Settings(scratch / "settings.ini")
         if weights is not None:
-            settings.set_choices(settings.choices().__class__(weights_folder=str(weights)))
+            settings.set_choices(replace(settings.choices(), weights_folder=str(weights)))
         self.studio = Studio(application, settings)
         self.studio.show()
         self.studio.open_project(str(project), "Bench")
@@ -87,9 +88,18 @@ class Gaps:
 
 
 def turn_until(happened: Callable[[], bool]) -> None:
-    """Turn the event loop without pauses of its own."""
+    """Turn the event loop, with the lock given away in between as the event loop of the program does."""
     while not happened():
         QApplication.processEvents()
+        sleep(0.0005)
+
+
+def rest(milliseconds: int) -> None:
+    """Let the window and its threads work. (`QTest.qWait` keeps Python's lock: threads would stand still.)"""
+    end = perf_counter() + milliseconds / 1000
+    while perf_counter() < end:
+        QApplication.processEvents()
+        sleep(0.001)
 
 
 def rate(project: Path, scratch: Path) -> dict[str, float]:
@@ -100,7 +110,7 @@ def rate(project: Path, scratch: Path) -> dict[str, float]:
     annotate = desk.studio.annotate
     assert annotate is not None
     for turn in range(8):
-        hand.pause(THINKING_MS)
+        rest(THINKING_MS)
         hand.press(desk.page.panel, VOTES)
         before = annotate.rating.shown
         start = perf_counter()
@@ -128,7 +138,7 @@ def mark(project: Path, scratch: Path) -> dict[str, Any]:
     desk = Desk(project, scratch, weights=scratch)
     hand.wait_until(desk.ready, "the first ROI is shown")
     gaps = Gaps()
-    hand.pause(2000)
+    rest(2000)
     result: dict[str, Any] = {"gap_idle_ms": gaps.take()}
     annotate, session = desk.studio.annotate, desk.studio.session
     assert annotate is not None and session is not None
@@ -146,7 +156,7 @@ def mark(project: Path, scratch: Path) -> dict[str, Any]:
         desk.page.pictures.picture_chosen.emit(image.id)
         hand.wait_until(partial(desk.shows, image.id), "the picture is loaded")
         hand.wait_until(lambda image=image: encoder.embedding(image.id) is not None, "encoded", 400)  # type: ignore[misc]
-        hand.pause(500)
+        rest(500)
         gaps.take()
         result[f"{image.width} x {image.height}"] = clicks(desk, image.width, image.height)
         result[f"gap clicking {image.width} x {image.height}"] = gaps.take()
@@ -171,7 +181,7 @@ def clicks(desk: Desk, width: int, height: int) -> float:
         desk.page.canvas.repaint()
         taken.append(perf_counter() - start)
         marking.discard()
-        hand.pause(60)
+        rest(60)
     return 1000 * statistics.median(taken[1:])
 
 
@@ -208,7 +218,7 @@ def large(project: Path, scratch: Path) -> dict[str, float]:
     turn_until(lambda: desk.ready() and desk.page.canvas.is_refined)
     full = perf_counter() - start
     gap, peak = gaps.take(), peak_mib()
-    hand.pause(3000)
+    rest(3000)
     desk.close()
     return {"first_s": first, "full_s": full, "gap_ms": gap, "peak_mib": peak, "gap_after_ms": gaps.take()}
 

@@ -10,11 +10,19 @@ import json
 import os
 import statistics
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+PEAK = """
+def peak_mib():
+    try:
+        rows = open("/proc/self/status").read().splitlines()
+        return int(next(row for row in rows if row.startswith("VmHWM")).split()[1]) / 1024
+    except (OSError, StopIteration):
+        import resource
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+"""
 OURS = """
 import importlib.util, json, os, sys, time
 
@@ -48,7 +56,7 @@ def watch(*_):
     found.panel.repaint()
     heavy = [n for n in ("torch", "torchvision", "transformers", "scipy", "skimage", "cv2", "pandas",
                          "onnxruntime", "timm") if n in sys.modules]
-    print(json.dumps({"at": time.time(), "heavy": heavy}), flush=True)
+    print(json.dumps({"at": time.time(), "mib": peak_mib(), "heavy": heavy}), flush=True)
     os._exit(0)
 
 sys.meta_path.insert(0, AfterImport())
@@ -72,7 +80,7 @@ def watch(*_):
         application.processEvents()
         time.sleep(0.0005)
     found.repaint()
-    print(json.dumps({"at": time.time(), "heavy": []}), flush=True)
+    print(json.dumps({"at": time.time(), "mib": peak_mib(), "heavy": []}), flush=True)
     os._exit(0)
 
 QtWidgets.QApplication.exec_ = watch
@@ -91,7 +99,7 @@ window.setCentralWidget(label)
 window.show()
 application.processEvents()
 label.repaint()
-print(json.dumps({"at": time.time(), "heavy": []}), flush=True)
+print(json.dumps({"at": time.time(), "mib": peak_mib(), "heavy": []}), flush=True)
 os._exit(0)
 """
 
@@ -121,7 +129,7 @@ def started(python: str, code: str, argument: Path, home: Path) -> Start:
     environment["PYTHONPYCACHEPREFIX"] = str(home / "compiled")
     began = time.time()
     child = subprocess.Popen(
-        [python, "-c", code, str(argument)],
+        [python, "-c", PEAK + code, str(argument)],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -134,11 +142,10 @@ def started(python: str, code: str, argument: Path, home: Path) -> Start:
     if child.returncode or not said.strip():
         raise SystemExit(f"{python} did not get its window open (status {child.returncode}).")
     answer = json.loads(said.splitlines()[-1])
-    unit = 1024 if sys.platform != "darwin" else 1024 * 1024
     return Start(
         answer["at"] - began,
         used.ru_utime + used.ru_stime,
-        used.ru_maxrss / unit,
+        answer["mib"],
         tuple(answer["heavy"]),
     )
 
