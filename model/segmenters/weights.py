@@ -18,19 +18,24 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 PUBLISHED: Final = ("sam_vit_b_01ec64.pth", "sam_vit_l_0b3195.pth", "sam_vit_h_4b8939.pth")
-"""The files that Meta published; the six digits are the beginning of each file's SHA-256."""
+"""The files that Meta published; the six digits are the beginning of each file's MD5."""
 _HASH_IN_NAME: Final = re.compile(r"_([0-9a-f]{6,64})\.pth$")
 _PIECE: Final = 1 << 22
 
 
 def hash_in_name(path: Path) -> str | None:
-    """The beginning of the SHA-256 that a file's name promises, lower case hex, or None."""
+    """The beginning of the hash that a file's name promises, lower case hex, or None."""
     found = _HASH_IN_NAME.search(path.name)
     return found.group(1) if found else None
 
 
 def verified_sha256(path: Path, memory: Path | None = None) -> str:
-    """The SHA-256 of a weights file, which must begin as its name says if its name says anything.
+    """The SHA-256 of a weights file that is what its name says, if its name says anything.
+
+    The digits in the published names begin the file's MD5 (checked against Meta's files: 01ec64d29a2f...,
+    0b3195507c64..., 4b8939a88964...); other files may carry the beginning of their SHA-256, as
+    torch.hub's do. MD5 guards against damage and mix-ups here, not against malice: what protects from
+    hostile files is that nothing in them is executed.
 
     A file that was hashed before and has kept its path, size and time of change is not read again.
 
@@ -52,14 +57,14 @@ def verified_sha256(path: Path, memory: Path | None = None) -> str:
         raise SegmenterError(f"The weights file {path} cannot be opened ({error.strerror}).") from error
     key = f"{path.resolve()}|{facts.st_size}|{facts.st_mtime_ns}"
     known = _remembered(memory)
-    digest = known.get(key)
-    if digest is None:
-        digest = _sha256(path)
-        _remember(memory, {**known, key: digest})
+    hashes = known.get(key)
+    if hashes is None:
+        hashes = _hashes(path)
+        _remember(memory, {**known, key: hashes})
     promised = hash_in_name(path)
-    if promised is not None and not digest.startswith(promised):
-        raise SegmenterError(_wrong_hash(path, promised, digest))
-    return digest
+    if promised is not None and not any(digest.startswith(promised) for digest in hashes.values()):
+        raise SegmenterError(_wrong_hash(path, promised, hashes["md5"]))
+    return hashes["sha256"]
 
 
 def read_state_dict(path: Path) -> dict[str, Tensor]:
@@ -104,25 +109,27 @@ def _not_plain(path: Path) -> str:
     )
 
 
-def _wrong_hash(path: Path, promised: str, digest: str) -> str:
+def _wrong_hash(path: Path, promised: str, md5: str) -> str:
     for name in PUBLISHED:
-        if digest.startswith(hash_in_name(Path(name)) or "-"):
+        if md5.startswith(hash_in_name(Path(name)) or "-"):
             return f"{path.name} is really {name} under another name; give it its own name back."
     return (
-        f"{path.name} is damaged or was renamed: its SHA-256 begins with {digest[: len(promised)]} and not "
-        f"with {promised}; download it again."
+        f"{path.name} is damaged or was renamed: its MD5 begins with {md5[: len(promised)]} and not with "
+        f"{promised}; download it again."
     )
 
 
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
+def _hashes(path: Path) -> dict[str, str]:
+    """MD5 and SHA-256 of a file, read once."""
+    digests = {"md5": hashlib.md5(usedforsecurity=False), "sha256": hashlib.sha256()}
     try:
         with path.open("rb") as file:
             while piece := file.read(_PIECE):
-                digest.update(piece)
+                for digest in digests.values():
+                    digest.update(piece)
     except OSError as error:
         raise SegmenterError(f"The weights file {path} cannot be read ({error.strerror}).") from error
-    return digest.hexdigest()
+    return {name: digest.hexdigest() for name, digest in digests.items()}
 
 
 def _default_memory() -> Path:
@@ -131,15 +138,21 @@ def _default_memory() -> Path:
     return platformdirs.user_cache_path("seagull-studio") / "verified-weights.json"
 
 
-def _remembered(memory: Path) -> dict[str, str]:
+def _remembered(memory: Path) -> dict[str, dict[str, str]]:
     try:
         content = json.loads(memory.read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return content if isinstance(content, dict) else {}
+    if not isinstance(content, dict):
+        return {}
+    return {
+        key: hashes
+        for key, hashes in content.items()
+        if isinstance(hashes, dict) and set(hashes) == {"md5", "sha256"}
+    }
 
 
-def _remember(memory: Path, known: dict[str, str]) -> None:
+def _remember(memory: Path, known: dict[str, dict[str, str]]) -> None:
     """Keep what was verified. Failing to costs a second at the next start, so it is no error."""
     try:
         memory.parent.mkdir(parents=True, exist_ok=True)

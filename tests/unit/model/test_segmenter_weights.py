@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import pickle
 from pathlib import Path
 from typing import Any
@@ -128,7 +129,22 @@ def test_a_damaged_memory_of_hashes_is_forgotten(tmp_path: Path, memory: Path, c
     path = tiny_sam.save(tiny_sam.build(), tmp_path)
     memory.parent.mkdir()
     memory.write_text(content)
-    assert verified_sha256(path, memory).startswith(path.stem[-6:])
+    assert verified_sha256(path, memory) == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_the_digits_in_the_published_names_are_those_of_the_md5(tmp_path: Path, memory: Path) -> None:
+    """As stated for the published files: sam_vit_b_01ec64.pth has MD5 01ec64d2..., SHA-256 ec2df627...."""
+    path = tiny_sam.save(tiny_sam.build(), tmp_path)
+    content = path.read_bytes()
+    assert hashlib.md5(content, usedforsecurity=False).hexdigest().startswith(path.stem[-6:])
+    assert not hashlib.sha256(content).hexdigest().startswith(path.stem[-6:])
+    assert verified_sha256(path, memory) == hashlib.sha256(content).hexdigest()
+
+
+def test_a_name_may_carry_the_sha256_as_well(tmp_path: Path, memory: Path) -> None:
+    plain = tiny_sam.save(tiny_sam.build(), tmp_path, "plain.pth")
+    digest = hashlib.sha256(plain.read_bytes()).hexdigest()
+    assert verified_sha256(plain.rename(tmp_path / f"finetuned_{digest[:8]}.pth"), memory) == digest
 
 
 def test_the_sizes_are_read_off_the_tensors(tmp_path: Path) -> None:

@@ -53,10 +53,10 @@ def build(*, seed: int = 0, side: int = 128, heads: int = 2, window: int = 3) ->
 
 
 def save(sam: Any, folder: Path, name: str = "sam_vit_b_{}.pth") -> Path:
-    """Save the weights under `name`, with the beginning of their SHA-256 where it says {}."""
+    """Save the weights under `name`, with the beginning of their MD5 where it says {}, as Meta does."""
     path = folder / "weights.tmp"
     torch.save(sam.state_dict(), path)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    digest = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
     return path.rename(folder / name.format(digest[:6]))
 
 
