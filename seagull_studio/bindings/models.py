@@ -71,6 +71,11 @@ class ModelsBinding(QObject):
         self._show_jobs(session.jobs.states)
         page.set_bias(None)
 
+    @property
+    def keys(self) -> list[str]:
+        """Of the models of this project, as the page hands them back."""
+        return list(self._specs)
+
     def refresh(self) -> None:
         """Read models and policy again."""
         self._session.database.ask(operations.overview, self._show, self._refuse)

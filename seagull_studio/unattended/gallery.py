@@ -22,6 +22,7 @@ from seagull_studio.views.dialogs import (
     SettingsDialog,
     ShortcutsDialog,
 )
+from seagull_studio.views.models_page import ModelsPage
 
 
 class Gallery(Tour):
@@ -44,16 +45,45 @@ class Gallery(Tour):
             self.shot_dialog(dialog, name)
             dialog.done(0)
             dialog.deleteLater()
-        self.studio.show_mode("models")
-        hand.pause(400)
-        self.shot("models")
-        self.studio.show_mode("annotate")
+        self._models()
         self.studio.set_theme("dark")
         self.shot("rate-dark")
         self.studio.show_mode("project")
         hand.pause(300)
         self.shot("project-dark")
         self.studio.set_theme("light")
+
+    def _models(self) -> None:
+        """The baseline fitted to the sample's labels, its predictions, and a ROI with its suggestions."""
+        self.studio.show_mode("models")
+        page = self._page(ModelsPage)
+        page.fit_baseline_requested.emit()
+        self._jobs_over(1)
+        models = self.studio.models
+        hand.wait_until(lambda: models is not None and bool(models.keys), "the baseline is listed")
+        key = models.keys[0] if models else ""
+        page.predict_requested.emit(key)
+        self._jobs_over(2)
+        page.prefill_changed.emit("prefill", key, 0.0)
+        hand.wait_until(lambda: page.prefill.choice() == ("prefill", key, 0.0), "the pre-fill is on")
+        self.shot("models")
+        self.studio.show_mode("annotate")
+        self._change_rater(10)
+        hand.press(self.page.panel, "5")
+        hand.press_key(self.page.panel, Qt.Key.Key_Space)
+        self.shot("rate-prefill")
+
+    def _jobs_over(self, count: int) -> None:
+        session = self.studio.session
+        hand.wait_until(
+            lambda: (
+                session is not None
+                and len(session.jobs.states) == count
+                and all(state.is_over for state in session.jobs.states)
+            ),
+            "the job is over",
+            180,
+        )
 
     def _close_up(self) -> None:
         """Another annotator's view of a ROI at one picture pixel on one device pixel."""
