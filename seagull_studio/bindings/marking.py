@@ -52,6 +52,8 @@ class MarkingBinding(QObject):
         self._rois: tuple[RoiRecord, ...] = ()
         self._current: int | None = None
         self._active = False
+        # Whoever marked before on this page's predecessor wants nothing any more.
+        session.encoder.want(None)
         self._connect_canvas()
         self._connect_tools()
         self._connect_controller()
@@ -67,6 +69,7 @@ class MarkingBinding(QObject):
         """Whether the canvas is this binding's to fill."""
         self._active = active
         if not active:
+            self._session.encoder.want(None)
             return
         if self._controller.image is None:
             self._controller.start()

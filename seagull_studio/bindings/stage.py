@@ -30,6 +30,7 @@ class Stage(QObject):
         self._pictures = pictures
         self._database = database
         self._verified: set[int] = set()
+        self._refused: set[int] = set()
         self._image: ImageRecord | None = None
         self._roi: RoiOutline | None = None
         self._close_up = False
@@ -55,7 +56,8 @@ class Stage(QObject):
 
     def preload(self, wanted: Sequence[ImageRecord]) -> None:
         """Load these pictures while nothing else is to be done."""
-        self._pictures.preload([(images.absolute_path(image), image.id) for image in wanted])
+        good = [image for image in wanted if image.id not in self._refused]
+        self._pictures.preload([(images.absolute_path(image), image.id) for image in good])
 
     def set_roi(self, roi: RoiOutline) -> None:
         """Show one ROI alone, as an annotator rates it."""
@@ -98,7 +100,11 @@ class Stage(QObject):
         """A picture that is not the one that was imported must be neither rated nor marked."""
         if complaint is None:
             self._verified.add(image_id)
+            self._refused.discard(image_id)
         else:
+            # Once the right file is back, the pixels of this one must not be what is shown.
+            self._refused.add(image_id)
+            self._pictures.drop(image_id)
             self._failed(image_id, complaint)
 
     def _failed(self, image_id: int, sentence: str) -> None:
