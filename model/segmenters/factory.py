@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from model.segmenters.protocol import Segmenter, SegmenterError, SegmenterSpec
-from model.torch_library import load_ahead
+from model.torch_library import load_ahead, uncollected
 
 CLASSICAL: Final = SegmenterSpec("Classical (GrabCut, no weights)", None, "classical")
 _SAM_FILE: Final = re.compile(r"sam_vit_(?P<size>[blh])(?:_(?P<hash>[0-9a-f]{6,64}))?\.pth")
@@ -54,10 +54,11 @@ def load_segmenter(spec: SegmenterSpec, device: str = "auto") -> Segmenter:
     if spec.kind != "sam" or spec.path is None:
         raise SegmenterError(f"There is no segmenter of the kind {spec.kind!r}; choose another one.")
     load_ahead()
-    try:
-        from model.segmenters.sam import SamSegmenter
-    except ImportError as error:
-        raise SegmenterError(
-            f"SAM needs the library {error.name}, which is not installed; install seagull-studio again."
-        ) from error
-    return SamSegmenter.load(spec.path, device)
+    with uncollected():
+        try:
+            from model.segmenters.sam import SamSegmenter
+        except ImportError as error:
+            raise SegmenterError(
+                f"SAM needs the library {error.name}, which is not installed; install seagull-studio again."
+            ) from error
+        return SamSegmenter.load(spec.path, device)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import textwrap
+
+from model.torch_library import uncollected
 
 
 def run(code: str) -> str:
@@ -42,3 +45,14 @@ def test_without_torch_nothing_happens() -> None:
         """
     )
     assert said == "None\n"
+
+
+def test_garbage_is_looked_for_again_afterwards() -> None:
+    collecting, frozen = gc.isenabled(), gc.get_freeze_count()
+    try:
+        with uncollected():
+            assert not gc.isenabled()
+        assert gc.isenabled() == collecting
+        assert gc.get_freeze_count() > frozen
+    finally:
+        gc.unfreeze()
