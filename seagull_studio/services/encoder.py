@@ -13,8 +13,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from annotation_db.errors import StudioError
-from annotation_db.picture_files import open_rgb
+from annotation_db.errors import PictureError, StudioError
+from annotation_db.picture_files import open_rgb, sha256_of
 from model.segmenters.embedding_cache import EmbeddingCache, EmbeddingKey
 from model.segmenters.protocol import Embedding, Rgb, Segmenter, SegmenterError, Stopped
 from seagull_studio.services.embedding_memory import EmbeddingMemory
@@ -33,6 +33,20 @@ class ImageKey:
     sha256: str
     """Of its file, hex."""
     path: Path
+
+
+def read_imported(key: ImageKey) -> Rgb:
+    """A picture as it was imported: its embedding is filed under the hash of that file.
+
+    Raises
+    ------
+    PictureError
+        If it cannot be read, or is another one by now.
+    """
+    rgb = open_rgb(key.path)
+    if sha256_of(key.path) != key.sha256:
+        raise PictureError(f"{key.path} has changed since it was imported; put the old file back.")
+    return rgb
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +68,7 @@ class EncoderService(QObject):
     folder : Path
         The disk cache of embeddings.
     read : callable
-        Path to uint8 (H, W, 3); runs in the thread.
+        `ImageKey` to uint8 (H, W, 3); runs in the thread.
     capacity : int
         Bytes of embeddings kept in memory.
     """
@@ -75,7 +89,7 @@ class EncoderService(QObject):
         self,
         folder: Path,
         *,
-        read: Callable[[Path], Rgb] = open_rgb,
+        read: Callable[[ImageKey], Rgb] = read_imported,
         capacity: int = CAPACITY,
         parent: QObject | None = None,
     ) -> None:
@@ -214,7 +228,7 @@ class EncoderService(QObject):
         try:
             embedding = self._stored(segmenter, stored_as)
             if embedding is None:
-                embedding = segmenter.encode(self._read(key.path), lambda: self._given_up(number, key))
+                embedding = segmenter.encode(self._read(key), lambda: self._given_up(number, key))
                 fresh = segmenter.needs_encoding
         except Stopped:
             return

@@ -107,6 +107,15 @@ class PictureService(QObject):
     def kept_bytes(self) -> int:
         return sum(source.nbytes for source in self._kept.values())
 
+    def drop(self, key: Hashable) -> None:
+        """Forget one picture, whose file is not what it should be: it is read again when it is wanted."""
+        self._kept.pop(key, None)
+        self._ahead = [each for each in self._ahead if each[1] != key]
+        if key == self._current:
+            self._current, self._waiting = None, False
+        self._stop_unwanted()
+        self._load_ahead()
+
     def forget(self) -> None:
         """Give all memory back, and drop whatever is under way."""
         self._current, self._waiting, self._ahead = None, False, []

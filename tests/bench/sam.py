@@ -137,7 +137,7 @@ def responsiveness(path: Path, turns: int) -> None:
 
     rgb = np.random.default_rng(0).integers(0, 255, (3000, 4000, 3), dtype=np.uint8)
     with tempfile.TemporaryDirectory() as folder:
-        service = EncoderService(Path(folder), read=lambda _path: rgb)
+        service = EncoderService(Path(folder), read=lambda _key: rgb)
         done: list[int] = []
         loaded: list[str] = []
         service.encoded.connect(done.append)

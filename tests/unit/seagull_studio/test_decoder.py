@@ -166,7 +166,7 @@ def test_real_segmenters_from_click_to_mask(qtbot: QtBot, tmp_path: Path, kind: 
     path = tiny_sam.save(tiny_sam.build(), tmp_path)
     rgb = tiny_sam.picture(60, 80)
     direct = SamSegmenter.load(path, "cpu") if kind == "sam" else ClassicalSegmenter()
-    encoder = EncoderService(tmp_path / "cache", read=lambda _path: rgb)
+    encoder = EncoderService(tmp_path / "cache", read=lambda _key: rgb)
     decoder = DecoderService(encoder)
     try:
         encoder.set_segmenter(lambda: direct)

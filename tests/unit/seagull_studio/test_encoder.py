@@ -26,8 +26,8 @@ def key(number: int) -> ImageKey:
     return ImageKey(number, f"{number:064d}", Path(f"{number}.png"))
 
 
-def read(path: Path) -> np.ndarray:
-    number = int(path.stem)
+def read(wanted: ImageKey) -> np.ndarray:
+    number = int(wanted.path.stem)
     if number == 99:
         raise PictureError("99.png is cut off; copy it again.")
     return np.full((4, 4, 3), number, np.uint8)
@@ -241,7 +241,7 @@ def test_memory_is_bounded_by_bytes_least_recently_used_first() -> None:
 def test_sam_in_the_thread_gives_what_sam_gives(qtbot: QtBot, tmp_path: Path) -> None:
     path = tiny_sam.save(tiny_sam.build(), tmp_path)
     rgb = tiny_sam.picture(60, 80)
-    service = EncoderService(tmp_path / "cache", read=lambda _path: rgb)
+    service = EncoderService(tmp_path / "cache", read=lambda _key: rgb)
     try:
         service.set_segmenter(lambda: SamSegmenter.load(path, "cpu"))
         with qtbot.waitSignal(service.encoded, timeout=20_000):
