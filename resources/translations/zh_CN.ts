@@ -1275,6 +1275,14 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>ROI {uid}，{area} 像素，图像 {width} × {height}</translation>
     </message>
     <message>
+        <source>suggestions by {model}</source>
+        <translation>建议来自 {model}</translation>
+    </message>
+    <message>
+        <source>{model} (untrained)</source>
+        <translation>{model}（未训练）</translation>
+    </message>
+    <message>
         <source>All rated. New ROIs will appear here; thank you.</source>
         <translation>已全部评完。新的 ROI 会出现在这里，谢谢。</translation>
     </message>
@@ -1287,12 +1295,12 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>{scale}：{model}（您：{own}）</translation>
     </message>
     <message>
-        <source>the same as you</source>
-        <translation>与您相同</translation>
+        <source>The ROI before this, by {model}: {told}</source>
+        <translation>上一个 ROI，{model} 的判断：{told}</translation>
     </message>
     <message>
-        <source>The ROI before this, by the model: {told}</source>
-        <translation>模型对上一个 ROI 的判断：{told}</translation>
+        <source>the same as you</source>
+        <translation>与您相同</translation>
     </message>
     <message>
         <source>{reason} Choose Later to go on with another ROI.</source>

@@ -6,9 +6,9 @@ import time
 
 from PySide6.QtCore import QObject, QTimer
 
-from annotation_db.prediction_records import PredictionRecord
+from annotation_db.prediction_records import PredictionRecord, PredictorRecord
 from annotation_db.records import QueueEntry, QueueProgress, RoiRecord
-from annotation_db.scales import SCALE_NAMES, Votes
+from annotation_db.scales import Votes
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.stage import Stage
 from seagull_studio.controllers.rating import RatingController, Shown
@@ -89,7 +89,7 @@ class RatingBinding(QObject):
             return
         entry = shown.entry
         page.panel.set_empty(self.tr("Loading the picture…"))
-        page.set_picture_text(self._where(entry))
+        page.set_picture_text(self._where(shown))
         self._stage.show(entry.image)
         self._set_outline(entry.roi)
 
@@ -97,14 +97,24 @@ class RatingBinding(QObject):
         level = self.tr("object") if entry.roi.level == "object" else self.tr("component")
         return self.tr("{roi} ({level})").format(roi=entry.roi.external_id, level=level)
 
-    def _where(self, entry: QueueEntry) -> str:
+    def _where(self, shown: Shown) -> str:
         """Enough to report a ROI by; never the file's name, which may tell what was done to the picture."""
-        return self.tr("ROI {uid}, {area} px, picture {width} × {height}").format(
+        entry = shown.entry
+        told = self.tr("ROI {uid}, {area} px, picture {width} × {height}").format(
             uid=entry.roi.uid[:8],
             area=f"{entry.roi.area:,}",
             width=entry.image.width,
             height=entry.image.height,
         )
+        if shown.prefill.mode != "shown":
+            return told
+        return told + " – " + self.tr("suggestions by {model}").format(model=self._name(shown.model))
+
+    def _name(self, model: PredictorRecord | None) -> str:
+        """What a model is called wherever it shows; an untrained one says so."""
+        if model is None:
+            return ""
+        return self.tr("{model} (untrained)").format(model=model.name) if model.untrained else model.name
 
     def _nothing_left(self) -> str:
         if self._progress.done:
@@ -152,19 +162,20 @@ class RatingBinding(QObject):
             self.begun.pop(shown.entry.roi.id, None)
         self._controller.submit(Votes(*votes), self._page.panel.origins())
 
-    def _reveal(self, prediction: PredictionRecord, votes: Votes) -> None:
+    def _reveal(self, rated: Shown, votes: Votes) -> None:
         """After submitting, what the model had said of the same ROI, row by row where it differs."""
-        differs = []
-        for name, own, said in zip(SCALE_NAMES, votes, prediction.votes, strict=True):
-            if said is not None and said != own:
-                row = self._form.rows[SCALE_NAMES.index(name)]
-                differs.append(
-                    self.tr("{scale}: {model} (you: {own})").format(
-                        scale=row.title, model=row.levels[said].word, own=row.levels[own].word
-                    )
-                )
-        told = ", ".join(differs) or self.tr("the same as you")
-        self._told = self.tr("The ROI before this, by the model: {told}").format(told=told)
+        if rated.prefill.prediction is None:
+            return
+        differs = [
+            self.tr("{scale}: {model} (you: {own})").format(
+                scale=row.title, model=row.levels[said].word, own=row.levels[own].word
+            )
+            for row, own, said in zip(self._form.rows, votes, rated.prefill.prediction.votes, strict=True)
+            if said is not None and said != own
+        ]
+        self._told = self.tr("The ROI before this, by {model}: {told}").format(
+            model=self._name(rated.model), told=", ".join(differs) or self.tr("the same as you")
+        )
 
     def _picture_failed(self, image_id: int, sentence: str) -> None:
         shown = self._controller.shown

@@ -10,7 +10,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from annotation_db.prediction_records import Prefill
+from annotation_db.prediction_records import PredictorRecord, Prefill
 from annotation_db.records import Outcome, QueueEntry
 from annotation_db.scales import Votes
 from seagull_studio.operations import rating as operations
@@ -28,6 +28,8 @@ class Shown:
     """The annotator's own latest votes, when they came back to it."""
     prefill: Prefill = NOTHING_SHOWN
     """What they are to see of a model's prediction."""
+    model: PredictorRecord | None = None
+    """Whose prediction that is."""
 
 
 class RatingController(QObject):
@@ -38,7 +40,7 @@ class RatingController(QObject):
     upcoming_changed = Signal(object)
     """Tuple of `QueueEntry` whose pictures are worth loading now."""
     revealed = Signal(object, object)
-    """`PredictionRecord` of the ROI just rated, and the votes given before it was seen."""
+    """`Shown` of the ROI just rated, and the votes given before its prediction was seen."""
     progress_changed = Signal(object)
     """`QueueProgress`."""
     save_state_changed = Signal(object, str)
@@ -132,7 +134,7 @@ class RatingController(QObject):
         self._rated = [other for other in self._rated if other.roi.id != entry.roi.id] + [entry]
         self._save(submission)
         if prefill.mode == "revealed" and prefill.prediction is not None:
-            self.revealed.emit(prefill.prediction, votes)
+            self.revealed.emit(self._shown, votes)
         self._advance(entry)
         self.rated.emit(seconds)
 
@@ -267,4 +269,4 @@ class RatingController(QObject):
 
 
 def _first_look(offer: Offer | None) -> Shown | None:
-    return Shown(offer.entry, None, offer.prefill) if offer else None
+    return Shown(offer.entry, None, offer.prefill, offer.model) if offer else None

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from annotation_db import annotators, assignments, prefill, ratings
+from sqlalchemy.orm import Session
+
+from annotation_db import annotators, assignments, predictions, prefill, ratings
 from annotation_db.errors import Refused
-from annotation_db.prediction_records import Prefill
+from annotation_db.prediction_records import PredictorRecord, Prefill
 from annotation_db.records import AnnotatorRecord, Outcome, QueueEntry, QueueProgress, RatingRecord
 from annotation_db.scales import Votes
 from annotation_db.store import Store
@@ -38,6 +40,8 @@ class Offer:
 
     entry: QueueEntry
     prefill: Prefill
+    model: PredictorRecord | None = None
+    """Whose prediction it is, where one is to be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Own:
 
     rating: RatingRecord | None
     prefill: Prefill
+    model: PredictorRecord | None = None
 
 
 def submit(store: Store, submission: Submission) -> RatingRecord:
@@ -108,7 +113,7 @@ def take_turn(
     with store.read() as session:
         progress = assignments.progress(session, annotator_id)
         offers = tuple(
-            Offer(entry, prefill.decide(session, annotator_id, entry.roi.id)) for entry in entries[: PEEK + 1]
+            Offer(entry, *_to_see(session, annotator_id, entry.roi.id)) for entry in entries[: PEEK + 1]
         )
     return Turn(offers[0] if offers else None, offers[1:], progress)
 
@@ -116,9 +121,7 @@ def take_turn(
 def own(store: Store, roi_id: int, annotator_id: int) -> Own:
     """What the annotator gave a ROI, for a correction."""
     with store.read() as session:
-        return Own(
-            ratings.latest(session, roi_id, annotator_id), prefill.decide(session, annotator_id, roi_id)
-        )
+        return Own(ratings.latest(session, roi_id, annotator_id), *_to_see(session, annotator_id, roi_id))
 
 
 def sign_in(store: Store, name: str, role: str = "annotator") -> AnnotatorRecord:
@@ -127,3 +130,11 @@ def sign_in(store: Store, name: str, role: str = "annotator") -> AnnotatorRecord
         return annotators.get_or_add(
             session, name.strip(), role="lead" if role == "lead" else "annotator", who=name.strip()
         )
+
+
+def _to_see(session: Session, annotator_id: int, roi_id: int) -> tuple[Prefill, PredictorRecord | None]:
+    """What the annotator is to see of a prediction, and of which model."""
+    seen = prefill.decide(session, annotator_id, roi_id)
+    if seen.prediction is None:
+        return seen, None
+    return seen, predictions.get_predictor(session, seen.prediction.predictor_id)
