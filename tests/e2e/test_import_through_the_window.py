@@ -1,0 +1,198 @@
+"""Import by the Project page's own buttons: odd but good pictures, a file corrected after it was refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtWidgets import QFileDialog, QPlainTextEdit
+
+from annotation_db import images, masks
+from annotation_db.imports.ratings_csv import COLUMNS
+from annotation_db.masks import Rle
+from annotation_db.records import ImageRecord
+from annotation_db.store import Store
+from seagull_studio.unattended import hand
+from seagull_studio.views.dialogs import ImportReportDialog, ResultDialog
+from tests.e2e import projects
+from tests.e2e.conftest import Sit
+from tests.e2e.desk import Desk, press_default, ratings_in, rois_in, say_of
+from tests.e2e.projects import CENTRE, HEIGHT, WIDTH, disc_mask
+
+ORIENTATION = 0x0112
+TURNED_RIGHT = 6
+"""EXIF: the picture is shown turned by 90 degrees clockwise."""
+
+
+@pytest.fixture
+def desk(sit: Sit, tmp_path: Path) -> Desk:
+    """A lead on the Project page."""
+    desk = sit()
+    desk.open(projects.make(tmp_path, pictures=2), "lead")
+    desk.studio.show_mode("project")
+    desk.settle()
+    return desk
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return tmp_path / "project"
+
+
+@pytest.fixture
+def press(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Path], None]:
+    """Press a button that asks for a file or folder; the system's own dialog gives that path."""
+
+    def press_it(text: str, path: Path) -> None:
+        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args, **_more: str(path))
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args, **_more: (str(path), ""))
+        hand.button(desk.project_page, text).click()
+
+    return press_it
+
+
+def folder_of_oddities(folder: Path) -> None:
+    """Good pictures of unusual kinds, and files that are none."""
+    projects.draw_picture(folder / "plain.png", 50)
+    with Image.open(folder / "plain.png") as opened:
+        rgb = opened.convert("RGB")
+    rgb.convert("CMYK").save(folder / "print.jpg", quality=95)
+    grey = np.asarray(rgb.convert("L")).astype(np.uint16)
+    Image.fromarray(grey * 257).save(folder / "deep.png")
+    exif = Image.Exif()
+    exif[ORIENTATION] = TURNED_RIGHT
+    (folder / "phone").mkdir()
+    rgb.transpose(Image.Transpose.ROTATE_90).save(folder / "phone" / "turned.jpg", quality=95, exif=exif)
+    rgb.quantize(16).save(folder / "misnamed.jpg", format="PNG")
+    whole = (folder / "print.jpg").read_bytes()
+    (folder / "cut.jpg").write_bytes(whole[: len(whole) // 2])
+    (folder / "twin.png").write_bytes((folder / "plain.png").read_bytes())
+    (folder / "letter.jpg").write_text("Dear Sir or Madam", encoding="utf-8")
+    (folder / "notes.txt").write_text("nothing to do with it", encoding="utf-8")
+
+
+def pictures_in(project: Path) -> dict[str, ImageRecord]:
+    with Store.open(project) as store, store.read() as session:
+        return {Path(image.path).name: image for image in images.list_all(session)}
+
+
+def test_odd_pictures_come_in_as_they_are_displayed(
+    desk: Desk, project: Path, tmp_path: Path, press: Callable[[str, Path], None]
+) -> None:
+    folder_of_oddities(tmp_path / "odd")
+    said: list[str] = []
+
+    def read(dialog: ResultDialog) -> None:
+        said.extend([say_of(dialog), *(text.toPlainText() for text in dialog.findChildren(QPlainTextEdit))])
+        press_default(dialog)
+
+    hand.answer(ResultDialog, read)
+    press("Import images…", tmp_path / "odd")
+    hand.wait_until(lambda: bool(said), "the result is shown")
+    assert said[0].startswith("5 ")
+    lines = said[1].splitlines()
+    assert len(lines) == 3 and all(line.endswith(".") for line in lines)
+    for name in ("cut.jpg", "letter.jpg", "twin.png"):
+        assert sum(name in line for line in lines) == 1, lines
+
+    stored = pictures_in(project)
+    odd = ("plain.png", "print.jpg", "deep.png", "turned.jpg", "misnamed.jpg")
+    assert set(stored) == {"p0.png", "p1.png", *odd}
+    assert stored["print.jpg"].mode == "CMYK" and stored["misnamed.jpg"].format == "PNG"
+    assert stored["turned.jpg"].exif_orientation == TURNED_RIGHT
+    for name in odd[1:]:
+        assert (stored[name].width, stored[name].height) == (WIDTH, HEIGHT)
+        desk.mark(name)
+        picture = desk.page.canvas.picture
+        assert picture is not None
+        inside, ground = (
+            picture.reduced((x - 2, y - 2, x + 2, y + 2), 1, 1).pixelColor(0, 0)
+            for x, y in (CENTRE, (20, 90))
+        )
+        assert inside.red() > 150 > 80 > ground.red(), f"{name} is shown upright and in its colours"
+
+
+def see_dry_run(ask: Callable[[], None], *, go_on: bool) -> tuple[str, list[list[str]]]:
+    """What the import dialog says and its complaints; then import, or close it."""
+    seen: list[tuple[str, list[list[str]]]] = []
+
+    def read(dialog: ImportReportDialog) -> None:
+        seen.append((say_of(dialog), dialog.table.texts()))
+        hand.button(dialog, "Import" if go_on else "Close").click()
+
+    hand.answer(ImportReportDialog, read)
+    ask()
+    hand.wait_until(lambda: bool(seen), "the dry run is shown")
+    hand.wait_until(lambda: hand.find_dialog(ImportReportDialog) is None, "it is closed")
+    return seen[0]
+
+
+def test_the_good_rois_of_a_file_come_in_with_their_masks(
+    desk: Desk, project: Path, tmp_path: Path, press: Callable[[str, Path], None]
+) -> None:
+    before = {roi.id for roi in rois_in(project)}
+    small, other = masks.encode(disc_mask(25)), masks.encode(disc_mask(25)[:-1])
+    entries = [
+        {
+            "img": "p0.png",
+            "id": "disc",
+            "level": "component",
+            "rle": {"size": small.size, "counts": small.counts},
+        },
+        {"img": "p0.png", "id": "cropped", "rle": {"size": other.size, "counts": other.counts}},
+        {"img": "p1.png", "id": "outside", "points": [200, 100, 100, 60]},
+        {"img": "p1.png", "id": "broken", "rle": {"size": [HEIGHT, WIDTH], "counts": "no run lengths"}},
+        {"img": "p1.png", "id": "box", "points": [10, 20, 60, 50]},
+    ]
+    file = tmp_path / "rois.json"
+    file.write_text(json.dumps(entries), encoding="utf-8")
+    said, complaints = see_dry_run(lambda: press("Import ROIs…", file), go_on=True)
+    assert "2 new ROIs" in said and "left out" in said
+    assert [line for _, line in complaints] == ["2", "3", "4"]
+    assert all(message.endswith(".") for message, _ in complaints)
+    hand.wait_until(lambda: len(rois_in(project)) == len(before) + 2, "the good ones are there")
+    new = {roi.external_id: roi for roi in rois_in(project) if roi.id not in before}
+    assert set(new) == {"disc", "box"} and new["disc"].level == "component"
+    assert (masks.decode(Rle(new["disc"].size, new["disc"].counts)) == disc_mask(25)).all()
+    assert new["box"].bbox == (10, 20, 60, 50)
+
+    said, _ = see_dry_run(lambda: press("Import ROIs…", file), go_on=False)
+    assert "2 already there" in said, "a second time brings nothing"
+
+
+def test_a_ratings_file_is_refused_then_corrected_and_taken_whole(
+    desk: Desk, project: Path, tmp_path: Path, press: Callable[[str, Path], None]
+) -> None:
+    people = ("xu", "yi", "zoë")
+    good = [[f"p{at}.png", "r0", who, 5, 5, 3, 5, 5, 2, 3, 4] for at in (0, 1) for who in people]
+    file = tmp_path / "ratings.csv"
+
+    def write(lines: list[list[str | int]]) -> None:
+        rows = [",".join(map(str, line)) for line in [list(COLUMNS), *lines]]
+        file.write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+    quality = COLUMNS.index("quality")
+    bad = [list(line) for line in good]
+    bad[1][quality] = 5
+    bad[4][quality] = "2.5"
+    write(bad)
+    _, complaints = see_dry_run(lambda: press("Import ratings…", file), go_on=False)
+    assert [line for _, line in complaints] == ["3", "6"]
+    assert all("quality" in message and "0 to 4" in message for message, _ in complaints)
+    desk.settle()
+    assert ratings_in(project) == []
+    assert {row[0] for row in desk.project_page.annotator_rows()} == {"lead"}, "nobody was added either"
+
+    write(good)
+    said, complaints = see_dry_run(lambda: press("Import ratings…", file), go_on=True)
+    assert "6 new ratings on 2 images" in said and complaints == []
+    assert "New annotators: xu, yi, zoë" in said
+    hand.wait_until(lambda: len(ratings_in(project)) == len(good), "the ratings are there")
+    hand.wait_until(lambda: len(desk.project_page.annotator_rows()) == 4, "the page lists the new annotators")
+    rows = {row[0]: row[2] for row in desk.project_page.annotator_rows()}
+    assert rows == {"lead": "0", "xu": "2", "yi": "2", "zoë": "2"}
+    assert desk.project_page.coverage_rows()[3][1] == "2"
