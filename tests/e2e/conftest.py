@@ -35,12 +35,12 @@ def sit(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Sit]:
             forgotten.append(dialog.windowTitle())
             dialog.close()
 
-    watch = QTimer(interval=LONGEST_DIALOG_MS, singleShot=True)
+    watch = QTimer(interval=LONGEST_DIALOG_MS)
     watch.timeout.connect(give_up_on_dialogs)
     watch.start()
     yield sit_down
-    watch.stop()
-    assert not forgotten, f"dialogs that nobody answered: {forgotten}"
     for desk in desks:
         if not desk.closed:
             desk.close()
+    watch.stop()
+    assert not forgotten, f"dialogs that nobody answered: {forgotten}"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+from seagull_studio.state.session_view import SavedState
 from seagull_studio.unattended import hand
+from seagull_studio.views.dialogs.messages import ConfirmDialog
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import Desk, ratings_in, rois_in
@@ -73,5 +75,9 @@ def test_a_roi_withdrawn_in_the_other_window_is_not_lost_silently(sit: Sit, tmp_
     assert rois_in(project) == []
     rates.rate(saved=False)
     rates.settle()
-    stored = [rating.roi_id for rating in ratings_in(project)]
-    assert stored == [roi.id] or rates.saved.value == "failed"
+    assert ratings_in(project) == []
+    assert rates.saved is SavedState.FAILED and rates.page.header.saved_mark.text().endswith(".")
+    asked: list[bool] = []
+    hand.answer(ConfirmDialog, lambda dialog: (asked.append(True), dialog.accept()))
+    rates.close()
+    assert asked, "it is not left behind without a word"
