@@ -146,10 +146,8 @@ class TestWithSam:
         desk.click(*CENTRE)
         areas = [each.area for each in desk.draft.hypotheses]
         cache = project / "cache" / "embeddings"
-        hand.wait_until(
-            lambda: len([file for file in cache.rglob("*") if file.is_file()]) >= 2, "both pictures are kept"
-        )
-        kept = {file: file.stat().st_ino for file in cache.rglob("*") if file.is_file()}
+        hand.wait_until(lambda: len(list(cache.glob("*.embedding"))) == 2, "both pictures are kept")
+        kept = {file: file.stat().st_ino for file in cache.glob("*.embedding")}
         desk.close()
         desk = sit()
         desk.open(project)

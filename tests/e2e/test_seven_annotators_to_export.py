@@ -130,6 +130,7 @@ def test_from_the_first_key_to_the_export_and_back(labelled: tuple[Desk, Path], 
 def test_a_folder_in_use_is_not_overwritten(sit: Sit, tmp_path: Path) -> None:
     desk = sit()
     desk.open(projects.make(tmp_path), "ann")
+    desk.studio.show_mode("project")
     folder = tmp_path / "precious"
     folder.mkdir()
     (folder / "thesis.txt").write_text("do not lose me")
@@ -149,6 +150,7 @@ def test_a_folder_in_use_is_not_overwritten(sit: Sit, tmp_path: Path) -> None:
 def test_an_earlier_export_is_replaced_only_when_asked(sit: Sit, tmp_path: Path) -> None:
     desk = sit()
     desk.open(projects.make(tmp_path), "ann")
+    desk.studio.show_mode("project")
     folder = tmp_path / "export"
     export(desk, folder)
     before = {file: file.stat().st_ino for file in folder.rglob("*")}
