@@ -278,3 +278,12 @@ def test_one_hundred_percent_means_device_pixels_on_every_display(factor: str) -
     )
     assert probe.returncode == 0, probe.stdout + probe.stderr
     assert probe.stdout.split()[:2] == [factor, "exact"]
+
+
+def test_rois_may_be_set_again_before_they_were_painted(canvas: Canvas) -> None:
+    outline = RoiOutline.from_mask(4, rectangle(900, 1300, 800, 600, 900, 700))
+    canvas.set_rois([outline])
+    canvas.set_rois([outline])
+    canvas.set_current_roi(4)
+    canvas.grab()
+    canvas.set_rois([outline])

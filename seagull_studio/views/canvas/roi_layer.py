@@ -24,7 +24,11 @@ class RoiLayer:
 
     def set(self, rois: Sequence[RoiOutline]) -> None:
         """Show `rois` from now on; those unchanged keep what was computed for them."""
-        kept = {roi.id: self._outlines[roi.id] for roi in rois if self._rois.get(roi.id) is roi}
+        kept = {
+            roi.id: self._outlines[roi.id]
+            for roi in rois
+            if roi.id in self._outlines and self._rois.get(roi.id) is roi
+        }
         self._rois = {roi.id: roi for roi in rois}
         self._outlines = kept
 
