@@ -22,12 +22,14 @@ ROOT = Path(__file__).parents[2]
 
 def shown_as_saved_by(annotator: str, project: Path, settings: Path, draw: random.Random) -> list[list[str]]:
     """Start the worker's window and kill it at a moment that `draw` draws; what it had shown as saved."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.e2e.steady_worker", str(project), str(settings), annotator],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    with settings.with_suffix(".stderr").open("ab") as trouble:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.e2e.steady_worker", str(project), str(settings), annotator],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=trouble,
+            text=True,
+        )
     assert process.stdout is not None
     said = "".join(process.stdout.readline() for _ in range(draw.randint(2, 12)))
     time.sleep(draw.uniform(0, 0.1))  # the kill may come at any moment of a write: nothing to wait for
@@ -62,6 +64,7 @@ def test_nothing_shown_as_saved_is_lost(sit: Sit, tmp_path: Path) -> None:
         }
         assert ratings.items() <= stored.items()
         assert rois.items() <= {roi.id: roi.area for roi in rois_in(project)}.items()
+    assert "Traceback" not in (tmp_path / "worker.stderr").read_text(encoding="utf-8")
     assert len(ratings) >= 3 * ROUNDS and len(rois) >= ROUNDS // 2
     desk = sit()
     desk.open(project, "annotator 0")
