@@ -28,6 +28,8 @@ POLICIES: Final[dict[str, LabelPolicy]] = {
 """The named policies. They differ in whether non-existent votes enter a severity's mean, and in
 whether votes count that were given with a model's suggestion in view."""
 
+MOST_RATERS: Final = 10_000
+"""A minimum above this is a slip."""
 THIN: Final = 3
 """A severity of fewer votes is flagged."""
 
@@ -55,8 +57,8 @@ def policy_named(name: str, *, min_raters: int | None = None) -> LabelPolicy:
         raise Refused(f"There is no label policy {name}; choose one of {', '.join(POLICIES)}.")
     if min_raters is None:
         return POLICIES[name]
-    if min_raters < 1:
-        raise Refused(f"A label needs at least 1 rater, not {min_raters}.")
+    if not 1 <= min_raters <= MOST_RATERS:
+        raise Refused(f"A label needs at least 1 rater and at most {MOST_RATERS:,}, not {min_raters:,}.")
     return replace(POLICIES[name], min_raters=min_raters)
 
 

@@ -7,7 +7,6 @@ Sources: SEAGULL (arXiv 2411.10161), Sec. 3.1.3 and 3.2.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final, NamedTuple
 
 DISTORTIONS: Final = ("blur", "colorfulness", "compression", "contrast", "exposure", "noise")
@@ -147,8 +146,3 @@ def eq1_level(total: int, n: int) -> int:
     if n < 1 or not 0 <= total <= MAX_SCORE * n:
         raise ValueError(f"no mean of {n} votes on 0..{MAX_SCORE} has the sum {total}")
     return max(0, -(-LEVELS * total // (MAX_SCORE * n)) - 1)
-
-
-def eq1_level_of_score(score: Fraction) -> int:
-    """Eq. 1 for an exact score in 0..4 (see `eq1_level`)."""
-    return eq1_level(score.numerator, score.denominator)

@@ -32,6 +32,9 @@ from annotation_db.schema import Project
 WAIT_S: Final = 5.0
 """How long a transaction waits for another program's, in seconds."""
 
+MOST_RATERS: Final = 10_000
+"""More raters per ROI than anybody has; larger numbers are slips."""
+
 
 class Store:
     """One open project. Use as a context manager, or call `close`.
@@ -95,6 +98,10 @@ class Store:
             raise Refused("A project needs a name; give one.")
         if raters_wanted < 1 or min_roi_area < 1:
             raise Refused("The number of raters and the smallest ROI area must be at least 1.")
+        if raters_wanted > MOST_RATERS:
+            raise Refused(f"At most {MOST_RATERS:,} raters can be wanted per ROI.")
+        if seed is not None and not 0 <= seed < 2**31:
+            raise Refused("A seed is a whole number from 0 to 2147483647.")
         row = Project(
             id=1,
             name=name.strip(),

@@ -191,10 +191,6 @@ class MarkingBinding(QObject):
         self._page.rois.set_current(roi_id)
         self._stage.focus_on(self._outlines.get(roi_id) if roi_id is not None else None)
 
-    def _withdraw_current(self) -> None:
-        if self._current is not None:
-            self._controller.withdraw(self._current)
-
     def _set_draft(self, draft: Draft) -> None:
         if not self._active:
             return

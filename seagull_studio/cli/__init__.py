@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from typing import Final
+
+BY_SIGINT: Final = 130
+"""What the command parser returns when Ctrl-C stopped it."""
+STOPPED: Final = "Stopped before anything was begun."
 
 
 def main() -> None:
@@ -18,6 +24,20 @@ def run(arguments: list[str]) -> int:
     int
         0 done, 1 refused with one sentence, 2 wrong usage.
     """
+    try:
+        status = _run(arguments)
+    except KeyboardInterrupt:
+        status = BY_SIGINT
+    if status != BY_SIGINT:
+        return status
+    # Stopped while the program was still being loaded: nothing had begun.
+    print(STOPPED, file=sys.stderr)
+    if "--json" in arguments:
+        print(json.dumps({"error": STOPPED}))
+    return 1
+
+
+def _run(arguments: list[str]) -> int:
     from seagull_studio.cli.performing import perform, settle_streams
 
     settle_streams()

@@ -23,6 +23,9 @@ annotator = typer.Typer(help="Add annotators, or list them.", no_args_is_help=Tr
 app.add_typer(annotator, name="annotator")
 
 Project = Annotated[str, typer.Argument(help="Project folder or database URL.", show_default=False)]
+MOST = 10_000
+"""Raters: more are a slip of the hand."""
+MOST_SEED = 2**31 - 1
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
@@ -64,10 +67,10 @@ def new(
     project: Project,
     images: Annotated[Path, typer.Option("--images", help="Folder of pictures, subfolders too.")],
     source: Annotated[str, typer.Option(help="Data set the pictures come from.")] = "",
-    raters: Annotated[int, typer.Option(min=1, help="Annotators wanted per ROI.")] = 7,
+    raters: Annotated[int, typer.Option(min=1, max=MOST, help="Annotators wanted per ROI.")] = 7,
     name: Annotated[str | None, typer.Option(help="Name of the project; the folder's if not given.")] = None,
     min_area: Annotated[int, typer.Option(min=1, help="Smallest ROI accepted, in pixels.")] = 1024,
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed of all drawn orders.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=MOST_SEED, help="Seed of all drawn orders.")] = None,
     json: Json = False,
 ) -> None:
     """Make a project from a folder of pictures."""
@@ -135,7 +138,7 @@ def assign(
 @app.command()
 def aggregate(
     project: Project,
-    min_raters: Annotated[int, typer.Option(min=1, help="Fewest ratings for a label.")] = 7,
+    min_raters: Annotated[int, typer.Option(min=1, max=MOST, help="Fewest ratings for a label.")] = 7,
     policy: Annotated[
         str, typer.Option(help="paper or include-non-existent; either with -unassisted.")
     ] = "paper",
@@ -156,7 +159,7 @@ def export(
         typer.Option("--format", help="seagull, llava, coco or csv; may be repeated. All if not given."),
     ] = None,
     train: Annotated[float, typer.Option(min=0, max=1, help="Share of the images that train.")] = 0.8,
-    seed: Annotated[int, typer.Option(help="Seed of the split.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=MOST_SEED, help="Seed of the split.")] = 0,
     policy: Annotated[
         str | None, typer.Option(help="Label policy; that of the last aggregate if not given.")
     ] = None,
@@ -199,7 +202,7 @@ def export(
 @app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(help="Folder to make.")],
-    seed: Annotated[int, typer.Option(min=0, help="Seed of noise and votes.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=MOST_SEED, help="Seed of noise and votes.")] = 0,
     json: Json = False,
 ) -> None:
     """Make a sample project: real photographs, simulated annotators."""
@@ -246,8 +249,8 @@ def prefill(
 def bias(
     project: Project,
     model: Annotated[str | None, typer.Option(help="Only this model's suggestions.")] = None,
-    bootstrap: Annotated[int, typer.Option(min=100, help="Resamples of the images.")] = 1000,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the resamples.")] = 0,
+    bootstrap: Annotated[int, typer.Option(min=100, max=100_000, help="Resamples of the images.")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, max=MOST_SEED, help="Seed of the resamples.")] = 0,
     json: Json = False,
 ) -> None:
     """Measure what suggestions do to the votes: adoption, pull, agreement."""

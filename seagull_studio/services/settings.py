@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_path, user_config_path, user_data_path
+from platformdirs import user_config_path, user_data_path
 from PySide6.QtCore import QByteArray, QSettings
 
 from seagull_studio.state.settings_view import Settings as Choices
@@ -108,8 +108,3 @@ def weights_folders(chosen: str = "") -> list[Path]:
     """Folders in which model weights are looked for, in order."""
     first = [Path(chosen).expanduser()] if chosen else []
     return [*first, user_data_path(APP) / "weights", Path.cwd() / "weights"]
-
-
-def model_cache_folder() -> Path:
-    """Where files made from weights (such as an exported encoder) are kept."""
-    return user_cache_path(APP) / "models"

@@ -52,10 +52,6 @@ class ModelsCard(SectionCard):
         self._state.setText(text)
         self._state.setVisible(bool(text))
 
-    def baseline_text(self) -> str:
-        """What is said about fitting now."""
-        return self._state.text()
-
     def _make_baseline(self) -> QFrame:
         frame = style.card("inset")
         said = self.tr(

@@ -154,11 +154,6 @@ class RatingPanel(QWidget):
         if row == self._current:
             self._look_at_current()
 
-    def clear_suggestions(self) -> None:
-        """Take all ghosts away."""
-        for row in self.rows:
-            row.set_suggestion(None)
-
     def set_empty(self, text: str) -> None:
         """There is nothing to rate: say why in `text`. All rows stay where they are."""
         self._title.setText("")

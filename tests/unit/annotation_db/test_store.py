@@ -377,3 +377,11 @@ def test_a_project_on_a_server_is_found_again(postgres, tmp_path: Path) -> None:
         assert project.get(s).name == "Server"
         assert store.folder == folder
         assert images.verify(images.find(s, "p0.png")) is None
+
+
+@pytest.mark.parametrize("values", [{"raters_wanted": 10**20}, {"seed": 2**31}, {"seed": -1}])
+def test_numbers_that_are_slips_are_refused(tmp_path: Path, values: dict[str, int]) -> None:
+    with pytest.raises(Refused) as refused:
+        Store.create(tmp_path / "project", "slips", **values)
+    assert str(refused.value).endswith(".")
+    assert not (tmp_path / "project").exists()
