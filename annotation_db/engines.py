@@ -57,7 +57,7 @@ def server_url(location: str) -> URL:
     """
     try:
         url = make_url(location)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
         raise ProjectError(
             "This is no database URL; write postgresql://name@server/database, or give a project folder."
         ) from error

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -30,6 +31,25 @@ def corrupt(where: str) -> ProjectError:
         f"The database of {where} is damaged; close the project and put back the newest file "
         "of its backups folder, or a copy of your own, as project.sqlite."
     )
+
+
+def _not_there(where: str) -> DiskError:
+    return DiskError(
+        f"A file or folder of {where} cannot be found or made; nothing was changed, "
+        "so check the place, or choose another, and try again."
+    )
+
+
+def _is_damaged(where: str) -> bool:
+    """Whether the database file of a project folder fails SQLite's own check."""
+    file = Path(where, "project.sqlite")
+    if not file.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            return bool(database.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",))
+    except sqlite3.DatabaseError:
+        return True
 
 
 def _of_sqlite(error: sqlite3.Error, where: str) -> StudioError | None:
@@ -112,14 +132,16 @@ def explain(error: BaseException, where: str) -> StudioError | None:
     where : str
         The project as a person knows it: its folder, or its URL without the password.
     """
-    if isinstance(error, IntegrityError):
-        return None
+    if isinstance(error, IntegrityError):  # damaged rows and indexes break constraints too
+        return corrupt(where) if _is_damaged(where) else None
     inner = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     if isinstance(inner, sqlite3.Error):
         return _of_sqlite(inner, where)
     if isinstance(inner, OSError):
         if inner.errno in _NO_ROOM:
             return no_room(where)
+        if isinstance(inner, (FileNotFoundError, NotADirectoryError)):
+            return _not_there(where)
         return not_writable(where) if inner.errno in _NO_WRITE else None
     return _of_server(inner, where)
 

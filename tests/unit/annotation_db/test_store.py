@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from annotation_db import annotators, images, project, ratings
 from annotation_db.errors import DiskError, ProjectError, Refused, StudioError
+from annotation_db.schema import Annotator
 from annotation_db.store import Store
 from tests.unit.annotation_db.conftest import Filled, fill
 
@@ -189,6 +190,34 @@ def test_damage_met_later_gets_one_sentence(filled: Filled) -> None:
     assert is_one_sentence(caught.value)
 
 
+def test_a_constraint_broken_by_damage_gets_one_sentence(store: Store) -> None:
+    with store.write() as s:
+        annotators.add(s, "Ann", who="lead")
+    store.close()
+    file = store.folder / "project.sqlite"
+    with closing(sqlite3.connect(file)) as connection:
+        (page,) = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE tbl_name = 'annotator' AND type = 'index' "
+            "AND name IN (SELECT i.name FROM pragma_index_list('annotator') AS i "
+            "JOIN pragma_index_info(i.name) AS c WHERE c.name = 'name')"
+        ).fetchone()
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+    stale = file.read_bytes()[(page - 1) * size : page * size]
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DELETE FROM annotator")
+        connection.commit()
+    data = bytearray(file.read_bytes())
+    data[(page - 1) * size : page * size] = stale
+    file.write_bytes(data)
+    with (
+        Store.open(store.folder) as opened,
+        pytest.raises(ProjectError, match="is damaged") as caught,
+        opened.write() as s,
+    ):
+        s.add(Annotator(name="Ann", role="annotator", simulated=False))
+    assert is_one_sentence(caught.value)
+
+
 def test_a_locked_database_is_said_and_nothing_is_lost(store: Store) -> None:
     with (
         Store.open(store.folder, wait_s=0.05) as other,
@@ -350,6 +379,8 @@ def test_a_read_only_folder_is_said(store: Store) -> None:
         ("mysql://someone@server/db", "not on mysql"),
         ("sqlite:////tmp/x.sqlite", "not on sqlite"),
         ("://", "no database URL"),
+        ("postgresql://someone:secret@server:port/db", "no database URL"),
+        ("postgresql://[::1/db", "no database URL"),
         ("postgresql://someone:secret@127.0.0.1:1/none", "cannot be reached"),
     ],
 )
