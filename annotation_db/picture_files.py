@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -156,8 +157,11 @@ def open_rgb(path: str | Path, *, max_side: int | None = None) -> NDArray[np.uin
 def _opened(path: Path) -> Iterator[Image.Image]:
     """Open a picture and check what its header says; errors of the block become sentences."""
     with _explained(path):
-        if path.is_dir():
+        kind = path.stat().st_mode
+        if stat.S_ISDIR(kind):
             raise PictureError(f"{path} is a folder and no picture; choose a picture file.")
+        if not stat.S_ISREG(kind):  # opening a pipe would wait for ever
+            raise PictureError(f"{path} is a pipe, socket or device and no picture; choose a picture file.")
         with path.open("rb") as stream:
             if not stream.read(1):
                 raise PictureError(f"{path} is empty (0 bytes); copy it again from where it came from.")

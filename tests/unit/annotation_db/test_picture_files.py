@@ -18,6 +18,7 @@ from PIL import Image, ImageCms, ImageOps
 from annotation_db import picture_files
 from annotation_db.errors import PictureError
 from annotation_db.picture_files import open_rgb, read_facts
+from annotation_db.picture_scan import scan_folder
 
 ROOT = Path(__file__).parents[3]
 
@@ -92,6 +93,18 @@ def test_no_picture_at_all(tmp_path: Path) -> None:
     (tmp_path / "b.png").mkdir()
     assert "is a folder" in refused(tmp_path / "b.png")
     assert "is not there" in refused(tmp_path / "c.png")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_what_is_no_regular_file_is_never_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "device.png").symlink_to("/dev/zero")
+    RGB.save(tmp_path / "good.png")
+    for name in ("pipe.png", "device.png"):
+        assert "is a pipe, socket or device" in refused(tmp_path / name)
+    scan = scan_folder(tmp_path)
+    assert [picture.path for picture in scan.pictures] == ["good.png"]
+    assert [path for path, _ in scan.refused] == ["device.png", "pipe.png"]
 
 
 def test_other_formats_are_named(tmp_path: Path) -> None:
