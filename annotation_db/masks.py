@@ -48,7 +48,7 @@ def encode(mask: NDArray[np.bool_]) -> Rle:
 
 
 def decode(rle: Rle) -> NDArray[np.bool_]:
-    """Decode a mask made by `encode` or passed by `checked`.
+    """Decode a mask made by `encode` or passed by `verify`.
 
     Returns
     -------
@@ -99,8 +99,8 @@ def run_lengths(counts: str) -> list[int]:
     return runs
 
 
-def checked(rle: Rle) -> Rle:
-    """The same mask in its canonical code, after every check that makes decoding safe.
+def verify(rle: Rle) -> None:
+    """Make every check that makes decoding safe.
 
     Raises
     ------
@@ -116,6 +116,17 @@ def checked(rle: Rle) -> Rle:
             f"The mask's run-length code holds {total} pixels, but {width} x {height} are "
             f"{height * width}; export it again."
         )
+
+
+def checked(rle: Rle) -> Rle:
+    """The same mask in its canonical code, after `verify`.
+
+    Raises
+    ------
+    Refused
+        As `verify`.
+    """
+    verify(rle)
     return encode(decode(rle))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
-from annotation_db import images
+from annotation_db import images, masks
 from annotation_db.errors import Cancelled, PictureError, Refused
 from annotation_db.exports import coco, llava, seagull, tables
 from annotation_db.exports.material import Material, gather
@@ -101,7 +101,8 @@ def export(
     Raises
     ------
     Refused
-        If `folder` is in use, a format is unknown, or `train` is no share.
+        If `folder` is in use, a format is unknown, `train` is no share, or a mask that would be
+        written is damaged.
     NotFound
         If there is no such label run.
     PictureError
@@ -121,6 +122,8 @@ def export(
         with store.read() as s:
             material = gather(s, run_id=run_id, policy=policy, train=train, seed=seed, test_votes=test_votes)
         writer = _Writer(staging, material, progress, cancelled)
+        if set(formats) - {"csv"}:
+            writer.check_masks()
         writer.always(copy_images)
         for name in FORMATS:
             if name in formats:
@@ -168,6 +171,22 @@ class _Writer:
         self._material = material
         self._progress = progress
         self._cancelled = cancelled
+
+    def check_masks(self) -> None:
+        """Refuse masks that others could not decode."""
+        m = self._material
+        for roi in self._watched(m.rois, "masks", len(m.rois)):
+            rle = masks.Rle(roi.size, roi.counts)
+            try:
+                masks.verify(rle)
+                damaged = masks.area(rle) != roi.area
+            except Refused:
+                damaged = True
+            if damaged:
+                raise Refused(
+                    f"The mask of ROI {roi.external_id} of {m.images[roi.image_id].path} is damaged, so "
+                    "nothing was exported; run seagull-studio check, which says what to do."
+                )
 
     def always(self, copied: bool) -> None:
         """What every export holds."""
@@ -230,7 +249,10 @@ class _Writer:
 
     def _copy(self, image: ImageRecord, out: HashedFile) -> None:
         try:
-            source = images.absolute_path(image).open("rb")
+            path = images.absolute_path(image)
+            if not path.is_file():  # opening a pipe would wait for ever
+                raise FileNotFoundError(path)
+            source = path.open("rb")
         except OSError as error:
             raise PictureError(images.verify(image) or f"{image.path} cannot be read.") from error
         with source:

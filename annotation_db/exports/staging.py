@@ -55,7 +55,7 @@ class Staging:
     target : Path
         The folder to make. It may exist if it is empty.
     overwrite : bool
-        Replace an earlier export there. Folders that hold something else are never replaced.
+        Replace an earlier export there. Folders that hold anything else are never replaced.
 
     Raises
     ------
@@ -157,6 +157,7 @@ class Staging:
         return self._target
 
     def _swap(self) -> None:
+        _check_target(self._target, overwrite=True)  # something may have been put there meanwhile
         old = self._temp.with_name(self._temp.name.replace(".partial-", ".replaced-"))
         self._target.rename(old)
         try:
@@ -192,7 +193,20 @@ def _check_target(target: Path, overwrite: bool) -> bool:
         manifest = None
     if not isinstance(manifest, dict) or manifest.get("program") != PROGRAM:
         raise Refused(f"{target} holds something that is no export of this program; choose another folder.")
+    listed = manifest.get("files")
+    strange = _first_other(target, {MANIFEST, *(listed if isinstance(listed, dict) else ())})
+    if strange is not None:
+        raise Refused(
+            f"{target} also holds files that are not part of an export ({strange}); "
+            "move them away or choose another folder."
+        )
     return True
+
+
+def _first_other(folder: Path, known: set[str]) -> str | None:
+    """The first file or link below a folder, by name, that is not among the known; None without one."""
+    found = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    return min({path.relative_to(folder).as_posix() for path in found} - known, default=None)
 
 
 def _sync_folder(folder: Path) -> None:

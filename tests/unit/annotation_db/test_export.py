@@ -6,10 +6,12 @@ import csv
 import hashlib
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ import pytest
 from pycocotools.coco import COCO
 
 from annotation_db import annotators, exclusions, images, labels, ratings, rois, texts
-from annotation_db.errors import Cancelled, NotFound, PictureError, Refused
+from annotation_db.errors import Cancelled, DiskError, NotFound, PictureError, Refused
 from annotation_db.exports.material import image_names
 from annotation_db.exports.run import export
 from annotation_db.exports.tables import LABEL_HEADER
@@ -284,6 +286,58 @@ def test_what_is_there_is_never_replaced_unasked(store: Store, tmp_path: Path) -
         assert sorted(p.name for p in place.iterdir()) == before
     with pytest.raises(Refused, match="is a file"):
         export(store, tmp_path / "rois.json", overwrite=True)
+
+
+@pytest.mark.parametrize("name", ["my_notes.txt", "images/own/mine.txt", "link"])
+def test_files_of_the_persons_own_are_never_replaced(store: Store, tmp_path: Path, name: str) -> None:
+    out = export(store, tmp_path / "out", seed=1, copy_images=True).folder
+    own = out / name
+    own.parent.mkdir(exist_ok=True)
+    if name == "link":
+        own.symlink_to(tmp_path / "photos", target_is_directory=True)
+    else:
+        own.write_text("mine")
+    before = sorted(out.rglob("*"))
+    says = rf"also holds files that are not part of an export \({name}\); move them away"
+    with pytest.raises(Refused, match=says):
+        export(store, out, seed=2, overwrite=True)
+    assert sorted(out.rglob("*")) == before and load(out, "splits.json")["seed"] == 1
+
+
+def test_a_file_put_there_during_the_export_is_kept(store: Store, tmp_path: Path) -> None:
+    out = export(store, tmp_path / "out", seed=1).folder
+
+    def put(_done: int, _total: int, _what: str) -> None:
+        (out / "late.txt").touch()
+
+    with pytest.raises(Refused, match=r"late\.txt"):
+        export(store, out, seed=2, overwrite=True, progress=put)
+    assert (out / "late.txt").exists() and load(out, "splits.json")["seed"] == 1
+    assert not list(tmp_path.glob(".out*"))
+
+
+def test_a_place_that_cannot_be_made_gets_one_sentence(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(DiskError, match="cannot be found or made"):
+        export(store, tmp_path / "file" / "out")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc takes no folders")
+def test_a_place_that_takes_no_folders_gets_one_sentence(store: Store) -> None:
+    with pytest.raises(DiskError, match=r"/proc/x cannot be found or made"):
+        export(store, "/proc/x")
+
+
+@pytest.mark.parametrize("change", ["counts = 'zz'", "area = area + 1"])
+def test_a_damaged_mask_is_refused_by_name(store: Store, tmp_path: Path, change: str) -> None:
+    with closing(sqlite3.connect(tmp_path / "project" / "project.sqlite")) as database:
+        database.execute(f"UPDATE roi SET {change} WHERE id = 1")
+        database.commit()
+    for name in ("seagull", "llava", "coco"):
+        with pytest.raises(Refused, match=r"mask of ROI \S+ of \S+ is damaged.*seagull-studio check"):
+            export(store, tmp_path / "out", formats=[name])
+    assert not (tmp_path / "out").exists()
+    export(store, tmp_path / "out", formats=["csv"])
 
 
 def test_stopping_leaves_nothing(store: Store, tmp_path: Path) -> None:
