@@ -48,7 +48,7 @@ class PackedMask:
     def crop(self) -> BoolArray:
         """The mask inside its box, shape (height, width)."""
         bits = np.unpackbits(np.frombuffer(self.bits, np.uint8), count=self.width * self.height)
-        return bits.reshape(self.height, self.width).astype(np.bool_)
+        return bits.reshape(self.height, self.width).view(np.bool_)
 
     def unpack(self) -> BoolArray:
         """The whole mask, shape `size`."""

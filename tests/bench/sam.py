@@ -37,6 +37,9 @@ def write_weights(model: str, path: str) -> None:
         for name, parameter in sam.named_parameters():
             if "rel_pos" in name or "pos_embed" in name:
                 parameter.normal_(0, 0.1)
+            if name.startswith("mask_decoder.output_upscaling") and parameter.dim() == 4:
+                # The same for all four pixels that each becomes: masks with edges, as trained ones have.
+                parameter.copy_(parameter.mean(dim=(2, 3), keepdim=True).expand_as(parameter))
     torch.save(sam.state_dict(), path)
 
 
@@ -105,7 +108,8 @@ def responsiveness(path: Path, turns: int) -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QCoreApplication, QElapsedTimer, Qt, QTimer
 
-    from model.segmenters.sam import SamSegmenter
+    from model.segmenters.factory import load_segmenter
+    from model.segmenters.protocol import SegmenterSpec
     from seagull_studio.services.encoder import EncoderService, ImageKey
 
     app = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])
@@ -145,7 +149,7 @@ def responsiveness(path: Path, turns: int) -> None:
         timer.start()
         end = time.perf_counter() + 3
         measure("nothing is done", lambda: time.perf_counter() > end)
-        service.set_segmenter(lambda: SamSegmenter.load(path, "cpu", hashes=path.with_suffix(".json")))
+        service.set_segmenter(lambda: load_segmenter(SegmenterSpec("SAM", str(path), "sam"), "cpu"))
         service.want(ImageKey(0, "0" * 64, Path("0")))
         measure("the segmenter is loaded", lambda: bool(loaded))
         measure("the first picture is encoded", lambda: bool(done))

@@ -14,10 +14,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from time import perf_counter, sleep
+from time import perf_counter
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from seagull_studio.app import make_application
@@ -88,18 +88,17 @@ class Gaps:
 
 
 def turn_until(happened: Callable[[], bool]) -> None:
-    """Turn the event loop, with the lock given away in between as the event loop of the program does."""
+    """Turn the event loop as the program does: asleep, and off the processor, until there is something."""
+    waking = QTimer()
+    waking.start(5)
     while not happened():
-        QApplication.processEvents()
-        sleep(0.0005)
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
 def rest(milliseconds: int) -> None:
     """Let the window and its threads work. (`QTest.qWait` keeps Python's lock: threads would stand still.)"""
     end = perf_counter() + milliseconds / 1000
-    while perf_counter() < end:
-        QApplication.processEvents()
-        sleep(0.001)
+    turn_until(lambda: perf_counter() > end)
 
 
 def rate(project: Path, scratch: Path) -> dict[str, float]:
@@ -152,58 +151,70 @@ def mark(project: Path, scratch: Path) -> dict[str, Any]:
     result |= {"segmenter": loaded[0], "gap_loading_ms": gaps.take()}
     hand.wait_until(lambda: bool(idle), "the pictures are encoded", 400)
     result["gap_encoding_ms"] = gaps.take()
+    predictor = Predictor(scratch)
     for image in marking.pictures:
         desk.page.pictures.picture_chosen.emit(image.id)
         hand.wait_until(partial(desk.shows, image.id), "the picture is loaded")
         hand.wait_until(lambda image=image: encoder.embedding(image.id) is not None, "encoded", 400)  # type: ignore[misc]
         rest(500)
-        gaps.take()
-        result[f"{image.width} x {image.height}"] = clicks(desk, image.width, image.height)
-        result[f"gap clicking {image.width} x {image.height}"] = gaps.take()
-    ready = encoder.embedding(marking.pictures[-1].id)
-    assert ready is not None
-    features = ready[1].to_arrays()["features"]
+        ready = encoder.embedding(image.id)
+        assert ready is not None
+        predictor.use(ready[1].to_arrays()["features"], image.width, image.height)
+        result[f"{image.width} x {image.height}"] = clicks(desk, predictor, gaps)
     desk.close()
-    return result | {"baseline": predictor_alone(scratch, features)}
+    return result
 
 
-def clicks(desk: Desk, width: int, height: int) -> float:
-    """Milliseconds from the mouse button to the painted mask, median."""
+def clicks(desk: Desk, predictor: Predictor, gaps: Gaps) -> dict[str, float]:
+    """From the mouse button to the painted mask, and the baseline on the same points in turns; medians."""
     annotate = desk.studio.annotate
     assert annotate is not None
     marking = annotate.marking
-    taken = []
+    ours, plain, gap = [], [], []
     for turn in range(16):
-        x, y = width * (0.3 + 0.025 * turn), height * 0.6
+        x, y = predictor.width * (0.3 + 0.025 * turn), predictor.height * 0.6
+        rest(100)
+        gaps.take()
         start = perf_counter()
         hand.click_picture(desk.page.canvas, x, y)
         turn_until(lambda: marking.draft is not None and marking.draft.mask is not None)
         desk.page.canvas.repaint()
-        taken.append(perf_counter() - start)
+        ours.append(perf_counter() - start)
+        gap.append(gaps.take())
         marking.discard()
-        rest(60)
-    return 1000 * statistics.median(taken[1:])
+        rest(100)
+        start = perf_counter()
+        predictor.predict(x, y)
+        plain.append(perf_counter() - start)
+    return {
+        "ours_ms": 1000 * statistics.median(ours[1:]),
+        "plain_ms": 1000 * statistics.median(plain[1:]),
+        "gap_ms": statistics.median(gap[1:]),
+    }
 
 
-def predictor_alone(weights: Path, features: Any) -> dict[str, float]:
-    """`SamPredictor.predict` with the same weights: no window, no painting."""
-    import numpy as np
-    import torch
-    from segment_anything import SamPredictor, sam_model_registry
+class Predictor:
+    """`SamPredictor` with the same weights and features: no window, no painting."""
 
-    predictor = SamPredictor(sam_model_registry["vit_b"](str(weights / "sam_vit_b.pth")).eval())
-    predictor.features, predictor.is_image_set = torch.from_numpy(features), True
-    found = {}
-    for width, height in ((1800, 1200), (4000, 3000)):
-        predictor.original_size = (height, width)
-        predictor.input_size = (round(1024 * height / width), 1024)
-        taken = []
-        for turn in range(16):
-            start = perf_counter()
-            predictor.predict(np.array([[width * (0.3 + 0.025 * turn), height * 0.6]]), np.array([1]))
-            taken.append(perf_counter() - start)
-        found[f"{width} x {height}"] = 1000 * statistics.median(taken[1:])
-    return found
+    def __init__(self, weights: Path) -> None:
+        from segment_anything import SamPredictor, sam_model_registry
+
+        self._predictor = SamPredictor(sam_model_registry["vit_b"](str(weights / "sam_vit_b.pth")).eval())
+        self.width = self.height = 0
+
+    def use(self, features: Any, width: int, height: int) -> None:
+        import torch
+
+        self.width, self.height = width, height
+        scale = 1024 / max(width, height)
+        self._predictor.original_size = (height, width)
+        self._predictor.input_size = (int(height * scale + 0.5), int(width * scale + 0.5))
+        self._predictor.features, self._predictor.is_image_set = torch.from_numpy(features), True
+
+    def predict(self, x: float, y: float) -> None:
+        import numpy as np
+
+        self._predictor.predict(np.array([[x, y]]), np.array([1]))
 
 
 def large(project: Path, scratch: Path) -> dict[str, float]:
