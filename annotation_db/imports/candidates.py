@@ -187,7 +187,8 @@ def _plain_counts(counts: str) -> str:
 def _agreed(stated: Size | None, size: Size) -> Size:
     if stated is None or stated == size:
         return size
-    told = f"the mask is {stated[1]} x {stated[0]} pixels, but the picture is {size[1]} x {size[0]}"
+    width, height = shown(stated[1]), shown(stated[0])
+    told = f"the mask is {width} x {height} pixels, but the picture is {size[1]} x {size[0]}"
     if stated == size[::-1]:
         told += " (size is [height, width], of the picture as it is displayed)"
     raise Refused(f"{told}.")

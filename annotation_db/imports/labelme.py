@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import io
 from math import hypot
 from pathlib import Path
@@ -97,6 +96,8 @@ def _draw(shape: dict[str, Any]) -> Draw:
     kind, raw = shape.get("shape_type") or "polygon", shape.get("points")
     if not isinstance(raw, list):
         raise Refused('the shape has no "points".')
+    if not isinstance(kind, str):
+        raise Refused(f'"shape_type" must be a text, not {shown(kind)}.')
     points = [point(value, "a corner") for value in raw]
     if kind == "polygon" and len(points) >= 3:
         return from_polygons([points])
@@ -136,11 +137,12 @@ def _bitmap(first: Corner, last: Corner, encoded: Any) -> Draw:
                 if png.size != (x1 - x0 + 1, y1 - y0 + 1):
                     raise Refused("the mask's picture does not have the size of its box.")
                 inside = np.asarray(png.convert("L")) > 0
+        # ValueError: no base64 at all, or text chunks beyond what Pillow unpacks.
         except (
-            binascii.Error,
             UnidentifiedImageError,
             OSError,
             SyntaxError,
+            ValueError,
             Image.DecompressionBombError,
         ) as error:
             raise Refused("the mask's picture is damaged; export it again.") from error

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from pycocotools import mask as coco_mask
 
 from annotation_db import exclusions, images, masks, rois
@@ -125,6 +126,7 @@ def test_one_bad_entry_keeps_the_whole_file_out_unless_it_is_left_out(store: Sto
         ({"img": "a.png", "points": [1, 2, 3, 3]}, "covers 9 pixels, but ROIs need 16"),
         ({"img": "a.png", "rle": {"size": [80, 60], "counts": "01"}}, "size is [height, width]"),
         ({"img": "a.png", "rle": {"size": [10**9, 10**9], "counts": "01"}}, "but the picture is 80 x 60"),
+        ({"img": "a.png", "rle": {"size": [int("9" * 4000), 80], "counts": "01"}}, "80 x 99999"),
         ({"img": "a.png", "rle": {"size": "big", "counts": "01"}}, '"size" must be [height, width]'),
         ({"img": "a.png", "rle": {"counts": "zzzzzz"}}, "damaged"),
         ({"img": "a.png", "rle": "é"}, "damaged"),
@@ -280,6 +282,14 @@ def png(mask: np.ndarray) -> str:
     return base64.b64encode(raw.getvalue()).decode()
 
 
+def wordy_png() -> str:
+    """A mask with more text in it, packed small, than is ever unpacked."""
+    raw, text = io.BytesIO(), PngInfo()
+    text.add_text("Comment", " " * 3_000_000, zip=True)
+    Image.new("1", (21, 11), 1).save(raw, "PNG", pnginfo=text)
+    return base64.b64encode(raw.getvalue()).decode()
+
+
 def test_labelme_shapes_of_every_kind(store: Store, tmp_path: Path) -> None:
     inside = np.ones((11, 21), dtype=np.bool_)
     inside[0, 0] = False
@@ -308,7 +318,10 @@ def test_labelme_shapes_of_every_kind(store: Store, tmp_path: Path) -> None:
         (shape("linestrip", [[1, 1], [9, 9], [20, 20]]), "is no region"),
         (shape("polygon", [[1, 1], [9, 9]]), "is no region"),
         (shape("mask", [[20, 10], [40, 20]], mask="%%%"), "damaged"),
+        (shape("mask", [[20, 10], [40, 20]], mask="é"), "damaged"),
         (shape("mask", [[20, 10], [40, 20]], mask=base64.b64encode(b"GIF89a").decode()), "damaged"),
+        (shape("mask", [[20, 10], [40, 20]], mask=wordy_png()), "damaged"),
+        (shape(["x"], [[20, 10], [40, 20]]), '"shape_type" must be a text, not ["x"]'),  # type: ignore[arg-type]
         (shape("mask", [[20, 10], [40, 20]], mask=png(np.ones((5, 5), dtype=np.bool_))), "size of its box"),
         (shape("mask", [[70, 10], [90, 20]], mask=png(np.ones((11, 21), dtype=np.bool_))), "outside"),
         (shape("circle", [[1, 1], ["x", 2]]), "must be a number"),
