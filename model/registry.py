@@ -95,7 +95,15 @@ def check(found: Found) -> Checked:
 
     Nothing in it is executed, and its weights are not loaded into a network. SAM files are hashed (once).
     """
-    return {"sam": _check_sam, "seagull": _check_seagull, "baseline": _check_baseline}[found.kind](found)
+    from model.predictors.protocol import PredictorError
+    from model.seagull.errors import SeagullError
+    from model.segmenters.protocol import SegmenterError
+
+    checks = {"sam": _check_sam, "seagull": _check_seagull, "baseline": _check_baseline}
+    try:
+        return checks[found.kind](found)
+    except (PredictorError, SeagullError, SegmenterError) as error:
+        return Checked(found, False, str(error))
 
 
 def fetch(
@@ -192,13 +200,9 @@ def _folders(folder: Path) -> Iterator[Path]:
 
 
 def _check_sam(found: Found) -> Checked:
-    from model.segmenters.protocol import SegmenterError
     from model.segmenters.weights import verified_sha256
 
-    try:
-        digest = verified_sha256(found.path)
-    except SegmenterError as error:
-        return Checked(found, False, str(error))
+    digest = verified_sha256(found.path)
     published = {file.sha256 for source in SOURCES.values() for file in source.files}
     if digest in published:
         return Checked(found, True, f"{found.path.name} is the file that was published.")
@@ -207,13 +211,8 @@ def _check_sam(found: Found) -> Checked:
 
 def _check_baseline(found: Found) -> Checked:
     from model.predictors.baseline import Baseline
-    from model.predictors.protocol import PredictorError
 
-    try:
-        loaded = Baseline.load(found.path)
-    except PredictorError as error:
-        return Checked(found, False, str(error))
-    card = dict(loaded.card)
+    card = dict(Baseline.load(found.path).card)
     return Checked(found, True, f"A baseline fitted to {card.get('rois', '?')} ROIs of a project.", card=card)
 
 

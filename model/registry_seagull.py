@@ -66,6 +66,9 @@ def _check_adapter(folder: Path, card: dict[str, Any] | None) -> FolderCheck:
             "checkpoint there, or name it with ?base=FOLDER."
         )
         return FolderCheck(False, sentence, [named or "base checkpoint"], [], card)
+    if (base / "adapter_config.json").is_file():
+        sentence = f"{base} is itself an adapter; name the folder of a whole checkpoint as its base."
+        return FolderCheck(False, sentence, [named], [], card)
     below = check_folder(base)
     sentence = f"An adapter on {base}. {below.sentence}"
     return FolderCheck(below.ok, sentence, below.missing, below.unexpected, card)

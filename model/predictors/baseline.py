@@ -117,7 +117,7 @@ class Baseline:
             return cls(scales, dict(content["card"]))
         except FileNotFoundError:
             raise PredictorError(f"There is no baseline in {folder}; fit one first.") from None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise PredictorError(f"{path} can not be read; fit the baseline again.") from error
 
     def save(self, folder: str | Path) -> Path:

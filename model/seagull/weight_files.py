@@ -126,7 +126,7 @@ def read_json(path: Path) -> dict[str, object]:
         raise CheckpointError(
             f"{path.parent} has no {path.name}; choose a folder that holds a whole checkpoint."
         ) from None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise _damaged(path) from None
     if not isinstance(content, dict):
         raise _damaged(path)

@@ -216,6 +216,7 @@ def test_saved_and_loaded_it_says_the_same(
     content = json.loads(file.read_text())
     for damage in (
         "not json",
+        "[" * 100_000,
         json.dumps({**content, "scales": {}}),
         json.dumps({**content, "scales": {**content["scales"], "blur": content["scales"]["noise"]}}),
     ):

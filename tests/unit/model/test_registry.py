@@ -11,9 +11,12 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from model import registry
+from model import registry, registry_seagull
 from model.download import DownloadError
+from model.predictors.protocol import PredictorError
 from model.seagull.checkpoint import Checkpoint, LoadReport, save
+from model.seagull.errors import CheckpointError
+from model.segmenters.protocol import SegmenterError
 from model.sources import SOURCES, Source, SourceFile
 from tests.unit.model import seagull_tiny as tiny
 from tests.unit.model import tiny_sam
@@ -115,6 +118,33 @@ def test_a_missing_shard_and_a_damaged_file(copy: Path) -> None:
     assert "damaged or cut short" in checked(copy).sentence
     (copy / "config.json").write_text('{"model_type": "seagull", "hidden_size": "wide"}')
     assert "config.json" in checked(copy).sentence
+
+
+@pytest.mark.parametrize("name", ["config.json", "card.json", "tokenizer.json", "baseline.json"])
+def test_json_nested_without_end_is_damage_and_no_crash(copy: Path, name: str) -> None:
+    (copy / name).write_text("[" * 100_000)
+    result = checked(copy)
+    assert not result.ok and result.sentence.endswith("again.") and "\n" not in result.sentence
+
+
+@pytest.mark.parametrize(
+    "error", [PredictorError("It is so."), CheckpointError("It is so."), SegmenterError("It is so.")]
+)
+def test_whatever_a_check_refuses_is_told(
+    whole: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def refuse(folder: Path) -> None:
+        raise error
+
+    monkeypatch.setattr(registry_seagull, "check_folder", refuse)
+    result = checked(whole)
+    assert not result.ok and result.sentence == "It is so."
+
+
+def test_an_adapter_on_itself_is_told(copy: Path) -> None:
+    (copy / "adapter_config.json").write_text(json.dumps({"base_model_name_or_path": str(copy)}))
+    save_file({"w": torch.zeros(1)}, copy / "adapter_model.safetensors")
+    assert not checked(copy).ok and "itself an adapter" in checked(copy).sentence
 
 
 def test_an_adapter_without_its_base(copy: Path, whole: Path) -> None:
