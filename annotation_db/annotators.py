@@ -8,8 +8,9 @@ from typing import cast
 from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import Session
 
-from annotation_db import audit
+from annotation_db import audit, names
 from annotation_db.errors import NotFound, Refused
+from annotation_db.imports.files import shown
 from annotation_db.records import AnnotatorRecord, Role
 from annotation_db.schema import Annotator, Exclusion, Project
 
@@ -33,11 +34,14 @@ def add(
     Raises
     ------
     Refused
-        If the name is blank or taken, or the role unknown.
+        If the name is blank, taken or no name (see `names.problem`), or the role unknown.
     """
-    name = name.strip()
+    name = names.plain(name)
     if not name:
         raise Refused("An annotator needs a name; give one.")
+    problem = names.problem(name)
+    if problem is not None:
+        raise Refused(f"The name {shown(name)} {problem}; give another name.")
     if role not in ("annotator", "lead"):
         raise Refused(f"A role is annotator or lead, not {role!r}.")
     if s.scalar(select(Annotator.id).where(Annotator.name == name)) is not None:
@@ -71,9 +75,15 @@ def find(s: Session, name: str) -> AnnotatorRecord:
     NotFound
         If there is none.
     """
-    row = s.execute(_query().where(Annotator.name == name.strip())).one_or_none()
+    name = names.plain(name)
+    # What can be no name is not asked for: databases fail on some of it.
+    row = None
+    if names.problem(name) is None:
+        row = s.execute(_query().where(Annotator.name == name)).one_or_none()
     if row is None:
-        raise NotFound(f"There is no annotator called {name} in this project; check the name, or add them.")
+        raise NotFound(
+            f"There is no annotator called {shown(name)} in this project; check the name, or add them."
+        )
     return _record(row[0], row[1])
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from annotation_db import names
 from annotation_db.errors import Cancelled, PictureError
 from annotation_db.picture_files import PictureFacts, read_facts
 from annotation_db.records import CancelCheck, Progress
@@ -92,6 +93,9 @@ def scan_folder(
             refused.append((path, problem))
         elif Path(path).name.startswith(".") or suffix not in _TAKEN | _NOT_TAKEN:
             passed_over += 1
+        elif names.holds_control(path):
+            shown = names.visible(path)
+            refused.append((shown, f"The name of {root / shown} holds control characters; rename it."))
         elif suffix in _NOT_TAKEN:
             refused.append(
                 (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, audit, exclusions, images, predictions, ratings, rois
+from annotation_db import annotators, audit, exclusions, images, names, predictions, ratings, rois
 from annotation_db.errors import Cancelled, Complaint, ImportRefused, NotFound, Refused
 from annotation_db.imports import ratings_csv
 from annotation_db.imports.files import shown
@@ -122,7 +121,7 @@ def apply(s: Session, plan: RatingPlan, who: str) -> list[int]:
         )
     for name in plan.new_annotators:
         annotators.add(s, name, simulated=name in plan.simulated, who=who)
-    ids = {_plain(person.name): person.id for person in annotators.list_all(s)}
+    ids = {names.plain(person.name): person.id for person in annotators.list_all(s)}
     said = _predictions(s, {rating.source.prediction for rating in plan.ratings})
     stored = ratings.submit_many(
         s,
@@ -181,7 +180,7 @@ class _Check:
         for roi in rois.list_all(s, withdrawn=True):
             self._rois[roi.image_id, roi.external_id] = roi
             self._rois[roi.image_id, roi.uid] = roi
-        self._people = {_plain(person.name): person.id for person in annotators.list_all(s)}
+        self._people = {names.plain(person.name): person.id for person in annotators.list_all(s)}
         self._latest: dict[tuple[int, int], RatingRecord] = {
             (rating.roi_id, rating.annotator_id): rating for rating in ratings.all_latest(s)
         }
@@ -201,7 +200,7 @@ class _Check:
             raise NotFound(f"no ROI {shown(line.roi)} is on {shown(line.image)}; import the ROIs first.")
         if roi.withdrawn:
             raise Refused(f"ROI {shown(line.roi)} of {shown(line.image)} is withdrawn; restore it first.")
-        name = _plain(line.annotator)
+        name = line.annotator
         first = self._seen.setdefault((roi.id, name), line.line)
         if first != line.line:
             raise Refused(
@@ -226,7 +225,3 @@ class _Check:
                 f"({', '.join(differing)}); ask for revisions if the file is to replace that."
             )
         return PlannedRating(roi.id, name, line, revises=had is not None)
-
-
-def _plain(name: str) -> str:
-    return unicodedata.normalize("NFC", name.strip())

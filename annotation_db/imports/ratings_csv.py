@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, cast, get_args
 
+from annotation_db import names
 from annotation_db.errors import Complaint, ImportRefused, Refused
 from annotation_db.imports.files import read_text, shown
 from annotation_db.records import Outcome, PrefillMode
@@ -107,7 +107,7 @@ def _rating(line: int, header: list[str], fields: list[str]) -> CsvRating:
         raise Refused(f"there are {len(fields)} values for {len(header)} columns.")
     row = {name: value.strip() for name, value in zip(header, fields, strict=True)}
     problems: list[str] = []
-    names = {name: _name(row[name], name, problems) for name in ("image", "roi", "annotator")}
+    told = {name: _name(row[name], name, problems) for name in ("image", "roi", "annotator")}
     votes = [_vote(row[name], name, problems) for name in SCALE_NAMES]
     submitted_at = _time(row.get("submitted_at", ""), problems)
     duration_ms = _duration(row.get("duration_ms", ""), problems)
@@ -126,7 +126,7 @@ def _rating(line: int, header: list[str], fields: list[str]) -> CsvRating:
         because = row.get("excluded_because") or "excluded in the imported file"
     return CsvRating(
         line=line,
-        **names,
+        **told,
         votes=Votes(*votes),
         submitted_at=submitted_at,
         duration_ms=duration_ms,
@@ -139,9 +139,13 @@ def _rating(line: int, header: list[str], fields: list[str]) -> CsvRating:
 
 
 def _name(text: str, column: str, problems: list[str]) -> str:
-    name = unicodedata.normalize("NFC", text) if column == "annotator" else text
+    name = names.plain(text) if column == "annotator" else text
     if not name:
         problems.append(f"{column} is missing")
+    elif column == "annotator":
+        problem = names.problem(name)
+        if problem is not None:
+            problems.append(f"{column} {shown(name)} {problem}")
     elif len(name) > 1000 or not name.isprintable():
         problems.append(f"{column} {shown(name)} is too long or holds control characters")
     return name

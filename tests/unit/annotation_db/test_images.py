@@ -50,6 +50,18 @@ def test_a_folder_is_scanned_as_a_whole(folder: Path) -> None:
     assert [done for done, _, _ in seen] == list(range(1, 8)) and seen[0][1] == 7
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no such names")
+def test_names_with_control_characters_are_refused(tmp_path: Path) -> None:
+    save_picture(tmp_path / "good.png")
+    save_picture(tmp_path / "a\nb\x1b[31m.png")
+    (tmp_path / "Icon\r").touch()
+    scan = images.scan_folder(tmp_path)
+    assert [p.path for p in scan.pictures] == ["good.png"] and scan.passed_over == 1
+    ((path, sentence),) = scan.refused
+    assert path == "a?b?[31m.png" and sentence.isprintable()
+    assert sentence.endswith("a?b?[31m.png holds control characters; rename it.")
+
+
 def test_pictures_are_added_once(any_store: Store, folder: Path) -> None:
     scan = images.scan_folder(folder)
     with any_store.write("lead") as s:

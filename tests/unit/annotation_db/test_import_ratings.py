@@ -96,6 +96,7 @@ def changed(column: str, value: str) -> list[str]:
         (changed("importance", ""), "importance is missing"),
         (changed("annotator", " "), "annotator is missing"),
         (changed("annotator", "A\x07nn"), "control characters"),
+        (changed("annotator", "A" * 201), "is longer than 200 characters"),
         (changed("image", "../a.png"), "no picture ../a.png is in the project"),
         (changed("image", "zebra.png"), "no picture zebra.png"),
         (changed("roi", "r9"), "no ROI r9 is on a.png"),

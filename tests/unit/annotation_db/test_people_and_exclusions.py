@@ -32,6 +32,40 @@ def test_annotators_are_added_and_found(any_store: Store) -> None:
         assert [entry.who for entry in audit.list_all(s)] == ["lead"] * 4  # "" takes the transaction's
 
 
+def test_accents_typed_on_any_system_make_one_annotator(any_store: Store) -> None:
+    with any_store.write() as s:
+        jose = annotators.add(s, "Jose\u0301", who="lead")
+        assert jose.name == "Jos\xe9"
+        for typed in ("Jos\xe9", "Jose\u0301 "):
+            assert annotators.find(s, typed) == annotators.get_or_add(s, typed, who="lead") == jose
+        with pytest.raises(Refused, match="already"):
+            annotators.add(s, "Jos\xe9", who="lead")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("A\nda", "holds control characters"),
+        ("\x1b[31mAda", "holds control characters"),
+        ("A\u2028da", "holds control characters"),
+        ("A\0da", "holds control characters"),
+        ("A" * 201, "is longer than 200 characters"),
+        ("Ada\ud800", "is not valid text"),
+        (" \n ", "needs a name"),
+    ],
+)
+def test_what_is_no_name_is_refused_in_one_sentence(any_store: Store, name: str, said: str) -> None:
+    with any_store.write() as s:
+        for act in (annotators.add, annotators.get_or_add):
+            with pytest.raises(Refused, match=said) as refused:
+                act(s, name, who="lead")
+            assert str(refused.value).isprintable() and len(str(refused.value)) < 150
+        with pytest.raises(NotFound):
+            annotators.find(s, name)
+        assert annotators.add(s, "A" * 200, who="lead").id
+        assert annotators.add(s, "\u0646\u06cc\u200c\u0646\u0627", who="lead").id  # joiners belong to Persian
+
+
 def test_the_same_name_in_the_same_project_has_the_same_order(tmp_path) -> None:  # type: ignore[no-untyped-def]
     seeds = []
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):

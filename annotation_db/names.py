@@ -1,0 +1,45 @@
+"""What may be a name: of an annotator, or of a picture file."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+MAX_LENGTH: Final = 200
+"""Of an annotator's name, in characters."""
+
+# Control characters, and the two characters that break lines without being called so.
+_CONTROL: Final = frozenset({"Cc", "Zl", "Zp"})
+
+
+def plain(name: str) -> str:
+    """An annotator's name as it is stored: without spaces around it, composed (NFC).
+
+    Systems differ in how they write accents; the same name typed on two of them is one annotator.
+    """
+    return unicodedata.normalize("NFC", name.strip())
+
+
+def problem(name: str) -> str | None:
+    """What is wrong with an annotator's name that is `plain`, to follow it in a sentence; None if nothing."""
+    if not name:
+        return "is empty"
+    if len(name) > MAX_LENGTH:
+        return f"is longer than {MAX_LENGTH} characters"
+    if holds_control(name):
+        return "holds control characters"
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return "is not valid text"
+    return None
+
+
+def holds_control(name: str) -> bool:
+    """Whether a line break or another control character is in it."""
+    return any(unicodedata.category(c) in _CONTROL for c in name)
+
+
+def visible(name: str) -> str:
+    """A name with question marks for its control characters, fit to be shown."""
+    return "".join("?" if unicodedata.category(c) in _CONTROL else c for c in name)
