@@ -182,9 +182,13 @@ def progress(s: Session, annotator_id: int) -> QueueProgress:
 def _chosen(s: Session, annotators: Sequence[int] | None) -> list[int]:
     if annotators is None:
         # Simulated annotators never open a window: ROIs handed to them would wait for ever.
-        chosen = [
-            a.id for a in people.list_all(s) if a.role == "annotator" and not a.excluded and not a.simulated
-        ]
+        able = [a for a in people.list_all(s) if a.role == "annotator" and not a.excluded]
+        chosen = [a.id for a in able if not a.simulated]
+        if not chosen and able:
+            raise Refused(
+                "Simulated annotators are handed nothing, and there are no others; add people with "
+                "seagull-studio annotator add, or with Add annotator on the Project page."
+            )
         if not chosen:
             raise Refused("There is no annotator to hand ROIs to; add annotators first.")
         return chosen

@@ -85,6 +85,15 @@ def test_without_annotators_nothing_can_be_handed_out(store: Store) -> None:
         assignments.assign(s, who="lead")
 
 
+def test_with_simulated_annotators_only_people_are_asked_for(store: Store) -> None:
+    with store.write() as s:
+        annotators.add(s, "sim-01", simulated=True, who="lead")
+        with pytest.raises(
+            Refused, match=r"Simulated annotators are handed nothing.*seagull-studio annotator add"
+        ):
+            assignments.assign(s, who="lead")
+
+
 def test_a_roi_is_never_claimed_by_more_than_wanted(any_filled: Filled) -> None:
     roi = any_filled.rois[0]
     ada, bea, cem, dan = any_filled.annotators
