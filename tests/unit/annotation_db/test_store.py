@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from annotation_db import annotators, images, project, ratings
+from annotation_db import annotators, audit, images, project, ratings
 from annotation_db.errors import DiskError, ProjectError, Refused, StudioError
 from annotation_db.schema import Annotator
 from annotation_db.store import Store
@@ -279,7 +279,7 @@ def in_subprocess(code: str, *arguments: object) -> str:
 
 FULL_DISK = """
     import resource, signal, sys
-    from annotation_db import annotators
+    from annotation_db import annotators, audit
     from annotation_db.errors import DiskError
     from annotation_db.store import Store
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writes past the limit then fail, as on a full disk
@@ -290,7 +290,7 @@ FULL_DISK = """
         for number in range(3):
             try:
                 with store.write() as s:
-                    annotators.add(s, "x" * 500_000, who="me")
+                    audit.record(s, "me", "fill", "x" * 500_000)
             except DiskError as error:
                 print(error)
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
@@ -316,7 +316,8 @@ def test_a_database_without_room_for_pages_says_full(store: Store) -> None:
         pages = s.execute(text("PRAGMA page_count")).scalar()
         s.execute(text(f"PRAGMA max_page_count={pages}"))
         with pytest.raises(Exception, match="full") as caught:
-            annotators.add(s, "x" * 100_000, who="me")
+            audit.record(s, "me", "fill", "x" * 100_000)
+            s.flush()
         from annotation_db.failures import explain
 
         assert isinstance(explain(caught.value, "here"), DiskError)
