@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from seagull_studio.views import style
@@ -50,6 +50,13 @@ class RevealStrip(QFrame):
         """Cut the text anew."""
         super().resizeEvent(event)
         self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the height now: the style's font is there only once the strip is shown."""
+        super().showEvent(event)
+        self.ensurePolished()
+        self._label.ensurePolished()
+        self.set_text(self._text)
 
     def _fit(self) -> None:
         # Character by character: not every language puts spaces between its words.
