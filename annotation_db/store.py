@@ -18,7 +18,7 @@ from annotation_db import migrations
 from annotation_db.engines import is_url, reader, server_engine, server_url, shown, sqlite_engine, writer
 from annotation_db.errors import ProjectError, Refused
 from annotation_db.failures import explained
-from annotation_db.places import (
+from annotation_db.locations import (
     DATABASE,
     FOLDERS,
     create_folder,
