@@ -3,29 +3,53 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.pool import QueuePool
 
 from annotation_db.errors import ProjectError
 
 WRITE = "studio_write"
 """Execution option of a connection whose transactions may write."""
 
+WAIT: Final = "studio_wait_s"
+"""Execution option: how long a writing transaction waits for another program's, in seconds."""
+
+_LOOK_S: Final = 0.002
+"""How often a writer looks whether its turn has come: other programs leave gaps of a few milliseconds."""
+
 
 def is_url(location: str | Path) -> bool:
     return isinstance(location, str) and "://" in location
 
 
-def sqlite_engine(file: Path, wait_s: float, *, foreign_keys: bool = True) -> Engine:
+def sqlite_engine(
+    file: Path, wait_s: float, *, foreign_keys: bool = True, read_only: str | None = None
+) -> Engine:
     """An engine on one SQLite file; writers queue up to `wait_s` seconds for one another.
 
     ``synchronous=FULL`` in WAL mode syncs the log at every commit: a committed rating survives
     a power cut, not only a killed program.
+
+    Parameters
+    ----------
+    read_only : str, optional
+        Query of SQLite's URI for a file that is not to be written, ``mode=ro`` or ``immutable=1``.
     """
-    engine = create_engine(URL.create("sqlite", database=str(file)), connect_args={"timeout": wait_s})
+    connect = {"timeout": wait_s}
+    if read_only is None:
+        engine = create_engine(URL.create("sqlite", database=str(file)), connect_args=connect)
+    else:
+        uri = f"{file.absolute().as_uri()}?{read_only}"
+        engine = create_engine(
+            "sqlite://",
+            creator=lambda: sqlite3.connect(uri, uri=True, check_same_thread=False, **connect),
+            poolclass=QueuePool,
+        )
 
     @event.listens_for(engine, "connect")
     def _settings(connection: sqlite3.Connection, _record: Any) -> None:
@@ -36,15 +60,37 @@ def sqlite_engine(file: Path, wait_s: float, *, foreign_keys: bool = True) -> En
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        if connection.get_execution_options().get(WRITE):
+        options = connection.get_execution_options()
+        if options.get(WRITE):
             connection.exec_driver_sql("PRAGMA query_only=OFF")
-            # The lock is taken at once: a transaction that read first could not be upgraded.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            _begin_immediate(connection, options.get(WAIT, wait_s), wait_s)
         else:
             connection.exec_driver_sql("PRAGMA query_only=ON")
             connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _begin_immediate(connection: Connection, wait_s: float, usual_s: float) -> None:
+    """Take the write lock at once: a transaction that read first could not be upgraded.
+
+    SQLite's own waiting looks ten times a second at last, and would miss the gaps that a long import
+    leaves for others.
+    """
+    deadline = time.monotonic() + wait_s
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return
+            except OperationalError as error:
+                code = getattr(error.orig, "sqlite_errorcode", 0)
+                if code & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+                    raise
+            time.sleep(_LOOK_S)
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(usual_s * 1000)}")
 
 
 def server_url(location: str) -> URL:
@@ -85,7 +131,7 @@ def server_engine(url: URL, wait_s: float) -> Engine:
     """
     timeout = f"-c lock_timeout={int(wait_s * 1000)}"
     try:
-        return create_engine(
+        engine = create_engine(
             url, pool_pre_ping=True, connect_args={"connect_timeout": 10, "options": timeout}
         )
     except ImportError as error:
@@ -94,10 +140,27 @@ def server_engine(url: URL, wait_s: float) -> Engine:
             "install it with: pip install 'seagull-studio[postgres]'."
         ) from error
 
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        patience = connection.get_execution_options().get(WAIT)
+        if patience is not None:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(patience * 1000)}")
 
-def writer(engine: Engine) -> Engine:
-    """The same connections, for transactions that write."""
-    return engine.execution_options(**{WRITE: True})
+    return engine
+
+
+def writer(engine: Engine, wait_s: float | None = None) -> Engine:
+    """The same connections, for transactions that write.
+
+    Parameters
+    ----------
+    wait_s : float, optional
+        Wait for another program's transaction up to so many seconds, in place of the engine's number.
+    """
+    options: dict[str, Any] = {WRITE: True}
+    if wait_s is not None:
+        options[WAIT] = wait_s
+    return engine.execution_options(**options)
 
 
 def reader(engine: Engine) -> Engine:

@@ -14,6 +14,18 @@ class ProjectError(StudioError):
     """A project cannot be opened or made (missing, corrupt, locked, newer, no room)."""
 
 
+class Busy(ProjectError):
+    """Another program held the database for longer than we wait; nothing was changed, trying again helps."""
+
+
+class Unreachable(ProjectError):
+    """The database server cannot be reached; what is to be written can wait."""
+
+
+class LogLost(ProjectError):
+    """The database file or its log was removed or replaced while it was open; nothing more is saved."""
+
+
 class NotFound(StudioError):
     """Something named does not exist in this project."""
 

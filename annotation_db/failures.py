@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from annotation_db.errors import DiskError, ProjectError, StudioError
+from annotation_db.errors import Busy, DiskError, ProjectError, StudioError, Unreachable
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NO_WRITE = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
@@ -23,6 +23,13 @@ def no_room(where: str) -> DiskError:
 def not_writable(where: str) -> DiskError:
     return DiskError(
         f"{where} cannot be written to; nothing was changed, so check that you may write there and try again."
+    )
+
+
+def read_only(where: str) -> DiskError:
+    return DiskError(
+        f"{where} lies on a read-only medium: it can be looked at, not changed; copy the whole folder to a "
+        "disk, and open the copy."
     )
 
 
@@ -58,7 +65,7 @@ def _of_sqlite(error: sqlite3.Error, where: str) -> StudioError | None:
         return None
     match code & 0xFF:  # the extended codes carry the primary one in their low byte
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return ProjectError(
+            return Busy(
                 f"Another program is writing to {where} and did not finish in time; "
                 "nothing was changed, so close it or wait, and try again."
             )
@@ -100,7 +107,7 @@ def _of_server(error: BaseException, where: str) -> StudioError | None:
         case "53100":
             return no_room(where)
         case "55P03" | "40001" | "40P01":
-            return ProjectError(
+            return Busy(
                 f"Someone else is writing the same data at {where}; nothing was changed, so try again."
             )
         case "28P01" | "28000":
@@ -115,7 +122,7 @@ def _of_server(error: BaseException, where: str) -> StudioError | None:
             return _no_entry(where)
         case None | "08000" | "08001" | "08003" | "08004" | "08006" | "57P01" | "57P03":
             if type(error).__name__ == "OperationalError":
-                return ProjectError(
+                return Unreachable(
                     f"The database server cannot be reached at {where}; "
                     "check the URL, the network and that the server runs."
                 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -11,7 +12,7 @@ from uuid import uuid4
 from sqlalchemy import URL, Engine
 from sqlalchemy.orm import Session
 
-from annotation_db import migrations
+from annotation_db import file_systems, migrations
 from annotation_db.engines import server_engine, shown, sqlite_engine, writer
 from annotation_db.errors import ProjectError
 from annotation_db.failures import corrupt, explained, not_writable
@@ -19,18 +20,30 @@ from annotation_db.schema import Base, Project
 
 DATABASE: Final = "project.sqlite"
 FOLDERS: Final = ("cache", "backups", "jobs")
-_HEADER = b"SQLite format 3\x00"
 
 
-def existing_folder(location: Path) -> Path:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A project folder that exists, and how its database may be opened."""
+
+    folder: Path
+    read_only: str | None = None
+    """Query of SQLite's URI for a database on a read-only medium; None where it may be written."""
+
+    @property
+    def file(self) -> Path:
+        return self.folder / DATABASE
+
+
+def existing_folder(location: Path) -> Place:
     """The project folder that a person means; `location` may also be the project.sqlite in it.
 
     Raises
     ------
     ProjectError
-        If there is no project or its file is damaged at first sight.
+        If there is no project, or the file system is none that keeps what is saved.
     DiskError
-        If the folder or the database cannot be written to.
+        If the folder or the database cannot be written to, on a medium that could be.
     """
     folder = location.parent if location.name == DATABASE and not location.is_dir() else location
     file = folder / DATABASE
@@ -43,28 +56,60 @@ def existing_folder(location: Path) -> Path:
             raise ProjectError(
                 f"{folder} is no SEAGULL Studio project; choose another folder, or make a new project there."
             )
+        if file_systems.is_read_only(folder):
+            return Place(folder, _looking_only(file))
         if not os.access(folder, os.W_OK | os.X_OK) or not os.access(file, os.R_OK | os.W_OK):
             raise not_writable(str(folder))
-        if _damaged_at_first_sight(file):
+        refuse_network(folder)
+        if file.stat().st_size == 0 and not _has_log(file):  # SQLite would take it for a new database
             raise corrupt(str(folder))
-    return folder
+    return Place(folder)
 
 
-def _damaged_at_first_sight(file: Path) -> bool:
-    """No SQLite header, or fewer bytes than it promises (SQLite file format, 1.3).
+def refuse_network(folder: Path) -> None:
+    """Refuse a folder on a file system where a database in WAL mode loses what was saved.
 
-    A whole check reads every page, which is what ``check`` is for; a copy that was cut short is
-    found from the header alone.
+    Raises
+    ------
+    ProjectError
+        If it is a network drive, or may be one.
     """
-    with file.open("rb") as stream:
-        header = stream.read(100)
-    if header[:16] != _HEADER or len(header) < 100:
-        return True
+    kind = file_systems.kind_of(folder)
+    if file_systems.is_network(kind):
+        raise no_log_possible(folder, kind)
+
+
+def no_log_possible(folder: Path, kind: str) -> ProjectError:
+    """The refusal of a file system that cannot hold a project's database."""
+    return ProjectError(
+        f"{folder} lies on a file system ({kind}) on which a project's database cannot be kept safe; put the "
+        "project on a disk of this computer, or on a PostgreSQL server where several computers are to use it."
+    )
+
+
+def is_database_file(path: Path) -> bool:
+    """Whether a path names a project's database, or a file that belongs to one.
+
+    Such a file must not even be opened for reading outside SQLite: closing it again would drop the locks
+    that this process holds on it, and with them what was saved.
+    """
+    name = path.resolve().name.lower()
+    return name.endswith((".sqlite", ".sqlite-wal", ".sqlite-shm", ".sqlite-journal"))
+
+
+def _has_log(file: Path) -> bool:
     log = file.with_name(file.name + "-wal")
-    if log.exists() and log.stat().st_size:  # the newest pages may stand in the log alone
-        return False
-    page_size, pages = int.from_bytes(header[16:18], "big"), int.from_bytes(header[28:32], "big")
-    return file.stat().st_size < (65536 if page_size == 1 else page_size) * pages
+    return log.exists() and log.stat().st_size > 0
+
+
+def _looking_only(file: Path) -> str:
+    """How to open a database that cannot be written.
+
+    Without a log the file is all there is, and nobody can change it. With one, SQLite has to read that too.
+    """
+    if not os.access(file, os.R_OK):
+        raise not_writable(str(file.parent))
+    return "mode=ro" if _has_log(file) else "immutable=1"
 
 
 def create_folder(folder: Path, row: Project) -> None:

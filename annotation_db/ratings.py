@@ -9,6 +9,7 @@ from typing import cast
 from sqlalchemy import ColumnElement, Select, and_, exists, insert, select
 from sqlalchemy.orm import Session, aliased
 
+from annotation_db import journal, journal_entries
 from annotation_db.assistance import Seen, checked_outcomes, is_own_opinion, most, outcomes_of
 from annotation_db.errors import NotFound, Refused
 from annotation_db.records import NewRating, Outcome, PrefillMode, RatingKind, RatingRecord, VotesUsed
@@ -109,7 +110,9 @@ def submit(
         outcomes=outcomes,
     )
     (rating_id,) = submit_many(s, [new])
-    return _record(s.get_one(Rating, rating_id), False)
+    stored = _record(s.get_one(Rating, rating_id), False)
+    journal.note(s, journal_entries.of_rating(s, stored))
+    return stored
 
 
 def submit_many(s: Session, rows: Iterable[NewRating]) -> list[int]:

@@ -4,33 +4,39 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from sqlalchemy import Engine
+from sqlalchemy import URL, Engine
 from sqlalchemy.orm import Session
 
-from annotation_db import migrations
+from annotation_db import file_systems, migrations
 from annotation_db.engines import is_url, reader, server_engine, server_url, shown, sqlite_engine, writer
-from annotation_db.errors import ProjectError, Refused
-from annotation_db.failures import explained
+from annotation_db.errors import DiskError, ProjectError, Refused
+from annotation_db.failures import explained, read_only
+from annotation_db.journal import NOTED, Entry, Journal
 from annotation_db.locations import (
     DATABASE,
     FOLDERS,
     create_folder,
     create_on_server,
     existing_folder,
+    no_log_possible,
     upgrade_file,
     user_folder,
 )
+from annotation_db.log_watch import LogWatch
 from annotation_db.schema import Project
 
 WAIT_S: Final = 5.0
 """How long a transaction waits for another program's, in seconds."""
+
+PATIENCE_S: Final = 60.0
+"""How long a rating waits for another program's transaction, such as the last step of a large import."""
 
 MOST_RATERS: Final = 10_000
 """More raters per ROI than anybody has; larger numbers are slips."""
@@ -45,17 +51,27 @@ class Store:
         The project folder; for a project on a server, a folder of this user's own for its caches.
     url : str
         Database URL, without its password.
+    journal : Journal
+        Where acknowledged work stands a second time.
+    read_only : bool
+        True for a project on a read-only medium: it can be looked at, and every write is refused.
     """
 
-    def __init__(self, engine: Engine, folder: Path, *, file: Path | None, wait_s: float) -> None:
+    def __init__(
+        self, engine: Engine, folder: Path, *, file: Path | None, wait_s: float, read_only: bool = False
+    ) -> None:
         self.folder = folder
-        self.url = shown(engine.url)
+        self.url = str(URL.create("sqlite", database=str(file))) if file else shown(engine.url)
+        self.journal = Journal(folder)
+        self.read_only = read_only
         self._file = file
         self._place = str(folder) if file else self.url
         self._wait_s = wait_s
         self._engine = engine
         self._writer = writer(engine)
+        self._patient = writer(engine, max(wait_s, PATIENCE_S))
         self._reader = reader(engine)
+        self._watch: LogWatch | None = None
 
     @classmethod
     def create(
@@ -146,13 +162,19 @@ class Store:
             url = server_url(str(location))
             store = cls(server_engine(url, wait_s), user_folder(url), file=None, wait_s=wait_s)
         else:
-            folder = existing_folder(Path(location).expanduser().absolute())
-            file = folder / DATABASE
-            store = cls(sqlite_engine(file, wait_s), folder, file=file, wait_s=wait_s)
+            place = existing_folder(Path(location).expanduser().absolute())
+            store = cls(
+                sqlite_engine(place.file, wait_s, read_only=place.read_only),
+                place.folder,
+                file=place.file,
+                wait_s=wait_s,
+                read_only=place.read_only is not None,
+            )
         try:
             with explained(store._place):
-                for sub in FOLDERS:
-                    (store.folder / sub).mkdir(parents=True, exist_ok=True)
+                if not store.read_only:
+                    for sub in FOLDERS:
+                        (store.folder / sub).mkdir(parents=True, exist_ok=True)
                 store._bring_up_to_date(scripts)
         except BaseException:
             store.close()
@@ -167,6 +189,9 @@ class Store:
     def close(self) -> None:
         """Close all connections; the write-ahead log is folded into the database file."""
         self._engine.dispose()
+        if self._watch is not None:
+            self._watch.close()
+        self.journal.close()
 
     def __enter__(self) -> Self:
         return self
@@ -178,29 +203,52 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that sees one moment in time and cannot write."""
-        with explained(self._place), self._session(self._reader) as session:
-            yield session
+        """A session that sees one moment in time and cannot write.
+
+        Raises
+        ------
+        ProjectError
+            If the database is damaged, or was removed or replaced while it was open.
+        """
+        with explained(self._place):
+            self._verify()
+            with self._session(self._reader) as session:
+                yield session
 
     @contextmanager
-    def write(self, who: str = "") -> Iterator[Session]:
+    def write(self, who: str = "", *, patient: bool = False) -> Iterator[Session]:
         """THE transaction: committed, and on disk, when the block ends; rolled back if it raises.
+
+        What the block noted for the journal (`journal.note`) stands there too, and the files of the database
+        are still the ones that the next program will open: only then does this return.
 
         Parameters
         ----------
         who : str
             Whom the audit trail names where a function is not told.
+        patient : bool
+            Wait up to a minute for another program's transaction: for ratings, which nothing long refuses.
 
         Raises
         ------
+        Busy
+            If another program held the database for too long; nothing was changed.
+        LogLost
+            If the database was removed or replaced while it was open; what it held was rescued.
         ProjectError, DiskError
-            If the database is locked, damaged, full or not writable; then nothing was changed.
+            If the database is damaged, full or not writable; then nothing was changed.
         """
-        with explained(self._place), self._session(self._writer) as session:
-            session.info["who"] = who
-            session.connection()  # take the lock now, so that what is read inside stays true
-            yield session
-            session.commit()
+        with explained(self._place):
+            if self.read_only:
+                raise read_only(self._place)
+            self._verify()
+            with self._session(self._patient if patient else self._writer) as session:
+                session.info["who"] = who
+                session.connection()  # take the lock now, so that what is read inside stays true
+                yield session
+                session.commit()
+                noted = session.info.pop(NOTED, ())
+        self._acknowledge(noted)
 
     def backup(self, label: str) -> Path:
         """Copy the database of a project folder into its backups folder, complete and consistent.
@@ -225,6 +273,21 @@ class Store:
             part.unlink(missing_ok=True)
         return target
 
+    def _acknowledge(self, noted: Sequence[Entry]) -> None:
+        """Let what was committed stand in the journal, and make sure that it was committed into this place."""
+        try:
+            self.journal.append(noted)
+        except DiskError as error:
+            raise DiskError(
+                f"What was given is in the database of {self._place}, but its journal cannot be written to; "
+                "make room or check that you may write there, then save once more (nothing is stored twice)."
+            ) from error
+        self._verify()
+
+    def _verify(self) -> None:
+        if self._watch is not None:
+            self._watch.verify()
+
     def _session(self, engine: Engine) -> Session:
         session = Session(engine, expire_on_commit=False)
         session.info["folder"] = self.folder
@@ -240,17 +303,28 @@ class Store:
                 with self._writer.begin() as connection:
                     migrations.upgrade(connection, scripts)
             return
+        if self.read_only:
+            if self._standing(scripts) == "older":
+                raise ProjectError(
+                    f"{self._place} was made by an older SEAGULL Studio and lies on a read-only medium; copy "
+                    "the whole folder to a disk, and open the copy."
+                )
+            return
         with closing(sqlite3.connect(self._file, timeout=self._wait_s)) as plain:
-            plain.execute("PRAGMA journal_mode=WAL")
+            (mode,) = plain.execute("PRAGMA journal_mode=WAL").fetchone()
+        if mode != "wal":
+            raise no_log_possible(self.folder, file_systems.kind_of(self.folder) or "of an unknown kind")
         if self._standing(scripts) == "older":
             self.backup("before-upgrade")
             upgrade_file(self._file, self._wait_s, scripts)
+        self._watch = LogWatch(self._file, self.folder / "backups")
 
     def _standing(self, scripts: Path) -> str:
         with self._reader.connect() as connection:
             version = migrations.version_of(connection)
         if version is None:
             raise ProjectError(
-                f"{self._place} holds a database, but no SEAGULL Studio project; choose another place."
+                f"{self._place} holds a database, but no SEAGULL Studio project; choose another place, or make "
+                "one there with seagull-studio new."
             )
         return migrations.state(version, scripts)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from annotation_db import exclusions, images, rois
+from annotation_db import exclusions, images, journal, journal_entries, rois
 from annotation_db.records import ImageRecord, Level, RoiRecord
 from annotation_db.store import Store
 
@@ -37,7 +37,7 @@ class Picture:
 def accept(store: Store, new: NewRoi, who: str) -> RoiRecord:
     """Freeze a draft into a ROI, in one transaction."""
     with store.write(who) as session:
-        return rois.add(
+        roi = rois.add(
             session,
             image_id=new.image_id,
             mask=new.mask,
@@ -47,6 +47,8 @@ def accept(store: Store, new: NewRoi, who: str) -> RoiRecord:
             predicted_iou=new.predicted_iou,
             who=who,
         )
+        journal.note(session, journal_entries.of_roi(session, roi))
+        return roi
 
 
 def withdraw(store: Store, roi_id: int, reason: str, who: str) -> None:

@@ -1,0 +1,199 @@
+"""A second place for what people did: a journal beside the database, one file per writing program.
+
+Whatever the window calls saved stands in the database *and*, synced to the disk, in a file of the project's
+``journal`` folder. Should a database file be lost, replaced or damaged, `annotation_db.journal_check` names
+what stands here and not there, and puts it back. Work that could not reach the database yet (a server
+that is away, a lock that another program holds) stands here too, marked ``"state": "waiting"``, and goes out
+later: the journal is also the outbox (`annotation_db.outbox`).
+
+A file is a list of JSON objects, one a line, each with ``kind`` ("rating", "roi"), ``uid``, ``at`` and what it
+takes to store the thing again (`annotation_db.journal_entries`). A program holds a lock on its file for as
+long as it lives; the file of a program that has ended is folded away once everything in it was found in the
+database.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from annotation_db.failures import explained
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+JOURNAL: Final = "journal"
+"""Folder of the journals in a project folder."""
+NOTED: Final = "journal"
+"""Where a session keeps what is to be journalled once its transaction has been committed."""
+Entry = dict[str, Any]
+
+
+def note(s: Session, entry: Entry) -> None:
+    """Let an entry be journalled when the transaction of this session has been committed."""
+    s.info.setdefault(NOTED, []).append(entry)
+
+
+class Journal:
+    """The journal of one program; its file is made with the first entry.
+
+    Parameters
+    ----------
+    folder : Path
+        The project folder, or this user's own folder for a project on a server.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / JOURNAL
+        self._guard = threading.Lock()
+        self._file: IO[bytes] | None = None
+        self._held: FileLock | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the journals of all programs are."""
+        return self._folder
+
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Write entries; they are on the disk on return.
+
+        Raises
+        ------
+        DiskError
+            If the disk is full or not writable.
+        """
+        if not entries:
+            return
+        at = datetime.now(UTC).isoformat()
+        lines = "".join(json.dumps({"at": at, **entry}) + "\n" for entry in entries)
+        with self._guard, explained(str(self._folder)):
+            if self._file is None:
+                self._file = self._begin()
+            # A line that a full disk cut off must not swallow the next one.
+            self._file.write(("\n" + lines).encode("ascii"))
+            os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._guard:
+            if self._file is not None:
+                with suppress(OSError):  # what could not be written was told then
+                    self._file.close()
+                self._file = None
+            if self._held is not None:
+                self._held.release()
+                self._held = None
+
+    def _begin(self) -> IO[bytes]:
+        from filelock import FileLock
+
+        self._folder.mkdir(parents=True, exist_ok=True)
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}-{uuid4().hex[:8]}.jsonl"
+        self._held = FileLock(_lock_of(self._folder / name))
+        self._held.acquire(timeout=0)
+        file = (self._folder / name).open("ab", buffering=0)
+        _sync_folder(self._folder)
+        return file
+
+
+@dataclass(frozen=True, slots=True)
+class JournalFile:
+    """What one journal holds."""
+
+    path: Path
+    entries: tuple[Entry, ...]
+    """Ratings and ROIs, oldest first, each once."""
+    waiting: frozenset[str]
+    """Uids of those that had not reached the database when they were written."""
+    unreadable: int
+    """Lines that are no entry: cut off by a kill or a full disk, or damaged."""
+    in_use: bool
+    """The program that writes it still lives."""
+
+
+def read_all(folder: Path) -> list[JournalFile]:
+    """All journals of a project folder, oldest first; damaged lines are passed over and counted."""
+    found = sorted((folder / JOURNAL).glob("*.jsonl")) if (folder / JOURNAL).is_dir() else []
+    return [read(path) for path in found if path.is_file()]
+
+
+def read(path: Path) -> JournalFile:
+    """What a journal holds."""
+    entries: dict[str, Entry] = {}
+    waiting: set[str] = set()
+    unreadable = 0
+    try:
+        content = path.read_bytes()
+    except OSError:
+        content, unreadable = b"", 1
+    for line in content.splitlines():
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+            uid = str(entry["uid"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            unreadable += 1
+            continue
+        entries[uid] = entry
+        if entry.get("state") == "waiting":
+            waiting.add(uid)
+        else:
+            waiting.discard(uid)
+    return JournalFile(path, tuple(entries.values()), frozenset(waiting), unreadable, _in_use(path))
+
+
+def fold(journal: JournalFile) -> bool:
+    """Remove a journal whose entries were all found in the database; False if a program still writes it."""
+    from filelock import FileLock, Timeout
+
+    lock = _lock_of(journal.path)
+    try:
+        with FileLock(lock, timeout=0):
+            if read(journal.path).entries != journal.entries:
+                return False
+            journal.path.unlink(missing_ok=True)
+    except (Timeout, OSError):
+        return False
+    with suppress(OSError):
+        lock.unlink(missing_ok=True)
+    return True
+
+
+def _lock_of(path: Path) -> Path:
+    return path.with_suffix(".lock")
+
+
+def _in_use(path: Path) -> bool:
+    from filelock import FileLock, Timeout
+
+    lock = _lock_of(path)
+    if not lock.exists():
+        return False
+    try:
+        with FileLock(lock, timeout=0):
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return False
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":  # other systems write the entries of folders through
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
