@@ -1,0 +1,195 @@
+"""Starts the programs, kills them at drawn moments, and looks afterwards whether everything is there."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from annotation_db import integrity, rois
+from annotation_db.scales import SCALE_NAMES
+from annotation_db.schema import Annotator, Rating, Roi
+from annotation_db.store import Store
+from tests.campaign.actors import act
+from tests.e2e import projects
+
+ROOT = Path(__file__).parents[2]
+TOGETHER = 4
+"""Programs on the project at a time."""
+LONGEST_S = 15.0
+"""How long a program may take for the work that is waited for, on a busy machine."""
+EVERY = 25
+"""Kills between two looks at the project."""
+MIX = ("rate",) * 6 + ("command",) * 3 + ("job",) + ("window",) * 2
+
+
+@dataclass
+class Findings:
+    """What a campaign came to."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    acknowledged: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+class Program:
+    """One process on the project; `kill` ends it without a word."""
+
+    def __init__(self, kind: str, folder: Path, told: Path, seed: int, fault: str) -> None:
+        self.kind = kind
+        self._told = told
+        if kind == "window":
+            self._popen: subprocess.Popen[bytes] | None = subprocess.Popen(
+                [sys.executable, "-m", "tests.campaign.window", str(folder), str(told), str(seed), fault],
+                cwd=ROOT,
+                env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+                stdout=subprocess.DEVNULL,
+                stderr=told.with_suffix(".stderr").open("wb"),
+            )
+            self._pid = self._popen.pid
+            return
+        # A server that has imported everything and opened nothing forks the processes: they start at once.
+        self._popen = None
+        self._process = multiprocessing.get_context("forkserver").Process(
+            target=act, args=(kind, folder, told, seed, fault)
+        )
+        self._process.start()
+        assert self._process.pid is not None
+        self._pid = self._process.pid
+
+    def let_work(self, goal: int) -> None:
+        """Wait until the program was told so many things, or for a while: by work done, not by the clock."""
+        goal = min(goal, 2) if self.kind in ("command", "job") else goal
+        end = time.monotonic() + LONGEST_S
+        while time.monotonic() < end:
+            told = self._told.read_bytes() if self._told.exists() else b""
+            if told.count(b"\n") >= goal:
+                return
+            time.sleep(0.01)
+
+    def kill(self) -> None:
+        try:
+            os.kill(self._pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        if self._popen is not None:
+            self._popen.wait(30)
+        else:
+            self._process.join(30)
+
+
+def run(
+    folder: Path, *, kills: int = 0, seconds: float = 0.0, seed: int = 0, fault: str = "", mix: tuple[str, ...] = MIX
+) -> Findings:
+    """Run a campaign in an empty folder.
+
+    Parameters
+    ----------
+    kills : int
+        How many programs are killed; 0 goes by `seconds`.
+    seconds : float
+        At least so long, and at least `EVERY` kills.
+    fault : {"", "header"}
+        A fault of the past, put back: the campaign has to find it.
+    """
+    draw = random.Random(seed)
+    project = projects.make(folder, pictures=8, rois_each=8, raters_wanted=7)
+    told = folder / "told"
+    told.mkdir()
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.campaign.actors", "seagull_studio.cli.commands"])
+    found = Findings()
+    began = time.monotonic()
+    running: list[Program] = []
+    number = 0
+    try:
+        while not found.wrong and (
+            sum(found.kills.values()) < kills
+            if kills
+            else time.monotonic() - began < seconds or sum(found.kills.values()) < EVERY
+        ):
+            while len(running) < TOGETHER:
+                kind = draw.choice(mix)
+                number += 1
+                running.append(
+                    Program(kind, project, told / f"{number:05d}-{kind}.jsonl", draw.randrange(2**31), fault)
+                )
+            victim = running.pop(draw.randrange(len(running)))
+            victim.let_work(draw.choice((0, 1, 3, 8, 20)))
+            time.sleep(draw.uniform(0, 0.03))  # the kill may come at any moment of a write
+            victim.kill()
+            found.kills[victim.kind] += 1
+            if sum(found.kills.values()) % EVERY == 0:
+                # All of them, so that the last one to leave is a killed one too.
+                for program in running:
+                    program.kill()
+                    found.kills[program.kind] += 1
+                running.clear()
+                look(project, told, found)
+    finally:
+        for program in running:
+            program.kill()
+    look(project, told, found)
+    found.seconds = time.monotonic() - began
+    return found
+
+
+def look(project: Path, told: Path, found: Findings) -> None:
+    """Compare the project with everything that any program was told."""
+    acknowledged: Counter[str] = Counter()
+    said: list[tuple[str, str, Any]] = []
+    for file in sorted(told.glob("*.jsonl")):
+        content = file.read_text(encoding="utf-8")
+        for line in content[: content.rfind("\n") + 1].splitlines():
+            kind, uid, more = json.loads(line)
+            acknowledged[kind] += 1
+            if kind == "refused":
+                found.wrong.append(f"{file.name} was refused: {uid}")
+            else:
+                said.append((kind, uid, more))
+    for trouble in told.glob("*.stderr"):
+        if "Traceback" in (text := trouble.read_text(encoding="utf-8", errors="replace")):
+            found.wrong.append(f"{trouble.name}: {text[-600:]}")
+    found.acknowledged = acknowledged
+    with Store.open(project) as store:
+        with store.read() as s:
+            rows = s.execute(
+                select(
+                    Rating.uid,
+                    Roi.uid,
+                    Annotator.uid,
+                    Rating.origin,
+                    *(getattr(Rating, name) for name in SCALE_NAMES),
+                )
+                .join(Roi, Roi.id == Rating.roi_id)
+                .join(Annotator, Annotator.id == Rating.annotator_id)
+            ).all()
+            areas = {roi.uid: roi.area for roi in rois.list_all(s, withdrawn=True)}
+        findings = integrity.check(store)
+    ratings = {row[0]: [row[1], row[2], list(row[4:])] for row in rows}
+    origins = Counter(row[3] for row in rows)
+    if len(ratings) != len(rows):
+        found.wrong.append("one rating is there twice")
+    for kind, uid, content in said:
+        if kind == "rating" and ratings.get(uid) != content:
+            found.wrong.append(f"rating {uid} was told as saved with {content}, there is {ratings.get(uid)}")
+        elif kind == "roi" and areas.get(uid) != content:
+            found.wrong.append(f"ROI {uid} was told as saved with {content} pixels, there is {areas.get(uid)}")
+        elif kind == "import" and origins[f"import:{uid}"] != content:
+            found.wrong.append(f"{uid} was imported with {content} rows, there are {origins[f'import:{uid}']}")
+    for origin, count in origins.items():
+        if origin.startswith("import:") and count != 40:
+            found.wrong.append(f"{origin} is there in part: {count} rows")
+    found.wrong += [f"check: {finding.message}" for finding in findings]
