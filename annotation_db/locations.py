@@ -130,6 +130,7 @@ def create_folder(folder: Path, row: Project) -> None:
     part = folder / f".{DATABASE}.{uuid4().hex}"
     try:
         with explained(str(folder)):
+            refuse_network(folder)
             folder.mkdir(parents=True, exist_ok=True)
             if not os.access(folder, os.W_OK | os.X_OK):
                 raise not_writable(str(folder))
