@@ -17,9 +17,7 @@ ROI = "roi"
 def of_rating(s: Session, rating: RatingRecord) -> Entry:
     """The entry of a rating that was just stored."""
     roi = s.scalars(select(Roi.uid).where(Roi.id == rating.roi_id)).one()
-    person = s.execute(
-        select(Annotator.uid, Annotator.name).where(Annotator.id == rating.annotator_id)
-    ).one()
+    person = s.execute(select(Annotator.uid, Annotator.name).where(Annotator.id == rating.annotator_id)).one()
     prediction = None
     if rating.prediction_id is not None:
         prediction = s.scalars(select(Prediction.uid).where(Prediction.id == rating.prediction_id)).one()

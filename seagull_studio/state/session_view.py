@@ -12,6 +12,10 @@ class SavedState(Enum):
 
     NOTHING = "nothing"
     SAVING = "saving"
+    WAITING = "waiting"
+    """Another program is writing; the rating waits for its turn and is not refused."""
+    KEPT = "kept"
+    """On this computer's disk, not in the database yet: it goes there when that can be reached again."""
     SAVED = "saved"
     FAILED = "failed"
 

@@ -13,6 +13,8 @@ from seagull_studio.views.icons import IconLabel
 _ICONS = {
     SavedState.NOTHING: ("dot", "muted"),
     SavedState.SAVING: ("saving", "muted"),
+    SavedState.WAITING: ("saving", "muted"),
+    SavedState.KEPT: ("warning", "text"),
     SavedState.SAVED: ("saved", "text"),
     SavedState.FAILED: ("warning", "alert"),
 }
@@ -51,17 +53,30 @@ class SavedMark(QWidget):
         return self._text.text()
 
     def set_state(self, state: SavedState, reason: str = "") -> None:
-        """Show a state; `reason` is one sentence that says why saving failed."""
+        """Show a state; `reason` is one sentence that says why saving failed or has to wait."""
         self._state = state
         self._icon.set_icon(*_ICONS[state])
         said = {
             SavedState.NOTHING: self.tr("Nothing to save"),
             SavedState.SAVING: self.tr("Saving…"),
+            SavedState.WAITING: self.tr("Waiting for another program…"),
+            SavedState.KEPT: self.tr("Kept here, not in the database yet"),
             SavedState.SAVED: self.tr("Saved"),
             SavedState.FAILED: self.tr("Not saved: {reason}").format(reason=reason),
         }[state]
         self._text.setText(said)
-        self._text.setToolTip(said if state is SavedState.FAILED else "")
+        explained = {
+            SavedState.WAITING: self.tr(
+                "Another program is writing to the project, such as a large import. The rating waits for its "
+                "turn; go on rating."
+            ),
+            SavedState.KEPT: self.tr(
+                "{reason} What you give is kept on this computer's disk and goes into the database, in order, "
+                "as soon as that can be reached again; go on rating."
+            ).format(reason=reason),
+            SavedState.FAILED: said,
+        }
+        self._text.setToolTip(explained.get(state, ""))
         self._text.setProperty("role", "alert" if state is SavedState.FAILED else "muted")
         style.repolish(self._text)
         self._retry.setVisible(state is SavedState.FAILED)

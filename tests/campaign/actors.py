@@ -21,6 +21,7 @@ from annotation_db.errors import Refused, StudioError
 from annotation_db.scales import SCALE_NAMES, Votes
 from annotation_db.store import Store
 from seagull_studio.operations import marking, rating
+from tests.campaign.watchdog import watch
 from tests.e2e.projects import HEIGHT, WIDTH
 
 ALLOWED = ("Another program", "Someone else", "withdrawn", "annotators enough")
@@ -165,14 +166,20 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-ACTORS: dict[str, Callable[[Path, Told, random.Random], None]] = {"rate": rate, "command": command, "job": job}
+ACTORS: dict[str, Callable[[Path, Told, random.Random], None]] = {
+    "rate": rate,
+    "command": command,
+    "job": job,
+}
 
 
 def act(kind: str, folder: Path, told: Path, seed: int, fault: str) -> None:
     """The process of one actor; it works until it is killed."""
+    book = Told(told)
     if fault == "header":
         put_back_the_header_check()
-    book = Told(told)
+    else:
+        watch(book.refused)
     try:
         ACTORS[kind](folder, book, random.Random(seed))
     except StudioError as error:

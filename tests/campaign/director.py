@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import multiprocessing
 import os
@@ -80,10 +81,8 @@ class Program:
             time.sleep(0.01)
 
     def kill(self) -> None:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.kill(self._pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         if self._popen is not None:
             self._popen.wait(30)
         else:
@@ -91,7 +90,13 @@ class Program:
 
 
 def run(
-    folder: Path, *, kills: int = 0, seconds: float = 0.0, seed: int = 0, fault: str = "", mix: tuple[str, ...] = MIX
+    folder: Path,
+    *,
+    kills: int = 0,
+    seconds: float = 0.0,
+    seed: int = 0,
+    fault: str = "",
+    mix: tuple[str, ...] = MIX,
 ) -> Findings:
     """Run a campaign in an empty folder.
 
@@ -186,9 +191,13 @@ def look(project: Path, told: Path, found: Findings) -> None:
         if kind == "rating" and ratings.get(uid) != content:
             found.wrong.append(f"rating {uid} was told as saved with {content}, there is {ratings.get(uid)}")
         elif kind == "roi" and areas.get(uid) != content:
-            found.wrong.append(f"ROI {uid} was told as saved with {content} pixels, there is {areas.get(uid)}")
+            found.wrong.append(
+                f"ROI {uid} was told as saved with {content} pixels, there is {areas.get(uid)}"
+            )
         elif kind == "import" and origins[f"import:{uid}"] != content:
-            found.wrong.append(f"{uid} was imported with {content} rows, there are {origins[f'import:{uid}']}")
+            found.wrong.append(
+                f"{uid} was imported with {content} rows, there are {origins[f'import:{uid}']}"
+            )
     for origin, count in origins.items():
         if origin.startswith("import:") and count != 40:
             found.wrong.append(f"{origin} is there in part: {count} rows")

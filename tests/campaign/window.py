@@ -1,4 +1,4 @@
-"""The real window of the campaign: rates, marks, aggregates, checks, exports and predicts, until it is killed.
+"""The real window of the campaign: rates, marks, aggregates, checks, until it is killed.
 
 ``python -m tests.campaign.window PROJECT TOLD SEED FAULT``
 """
@@ -21,6 +21,7 @@ from seagull_studio.operations.rating import Submission
 from seagull_studio.state.session_view import SavedState
 from seagull_studio.unattended import hand
 from tests.campaign.actors import Told, put_back_the_header_check
+from tests.campaign.watchdog import watch
 from tests.e2e.desk import Desk
 from tests.e2e.projects import HEIGHT, WIDTH
 
@@ -110,17 +111,24 @@ class Person:
 
     def _put_away(self) -> None:
         dialog = QApplication.activeModalWidget()
-        if isinstance(dialog, QDialog) and dialog.isVisible() and "progress" not in type(dialog).__name__.lower():
+        if (
+            isinstance(dialog, QDialog)
+            and dialog.isVisible()
+            and "progress" not in type(dialog).__name__.lower()
+        ):
             dialog.accept()
 
 
 def main(project: str, told: str, seed: str, fault: str = "") -> None:
+    book = Told(Path(told))
     if fault == "header":
         put_back_the_header_check()
+    else:
+        watch(book.refused)
     draw = random.Random(int(seed))
     desk = Desk(make_application(), Path(told).with_suffix(".ini"))
     desk.open(Path(project), f"annotator {draw.randrange(12)}")
-    Person(desk, Path(project), Told(Path(told)), draw).work()
+    Person(desk, Path(project), book, draw).work()
 
 
 if __name__ == "__main__":

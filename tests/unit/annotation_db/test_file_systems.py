@@ -40,7 +40,9 @@ def test_the_mount_that_holds_a_place_is_found(place: str, kind: str) -> None:
     assert file_systems.kind_among(MOUNTS.splitlines(), Path(place)) == kind
 
 
-@pytest.mark.parametrize("kind", ["nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "fuse.rclone", "fuse.gvfsd-fuse"])
+@pytest.mark.parametrize(
+    "kind", ["nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "fuse.rclone", "fuse.gvfsd-fuse"]
+)
 def test_file_systems_of_other_machines_are_known(kind: str) -> None:
     assert file_systems.is_network(kind)
 
@@ -88,9 +90,12 @@ def medium(tmp_path: Path) -> Path:
     """An empty file system of its own, to be made read-only."""
     place = tmp_path / "medium"
     place.mkdir()
-    if sys.platform != "linux" or subprocess.run(
-        ["mount", "-t", "tmpfs", "tmpfs", str(place)], capture_output=True, check=False
-    ).returncode:
+    if (
+        sys.platform != "linux"
+        or subprocess.run(
+            ["mount", "-t", "tmpfs", "tmpfs", str(place)], capture_output=True, check=False
+        ).returncode
+    ):
         pytest.skip("this user may not mount a file system")
     return place
 
