@@ -40,14 +40,13 @@ def sqlite_engine(
     read_only : str, optional
         Query of SQLite's URI for a file that is not to be written, ``mode=ro`` or ``immutable=1``.
     """
-    connect = {"timeout": wait_s}
     if read_only is None:
-        engine = create_engine(URL.create("sqlite", database=str(file)), connect_args=connect)
+        engine = create_engine(URL.create("sqlite", database=str(file)), connect_args={"timeout": wait_s})
     else:
         uri = f"{file.absolute().as_uri()}?{read_only}"
         engine = create_engine(
             "sqlite://",
-            creator=lambda: sqlite3.connect(uri, uri=True, check_same_thread=False, **connect),
+            creator=lambda: sqlite3.connect(uri, uri=True, check_same_thread=False, timeout=wait_s),
             poolclass=QueuePool,
         )
 

@@ -87,7 +87,7 @@ def look(store: Store, *, fold: bool = False) -> JournalState:
 
 
 def put_back(store: Store, entries: Iterable[Entry], who: str) -> PutBack:
-    """Store entries that the database does not have, one transaction each; those that it has stay as they are.
+    """Store entries that the database does not have, one transaction each; what it has stays as it is.
 
     Raises
     ------

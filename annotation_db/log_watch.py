@@ -8,7 +8,6 @@ any descriptor of it would drop all of SQLite's locks (https://www.sqlite.org/ho
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from contextlib import closing, suppress
@@ -95,7 +94,7 @@ class LogWatch:
 
 def _identity(file: Path) -> _Identity:
     try:
-        found = os.stat(file)
+        found = file.stat()
     except OSError:
         return None
     return found.st_dev, found.st_ino

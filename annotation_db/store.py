@@ -274,7 +274,7 @@ class Store:
         return target
 
     def _acknowledge(self, noted: Sequence[Entry]) -> None:
-        """Let what was committed stand in the journal, and make sure that it was committed into this place."""
+        """Let what was committed stand in the journal, and make sure that it went into this place."""
         try:
             self.journal.append(noted)
         except DiskError as error:
@@ -324,7 +324,7 @@ class Store:
             version = migrations.version_of(connection)
         if version is None:
             raise ProjectError(
-                f"{self._place} holds a database, but no SEAGULL Studio project; choose another place, or make "
-                "one there with seagull-studio new."
+                f"{self._place} holds a database, but no SEAGULL Studio project; choose another place, or "
+                "make a project there with seagull-studio new."
             )
         return migrations.state(version, scripts)

@@ -71,8 +71,8 @@ class SavedMark(QWidget):
                 "turn; go on rating."
             ),
             SavedState.KEPT: self.tr(
-                "{reason} What you give is kept on this computer's disk and goes into the database, in order, "
-                "as soon as that can be reached again; go on rating."
+                "{reason} What you give is kept on this computer's disk and goes into the database, in "
+                "order, as soon as that can be reached again; go on rating."
             ).format(reason=reason),
             SavedState.FAILED: said,
         }
