@@ -27,13 +27,11 @@ from annotation_db.locations import (
     upgrade_file,
     user_folder,
 )
+from annotation_db.records import MOST_RATERS
 from annotation_db.schema import Project
 
 WAIT_S: Final = 5.0
 """How long a transaction waits for another program's, in seconds."""
-
-MOST_RATERS: Final = 10_000
-"""More raters per ROI than anybody has; larger numbers are slips."""
 
 
 class Store:
