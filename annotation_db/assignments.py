@@ -1,24 +1,25 @@
 """Who is to rate what: handing ROIs out, and each annotator's queue.
 
-A ROI is handed to at most as many annotators as the project wants. Every rating has its
-assignment (see `ratings.submit`), so what was handed out is counted from assignments alone.
+What may be handed out is a ROI's places (see `places`), so that no ROI goes to more annotators than
+wanted.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, insert, select
+from sqlalchemy import and_, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from annotation_db import annotators as people
 from annotation_db import audit, images, rois
 from annotation_db.errors import NotFound, Refused
+from annotation_db.place_levels import counts, level, lock, wanted
+from annotation_db.places import HELD, hold, is_offered, is_open, is_rated, moment, waiting_for
 from annotation_db.queue_order import Candidate, drawn, mixed, next_up
-from annotation_db.ratings import is_latest
-from annotation_db.records import AssignReport, QueueEntry, QueueProgress
-from annotation_db.schema import Assignment, Exclusion, Project, Rating, Roi
+from annotation_db.records import MOST_RATERS, AssignReport, QueueEntry, QueueProgress
+from annotation_db.schema import Place, Project, Rating, Roi
 
 
 def assign(
@@ -32,7 +33,8 @@ def assign(
     Parameters
     ----------
     raters : int, optional
-        Annotators per ROI; the project's number by default.
+        Annotators per ROI; as many as are wanted of each by default. Above that, ROIs want as many
+        more as are found.
     annotators : sequence of int, optional
         Whom to hand ROIs to; by default everyone in the role of annotator who is neither excluded nor
         simulated.
@@ -42,80 +44,116 @@ def assign(
     NotFound
         If there is no such annotator.
     Refused
-        If there is nobody to hand ROIs to, or an excluded one is named, or `raters` is below 1.
+        If there is nobody to hand ROIs to, or an excluded one is named, or `raters` is below 1 or
+        above `records.MOST_RATERS`.
     """
     project = s.get_one(Project, 1)
-    wanted = project.raters_wanted if raters is None else raters
-    if wanted < 1:
-        raise Refused(f"At least 1 rater is needed per ROI, not {wanted}.")
+    each = project.raters_wanted if raters is None else raters
+    if each < 1:
+        raise Refused(f"At least 1 rater is needed per ROI, not {each}.")
+    if each > MOST_RATERS:
+        raise Refused(f"At most {MOST_RATERS:,} raters can be wanted per ROI, not {each:,}.")
     chosen = _chosen(s, annotators)
+    hold(s, chosen)
+    if each > project.raters_wanted:  # places will be added: that is done under the ROIs' own locks
+        lock(s, None)
+    free = _free_places(s)
     have: dict[int, set[int]] = {}
     load: Counter[int] = Counter()
-    handed = select(Assignment.roi_id, Assignment.annotator_id).where(Assignment.kind == "rating")
-    for roi_id, annotator_id in s.execute(handed):
+    held: Counter[int] = Counter()
+    places = select(Place.roi_id, Place.annotator_id, Place.state).where(Place.annotator_id.is_not(None))
+    for roi_id, annotator_id, state in s.execute(places):
+        assert annotator_id is not None
         have.setdefault(roi_id, set()).add(annotator_id)
         load[annotator_id] += 1
-    counted = _counted(s)
-    roi_ids = sorted(s.scalars(select(Roi.id).where(~rois.is_withdrawn())), key=drawn(project.seed))
-    rows: list[dict[str, int | str]] = []
+        held[roi_id] += state in HELD
+    wants = {row[0]: row[1] for row in s.execute(select(Roi.id, wanted()).where(~rois.is_withdrawn()))}
+    filled: list[dict[str, int]] = []
+    added: dict[int, list[int]] = {}
     new: Counter[int] = Counter()
     short = 0
-    for roi_id in roi_ids:
-        missing = wanted - counted.get(roi_id, 0)
+    for roi_id in sorted(wants, key=drawn(project.seed)):
+        want = wants[roi_id] if raters is None else each
+        missing = want - held[roi_id]
         if missing <= 0:
             continue
         tie = drawn(mixed(project.seed) ^ roi_id)
         taken = have.get(roi_id, set())
-        free = sorted((a for a in chosen if a not in taken), key=lambda a: (load[a], tie(a)))
-        short += missing > len(free)
-        for annotator_id in free[:missing]:
-            rows.append({"roi_id": roi_id, "annotator_id": annotator_id, "kind": "rating"})
-            load[annotator_id] += 1
-            new[annotator_id] += 1
-    if rows:
-        s.execute(insert(Assignment), rows)
-    audit.record(s, who, "assign", "project", {"assigned": len(rows), "raters": wanted})
+        able = sorted((a for a in chosen if a not in taken), key=lambda a: (load[a], tie(a)))
+        short += missing > len(able)
+        there = free.get(roi_id, [])
+        given = able[: min(missing, len(there) + max(0, want - wants[roi_id]))]
+        filled += [{"place": place, "to": a} for place, a in zip(there, given, strict=False)]
+        if len(given) > len(there):
+            added[roi_id] = given[len(there) :]
+        load.update(given)
+        new.update(given)
+    _fill(s, filled)
+    _add_assigned(s, added)
+    assigned = new.total()
+    audit.record(s, who, "assign", "project", {"assigned": assigned, "raters": each})
     return AssignReport(
-        assigned=len(rows), rois=len(roi_ids), short=short, per_annotator={a: new[a] for a in chosen}
+        assigned=assigned, rois=len(wants), short=short, per_annotator={a: new[a] for a in chosen}
     )
 
 
-def claim(s: Session, roi_id: int, annotator_id: int) -> int:
-    """Hand one ROI to one annotator; call it when the ROI is put before them.
+def take_back(s: Session, annotator_id: int, who: str) -> int:
+    """Free the places assigned to an annotator that they have not rated.
 
     Returns
     -------
     int
-        Id of the assignment, the old one if there was one.
+        How many; others may take them from now on.
 
     Raises
     ------
     NotFound
-        If there is no such ROI or annotator.
-    Refused
-        If the ROI is withdrawn or has annotators enough, or the annotator is excluded.
+        If there is no such annotator.
     """
-    # On a server two annotators may ask at once: the ROI's row is the lock between them.
-    if s.scalar(select(Roi.id).where(Roi.id == roi_id).with_for_update()) is None:
-        raise NotFound(f"There is no ROI number {roi_id} in this project.")
-    annotator = people.get(s, annotator_id)
-    existing = s.scalar(
-        select(Assignment.id).where(
-            Assignment.roi_id == roi_id, Assignment.annotator_id == annotator_id, Assignment.kind == "rating"
-        )
-    )
-    if existing is not None:
-        return existing
-    if annotator.excluded:
-        raise Refused(f"{annotator.name} is excluded from this project; lift that first.")
-    if roi_id not in set(s.scalars(_open_to_all(s).where(Roi.id == roi_id))):
-        raise Refused(f"ROI number {roi_id} is withdrawn or has annotators enough; take the next one.")
-    values = {"roi_id": roi_id, "annotator_id": annotator_id, "kind": "rating"}
-    return s.execute(insert(Assignment).values(values).returning(Assignment.id)).scalar_one()
+    people.get(s, annotator_id)
+    theirs = and_(Place.annotator_id == annotator_id, Place.state == "assigned")
+    freed = update(Place).where(theirs).values(state="free", annotator_id=None).returning(Place.roi_id)
+    roi_ids = list(s.scalars(freed))
+    level(s, roi_ids)
+    audit.record(s, who, "assign.take_back", f"annotator {annotator_id}", {"places": len(roi_ids)})
+    return len(roi_ids)
+
+
+def ask_for_more(s: Session, roi_ids: Iterable[int], n: int, who: str) -> None:
+    """Ask for `n` ratings more of some ROIs than were wanted, or given, so far.
+
+    Raises
+    ------
+    NotFound
+        If there is no such ROI.
+    Refused
+        If `n` is below 1, or more would be wanted than `records.MOST_RATERS`.
+    """
+    if n < 1:
+        raise Refused(f"Ask for at least 1 rating more, not {n}.")
+    chosen = sorted(set(roi_ids))
+    known = rois.get_many(s, chosen)
+    for roi_id in chosen:
+        if roi_id not in known:
+            raise NotFound(f"There is no ROI number {roi_id} in this project.")
+    level(s, chosen)
+    extra = and_(Place.roi_id.in_(chosen), Place.state == "closed", is_rated(), counts())
+    extras = Counter(s.scalars(select(Place.roi_id).where(extra)))
+    for roi_id, want in s.execute(select(Roi.id, wanted()).where(Roi.id.in_(chosen))):
+        if want + extras[roi_id] + n > MOST_RATERS:
+            raise Refused(f"At most {MOST_RATERS:,} ratings can be wanted of a ROI; ask for fewer.")
+    _want_more(s, {roi_id: n + extras[roi_id] for roi_id in chosen})
+    level(s, chosen)
+    audit.record(s, who, "place.more", "project", {"rois": chosen, "more": n})
 
 
 def next_entries(
-    s: Session, annotator_id: int, *, after_image: int | None = None, limit: int = 3
+    s: Session,
+    annotator_id: int,
+    *,
+    after_image: int | None = None,
+    limit: int = 3,
+    keep: int | None = None,
 ) -> list[QueueEntry]:
     """What an annotator is to rate next; asking does not change the answer.
 
@@ -125,6 +163,8 @@ def next_entries(
         The picture shown just before: its other ROIs come later if that is possible.
     limit : int
         How many, the first to be shown, the others to be loaded meanwhile.
+    keep : int, optional
+        A ROI that comes first, if the annotator may rate it at all.
 
     Returns
     -------
@@ -139,19 +179,25 @@ def next_entries(
     annotator = people.get(s, annotator_id)
     if annotator.excluded:
         return []
-    candidates = [Candidate(r[0], r[1], True) for r in s.execute(_unrated(annotator_id))]
-    open_to_all = _open_to_all(s).where(~_assigned(annotator_id)).add_columns(Roi.image_id)
-    candidates += [Candidate(r[0], r[1], False) for r in s.execute(open_to_all)]
-    up = next_up(candidates, annotator.order_seed, after_image, limit)
+    candidates = [Candidate(r[0], r[1], True) for r in s.execute(waiting_for(annotator_id))]
+    offered = select(Roi.id, Roi.image_id).where(is_offered(annotator_id, moment(s)))
+    candidates += [Candidate(r[0], r[1], False) for r in s.execute(offered)]
+    kept = [c for c in candidates if c.roi_id == keep]
+    others = [c for c in candidates if c.roi_id != keep]
+    last = kept[0].image_id if kept else after_image
+    up = kept + next_up(others, annotator.order_seed, last, limit - len(kept))
     roi_records = rois.get_many(s, [c.roi_id for c in up])
     image_records = images.get_many(s, {c.image_id for c in up})
-    query = select(Assignment.roi_id, Assignment.id).where(
-        Assignment.annotator_id == annotator_id,
-        Assignment.kind == "rating",
-        Assignment.roi_id.in_([c.roi_id for c in up]),
+    query = select(Place.roi_id, Place.id, Place.lease_until).where(
+        Place.annotator_id == annotator_id,
+        Place.state.in_(HELD),
+        Place.roi_id.in_([c.roi_id for c in up]),
     )
-    ids = {row[0]: row[1] for row in s.execute(query)}
-    return [QueueEntry(roi_records[c.roi_id], image_records[c.image_id], ids.get(c.roi_id)) for c in up]
+    held = {row[0]: (row[1], row[2]) for row in s.execute(query)}
+    return [
+        QueueEntry(roi_records[c.roi_id], image_records[c.image_id], *held.get(c.roi_id, (None, None)))
+        for c in up
+    ]
 
 
 def progress(s: Session, annotator_id: int) -> QueueProgress:
@@ -170,12 +216,12 @@ def progress(s: Session, annotator_id: int) -> QueueProgress:
         Rating.revision == 1,
         ~rois.is_withdrawn(),
     )
-    unrated = select(func.count()).select_from(_unrated(annotator_id).subquery())
-    open_to_all = select(func.count()).select_from(_open_to_all(s).where(~_assigned(annotator_id)).subquery())
+    owed = select(func.count()).select_from(waiting_for(annotator_id).subquery())
+    offered = select(func.count()).select_from(Roi).where(is_offered(annotator_id, moment(s)))
     return QueueProgress(
         done=s.scalar(done) or 0,
-        open=s.scalar(unrated) or 0,
-        available=0 if annotator.excluded else s.scalar(open_to_all) or 0,
+        open=s.scalar(owed) or 0,
+        available=0 if annotator.excluded else s.scalar(offered) or 0,
     )
 
 
@@ -201,70 +247,48 @@ def _chosen(s: Session, annotators: Sequence[int] | None) -> list[int]:
     return list(dict.fromkeys(annotators))
 
 
-def _not_excluded(column: ColumnElement[int]) -> ColumnElement[bool]:
-    return column.not_in(
-        select(Exclusion.target_id).where(Exclusion.kind == "annotator", Exclusion.lifted_at.is_(None))
-    )
+def _free_places(s: Session) -> dict[int, list[int]]:
+    """Per ROI its open places, locked; expired claims are let go. What others hold is passed over."""
+    query = select(Place.id, Place.roi_id, Place.state).where(is_open(moment(s)))
+    query = query.order_by(Place.roi_id, Place.slot).with_for_update(skip_locked=True)
+    free: dict[int, list[int]] = {}
+    expired: list[dict[str, int]] = []
+    for place_id, roi_id, state in s.execute(query):
+        free.setdefault(roi_id, []).append(place_id)
+        if state == "claimed":
+            expired.append({"place": place_id})
+    if expired:
+        let_go = update(Place).where(Place.id == bindparam("place"))
+        let_go = let_go.values(state="free", annotator_id=None, lease_until=None)
+        s.connection().execute(let_go, expired)
+    return free
 
 
-def _handed() -> Subquery:
-    """Per ROI, to how many annotators it was handed; excluded ones do not count."""
-    return (
-        select(Assignment.roi_id, func.count().label("n"))
-        .where(Assignment.kind == "rating", _not_excluded(Assignment.annotator_id.expression))
-        .group_by(Assignment.roi_id)
-        .subquery()
-    )
+def _fill(s: Session, filled: list[dict[str, int]]) -> None:
+    """Hand each ``place`` over ``to`` an annotator."""
+    if filled:
+        handed = update(Place).where(Place.id == bindparam("place"))
+        s.connection().execute(handed.values(state="assigned", annotator_id=bindparam("to")), filled)
 
 
-def _lost() -> Subquery:
-    """Per ROI, how many of those annotators' ratings were excluded one by one."""
-    return (
-        select(Rating.roi_id, func.count().label("n"))
-        .join(Exclusion, and_(Exclusion.kind == "rating", Exclusion.target_id == Rating.id))
-        .where(
-            Exclusion.lifted_at.is_(None),
-            Rating.kind == "rating",
-            is_latest(),
-            _not_excluded(Rating.annotator_id.expression),
-        )
-        .group_by(Rating.roi_id)
-        .subquery()
-    )
+def _add_assigned(s: Session, added: dict[int, list[int]]) -> None:
+    """Per ROI, places beyond those it wanted so far, for these annotators."""
+    if not added:
+        return
+    _want_more(s, {roi_id: len(people_of) for roi_id, people_of in added.items()})
+    top = select(Place.roi_id, func.max(Place.slot)).group_by(Place.roi_id)
+    last = {row[0]: row[1] for row in s.execute(top)}
+    rows = [
+        {"roi_id": roi_id, "slot": last.get(roi_id, 0) + number, "annotator_id": a, "state": "assigned"}
+        for roi_id, people_of in added.items()
+        for number, a in enumerate(people_of, 1)
+    ]
+    s.execute(insert(Place), rows)
 
 
-def _counted(s: Session) -> dict[int, int]:
-    counted = {row[0]: row[1] for row in s.execute(select(_handed()))}
-    for roi_id, lost in s.execute(select(_lost())):
-        counted[roi_id] -= lost
-    return counted
-
-
-def _open_to_all(s: Session) -> Select[int]:
-    """ROIs that still want annotators."""
-    wanted = s.scalars(select(Project.raters_wanted)).one()
-    handed, lost = _handed(), _lost()
-    return (
-        select(Roi.id)
-        .outerjoin(handed, handed.c.roi_id == Roi.id)
-        .outerjoin(lost, lost.c.roi_id == Roi.id)
-        .where(func.coalesce(handed.c.n, 0) - func.coalesce(lost.c.n, 0) < wanted, ~rois.is_withdrawn())
-    )
-
-
-def _assigned(annotator_id: int) -> ColumnElement[bool]:
-    return exists().where(
-        and_(
-            Assignment.roi_id == Roi.id,
-            Assignment.annotator_id == annotator_id,
-            Assignment.kind == "rating",
-        )
-    )
-
-
-def _unrated(annotator_id: int) -> Select[int, int]:
-    """ROIs handed to an annotator and not rated by them, with their pictures."""
-    rated = exists().where(
-        and_(Rating.roi_id == Roi.id, Rating.annotator_id == annotator_id, Rating.kind == "rating")
-    )
-    return select(Roi.id, Roi.image_id).where(_assigned(annotator_id), ~rated, ~rois.is_withdrawn())
+def _want_more(s: Session, more: dict[int, int]) -> None:
+    """Raise the numbers of ratings wanted of ROIs."""
+    if more:
+        raised = update(Roi).where(Roi.id == bindparam("roi"))
+        raised = raised.values(raters_more=Roi.raters_more + bindparam("n"))
+        s.connection().execute(raised, [{"roi": roi_id, "n": n} for roi_id, n in more.items()])

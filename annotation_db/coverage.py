@@ -6,10 +6,11 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from annotation_db import annotators
-from annotation_db.ratings import is_latest
+from annotation_db.places import WAITING, is_open, moment
+from annotation_db.rating_rules import is_latest
 from annotation_db.records import AnnotatorRecord, Coverage
 from annotation_db.rois import is_withdrawn
-from annotation_db.schema import Annotator, Assignment, Exclusion, Image, Project, Rating, Roi
+from annotation_db.schema import Annotator, Exclusion, Image, Place, Project, Rating, Roi
 
 
 def coverage(s: Session) -> Coverage:
@@ -62,18 +63,16 @@ def coverage(s: Session) -> Coverage:
 def per_annotator(s: Session) -> list[tuple[AnnotatorRecord, int, int]]:
     """Each annotator with the ROIs they rated and those handed to them and still open.
 
-    Withdrawn ROIs do not enter; excluded annotators are listed too.
+    A claim whose lease ran out is handed to nobody. Withdrawn ROIs do not enter; excluded annotators
+    are listed too.
     """
     withdrawn = select(Exclusion.target_id).where(Exclusion.kind == "roi", Exclusion.lifted_at.is_(None))
     rated = select(Rating.annotator_id, func.count()).where(
         Rating.kind == "rating", Rating.revision == 1, Rating.roi_id.not_in(withdrawn)
     )
-    handed = select(Assignment.annotator_id, func.count()).where(
-        Assignment.kind == "rating", Assignment.roi_id.not_in(withdrawn)
+    owed = select(Place.annotator_id, func.count()).where(
+        Place.state.in_(WAITING), ~is_open(moment(s)), Place.roi_id.not_in(withdrawn)
     )
     done = {row[0]: row[1] for row in s.execute(rated.group_by(Rating.annotator_id))}
-    given = {row[0]: row[1] for row in s.execute(handed.group_by(Assignment.annotator_id))}
-    return [
-        (who, done.get(who.id, 0), given.get(who.id, 0) - done.get(who.id, 0))
-        for who in annotators.list_all(s)
-    ]
+    waiting = {row[0]: row[1] for row in s.execute(owed.group_by(Place.annotator_id))}
+    return [(who, done.get(who.id, 0), waiting.get(who.id, 0)) for who in annotators.list_all(s)]

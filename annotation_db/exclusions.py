@@ -7,10 +7,10 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from annotation_db import audit
+from annotation_db import audit, place_levels
 from annotation_db.errors import NotFound, Refused
 from annotation_db.records import ExclusionKind, ExclusionRecord
-from annotation_db.schema import Annotator, Exclusion, Rating, Roi, now
+from annotation_db.schema import Annotator, Exclusion, Place, Rating, Roi, now
 
 _TARGETS: dict[str, type[Annotator] | type[Rating] | type[Roi]] = {
     "rating": Rating,
@@ -20,7 +20,7 @@ _TARGETS: dict[str, type[Annotator] | type[Rating] | type[Roi]] = {
 
 
 def exclude(s: Session, kind: ExclusionKind, target_id: int, *, reason: str, who: str) -> ExclusionRecord:
-    """Let something not count from now on.
+    """Let something not count from now on. Others take the places of an excluded rating or annotator.
 
     Parameters
     ----------
@@ -42,7 +42,8 @@ def exclude(s: Session, kind: ExclusionKind, target_id: int, *, reason: str, who
         raise Refused(f"Only a rating, an annotator or a ROI can be excluded, not a {kind}.")
     if not reason.strip():
         raise Refused("An exclusion needs a reason; write one.")
-    if s.get(_TARGETS[kind], target_id) is None:
+    # On a server the row is the lock: nobody hands places to an annotator who is being excluded.
+    if s.get(_TARGETS[kind], target_id, with_for_update=kind == "annotator") is None:
         raise NotFound(f"There is no {kind} number {target_id} in this project.")
     standing_already = select(Exclusion.id).where(
         Exclusion.kind == kind, Exclusion.target_id == target_id, Exclusion.lifted_at.is_(None)
@@ -52,12 +53,13 @@ def exclude(s: Session, kind: ExclusionKind, target_id: int, *, reason: str, who
     row = Exclusion(kind=kind, target_id=target_id, reason=reason.strip(), by=who)
     s.add(row)
     s.flush()
+    _level(s, kind, target_id)
     audit.record(s, who, f"{kind}.exclude", f"{kind} {target_id}", {"reason": row.reason})
     return _record(row)
 
 
 def lift(s: Session, exclusion_id: int, *, who: str) -> ExclusionRecord:
-    """Let it count again.
+    """Let it count again; where others have taken the place meanwhile, as an extra.
 
     Raises
     ------
@@ -66,7 +68,7 @@ def lift(s: Session, exclusion_id: int, *, who: str) -> ExclusionRecord:
     Refused
         If it was lifted already.
     """
-    row = s.get(Exclusion, exclusion_id)
+    row = s.get(Exclusion, exclusion_id, with_for_update=True)
     if row is None:
         raise NotFound(f"There is no exclusion number {exclusion_id} in this project.")
     if row.lifted_at is not None:
@@ -74,6 +76,7 @@ def lift(s: Session, exclusion_id: int, *, who: str) -> ExclusionRecord:
     row.lifted_at = now()
     row.lifted_by = who
     s.flush()
+    _level(s, row.kind, row.target_id)
     audit.record(s, who, f"{row.kind}.restore", f"{row.kind} {row.target_id}", {"reason": row.reason})
     return _record(row)
 
@@ -82,6 +85,14 @@ def standing(s: Session, kind: ExclusionKind | None = None) -> list[ExclusionRec
     """The exclusions in force (of one kind, if given), oldest first."""
     query = select(Exclusion).where(Exclusion.lifted_at.is_(None)).order_by(Exclusion.id)
     return [_record(row) for row in s.scalars(query if kind is None else query.where(Exclusion.kind == kind))]
+
+
+def _level(s: Session, kind: str, target_id: int) -> None:
+    if kind == "annotator":
+        query = select(Place.roi_id).where(Place.annotator_id == target_id)
+        place_levels.level(s, list(s.scalars(query)))
+    elif kind == "rating":
+        place_levels.level(s, [s.get_one(Rating, target_id).roi_id])
 
 
 def _record(row: Exclusion) -> ExclusionRecord:

@@ -12,7 +12,7 @@ from math import sqrt
 from typing import Final, Protocol
 
 from annotation_db.errors import Refused
-from annotation_db.records import DistortionLabel, LabelPolicy, MeanLabel, RoiLabel
+from annotation_db.records import MOST_RATERS, DistortionLabel, LabelPolicy, MeanLabel, RoiLabel
 from annotation_db.scales import DISTORTIONS, MAX_SCORE, NON_EXISTENT, SCALE_NAMES, Votes, eq1_level
 
 _RULES: Final = (
@@ -28,8 +28,6 @@ POLICIES: Final[dict[str, LabelPolicy]] = {
 """The named policies. They differ in whether non-existent votes enter a severity's mean, and in
 whether votes count that were given with a model's suggestion in view."""
 
-MOST_RATERS: Final = 10_000
-"""A minimum above this is a slip."""
 THIN: Final = 3
 """A severity of fewer votes is flagged."""
 

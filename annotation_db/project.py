@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from annotation_db import audit
+from annotation_db import audit, place_levels
 from annotation_db.errors import Refused
-from annotation_db.records import ProjectRecord
+from annotation_db.records import MOST_RATERS, ProjectRecord
 from annotation_db.schema import Project
 
 
@@ -34,12 +34,14 @@ def update(
 ) -> ProjectRecord:
     """Change some of the project's facts; None leaves one as it is.
 
+    Another number of raters opens or closes places of every ROI.
+
     Raises
     ------
     Refused
-        If the name is blank or a number is below 1.
+        If the name is blank, a number is below 1, or more raters are wanted than `records.MOST_RATERS`.
     """
-    row = s.get_one(Project, 1)
+    row = s.get_one(Project, 1, with_for_update=True)
     changed: dict[str, object] = {}
     if name is not None:
         if not name.strip():
@@ -48,12 +50,16 @@ def update(
     if raters_wanted is not None:
         if raters_wanted < 1:
             raise Refused(f"At least 1 rater is needed per ROI, not {raters_wanted}.")
+        if raters_wanted > MOST_RATERS:
+            raise Refused(f"At most {MOST_RATERS:,} raters can be wanted per ROI, not {raters_wanted:,}.")
         row.raters_wanted = changed["raters_wanted"] = raters_wanted
     if min_roi_area is not None:
         if min_roi_area < 1:
             raise Refused(f"The smallest ROI area is at least 1 pixel, not {min_roi_area}.")
         row.min_roi_area = changed["min_roi_area"] = min_roi_area
     s.flush()
+    if raters_wanted is not None:
+        place_levels.level(s)
     if changed:
         audit.record(s, who, "project.update", "project", changed)
     return get(s)

@@ -6,38 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, Select, and_, exists, insert, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, and_, insert, select
+from sqlalchemy.orm import Session
 
 from annotation_db import journal, journal_entries
 from annotation_db.assistance import Seen, checked_outcomes, is_own_opinion, most, outcomes_of
 from annotation_db.errors import NotFound, Refused
+from annotation_db.place_levels import settle
+from annotation_db.rating_rules import is_excluded, is_latest
 from annotation_db.records import NewRating, Outcome, PrefillMode, RatingKind, RatingRecord, VotesUsed
 from annotation_db.scales import SCALE_NAMES, Votes
-from annotation_db.schema import Annotator, Assignment, Exclusion, Prediction, Rating, Roi, now
+from annotation_db.schema import Annotator, Exclusion, Prediction, Rating, Roi, now
 
 VOTE_COLUMNS = tuple(getattr(Rating, name) for name in SCALE_NAMES)
 """The eight columns in the order of `scales.SCALE_NAMES`."""
-
-
-def is_excluded() -> ColumnElement[bool]:
-    """SQL: an exclusion of this very rating stands."""
-    return exists().where(
-        and_(Exclusion.kind == "rating", Exclusion.target_id == Rating.id, Exclusion.lifted_at.is_(None))
-    )
-
-
-def is_latest() -> ColumnElement[bool]:
-    """SQL: no later revision of this rating exists."""
-    later = aliased(Rating)
-    return ~exists().where(
-        and_(
-            later.roi_id == Rating.roi_id,
-            later.annotator_id == Rating.annotator_id,
-            later.kind == Rating.kind,
-            later.revision > Rating.revision,
-        )
-    )
 
 
 def is_counting(votes: VotesUsed = "all") -> ColumnElement[bool]:
@@ -72,8 +54,9 @@ def submit(
 ) -> RatingRecord:
     """Store one rating; a second one of the same annotator and ROI is a new revision.
 
-    A rating hands its ROI to its annotator if that was not done before, so that no ROI is handed to
-    more annotators than wanted.
+    A rating fills its annotator's place. Where they hold none, it takes a free one, so that no ROI is
+    handed to more annotators than wanted; where there is none, it is an extra, and counts all the
+    same.
 
     Parameters
     ----------
@@ -144,11 +127,13 @@ def submit_many(s: Session, rows: Iterable[NewRating]) -> list[int]:
             suggested[seen.prediction_id] = _suggested(s, row.roi_id, seen.prediction_id)
         last[key] = revision + 1, seen
         values.append(_values(row, revision + 1, seen, suggested))
-    _hand_out(s, new, roi_ids)
     if len(values) == 1:
-        return [s.execute(insert(Rating).returning(Rating.id), values[0]).scalar_one()]
-    statement = insert(Rating).returning(Rating.id, sort_by_parameter_order=True)
-    return list(s.scalars(statement, values))
+        ids = [s.execute(insert(Rating).returning(Rating.id), values[0]).scalar_one()]
+    else:
+        statement = insert(Rating).returning(Rating.id, sort_by_parameter_order=True)
+        ids = list(s.scalars(statement, values))
+    settle(s, list({(row.roi_id, row.annotator_id): None for row in new if row.kind == "rating"}))
+    return ids
 
 
 def latest(s: Session, roi_id: int, annotator_id: int, kind: RatingKind = "rating") -> RatingRecord | None:
@@ -203,7 +188,10 @@ def _check_targets(s: Session, roi_ids: set[int], annotator_ids: set[int]) -> No
         raise NotFound(f"There is no ROI number {roi_id} in this project.")
     for roi_id in sorted(roi_ids.intersection(s.scalars(gone))):
         raise Refused(f"ROI number {roi_id} was withdrawn; restore it first, or rate another one.")
-    people = s.scalars(select(Annotator.id))
+    # Held until the rating is stored: an annotator who is being excluded is so before or after it.
+    people = s.scalars(
+        select(Annotator.id).where(Annotator.id.in_(annotator_ids)).with_for_update(read=True, key_share=True)
+    )
     for annotator_id in sorted(annotator_ids.difference(people)):
         raise NotFound(f"There is no annotator number {annotator_id} in this project.")
 
@@ -234,23 +222,6 @@ def _suggested(s: Session, roi_id: int, prediction_id: int) -> tuple[int | None,
     if row[0] != roi_id:
         raise Refused(f"Prediction number {prediction_id} is of another ROI than number {roi_id}.")
     return tuple(row[1:])
-
-
-def _hand_out(s: Session, new: Sequence[NewRating], roi_ids: set[int]) -> None:
-    have: set[tuple[int, int, str]] = set()
-    for chunk in _chunks(roi_ids):
-        query = select(Assignment.roi_id, Assignment.annotator_id, Assignment.kind).where(
-            Assignment.roi_id.in_(chunk)
-        )
-        have.update((row[0], row[1], row[2]) for row in s.execute(query))
-    missing = {(row.roi_id, row.annotator_id, row.kind): None for row in new}
-    rows = [
-        {"roi_id": roi_id, "annotator_id": annotator_id, "kind": kind}
-        for roi_id, annotator_id, kind in missing
-        if (roi_id, annotator_id, kind) not in have
-    ]
-    if rows:
-        s.execute(insert(Assignment), rows)
 
 
 def _values(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from annotation_db.scales import Votes
 
@@ -24,6 +24,8 @@ Progress = Callable[[int, int, str], None]
 """Called as (done, total, what) while something long runs."""
 CancelCheck = Callable[[], bool]
 """Asked now and then; True stops the work with `errors.Cancelled`."""
+MOST_RATERS: Final = 1_000
+"""More raters per ROI than anybody has (each is a row of each ROI); larger numbers are slips."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +216,10 @@ class QueueEntry:
 
     roi: RoiRecord
     image: ImageRecord
-    assignment_id: int | None
+    place_id: int | None
     """None while the ROI is only open to this annotator and not yet handed to them."""
+    lease_until: datetime | None = None
+    """How long a claimed place is kept for them; None where it does not expire."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, insert, select
 from sqlalchemy.orm import Session
 
 from annotation_db import audit, masks
 from annotation_db.errors import NotFound, Refused
 from annotation_db.masks import Rle
 from annotation_db.records import Level, RoiRecord
-from annotation_db.schema import Exclusion, Image, Project, Roi
+from annotation_db.schema import Exclusion, Image, Place, Project, Roi
 
 
 def is_withdrawn() -> ColumnElement[bool]:
@@ -36,7 +36,7 @@ def add(
     predicted_iou: float | None = None,
     who: str,
 ) -> RoiRecord:
-    """Add a ROI.
+    """Add a ROI, with as many free places as the project wants ratings.
 
     Parameters
     ----------
@@ -65,7 +65,10 @@ def add(
         If the mask is empty, of another size, smaller than the project's limit or there already,
         or if the id is taken.
     """
-    size = s.execute(select(Image.height, Image.width).where(Image.id == image_id)).one_or_none()
+    # On a server the picture's row is the lock under which its ROIs are named.
+    size = s.execute(
+        select(Image.height, Image.width).where(Image.id == image_id).with_for_update(key_share=True)
+    ).one_or_none()
     if size is None:
         raise NotFound(f"There is no picture number {image_id} in this project.")
     if level not in ("object", "component"):
@@ -78,6 +81,8 @@ def add(
     if same is not None:
         raise Refused(f"ROI {same} of this picture has exactly the same mask; nothing was added.")
     x, y, width, height = masks.bbox(rle)
+    # Held until the ROI is stored: another number wanted holds for it too.
+    wanted = s.scalars(select(Project.raters_wanted).with_for_update(read=True)).one()
     row = Roi(
         image_id=image_id,
         external_id=_free_id(s, image_id, external_id),
@@ -97,6 +102,7 @@ def add(
     )
     s.add(row)
     s.flush()
+    s.execute(insert(Place), [{"roi_id": row.id, "slot": slot + 1} for slot in range(wanted)])
     audit.record(s, who, "roi.add", f"roi {row.id}", {"image": image_id, "area": row.area})
     return _record(row, False)
 

@@ -156,6 +156,7 @@ class Roi(Base):
         CheckConstraint("area >= 1", name="area"),
         CheckConstraint("box_width >= 1 AND box_height >= 1 AND box_x >= 0 AND box_y >= 0", name="box"),
         CheckConstraint("predicted_iou IS NULL OR predicted_iou BETWEEN -0.5 AND 1.5", name="predicted_iou"),
+        CheckConstraint("raters_more >= 0", name="raters_more"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = _uid()
@@ -175,6 +176,8 @@ class Roi(Base):
     predicted_iou: Mapped[float | None]
     created_by: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=now)
+    raters_more: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Ratings wanted beyond the project's number."""
 
 
 class Annotator(Base):
@@ -189,21 +192,34 @@ class Annotator(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class Assignment(Base):
-    """This annotator is to rate this ROI. Done once a rating of the same kind exists."""
+class Place(Base):
+    """One of the wanted ratings of a ROI, and who is to give it. The rules are in `places`.
 
-    __tablename__ = "assignment"
+    *closed* ones keep their annotator, and are none of the wanted: an extra rating, or one that does
+    not count.
+    """
+
+    __tablename__ = "place"
     __table_args__ = (
-        UniqueConstraint("roi_id", "annotator_id", "kind"),
-        # Coverage, queues and progress are counted from these indexes without reading the rows.
-        Index(None, "annotator_id", "kind", "roi_id"),
-        CheckConstraint("kind IN ('rating', 'practice')", name="kind"),
+        UniqueConstraint("roi_id", "slot"),
+        UniqueConstraint("roi_id", "annotator_id"),
+        Index(None, "annotator_id", "state", "roi_id"),
+        Index(None, "roi_id", "state", "lease_until"),
+        CheckConstraint("slot >= 1", name="slot"),
+        CheckConstraint(
+            "state IN ('free', 'assigned', 'bundled', 'claimed', 'rated', 'closed')", name="state"
+        ),
+        CheckConstraint("(state = 'free') = (annotator_id IS NULL)", name="annotator"),
+        CheckConstraint("(state = 'claimed') = (lease_until IS NOT NULL)", name="lease_until"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     roi_id: Mapped[int] = mapped_column(ForeignKey("roi.id"))
-    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.id"))
-    kind: Mapped[str] = mapped_column(default="rating")
+    slot: Mapped[int]
+    annotator_id: Mapped[int | None] = mapped_column(ForeignKey("annotator.id"))
+    state: Mapped[str] = mapped_column(default="free")
+    lease_until: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
+    changed_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
 
 
 class Predictor(Base):

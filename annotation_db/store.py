@@ -30,6 +30,7 @@ from annotation_db.locations import (
     user_folder,
 )
 from annotation_db.log_watch import LogWatch
+from annotation_db.records import MOST_RATERS
 from annotation_db.schema import Project
 
 WAIT_S: Final = 5.0
@@ -37,9 +38,6 @@ WAIT_S: Final = 5.0
 
 PATIENCE_S: Final = 60.0
 """How long a rating waits for another program's transaction, such as the last step of a large import."""
-
-MOST_RATERS: Final = 10_000
-"""More raters per ROI than anybody has; larger numbers are slips."""
 
 
 class Store:

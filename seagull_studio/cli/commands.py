@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from annotation_db.records import MOST_RATERS
 from seagull_studio.cli.model_commands import add_to
 from seagull_studio.cli.performing import USAGE, perform
 
@@ -23,8 +24,6 @@ annotator = typer.Typer(help="Add annotators, or list them.", no_args_is_help=Tr
 app.add_typer(annotator, name="annotator")
 
 Project = Annotated[str, typer.Argument(help="Project folder or database URL.", show_default=False)]
-MOST = 10_000
-"""Raters: more are a slip of the hand."""
 MOST_SEED = 2**31 - 1
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
@@ -67,7 +66,7 @@ def new(
     project: Project,
     images: Annotated[Path, typer.Option("--images", help="Folder of pictures, subfolders too.")],
     source: Annotated[str, typer.Option(help="Data set the pictures come from.")] = "",
-    raters: Annotated[int, typer.Option(min=1, max=MOST, help="Annotators wanted per ROI.")] = 7,
+    raters: Annotated[int, typer.Option(min=1, max=MOST_RATERS, help="Annotators wanted per ROI.")] = 7,
     name: Annotated[str | None, typer.Option(help="Name of the project; the folder's if not given.")] = None,
     min_area: Annotated[int, typer.Option(min=1, help="Smallest ROI accepted, in pixels.")] = 1024,
     seed: Annotated[int | None, typer.Option(min=0, max=MOST_SEED, help="Seed of all drawn orders.")] = None,
@@ -125,20 +124,28 @@ def import_(
 def assign(
     project: Project,
     raters: Annotated[
-        int | None, typer.Option(min=1, help="Annotators per ROI; the project's if not given.")
+        int | None,
+        typer.Option(min=1, max=MOST_RATERS, help="Annotators per ROI; the project's if not given."),
+    ] = None,
+    take_back: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Take back what this annotator has not rated.")
     ] = None,
     json: Json = False,
 ) -> None:
     """Hand every ROI to as many annotators as wanted, evenly."""
     from seagull_studio.cli import labelling
 
+    if take_back is not None:
+        if raters is not None:
+            raise typer.BadParameter("it has no meaning beside --take-back.", param_hint="--raters")
+        _do(json, labelling.take_back, project, take_back)
     _do(json, labelling.assign, project, raters)
 
 
 @app.command()
 def aggregate(
     project: Project,
-    min_raters: Annotated[int, typer.Option(min=1, max=MOST, help="Fewest ratings for a label.")] = 7,
+    min_raters: Annotated[int, typer.Option(min=1, max=MOST_RATERS, help="Fewest ratings for a label.")] = 7,
     policy: Annotated[
         str, typer.Option(help="paper or include-non-existent; either with -unassisted.")
     ] = "paper",

@@ -13,6 +13,7 @@ from annotation_db.scales import DISTORTIONS, SCALES
 from annotation_db.store import Store
 from seagull_studio.cli.making import who
 from seagull_studio.cli.performing import Output
+from seagull_studio.operations import project as operations
 from seagull_studio.operations.label_source import label_source
 
 SHOWN: Final = 40
@@ -35,6 +36,15 @@ def assign(output: Output, project: str, raters: int | None) -> None:
     output.say(f"{report.assigned} assignments of {report.rois} ROIs handed out.")
     if report.short:
         output.say(f"{report.short} ROIs still want annotators; add some, then assign again.")
+
+
+def take_back(output: Output, project: str, name: str) -> None:
+    with Store.open(project) as store:
+        with store.read() as s:
+            person = annotators.find(s, name)
+        freed = operations.take_back(store, person.id, who())
+    output.result({"annotator": person.name, "taken_back": freed})
+    output.say(f"{freed} ROIs assigned to {person.name} are open to everybody again.")
 
 
 def aggregate(output: Output, project: str, min_raters: int, name: str) -> None:

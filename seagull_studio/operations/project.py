@@ -141,6 +141,18 @@ def assign(store: Store, who: str) -> AssignReport:
         return assignments.assign(session, who=who)
 
 
+def take_back(store: Store, annotator_id: int, who: str) -> int:
+    """Free what is assigned to an annotator and not rated; returns how many ROIs that were."""
+    with store.write(who) as session:
+        return assignments.take_back(session, annotator_id, who)
+
+
+def ask_for_more(store: Store, roi_ids: Sequence[int], n: int, who: str) -> None:
+    """Ask for `n` ratings more of each of these ROIs."""
+    with store.write(who) as session:
+        assignments.ask_for_more(session, roi_ids, n, who)
+
+
 def add_annotator(store: Store, name: str, role: str, who: str) -> AnnotatorRecord:
     with store.write(who) as session:
         return annotators.add(session, name, role="lead" if role == "lead" else "annotator", who=who)

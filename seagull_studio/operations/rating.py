@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, assignments, predictions, prefill, ratings
+from annotation_db import annotators, assignments, places, predictions, prefill, ratings
 from annotation_db.errors import Refused
 from annotation_db.prediction_records import PredictorRecord, Prefill
 from annotation_db.records import AnnotatorRecord, Outcome, QueueEntry, QueueProgress, RatingRecord
@@ -94,19 +94,20 @@ def take_turn(
     after_image : int or None
         Image of the ROI rated last: the next ROI is on another one where possible.
     keep : int or None
-        ROI already in front of the annotator; it stays unless others have filled it meanwhile.
+        ROI already in front of the annotator; it stays unless it was withdrawn, or its lease ran out
+        and others have filled it meanwhile.
     skipped : frozenset of int
         ROIs the annotator put off; they come last.
     """
     with store.read() as session:
         entries = assignments.next_entries(
-            session, annotator_id, after_image=after_image, limit=PEEK + 1 + len(skipped)
+            session, annotator_id, after_image=after_image, limit=PEEK + 1 + len(skipped), keep=keep
         )
     entries = sorted(entries, key=lambda entry: (entry.roi.id != keep, entry.roi.id in skipped))
-    while entries and entries[0].assignment_id is None:
+    # An assigned place is the annotator's as it is; any other is claimed, or its lease renewed.
+    while entries and (entries[0].place_id is None or entries[0].lease_until is not None):
         try:
-            with store.write() as session:
-                assignments.claim(session, entries[0].roi.id, annotator_id)
+            renew(store, entries[0].roi.id, annotator_id)
             break
         except Refused:
             entries = entries[1:]
@@ -116,6 +117,12 @@ def take_turn(
             Offer(entry, *_to_see(session, annotator_id, entry.roi.id)) for entry in entries[: PEEK + 1]
         )
     return Turn(offers[0] if offers else None, offers[1:], progress)
+
+
+def renew(store: Store, roi_id: int, annotator_id: int) -> None:
+    """Keep the annotator's place of the ROI in front of them; raises `Refused` if others have filled it."""
+    with store.write() as session:
+        places.claim(session, roi_id, annotator_id)
 
 
 def own(store: Store, roi_id: int, annotator_id: int) -> Own:

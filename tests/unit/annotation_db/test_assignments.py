@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from annotation_db import annotators, assignments, coverage, exclusions, project, ratings
+from annotation_db import annotators, assignments, coverage, exclusions, places, project, ratings
 from annotation_db.errors import NotFound, Refused
 from annotation_db.queue_order import Candidate, drawn, next_up
 from annotation_db.records import QueueEntry, QueueProgress
-from annotation_db.schema import Assignment
+from annotation_db.schema import Place
 from annotation_db.store import Store
 from tests.unit.annotation_db.conftest import Filled, fill
 
@@ -25,7 +25,8 @@ VOTES = (1, 2, 3, 4, 5, 0, 1, 2)
 def handed(store: Store) -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
     with store.read() as s:
-        for roi_id, annotator_id in s.execute(select(Assignment.roi_id, Assignment.annotator_id)):
+        held = select(Place.roi_id, Place.annotator_id).where(Place.annotator_id.is_not(None))
+        for roi_id, annotator_id in s.execute(held):
             found.setdefault(roi_id, set()).add(annotator_id)
     return found
 
@@ -98,12 +99,12 @@ def test_a_roi_is_never_claimed_by_more_than_wanted(any_filled: Filled) -> None:
     roi = any_filled.rois[0]
     ada, bea, cem, dan = any_filled.annotators
     with any_filled.store.write() as s:
-        first = assignments.claim(s, roi.id, ada.id)
-        assert assignments.claim(s, roi.id, ada.id) == first
-        assignments.claim(s, roi.id, bea.id)
+        first = places.claim(s, roi.id, ada.id)
+        assert places.claim(s, roi.id, ada.id) == first
+        places.claim(s, roi.id, bea.id)
         ratings.submit(s, roi_id=roi.id, annotator_id=cem.id, votes=VOTES)
         with pytest.raises(Refused, match="annotators enough"):
-            assignments.claim(s, roi.id, dan.id)
+            places.claim(s, roi.id, dan.id)
         # An excluded rating or annotator leaves room for another one.
         rating = ratings.latest(s, roi.id, cem.id)
         assert rating is not None
@@ -112,15 +113,15 @@ def test_a_roi_is_never_claimed_by_more_than_wanted(any_filled: Filled) -> None:
         exclusions.lift(s, exclusion.id, who="lead")
         assert roi.id not in {e.roi.id for e in assignments.next_entries(s, dan.id, limit=99)}
         exclusions.exclude(s, "annotator", bea.id, reason="x", who="lead")
-        assignments.claim(s, roi.id, dan.id)
+        places.claim(s, roi.id, dan.id)
         with pytest.raises(Refused, match="is excluded"):
-            assignments.claim(s, any_filled.rois[1].id, bea.id)
+            places.claim(s, any_filled.rois[1].id, bea.id)
         exclusions.exclude(s, "roi", any_filled.rois[1].id, reason="x", who="lead")
         with pytest.raises(Refused, match="withdrawn"):
-            assignments.claim(s, any_filled.rois[1].id, ada.id)
+            places.claim(s, any_filled.rois[1].id, ada.id)
         for wrong in ((99, ada.id), (roi.id, 99)):
             with pytest.raises(NotFound):
-                assignments.claim(s, *wrong)
+                places.claim(s, *wrong)
 
 
 def test_many_at_once_never_claim_more_than_wanted(any_store: Store, tmp_path) -> None:  # type: ignore[no-untyped-def]
@@ -131,7 +132,7 @@ def test_many_at_once_never_claim_more_than_wanted(any_store: Store, tmp_path) -
     def claim(annotator_id: int) -> None:
         try:
             with any_store.write() as s:
-                assignments.claim(s, roi.id, annotator_id)
+                places.claim(s, roi.id, annotator_id)
             outcomes.append("claimed")
         except Refused:
             outcomes.append("refused")
@@ -154,10 +155,10 @@ def work_through(filled: Filled, annotator_id: int) -> list[QueueEntry]:
             if not entries:
                 return done
             assert entries == assignments.next_entries(s, annotator_id, after_image=after)
-            assignments.claim(s, entries[0].roi.id, annotator_id)
+            places.claim(s, entries[0].roi.id, annotator_id)
             claimed = assignments.next_entries(s, annotator_id, after_image=after)
             assert [e.roi.id for e in claimed] == [e.roi.id for e in entries]
-            assert claimed[0].assignment_id is not None
+            assert claimed[0].place_id is not None
             ratings.submit(s, roi_id=entries[0].roi.id, annotator_id=annotator_id, votes=VOTES)
             after = entries[0].image.id
             upcoming = assignments.next_entries(s, annotator_id, after_image=after)
@@ -184,10 +185,10 @@ def test_assigned_rois_come_before_open_ones(filled: Filled) -> None:
     assigned = {filled.rois[1].id, filled.rois[4].id}
     with filled.store.write() as s:
         for roi_id in assigned:
-            assignments.claim(s, roi_id, ada.id)
+            places.claim(s, roi_id, ada.id)
         entries = assignments.next_entries(s, ada.id, limit=6)
     assert {e.roi.id for e in entries[:2]} == assigned
-    assert [e.assignment_id is None for e in entries] == [False] * 2 + [True] * 4
+    assert [e.place_id is None for e in entries] == [False] * 2 + [True] * 4
     assert entries[0].image.id == entries[0].roi.image_id
 
 
@@ -214,7 +215,7 @@ def test_progress(any_filled: Filled) -> None:
     with any_filled.store.write() as s:
         assert assignments.progress(s, ada.id) == QueueProgress(done=0, open=0, available=6)
         for roi in any_filled.rois[:3]:
-            assignments.claim(s, roi.id, ada.id)
+            places.claim(s, roi.id, ada.id)
         ratings.submit(s, roi_id=any_filled.rois[0].id, annotator_id=ada.id, votes=VOTES)
         ratings.submit(s, roi_id=any_filled.rois[0].id, annotator_id=ada.id, votes=VOTES)
         assert assignments.progress(s, ada.id) == QueueProgress(done=1, open=2, available=3)
@@ -265,7 +266,7 @@ def test_coverage_agrees_with_the_counting_ratings(any_filled: Filled) -> None:
     with store.read() as s:
         found = coverage.coverage(s)
         assert (found.images, found.images_without_roi, found.annotators) == (3, 1, 4)
-        assert s.scalar(select(func.count()).select_from(Assignment)) > 0
+        assert s.scalar(select(func.count()).select_from(Place)) > 0
 
 
 candidates = st.lists(st.tuples(st.integers(1, 6), st.booleans()), max_size=25).map(

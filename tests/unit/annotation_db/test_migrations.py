@@ -9,24 +9,36 @@ import subprocess
 import sys
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, make_url
+from sqlalchemy import MetaData, Table, create_engine, insert, inspect, make_url, select
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateTable
 
-from annotation_db import annotators, assignments, labels, migrations, prefill, ratings
+from annotation_db import (
+    annotators,
+    assignments,
+    labels,
+    migrations,
+    place_levels,
+    places,
+    prefill,
+    ratings,
+    rois,
+)
 from annotation_db.engines import server_url
 from annotation_db.errors import ProjectError
 from annotation_db.prediction_records import PrefillPolicy
 from annotation_db.scales import SCALE_NAMES
-from annotation_db.schema import Base
+from annotation_db.schema import Annotator, Base, Place
 from annotation_db.store import Store
-from tests.unit.annotation_db.conftest import Server
+from tests.unit.annotation_db.conftest import Server, box_mask
 
 NEXT = """
 import sqlalchemy as sa
@@ -134,7 +146,7 @@ def test_an_older_project_is_upgraded_after_a_backup(tmp_path: Path) -> None:
         ("raise RuntimeError('half way')", RuntimeError),
         (
             "op.execute(\"INSERT INTO roi SELECT 1, uid, 99, name, 'object', 1, 1, '', 1, 0, 0, 1, 1, '{{}}',"
-            " '', NULL, '', created_at FROM annotator\")",
+            " '', NULL, '', created_at, 0 FROM annotator\")",
             ProjectError,
         ),
     ],
@@ -152,7 +164,7 @@ def test_an_upgrade_that_fails_changes_nothing(tmp_path: Path, more: str, error:
 OLD = Path(__file__).parents[2] / "data" / "projects"
 
 
-@pytest.mark.parametrize("version", ["0001"])
+@pytest.mark.parametrize("version", ["0001", "0002"])
 def test_a_project_of_an_old_version_is_upgraded_and_resumed(version: str, tmp_path: Path) -> None:
     folder = tmp_path / "p"
     shutil.copytree(OLD / version, folder)
@@ -164,25 +176,114 @@ def test_a_project_of_an_old_version_is_upgraded_and_resumed(version: str, tmp_p
         with store.read() as s:
             got = [ratings.get_many(s, [number])[number] for number in range(1, len(before) + 1)]
             assert [tuple(rating.votes) for rating in got] == before
-            assert {(r.prefill, r.prediction_id, r.outcomes, r.unassisted) for r in got} == {
-                ("none", None, None, True)
-            }
-            assert prefill.policy(s) == PrefillPolicy("off", None, 0.2)
             (run,) = labels.runs(s)
-            assert run.policy == labels.policy_named("paper", min_raters=3) and run.policy.votes == "all"
+            assert run.policy == labels.policy_named("paper", min_raters=run.policy.min_raters)
             assert labels.run_labels(s, run.id) == labels.compute(s, run.policy)
-            assert labels.compute(s, replace(run.policy, votes="unassisted")) == labels.compute(s, run.policy)
+            if version == "0001":
+                assert {(r.prefill, r.prediction_id, r.outcomes, r.unassisted) for r in got} == {
+                    ("none", None, None, True)
+                }
+                assert prefill.policy(s) == PrefillPolicy("off", None, 0.2)
+                apart = replace(run.policy, votes="unassisted")
+                assert labels.compute(s, apart) == labels.compute(s, run.policy)
             ada = annotators.find(s, "Ada")
-            (entry,) = assignments.next_entries(s, ada.id)
+            entry, *_ = assignments.next_entries(s, ada.id)
         with store.write() as s:
             rating = ratings.submit(s, roi_id=entry.roi.id, annotator_id=ada.id, votes=[5] * 6 + [4, 4])
-            assert ratings.submit(s, roi_id=1, annotator_id=ada.id, votes=[5] * 6 + [4, 4]).revision == 3
+            revision = ratings.submit(s, roi_id=1, annotator_id=ada.id, votes=[5] * 6 + [4, 4]).revision
+            assert revision == {"0001": 3, "0002": 2}[version]
         assert rating.id == len(before) + 1
     (backup,) = (folder / "backups").iterdir()
     with closing(sqlite3.connect(backup)) as copy:
         assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == (version,)
     Store.create(tmp_path / "new", "p").close()
     assert tables_of(folder / "project.sqlite") == tables_of(tmp_path / "new" / "project.sqlite")
+
+
+ALL_RATED = ["rated Ada", "rated Bo", "rated Cy"]
+PLACES = {
+    # One of the three ratings of ROI 2 is excluded, so one more is wanted; ROI 6 was assigned.
+    "0001": {
+        **dict.fromkeys((1, 3, 4, 5), ALL_RATED),
+        2: ["closed Cy", "free", "rated Ada", "rated Bo"],
+        6: ["assigned Ada", "assigned Bo", "assigned Cy"],
+    },
+    # Bo's rating of ROI 1 and all of Cy's do not count. ROIs 1 to 4 were assigned, the others claimed.
+    "0002": {
+        1: ["closed Bo", "closed Cy", "free", "rated Ada", "rated Dee"],
+        2: ["assigned Bo", "closed Cy", "free", "rated Ada"],
+        3: ["assigned Bo", "closed Cy", "free", "rated Ada"],
+        4: ["assigned Ada", "assigned Bo", "closed Cy", "free"],
+        5: ["claimed Ada", "free", "rated Bo"],
+        6: ["claimed Dee", "closed Cy", "free", "rated Ada"],
+        7: ["closed Cy", "free", "free", "free"],
+        8: ["free", "free", "free"],
+    },
+}
+
+
+def places_of(s: Session) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    query = select(Place.roi_id, Place.state, Annotator.name).outerjoin(Annotator)
+    for roi_id, state, name in s.execute(query.order_by(Place.roi_id, Place.state, Annotator.name)):
+        found.setdefault(roi_id, []).append(f"{state} {name or ''}".strip())
+    return found
+
+
+def on_a_server(folder: Path, version: str, url: str) -> None:
+    """The same old project, as that version had it on a server."""
+    source = create_engine(f"sqlite:///{folder / 'project.sqlite'}")
+    target = create_engine(server_url(url))
+    there = MetaData()
+    with source.connect() as old, target.begin() as new:
+        migrations.upgrade(new, to=version)
+        there.reflect(new)
+        for table in there.sorted_tables:
+            same = Table(table.name, MetaData(), autoload_with=old)
+            rows = [
+                {
+                    key: value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+                    for key, value in row._mapping.items()
+                }
+                for row in old.execute(select(same))
+            ]
+            if rows and table.name != "alembic_version":
+                new.execute(insert(table), rows)
+                if "id" in table.c and table.name != "project":
+                    name = table.name
+                    new.exec_driver_sql(
+                        f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))"
+                    )
+    source.dispose()
+    target.dispose()
+
+
+@pytest.mark.parametrize("where", ["folder", "postgresql"])
+@pytest.mark.parametrize("version", ["0001", "0002"])
+def test_places_take_over_from_assignments(
+    version: str, where: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    location: str | Path = tmp_path / "p"
+    shutil.copytree(OLD / version, location)
+    if where == "postgresql":
+        location = request.getfixturevalue("postgres").new_database()
+        on_a_server(tmp_path / "p", version, str(location))
+    with Store.open(location) as store:
+        with store.read() as s:
+            found = places_of(s)
+            assert found == PLACES[version]
+            everything = s.execute(select(Place.__table__).order_by(Place.id)).all()
+        with store.write() as s:
+            place_levels.level(s)
+        with store.read() as s:  # the upgrade left nothing to be done
+            after = s.execute(select(Place.__table__).order_by(Place.id)).all()
+            assert [row[:6] for row in after] == [row[:6] for row in everything]
+        with store.write() as s:  # an abandoned claim is free for others
+            if version == "0002":
+                bo = annotators.find(s, "Bo").id
+                assert places.claim(s, 6, bo) and places.claim(s, 5, annotators.find(s, "Dee").id)
+            rois.add(s, image_id=1, mask=box_mask(4, 12, 40, 30), who="Lea")
+            assert places_of(s)[max(PLACES[version]) + 1] == ["free"] * 3
 
 
 def test_migrations_can_be_taken_back(tmp_path: Path) -> None:

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from annotation_db import assignments, exclusions, ratings
+from annotation_db import exclusions, places, ratings
 from annotation_db.errors import NotFound, Refused
 from annotation_db.records import NewRating
 from annotation_db.scales import Votes
-from annotation_db.schema import Assignment, Rating
+from annotation_db.schema import Place, Rating
 from tests.unit.annotation_db.conftest import Filled
 
 VOTES = Votes(0, 1, 2, 3, 4, 5, 4, 0)
@@ -120,7 +120,7 @@ def test_votes_off_their_scale_are_refused(filled: Filled, votes: tuple[int, ...
     assert str(caught.value).endswith(".")
     with filled.store.read() as s:
         assert s.scalar(select(func.count()).select_from(Rating)) == 0
-        assert s.scalar(select(func.count()).select_from(Assignment)) == 0
+        assert s.scalar(select(func.count(Place.annotator_id))) == 0
 
 
 def test_what_else_is_refused(filled: Filled) -> None:
@@ -153,7 +153,7 @@ def test_many_ratings_at_once_follow_the_same_rules(any_filled: Filled) -> None:
         ]
         assert found[ids[-1]].revision == 2
         assert ratings.submit_many(s, []) == []
-        assert s.scalar(select(func.count()).select_from(Assignment)) == 24
+        assert s.scalar(select(func.count(Place.annotator_id))) == 24
     with pytest.raises(NotFound), any_filled.store.write() as s:
         ratings.submit_many(s, [rows[0], NewRating(999, 1, VOTES)])
     with any_filled.store.read() as s:
@@ -164,8 +164,8 @@ def test_a_rating_hands_its_roi_to_its_annotator(filled: Filled) -> None:
     roi, ada = filled.rois[0], filled.annotators[0]
     with filled.store.write() as s:
         ratings.submit(s, roi_id=roi.id, annotator_id=ada.id, votes=VOTES)
-        assigned = s.scalars(select(Assignment.id)).all()
-        assert list(assigned) == [assignments.claim(s, roi.id, ada.id)]
+        assigned = s.scalars(select(Place.id).where(Place.annotator_id == ada.id)).all()
+        assert list(assigned) == [places.claim(s, roi.id, ada.id)]
 
 
 def test_the_same_rating_sent_from_two_places_makes_two_revisions(any_filled: Filled) -> None:

@@ -190,6 +190,10 @@ def test_annotators_and_assignments(made: Terminal) -> None:
         ("Ann", "annotator", 5),
         ("Lea", "lead", 0),
     ]
+    assert made.json("assign", made.project, "--take-back", "Ann") == {"annotator": "Ann", "taken_back": 5}
+    assert made.json("annotator", "list", made.project)["annotators"][0]["open"] == 0
+    assert "no annotator called Bo" in made.refused("assign", made.project, "--take-back", "Bo")
+    assert made("assign", made.project, "--take-back", "Ann", "--raters", "3")[0] == 2
 
 
 def test_check_says_what_needs_attention(made: Terminal) -> None:
