@@ -7,7 +7,7 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from annotation_db import audit
+from annotation_db import audit, content_hash
 from annotation_db.errors import NotFound, Refused
 from annotation_db.records import ExclusionKind, ExclusionRecord
 from annotation_db.schema import Annotator, Exclusion, Rating, Roi, now
@@ -49,7 +49,8 @@ def exclude(s: Session, kind: ExclusionKind, target_id: int, *, reason: str, who
     )
     if s.scalar(standing_already) is not None:
         raise Refused(f"This {kind} is excluded already; lift that first to give another reason.")
-    row = Exclusion(kind=kind, target_id=target_id, reason=reason.strip(), by=who)
+    new = {"kind": kind, "target_id": target_id, "reason": reason.strip(), "by": who}
+    row = Exclusion(**content_hash.sealed("exclusion", new))
     s.add(row)
     s.flush()
     audit.record(s, who, f"{kind}.exclude", f"{kind} {target_id}", {"reason": row.reason})
@@ -73,6 +74,7 @@ def lift(s: Session, exclusion_id: int, *, who: str) -> ExclusionRecord:
         raise Refused("This exclusion was lifted already; there is nothing to do.")
     row.lifted_at = now()
     row.lifted_by = who
+    row.content_hash = content_hash.of_row(row)
     s.flush()
     audit.record(s, who, f"{row.kind}.restore", f"{row.kind} {row.target_id}", {"reason": row.reason})
     return _record(row)

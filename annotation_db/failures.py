@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from annotation_db.backup_files import newest_sentence
 from annotation_db.errors import DiskError, ProjectError, StudioError
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -27,10 +28,7 @@ def not_writable(where: str) -> DiskError:
 
 
 def corrupt(where: str) -> ProjectError:
-    return ProjectError(
-        f"The database of {where} is damaged; close the project and put back the newest file "
-        "of its backups folder, or a copy of your own, as project.sqlite."
-    )
+    return ProjectError(f"The database of {where} is damaged; {newest_sentence(Path(where))}.")
 
 
 def _not_there(where: str) -> DiskError:

@@ -9,6 +9,7 @@ from typing import cast
 from sqlalchemy import ColumnElement, Select, and_, exists, insert, select
 from sqlalchemy.orm import Session, aliased
 
+from annotation_db import content_hash
 from annotation_db.assistance import Seen, checked_outcomes, is_own_opinion, most, outcomes_of
 from annotation_db.errors import NotFound, Refused
 from annotation_db.records import NewRating, Outcome, PrefillMode, RatingKind, RatingRecord, VotesUsed
@@ -264,7 +265,7 @@ def _values(
     outcomes: Sequence[Outcome | None] | None = checked_outcomes(row.outcomes)
     if outcomes is None and seen.prefill == "shown" and seen.prediction_id is not None:
         outcomes = outcomes_of(votes, suggested[seen.prediction_id])
-    return {
+    new = {
         "roi_id": row.roi_id,
         "annotator_id": row.annotator_id,
         "kind": row.kind,
@@ -278,6 +279,7 @@ def _values(
         "outcomes": outcomes,
         **votes._asdict(),
     }
+    return content_hash.sealed("rating", new)
 
 
 def _query() -> Select[Rating, bool]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import Session
 
-from annotation_db import audit, masks
+from annotation_db import audit, content_hash, masks
 from annotation_db.errors import NotFound, Refused
 from annotation_db.masks import Rle
 from annotation_db.records import Level, RoiRecord
@@ -78,23 +78,24 @@ def add(
     if same is not None:
         raise Refused(f"ROI {same} of this picture has exactly the same mask; nothing was added.")
     x, y, width, height = masks.bbox(rle)
-    row = Roi(
-        image_id=image_id,
-        external_id=_free_id(s, image_id, external_id),
-        level=level,
-        mask_height=rle.size[0],
-        mask_width=rle.size[1],
-        counts=rle.counts,
-        area=masks.area(rle),
-        box_x=x,
-        box_y=y,
-        box_width=width,
-        box_height=height,
-        prompts=dict(prompts or {}),
-        segmenter=segmenter,
-        predicted_iou=predicted_iou,
-        created_by=who,
-    )
+    new = {
+        "image_id": image_id,
+        "external_id": _free_id(s, image_id, external_id),
+        "level": level,
+        "mask_height": rle.size[0],
+        "mask_width": rle.size[1],
+        "counts": rle.counts,
+        "area": masks.area(rle),
+        "box_x": x,
+        "box_y": y,
+        "box_width": width,
+        "box_height": height,
+        "prompts": dict(prompts or {}),
+        "segmenter": segmenter,
+        "predicted_iou": predicted_iou,
+        "created_by": who,
+    }
+    row = Roi(**content_hash.sealed("roi", new))
     s.add(row)
     s.flush()
     audit.record(s, who, "roi.add", f"roi {row.id}", {"image": image_id, "area": row.area})

@@ -6,7 +6,6 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -210,20 +209,9 @@ class Store:
         Path
             The copy, ``backups/LABEL-TIME.sqlite``.
         """
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-        target = self.folder / "backups" / f"{label}-{stamp}.sqlite"
-        part = target.with_suffix(".part")
-        try:
-            with (
-                explained(self._place),
-                closing(sqlite3.connect(self.folder / DATABASE)) as source,
-                closing(sqlite3.connect(part)) as copy,
-            ):
-                source.backup(copy)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
-        return target
+        from annotation_db import backups
+
+        return backups.make(self, label)
 
     def _session(self, engine: Engine) -> Session:
         session = Session(engine, expire_on_commit=False)
@@ -237,6 +225,7 @@ class Store:
             )
         if not self._file:
             if self._standing(scripts) == "older":
+                self.backup("before-upgrade")
                 with self._writer.begin() as connection:
                     migrations.upgrade(connection, scripts)
             return
