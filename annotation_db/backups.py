@@ -98,7 +98,7 @@ def make_of_file(
 def before(store: Store, reason: str) -> Path | None:
     """A backup before something large, such as ``"import"``, ``"merge"`` or ``"upgrade"``.
 
-    On a server only before an upgrade: copying it whole over the network for every import is its keeper's to decide.
+    On a server only before an upgrade: whoever keeps the server decides about more.
 
     Raises
     ------
@@ -181,7 +181,8 @@ def _being_made(folder: Path, reason: str) -> Iterator[Path]:
                 old.unlink(missing_ok=True)
     except Timeout:
         raise ProjectError(
-            f"Another program has been making a backup of {folder} for long; wait until it is done, and try again."
+            f"Another program has been making a backup of {folder} for long; "
+            "wait until it is done, and try again."
         ) from None
     except (OSError, DiskError) as error:
         raise DiskError(

@@ -1,15 +1,15 @@
 """A hash of what a row says, stored in the row: a vote that a disk changed is found, not counted.
 
-The text that is hashed is a JSON list of the row's scalar columns in the order of `COLUMNS`; the row's JSON columns
-follow, each on a line of its own, as `json.dumps` writes them. Times are UTC with microseconds, such as
+The text that is hashed is a JSON list of the row's scalar columns in the order of `COLUMNS`; the row's JSON
+columns follow, each on a line of its own, as `json.dumps` writes them. Times are UTC with microseconds:
 ``2026-11-21 07:12:31.118022``. The hash is the first half of the text's SHA-256, 32 hexadecimal digits. Both
-databases write that very text from a row themselves (`as_sql`), which is what makes looking at a million ratings
-quick; where their text differs (a float with 17 digits), `of_values` decides.
+databases write that very text from a row themselves (`as_sql`), which is what makes looking at a million
+ratings quick; where their text differs (a float with 17 digits), `of_values` decides.
 
-The lists are explicit, so a column added later changes no hash. Where a new column decides labels too, its migration
-adds it to `COLUMNS` here and hashes the rows again (`fill`, with the new list written out in the migration).
-An ``id`` is in no list: rows are hashed before they have one. An id that changes shows in the indexes, which
-``PRAGMA integrity_check`` compares with the rows.
+The lists are explicit, so a column added later changes no hash. Where a new column decides labels too, its
+migration adds it to `COLUMNS` here and hashes the rows again (`content_hash_fill.fill`, with the new list
+written out in the migration). An ``id`` is in no list: rows are hashed before they have one. An id that
+changes shows in the indexes, which ``PRAGMA integrity_check`` compares with the rows.
 """
 
 from __future__ import annotations

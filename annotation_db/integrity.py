@@ -29,8 +29,8 @@ Sweep = Callable[[Store, Progress | None, CancelCheck | None], Iterator[Finding]
 def refuse_damaged(s: Session) -> None:
     """Refuse to compute anything from a damaged database. Called once by whatever computes.
 
-    Looked at: pages, indexes and CHECKs, foreign keys, the hashes of ratings, ROIs, exclusions, predictions and
-    labels, and values that cannot be read. A million ratings take some seconds.
+    Looked at: pages, indexes and CHECKs, foreign keys, the hashes of ratings, ROIs, exclusions, predictions
+    and labels, and values that cannot be read. A million ratings take some seconds.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """Values as SQLite holds them, read one by one, so that one that cannot be read stops nothing else.
 
-SQLite stores what it is given whatever a column's type says, and a bad disk stores what it likes. Texts are read as
-bytes here, and each value is turned into what the program would read, or into words for what is wrong with it.
+SQLite stores what it is given whatever a column's type says, and a bad disk stores what it likes. Texts are
+read as bytes here, and each value is turned into what the program would read, or into what is wrong with it.
 """
 
 from __future__ import annotations
@@ -91,8 +91,8 @@ def rows(database: sqlite3.Connection, statement: str, given: tuple[Any, ...] = 
 def suspicious(table: Table, there: set[str]) -> str:
     """SQL: a condition that holds for every row with a value that cannot be read.
 
-    It also holds for some that can, such as names with accents: it is a sieve that keeps millions of rows from
-    being read one by one.
+    It also holds for some that can, such as names with accents: it is a sieve that keeps millions of rows
+    from being read one by one.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Putting a backup back. What is there now is kept aside first; a kill at any moment leaves the old or the new."""
+"""Putting a backup back. What is there now is kept aside first; a kill leaves the old or the new, whole."""
 
 from __future__ import annotations
 
@@ -129,7 +129,8 @@ def _ready(backup: Path, folder: Path) -> Iterator[Path]:
         standing = migrations.state(version)
         if standing == "newer":
             raise ProjectError(
-                f"The backup {backup} was made by a newer SEAGULL Studio; update this program, then restore it."
+                f"The backup {backup} was made by a newer SEAGULL Studio; "
+                "update this program, then restore it."
             )
         if standing == "current":
             yield backup

@@ -15,6 +15,7 @@ from uuid import uuid4
 from sqlalchemy import URL, Table, create_engine
 
 from annotation_db import audit, content_hash, migrations, raw_values
+from annotation_db.backup_files import newest_sentence
 from annotation_db.content_hash import HASH
 from annotation_db.errors import ProjectError
 from annotation_db.failures import corrupt, explained
@@ -24,7 +25,7 @@ from annotation_db.schema import Base, new_uid
 from annotation_db.store import Store
 
 LEFT_OUT: Final = "left-out.json"
-"""File in the new project folder that names every row that was not saved, and says what could be read of it."""
+"""File in the new project folder that names every row that was not saved, with what could be read of it."""
 _PORTION: Final = 500
 
 
@@ -65,7 +66,7 @@ def default_folder(folder: Path) -> Path:
 def rescue(folder: Path, into: Path, who: str) -> Rescue:
     """Save every sound row of a project folder into a new project.
 
-    Rows whose hash is wrong, with a value that cannot be read, or that name a row that is not saved, are left out.
+    Left out are rows whose hash is wrong, with a value that cannot be read, or that name a row not saved.
 
     Parameters
     ----------
@@ -250,7 +251,8 @@ def _refuse_unreadable(damaged: sqlite3.Connection, folder: Path) -> None:
         damaged.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.DatabaseError as error:
         raise ProjectError(
-            f"Nothing of the database of {folder} can be read, not even which tables it had; put back a backup."
+            f"Nothing of the database of {folder} can be read, not even which tables it had; "
+            f"{newest_sentence(folder)}."
         ) from error
 
 

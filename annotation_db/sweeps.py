@@ -1,7 +1,7 @@
 """Looking through a database for damage: each sweep for itself, and none ends because of what it finds.
 
-On SQLite the sweeps work below the ORM, on the driver's own connection: what is damaged must not keep the rest from
-being looked at. A quick pass in SQL passes over the good rows; only what it stops at is read one by one.
+On SQLite the sweeps work below the ORM, on the driver's own connection: what is damaged must not keep the
+rest from being looked at. A quick pass in SQL goes over the good rows; what it stops at is read one by one.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from annotation_db import content_hash, migrations, raw_values
 from annotation_db.content_hash import COLUMNS, HASH
@@ -104,10 +104,10 @@ def of_server(connection: Connection) -> Iterator[Damage]:
         quick = (
             f"SELECT id FROM {table} WHERE {content_hash.as_sql(shape, 'postgresql')} <> {HASH} ORDER BY id"
         )
-        for (row_id,) in connection.execute(text(quick)).all():
+        for (row_id,) in connection.exec_driver_sql(quick).all():
             query = shape.select().where(shape.c.id == row_id)
             row = connection.execute(query).mappings().one()
-            if content_hash.of_values(table, row) != row[HASH]:
+            if content_hash.of_values(table, {name: row[name] for name in columns}) != row[HASH]:
                 wrong = _unlike(table, {name: row[name] for name in columns})
                 yield Damage(f"{table} row {row_id}", f"row {row_id} of {table} is damaged: {wrong}")
 
