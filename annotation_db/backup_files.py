@@ -78,15 +78,13 @@ def newest_sentence(folder: Path) -> str:
     """What to do about a damaged database, as a clause: it names the newest backup that is really there."""
     # A project on a server keeps its backups in a folder that nobody would think of as the project.
     project = shlex.quote(str(folder)) if (folder / "project.sqlite").exists() else "PROJECT"
+    save = f"save what can be read with: seagull-studio check {project} --repair"
     last = newest(folder)
     if last is None:
-        return (
-            "there is no backup of it, so put back a copy of your own, or save what can be read with: "
-            f"seagull-studio check {project} --repair"
-        )
+        return f"there is no backup of it, so put back a copy of your own, or {save}"
     return (
         f"close it everywhere and put back its newest backup, {last.path.name} of "
-        f"{last.made_at:%Y-%m-%d %H:%M} UTC, with: seagull-studio restore {project} newest"
+        f"{last.made_at:%Y-%m-%d %H:%M} UTC, with: seagull-studio restore {project} newest, or {save}"
     )
 
 

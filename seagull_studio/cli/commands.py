@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from seagull_studio.cli import safety_commands
 from seagull_studio.cli.model_commands import add_to
 from seagull_studio.cli.performing import USAGE, perform
 
@@ -260,14 +261,6 @@ def bias(
 
 
 @app.command()
-def check(project: Project, json: Json = False) -> None:
-    """Look whether database, pictures and masks are as they should be."""
-    from seagull_studio.cli import machine
-
-    _do(json, machine.check, project)
-
-
-@app.command()
 def doctor(json: Json = False) -> None:
     """Look at this machine: GPU, weights, libraries, display, disk."""
     from seagull_studio.cli import doctor as examination
@@ -307,3 +300,4 @@ def annotator_list(project: Project, json: Json = False) -> None:
 
 
 add_to(app, _do)
+safety_commands.add_to(app, _do)

@@ -13,6 +13,7 @@ from annotation_db.scales import DISTORTIONS, SCALES
 from annotation_db.store import Store
 from seagull_studio.cli.making import who
 from seagull_studio.cli.performing import Output
+from seagull_studio.operations import project as operations
 from seagull_studio.operations.label_source import label_source
 
 SHOWN: Final = 40
@@ -40,8 +41,8 @@ def assign(output: Output, project: str, raters: int | None) -> None:
 def aggregate(output: Output, project: str, min_raters: int, name: str) -> None:
     policy = labels.policy_named(name, min_raters=min_raters)
     with Store.open(project) as store:
-        with store.write(who()) as s, output.progress() as progress:
-            run = labels.store_run(s, policy, who(), progress=progress)
+        with output.progress() as progress:
+            run = operations.aggregate(store, policy, who(), progress=progress)
         with store.read() as s:
             document = labels.as_json(s, labels.run_labels(s, run.id), policy)
     output.result(document)
