@@ -7,7 +7,7 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from annotation_db import audit, place_levels
+from annotation_db import audit, content_hash, place_levels
 from annotation_db.errors import NotFound, Refused
 from annotation_db.records import ExclusionKind, ExclusionRecord
 from annotation_db.schema import Annotator, Exclusion, Place, Rating, Roi, now
@@ -50,7 +50,8 @@ def exclude(s: Session, kind: ExclusionKind, target_id: int, *, reason: str, who
     )
     if s.scalar(standing_already) is not None:
         raise Refused(f"This {kind} is excluded already; lift that first to give another reason.")
-    row = Exclusion(kind=kind, target_id=target_id, reason=reason.strip(), by=who)
+    new = {"kind": kind, "target_id": target_id, "reason": reason.strip(), "by": who}
+    row = Exclusion(**content_hash.sealed("exclusion", new))
     s.add(row)
     s.flush()
     _level(s, kind, target_id)
@@ -75,6 +76,7 @@ def lift(s: Session, exclusion_id: int, *, who: str) -> ExclusionRecord:
         raise Refused("This exclusion was lifted already; there is nothing to do.")
     row.lifted_at = now()
     row.lifted_by = who
+    row.content_hash = content_hash.of_row(row)
     s.flush()
     _level(s, row.kind, row.target_id)
     audit.record(s, who, f"{row.kind}.restore", f"{row.kind} {row.target_id}", {"reason": row.reason})

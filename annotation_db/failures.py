@@ -7,9 +7,11 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from traceback import walk_tb
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from annotation_db.backup_files import newest_sentence
 from annotation_db.errors import Busy, DiskError, ProjectError, StudioError, Unreachable
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -34,10 +36,7 @@ def read_only(where: str) -> DiskError:
 
 
 def corrupt(where: str) -> ProjectError:
-    return ProjectError(
-        f"The database of {where} is damaged; close the project and put back the newest file "
-        "of its backups folder, or a copy of your own, as project.sqlite."
-    )
+    return ProjectError(f"The database of {where} is damaged; {newest_sentence(Path(where))}.")
 
 
 def _not_there(where: str) -> DiskError:
@@ -129,6 +128,17 @@ def _of_server(error: BaseException, where: str) -> StudioError | None:
     return None
 
 
+def _is_unreadable_value(error: BaseException) -> bool:
+    """Whether a stored value cannot be read: bytes that are no text, a time that is none, broken JSON."""
+    if isinstance(error, sqlite3.OperationalError):
+        return str(error).startswith("Could not decode to UTF-8")
+    if not isinstance(error, ValueError):
+        return False
+    # SQLAlchemy wraps what is wrong with values on their way in, and raises as it is what comes out wrong.
+    frames = (frame for frame, _ in walk_tb(error.__traceback__))
+    return any(str(frame.f_globals.get("__name__")).startswith("sqlalchemy.") for frame in frames)
+
+
 def explain(error: BaseException, where: str) -> StudioError | None:
     """The refusal that a database or disk error amounts to, or None for a mistake of ours.
 
@@ -142,6 +152,8 @@ def explain(error: BaseException, where: str) -> StudioError | None:
     if isinstance(error, IntegrityError):  # damaged rows and indexes break constraints too
         return corrupt(where) if _is_damaged(where) else None
     inner = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    if _is_unreadable_value(inner):
+        return corrupt(where)
     if isinstance(inner, sqlite3.Error):
         return _of_sqlite(inner, where)
     if isinstance(inner, OSError):

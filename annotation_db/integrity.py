@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Final, TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from annotation_db import images, masks, migrations, rois
-from annotation_db.errors import Cancelled, StudioError
+from annotation_db import images, masks, rois, sweeps
+from annotation_db.backup_files import newest_sentence
+from annotation_db.errors import Cancelled, ProjectError, StudioError
+from annotation_db.findings import Finding
 from annotation_db.masks import Rle
 from annotation_db.records import CancelCheck, ImageRecord, Progress, RoiRecord
+from annotation_db.schema import Image, Roi
 from annotation_db.store import Store
 
+__all__ = ["SWEEPS", "Finding", "check", "refuse_damaged"]
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is not as it should be."""
+T = TypeVar("T")
+Sweep = Callable[[Store, Progress | None, CancelCheck | None], Iterator[Finding]]
+"""Looks at one kind of thing; yields what is not as it should be."""
 
-    kind: Literal["database", "picture", "mask"]
-    subject: str
-    """What it is about, such as ``set/dog.jpg`` or ``r1 of set/dog.jpg``."""
-    message: str
-    """One sentence: what is wrong and what to do."""
+
+def refuse_damaged(s: Session) -> None:
+    """Refuse to compute anything from a damaged database. Called once by whatever computes.
+
+    Looked at: pages, indexes and CHECKs, foreign keys, the hashes of ratings, ROIs, exclusions, predictions
+    and labels, and values that cannot be read. A million ratings take some seconds.
+
+    Raises
+    ------
+    ProjectError
+        With the first thing found, and the newest backup that is there.
+    """
+    for damage in sweeps.of_connection(s.connection(), sweeps.FIRST):
+        raise ProjectError(
+            f"The database of {s.info['folder']} is damaged, so nothing was computed: {damage.what}; "
+            f"{newest_sentence(s.info['folder'])}."
+        )
 
 
 def check(
@@ -41,64 +59,110 @@ def check(
     Returns
     -------
     list of Finding
-        Empty if all is well.
+        Empty if all is well. Whatever a sweep cannot go on with is a finding too.
 
     Raises
     ------
     Cancelled
         If `cancelled` says so.
     """
-    with store.read() as s:
-        findings = _database(s)
-        pictures = images.list_all(s)
-        regions = rois.list_all(s, withdrawn=True)
-    by_id = {image.id: image for image in pictures}
-    things: list[ImageRecord | RoiRecord] = [*pictures, *regions]
-    for done, thing in enumerate(things):
-        if cancelled is not None and cancelled():
-            raise Cancelled("The check was stopped; nothing was changed.")
-        finding = _picture(thing) if isinstance(thing, ImageRecord) else _mask(thing, by_id[thing.image_id])
-        if finding is not None:
-            findings.append(finding)
-        if progress is not None:
-            progress(done + 1, len(things), "pictures" if done < len(pictures) else "masks")
+    findings: list[Finding] = []
+    for name, sweep in SWEEPS.items():
+        try:
+            findings.extend(sweep(store, progress, cancelled))
+        except Cancelled:
+            raise
+        except Exception as error:  # a damaged database may fail in any way, and the other sweeps go on
+            told = str(error).splitlines()[0] if isinstance(error, StudioError) else type(error).__name__
+            findings.append(
+                Finding("database", name, f"The {name} could not be looked at to the end ({told}).")
+            )
     return findings
 
 
-def _database(s: Session) -> list[Finding]:
-    found: list[Finding] = []
-    version = migrations.version_of(s.connection())
-    if version is None or migrations.state(version) != "current":
-        found.append(
-            Finding(
-                "database",
-                "schema version",
-                f"The schema is at version {version}, this program's is {migrations.revisions()[-1]}; "
-                "open the project once to bring it up to date.",
-            )
-        )
-    if s.connection().dialect.name != "sqlite":
-        return found  # a server looks after its own files, and never lets a foreign key dangle
-    for (line,) in s.execute(text("PRAGMA integrity_check(20)")):
-        if line != "ok":
-            found.append(
-                Finding("database", "project.sqlite", f"{line}; put back the newest file of backups/.")
-            )
-    for table, row, parent, _ in s.execute(text("PRAGMA foreign_key_check")):
-        found.append(
-            Finding(
-                "database",
-                f"{table} row {row}",
-                f"Row {row} of {table} names a row of {parent} that is not there; "
-                "put back the newest file of backups/.",
-            )
-        )
+def database(
+    store: Store, progress: Progress | None = None, cancelled: CancelCheck | None = None
+) -> Iterator[Finding]:
+    """Schema version, pages, references, hashes, unreadable values."""
+    advice = newest_sentence(store.folder)
+    if progress is not None:
+        progress(0, 0, "database")
+    _go_on(cancelled)
+    with store.read() as s:
+        for damage in sweeps.version(s.connection()):
+            yield damage.found("open the project once to bring it up to date")
+        for damage in sweeps.of_connection(s.connection()):
+            yield damage.found(advice)
+            _go_on(cancelled)
+
+
+def pictures(
+    store: Store, progress: Progress | None = None, cancelled: CancelCheck | None = None
+) -> Iterator[Finding]:
+    """Every picture that can be read from the database, by the hash of its file."""
+    with store.read() as s:
+        found, _ = _whole(s)
+    for done, image in enumerate(found):
+        _go_on(cancelled)
+        wrong = images.verify(image)
+        if wrong is not None:
+            yield Finding("picture", image.path, wrong)
+        if progress is not None:
+            progress(done + 1, len(found), "pictures")
+
+
+def mask_codes(
+    store: Store, progress: Progress | None = None, cancelled: CancelCheck | None = None
+) -> Iterator[Finding]:
+    """Every mask that can be read from the database."""
+    with store.read() as s:
+        found, regions = _whole(s)
+    by_id = {image.id: image for image in found}
+    for done, roi in enumerate(regions):
+        _go_on(cancelled)
+        if roi.image_id in by_id and (finding := _mask(roi, by_id[roi.image_id])) is not None:
+            yield finding
+        if progress is not None:
+            progress(done + 1, len(regions), "masks")
+
+
+SWEEPS: Final[dict[str, Sweep]] = {"database": database, "pictures": pictures, "masks": mask_codes}
+"""What `check` looks at, each for itself."""
+
+
+def _go_on(cancelled: CancelCheck | None) -> None:
+    if cancelled is not None and cancelled():
+        raise Cancelled("The check was stopped; nothing was changed.")
+
+
+def _whole(s: Session) -> tuple[list[ImageRecord], list[RoiRecord]]:
+    """The pictures and ROIs that can be read; the others are named by the sweep of the database."""
+    return (
+        _readable(s, lambda: images.list_all(s), select(Image.id), lambda one: images.get(s, one)),
+        _readable(s, lambda: rois.list_all(s, withdrawn=True), select(Roi.id), lambda one: rois.get(s, one)),
+    )
+
+
+def _readable(s: Session, whole: Callable[[], list[T]], ids: object, one: Callable[[int], T]) -> list[T]:
+    """All at once if that goes well, else one by one as far as the database can be read."""
+    failures = (SQLAlchemyError, StudioError, ValueError, TypeError, LookupError)
+    try:
+        return whole()
+    except failures:
+        s.expunge_all()
+    listed: list[int] = []
+    found: list[T] = []
+    try:
+        with closing(s.execute(ids)) as rows:  # type: ignore[call-overload]
+            listed.extend(row[0] for row in rows)
+    except failures:
+        pass  # as far as it goes
+    for row_id in listed:
+        try:
+            found.append(one(row_id))
+        except failures:
+            s.expunge_all()
     return found
-
-
-def _picture(image: ImageRecord) -> Finding | None:
-    wrong = images.verify(image)
-    return None if wrong is None else Finding("picture", image.path, wrong)
 
 
 def _mask(roi: RoiRecord, image: ImageRecord) -> Finding | None:

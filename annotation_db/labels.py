@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, cast
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from annotation_db import audit
+from annotation_db import audit, content_hash
 from annotation_db.errors import Cancelled, NotFound
 from annotation_db.label_rules import POLICIES, label_roi, policy_named
 from annotation_db.ratings import VOTE_COLUMNS, is_counting
@@ -82,7 +82,7 @@ def store_run(
         If `cancelled` said so; then the caller's transaction must be given up.
     """
     labels = compute(s, policy)
-    run = LabelRun(created_by=who, policy=asdict(policy))
+    run = LabelRun(**content_hash.sealed("label_run", {"created_by": who, "policy": asdict(policy)}))
     s.add(run)
     s.flush()
     for start in range(0, len(labels), _PORTION):
@@ -178,7 +178,7 @@ def _counted(s: Session, votes: VotesUsed) -> Iterable[_Counted]:
 
 
 def _row(run_id: int, label: RoiLabel) -> dict[str, object]:
-    return {
+    new = {
         "run_id": run_id,
         "roi_id": label.roi_id,
         "status": label.status,
@@ -186,6 +186,7 @@ def _row(run_id: int, label: RoiLabel) -> dict[str, object]:
         "rating_ids": list(label.rating_ids),
         "result": _result(label),
     }
+    return content_hash.sealed("label", new)
 
 
 def _result(label: RoiLabel) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from annotation_db import audit, images, rois
+from annotation_db import audit, content_hash, images, rois
 from annotation_db.errors import NotFound, Refused
 from annotation_db.prediction_records import (
     NewPrediction,
@@ -122,10 +122,14 @@ def store(s: Session, predictor_id: int, predictions: Iterable[NewPrediction]) -
             Rating.prediction_id.in_([there[roi_id] for roi_id in ids if roi_id in there])
         )
         referred.update(found for found in s.scalars(named) if found is not None)
-    new = [{**row, "predictor_id": predictor_id} for roi_id, row in rows.items() if roi_id not in there]
+    whole = {
+        roi_id: content_hash.sealed("prediction", {**row, "predictor_id": predictor_id})
+        for roi_id, row in rows.items()
+    }
+    new = [row for roi_id, row in whole.items() if roi_id not in there]
     again = [
         {**row, "id": there[roi_id]}
-        for roi_id, row in rows.items()
+        for roi_id, row in whole.items()
         if roi_id in there and there[roi_id] not in referred
     ]
     if new:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from annotation_db import bias_estimates, predictions
+from annotation_db import bias_estimates, integrity, predictions
 from annotation_db.bias_estimates import Estimate
 from annotation_db.prefill_pull import VoteTable, pull_moments, sums
 from annotation_db.ratings import VOTE_COLUMNS, is_counting
@@ -104,7 +104,10 @@ def report(
     ------
     NotFound
         If there is no such model.
+    ProjectError
+        If the database is damaged.
     """
+    integrity.refuse_damaged(s)
     names = {record.id: record.name for record in predictions.predictors(s)}
     if predictor_id is not None:
         predictions.get_predictor(s, predictor_id)

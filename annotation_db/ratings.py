@@ -9,7 +9,7 @@ from typing import cast
 from sqlalchemy import ColumnElement, Select, and_, insert, select
 from sqlalchemy.orm import Session
 
-from annotation_db import journal, journal_entries
+from annotation_db import content_hash, journal, journal_entries
 from annotation_db.assistance import Seen, checked_outcomes, is_own_opinion, most, outcomes_of
 from annotation_db.errors import NotFound, Refused
 from annotation_db.place_levels import settle
@@ -238,7 +238,7 @@ def _values(
     outcomes: Sequence[Outcome | None] | None = checked_outcomes(row.outcomes)
     if outcomes is None and seen.prefill == "shown" and seen.prediction_id is not None:
         outcomes = outcomes_of(votes, suggested[seen.prediction_id])
-    return {
+    new = {
         "roi_id": row.roi_id,
         "annotator_id": row.annotator_id,
         "kind": row.kind,
@@ -252,6 +252,7 @@ def _values(
         "outcomes": outcomes,
         **votes._asdict(),
     }
+    return content_hash.sealed("rating", new)
 
 
 def _query() -> Select[Rating, bool]:

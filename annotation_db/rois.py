@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Select, and_, exists, insert, select
 from sqlalchemy.orm import Session
 
-from annotation_db import audit, masks
+from annotation_db import audit, content_hash, masks
 from annotation_db.errors import NotFound, Refused
 from annotation_db.masks import Rle
 from annotation_db.records import Level, RoiRecord
@@ -83,23 +83,24 @@ def add(
     x, y, width, height = masks.bbox(rle)
     # Held until the ROI is stored: another number wanted holds for it too.
     wanted = s.scalars(select(Project.raters_wanted).with_for_update(read=True)).one()
-    row = Roi(
-        image_id=image_id,
-        external_id=_free_id(s, image_id, external_id),
-        level=level,
-        mask_height=rle.size[0],
-        mask_width=rle.size[1],
-        counts=rle.counts,
-        area=masks.area(rle),
-        box_x=x,
-        box_y=y,
-        box_width=width,
-        box_height=height,
-        prompts=dict(prompts or {}),
-        segmenter=segmenter,
-        predicted_iou=predicted_iou,
-        created_by=who,
-    )
+    new = {
+        "image_id": image_id,
+        "external_id": _free_id(s, image_id, external_id),
+        "level": level,
+        "mask_height": rle.size[0],
+        "mask_width": rle.size[1],
+        "counts": rle.counts,
+        "area": masks.area(rle),
+        "box_x": x,
+        "box_y": y,
+        "box_width": width,
+        "box_height": height,
+        "prompts": dict(prompts or {}),
+        "segmenter": segmenter,
+        "predicted_iou": predicted_iou,
+        "created_by": who,
+    }
+    row = Roi(**content_hash.sealed("roi", new))
     s.add(row)
     s.flush()
     s.execute(insert(Place), [{"roi_id": row.id, "slot": slot + 1} for slot in range(wanted)])

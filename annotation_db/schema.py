@@ -85,6 +85,11 @@ def _uid() -> Mapped[str]:
     return mapped_column(String(32), unique=True, default=new_uid)
 
 
+def _content_hash() -> Mapped[str]:
+    """See `annotation_db.content_hash`."""
+    return mapped_column(String(32), default="", server_default="")
+
+
 def _on_scales() -> Iterator[CheckConstraint]:
     for scale in SCALES.values():
         # A list, not a range: SQLite would take 2.5 as lying between 0 and 5.
@@ -176,6 +181,7 @@ class Roi(Base):
     predicted_iou: Mapped[float | None]
     created_by: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=now)
+    content_hash: Mapped[str] = _content_hash()
     raters_more: Mapped[int] = mapped_column(default=0, server_default="0")
     """Ratings wanted beyond the project's number."""
 
@@ -272,6 +278,7 @@ class Prediction(Base):
     unreadable: Mapped[list[str]]
     computed_at: Mapped[datetime] = mapped_column(default=now)
     seconds: Mapped[float | None]
+    content_hash: Mapped[str] = _content_hash()
 
 
 class Rating(Base):
@@ -308,6 +315,7 @@ class Rating(Base):
     prefill: Mapped[str] = mapped_column(default="none", server_default="none")
     prediction_id: Mapped[int | None] = mapped_column(ForeignKey("prediction.id"), index=True)
     outcomes: Mapped[list[str | None] | None]
+    content_hash: Mapped[str] = _content_hash()
 
 
 class Exclusion(Base):
@@ -334,6 +342,7 @@ class Exclusion(Base):
     at: Mapped[datetime] = mapped_column(default=now)
     lifted_at: Mapped[datetime | None]
     lifted_by: Mapped[str | None]
+    content_hash: Mapped[str] = _content_hash()
 
 
 class Audit(Base):
@@ -357,6 +366,7 @@ class LabelRun(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     created_by: Mapped[str]
     policy: Mapped[dict[str, Any]]
+    content_hash: Mapped[str] = _content_hash()
 
 
 class LabelRow(Base):
@@ -374,3 +384,4 @@ class LabelRow(Base):
     n: Mapped[int]
     rating_ids: Mapped[list[int]]
     result: Mapped[dict[str, Any]]
+    content_hash: Mapped[str] = _content_hash()

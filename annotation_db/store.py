@@ -6,7 +6,6 @@ import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -256,20 +255,9 @@ class Store:
         Path
             The copy, ``backups/LABEL-TIME.sqlite``.
         """
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-        target = self.folder / "backups" / f"{label}-{stamp}.sqlite"
-        part = target.with_suffix(".part")
-        try:
-            with (
-                explained(self._place),
-                closing(sqlite3.connect(self.folder / DATABASE)) as source,
-                closing(sqlite3.connect(part)) as copy,
-            ):
-                source.backup(copy)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
-        return target
+        from annotation_db import backups
+
+        return backups.make(self, label)
 
     def _acknowledge(self, noted: Sequence[Entry]) -> None:
         """Let what was committed stand in the journal, and make sure that it went into this place."""
@@ -298,6 +286,7 @@ class Store:
             )
         if not self._file:
             if self._standing(scripts) == "older":
+                self.backup("before-upgrade")
                 with self._writer.begin() as connection:
                     migrations.upgrade(connection, scripts)
             return

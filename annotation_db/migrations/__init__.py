@@ -45,8 +45,8 @@ def stamp(connection: Connection, scripts: Path = MIGRATIONS) -> None:
     )
 
 
-def upgrade(connection: Connection, scripts: Path = MIGRATIONS, *, to: str = "head") -> None:
-    """Run the pending migrations, up to one revision, inside the connection's open transaction."""
+def upgrade(connection: Connection, scripts: Path = MIGRATIONS, target: str = "head") -> None:
+    """Run all pending migrations, or those up to `target`, inside the connection's open transaction."""
     from alembic import command
     from alembic.config import Config
 
@@ -54,4 +54,4 @@ def upgrade(connection: Connection, scripts: Path = MIGRATIONS, *, to: str = "he
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, to)
+    command.upgrade(config, target)

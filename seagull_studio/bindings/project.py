@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from annotation_db.exports.run import FORMATS, ExportReport
+from annotation_db.findings import Finding
 from annotation_db.imports.reports import ImportReport as Report
-from annotation_db.integrity import Finding
 from annotation_db.labels import POLICIES, policy_named
 from annotation_db.records import AddReport, LabelRunRecord, RoiLabel
 from annotation_db.scales import DISTORTIONS

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from annotation_db.records import MOST_RATERS
+from seagull_studio.cli import safety_commands
 from seagull_studio.cli.model_commands import add_to
 from seagull_studio.cli.performing import USAGE, perform
 
@@ -267,14 +268,6 @@ def bias(
 
 
 @app.command()
-def check(project: Project, json: Json = False) -> None:
-    """Look whether database, pictures and masks are as they should be."""
-    from seagull_studio.cli import machine
-
-    _do(json, machine.check, project)
-
-
-@app.command()
 def doctor(json: Json = False) -> None:
     """Look at this machine: GPU, weights, libraries, display, disk."""
     from seagull_studio.cli import doctor as examination
@@ -314,3 +307,4 @@ def annotator_list(project: Project, json: Json = False) -> None:
 
 
 add_to(app, _do)
+safety_commands.add_to(app, _do)

@@ -1,4 +1,4 @@
-"""Commands that look at or work on all of a project: embed, check."""
+"""Commands that work on all of a project: embed."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from annotation_db import images, rois
-from annotation_db.integrity import check as look
 from annotation_db.store import Store
 from seagull_studio.cli.performing import Failed, Output
 
@@ -39,26 +37,6 @@ def embed(output: Output, project: str, segmenter: str | None, weights: Path | N
         raise Failed(operation.sentence(report), **document)
     output.result(document)
     output.say(operation.sentence(report))
-
-
-def check(output: Output, project: str) -> None:
-    """``check``: exit status 1 if anything is not as it should be."""
-    with Store.open(project) as store:
-        with output.progress() as progress:
-            findings = look(store, progress)
-        with store.read() as s:
-            counts = {"images": len(images.list_all(s)), "rois": len(rois.list_all(s, withdrawn=True))}
-    document = {
-        "ok": not findings,
-        **counts,
-        "findings": [{"kind": f.kind, "subject": f.subject, "message": f.message} for f in findings],
-    }
-    for finding in findings:
-        output.note(finding.message)
-    if findings:
-        raise Failed(f"{len(findings)} of the things checked in {project} need attention.", **document)
-    output.result(document)
-    output.say(f"All is well: database, {counts['images']} pictures, {counts['rois']} masks.")
 
 
 @contextmanager

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 from annotation_db.store import Store
 from seagull_studio.cli.machine import stopped_by_ctrl_c
 from seagull_studio.cli.making import who
-from seagull_studio.cli.performing import Failed, Output
+from seagull_studio.cli.performing import Failed, Output, agreed
 
 
 def predict(output: Output, project: str, model: str, device: str, processes: int, limit: int | None) -> None:
@@ -129,7 +128,12 @@ def download(output: Output, name: str, folder: Path | None, yes: bool) -> None:
         source = registry.source_named(name)
         place = (folder or _folders([])[0]).expanduser()
         if not yes:
-            _ask(output, f"{source.title}: {source.size_text} from {source.page} into {place}.")
+            agreed(
+                output,
+                f"{source.title}: {source.size_text} from {source.page} into {place}.",
+                "Fetch it?",
+                "Nothing was fetched",
+            )
         with stopped_by_ctrl_c() as stopped, output.progress() as progress:
             path = registry.fetch(source, place, progress=progress, cancelled=stopped)
     except DownloadStopped as error:
@@ -138,16 +142,6 @@ def download(output: Output, name: str, folder: Path | None, yes: bool) -> None:
         raise Refused(str(error)) from error
     output.result({"name": source.name, "path": str(path)})
     output.say(f"{source.title} is in {path}.")
-
-
-def _ask(output: Output, what: str) -> None:
-    from annotation_db.errors import Refused
-
-    output.note(what)
-    if output.as_json or not sys.stdin.isatty():
-        raise Refused("Nothing was fetched, because nobody could be asked; add --yes to fetch it.")
-    if input("Fetch it? [y/N] ").strip().casefold() not in ("y", "yes"):
-        raise Refused("Nothing was fetched.")
 
 
 def _folders(given: list[Path]) -> list[Path]:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from annotation_db.errors import ImportRefused, StudioError
+from annotation_db.errors import ImportRefused, Refused, StudioError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -122,6 +122,30 @@ def perform(as_json: bool, work: Callable[[Output], int | None]) -> int:
         return _refuse(stdout, as_json, str(error), more)
     except Exception as error:
         return _refuse(stdout, as_json, _unexpected(error), {})
+
+
+def agreed(output: Output, what: str, question: str, nothing: str) -> None:
+    """Ask the person before something large.
+
+    Parameters
+    ----------
+    what : str
+        What is going to be done.
+    question : str
+        Such as ``"Fetch it?"``.
+    nothing : str
+        What a refusal begins with, such as ``"Nothing was fetched"``.
+
+    Raises
+    ------
+    Refused
+        If the person says no, or nobody can be asked.
+    """
+    output.note(what)
+    if output.as_json or not sys.stdin.isatty():
+        raise Refused(f"{nothing}, because nobody could be asked; add --yes if it shall be done.")
+    if input(f"{question} [y/N] ").strip().casefold() not in ("y", "yes"):
+        raise Refused(f"{nothing}.")
 
 
 def settle_streams() -> None:

@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from annotation_db import images, labels, masks, ratings, rois
+from annotation_db import images, integrity, labels, masks, ratings, rois
 from annotation_db import project as facts
 from annotation_db.errors import Cancelled, PictureError, Refused
 from annotation_db.picture_files import open_rgb
@@ -63,6 +63,8 @@ def fit(
 
     Raises
     ------
+    ProjectError
+        If the database is damaged.
     Refused
         If there are too few labels, or the file can not be written.
     Cancelled
@@ -74,6 +76,7 @@ def fit(
 
     policy = policy or labels.policy_named("paper-unassisted")
     with store.read() as s:
+        integrity.refuse_damaged(s)
         project = facts.get(s)
         labelled = [label for label in labels.compute(s, policy) if label.status == "labelled"]
         counting = ratings.counting(s, policy.votes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from annotation_db import labels
+from annotation_db import integrity, labels
 from annotation_db.records import LabelPolicy
 from annotation_db.store import Store
 
@@ -30,7 +30,14 @@ def label_source(store: Store, name: str | None = None, min_raters: int | None =
         A policy asked for by name: labels are computed now.
     min_raters : int, optional
         Another minimum number of raters: likewise.
+
+    Raises
+    ------
+    ProjectError
+        If the database is damaged: every export begins here.
     """
+    with store.read() as s:
+        integrity.refuse_damaged(s)
     if name is not None or min_raters is not None:
         return LabelSource(policy=labels.policy_named(name or "paper", min_raters=min_raters))
     with store.read() as s:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from annotation_db import images, masks, predictions
+from annotation_db import images, integrity, masks, predictions
 from annotation_db.errors import Cancelled, NotFound, PictureError, Refused
 from annotation_db.picture_files import open_rgb
 from annotation_db.prediction_records import (
@@ -139,9 +139,13 @@ def run(
 
     Raises
     ------
+    ProjectError
+        If the database is damaged.
     Refused
         If the model can not be used or can not go on; what was predicted until then is kept.
     """
+    with store.read() as s:
+        integrity.refuse_damaged(s)
     if progress is not None:
         progress(0, 0, f"loading {spec}")
     try:

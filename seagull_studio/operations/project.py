@@ -29,8 +29,8 @@ from seagull_studio.operations.label_source import label_source
 
 if TYPE_CHECKING:
     from annotation_db.exports.run import ExportReport, Format
+    from annotation_db.findings import Finding
     from annotation_db.imports.reports import ImportReport
-    from annotation_db.integrity import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +166,10 @@ def aggregate(
     cancelled: CancelCheck | None = None,
 ) -> LabelRunRecord:
     """Compute and store all labels under one policy."""
+    from annotation_db.integrity import refuse_damaged
+
+    with store.read() as session:
+        refuse_damaged(session)
     with store.write(who) as session:
         return labels.store_run(session, policy, who, progress=progress, cancelled=cancelled)
 

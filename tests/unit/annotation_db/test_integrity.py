@@ -33,7 +33,7 @@ def meddle(tmp_path: Path, statement: str) -> None:
 def test_a_sound_project_has_no_findings(store: Store) -> None:
     told: list[tuple[int, int, str]] = []
     assert check(store, lambda *now: told.append(now)) == []
-    assert told[-1] == (15, 15, "masks")
+    assert told[-1] == (10, 10, "masks")
 
 
 def test_pictures_missing_and_changed_are_found_by_hash(store: Store, tmp_path: Path) -> None:
@@ -59,7 +59,8 @@ def test_pictures_missing_and_changed_are_found_by_hash(store: Store, tmp_path: 
 )
 def test_masks_that_are_not_what_was_stored(store: Store, tmp_path: Path, change: str, said: str) -> None:
     meddle(tmp_path, f"UPDATE roi SET {change} WHERE id = 3")
-    (finding,) = check(store)
+    hashed, finding = check(store)
+    assert hashed.kind == "database" and hashed.subject == "roi row 3"
     assert finding.kind == "mask" and said in finding.message
 
 

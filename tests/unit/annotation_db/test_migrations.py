@@ -67,10 +67,19 @@ def tables_of(file: Path) -> dict[str, list[str]]:
         rows = connection.execute(
             "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'alembic_version'"
         ).fetchall()
-    return {
-        name: sorted(re.sub(r"[\s\"]+", " ", clause).strip(" ,()") for clause in sql.splitlines())
-        for name, sql in rows
-    }
+    return {name: sorted(clauses(sql)) for name, sql in rows}
+
+
+def clauses(sql: str) -> list[str]:
+    """What stands between the commas of a definition that are in no inner brackets."""
+    depth, parts = 0, [""]
+    for letter in sql:
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if letter == "," and depth == 1:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [re.sub(r"[\s\"]+", " ", part).strip(" ()") for part in parts]
 
 
 def upgraded_from_nothing(file: Path) -> None:
@@ -146,7 +155,7 @@ def test_an_older_project_is_upgraded_after_a_backup(tmp_path: Path) -> None:
         ("raise RuntimeError('half way')", RuntimeError),
         (
             "op.execute(\"INSERT INTO roi SELECT 1, uid, 99, name, 'object', 1, 1, '', 1, 0, 0, 1, 1, '{{}}',"
-            " '', NULL, '', created_at, 0 FROM annotator\")",
+            " '', NULL, '', created_at, '', 0 FROM annotator\")",
             ProjectError,
         ),
     ],
@@ -236,7 +245,7 @@ def on_a_server(folder: Path, version: str, url: str) -> None:
     target = create_engine(server_url(url))
     there = MetaData()
     with source.connect() as old, target.begin() as new:
-        migrations.upgrade(new, to=version)
+        migrations.upgrade(new, target=version)
         there.reflect(new)
         for table in there.sorted_tables:
             same = Table(table.name, MetaData(), autoload_with=old)

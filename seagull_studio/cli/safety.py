@@ -1,0 +1,184 @@
+"""Commands that keep a project safe: check, backup, restore."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from annotation_db import backup_files, backups, sweeps
+from annotation_db.backup_files import BackupFile
+from annotation_db.engines import is_url, server_url
+from annotation_db.errors import ProjectError, Refused, StudioError
+from annotation_db.findings import Finding
+from annotation_db.locations import DATABASE, user_folder
+from annotation_db.schema import Image, Roi
+from annotation_db.store import Store
+from seagull_studio.cli.making import who
+from seagull_studio.cli.performing import Failed, Output, agreed
+
+
+def check(output: Output, project: str, repair: bool, into: Path | None) -> None:
+    """``check``: exit status 1 if anything is not as it should be; ``--repair`` saves what can be read."""
+    findings, counts = _findings(output, project)
+    document: dict[str, Any] = {
+        "ok": not findings,
+        **counts,
+        "findings": [{"kind": f.kind, "subject": f.subject, "message": f.message} for f in findings],
+    }
+    for finding in findings:
+        output.note(finding.message)
+    if repair:
+        document["rescued"] = _repair(output, project, findings, into)
+    elif findings:
+        raise Failed(f"{len(findings)} of the things checked in {project} need attention.", **document)
+    output.result(document)
+    if not findings:
+        output.say(f"All is well: database, {counts['images']} pictures, {counts['rois']} masks.")
+
+
+def _findings(output: Output, project: str) -> tuple[list[Finding], dict[str, int | None]]:
+    from annotation_db.integrity import check as look
+
+    try:
+        store = Store.open(project)
+    except StudioError:
+        # Too damaged to be opened is something to be told of, not to fail at.
+        found = [] if is_url(project) else _of_closed(_folder(project))
+        if not found:
+            raise
+        return found, {"images": None, "rois": None}
+    with store, output.progress() as progress:
+        found = look(store, progress)
+        return found, {"images": _count(store, Image), "rois": _count(store, Roi)}
+
+
+def _of_closed(folder: Path) -> list[Finding]:
+    """What is wrong in the database of a project that could not be opened."""
+    file = folder / DATABASE
+    if not file.is_file():
+        return []
+    advice = backup_files.newest_sentence(folder)
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
+        return [damage.found(advice) for damage in sweeps.of_file(database)]
+
+
+def _count(store: Store, table: type[Image] | type[Roi]) -> int | None:
+    try:
+        with store.read() as s:
+            return s.scalar(select(func.count()).select_from(table))
+    except StudioError:
+        return None
+
+
+def _repair(
+    output: Output, project: str, findings: list[Finding], into: Path | None
+) -> dict[str, Any] | None:
+    damage = [one for one in findings if one.kind == "database" and one.subject != "schema version"]
+    if not damage:
+        output.say("The database is sound, so there was nothing to repair in it.")
+        return None
+    if is_url(project):
+        raise Refused(
+            "The database of a server is not repaired by this program; put back a backup, or ask its keeper."
+        )
+    from annotation_db import salvage
+
+    folder = _folder(project)
+    rescue = salvage.rescue(folder, into or salvage.default_folder(folder), who())
+    for one in rescue.tables:
+        if one.left_out or one.unreadable or one.ended_early:
+            more = ", and there may have been more" if one.ended_early else ""
+            output.say(
+                f"{one.table}: {one.saved} rows saved, {one.left_out} damaged ones left out, "
+                f"{one.unreadable} could not be read{more}."
+            )
+    output.say(f"What can be read of {folder} was saved into {rescue.folder}; {folder} is as it was.")
+    if not rescue.whole:
+        output.note(f"What was left out is named in {rescue.file}.")
+    return {
+        "folder": str(rescue.folder),
+        "whole": rescue.whole,
+        "left_out": str(rescue.file),
+        "tables": [
+            {
+                "table": one.table,
+                "saved": one.saved,
+                "left_out": one.left_out,
+                "unreadable": one.unreadable,
+                "ended_early": one.ended_early,
+            }
+            for one in rescue.tables
+        ],
+    }
+
+
+def backup(output: Output, project: str) -> None:
+    """``backup``: one that the program never removes."""
+    with Store.open(project) as store, output.progress() as progress:
+        file = backups.make(store, backups.MANUAL, progress=progress)
+    made = next(one for one in backup_files.listing(file.parent.parent) if one.path == file)
+    output.result(_described(made))
+    output.say(f"Made the backup {file} ({made.bytes / 1e6:.1f} MB), and looked through it: it is sound.")
+
+
+def restore(output: Output, project: str, wanted: str | None, yes: bool) -> None:
+    """``restore``: lists the backups, or puts one back."""
+    from annotation_db import restoring
+
+    folder = user_folder(server_url(project)) if is_url(project) else _folder(project)
+    if wanted is None:
+        _list(output, folder)
+        return
+    chosen = restoring.choose(folder, wanted)
+    if not yes:
+        agreed(
+            output,
+            f"{project} becomes what it was when {chosen.name} was made, with "
+            f"{_told(restoring.count_ratings(chosen))}; what is there now is kept in "
+            f"{folder / backup_files.BACKUPS}.",
+            "Restore it?",
+            "Nothing was restored",
+        )
+    done = restoring.restore(project, chosen, who())
+    output.result({"backup": str(done.backup), "kept": str(done.kept), "ratings": done.ratings})
+    output.say(f"{project} is as it was when {chosen.name} was made, with {_told(done.ratings)}.")
+    output.say(f"What was there before is kept as {done.kept}.")
+
+
+def _list(output: Output, folder: Path) -> None:
+    known = backup_files.listing(folder)
+    if not known and not (folder / DATABASE).is_file() and not folder.is_dir():
+        raise ProjectError(f"There is no project {folder}; check the name.")
+    output.result({"backups": [_described(one) for one in known]})
+    for one in known:
+        counted = _described(one)["ratings"]
+        output.say(
+            f"{one.made_at:%Y-%m-%d %H:%M} UTC  {one.bytes / 1e6:8.1f} MB  {_told(counted)}  {one.path.name}"
+        )
+    if not known:
+        output.say(f"There are no backups in {folder / backup_files.BACKUPS}.")
+
+
+def _described(one: BackupFile) -> dict[str, Any]:
+    from annotation_db.restoring import count_ratings
+
+    return {
+        "file": str(one.path),
+        "reason": one.reason,
+        "made_at": one.made_at.isoformat(),
+        "bytes": one.bytes,
+        "ratings": count_ratings(one.path),
+    }
+
+
+def _told(ratings: int | None) -> str:
+    return "unreadable" if ratings is None else f"{ratings} ratings"
+
+
+def _folder(project: str) -> Path:
+    path = Path(project).expanduser().absolute()
+    return path.parent if path.name == DATABASE and not path.is_dir() else path
