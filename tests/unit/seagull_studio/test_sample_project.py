@@ -288,7 +288,7 @@ class TestRefusals:
 
     def test_a_place_that_cannot_be_written(self, tmp_path) -> None:
         (tmp_path / "file").write_text("")
-        with pytest.raises(DiskError, match="could not be written"):
+        with pytest.raises(DiskError, match="cannot be found or made"):
             sample_project.create(tmp_path / "file" / "project")
 
 
