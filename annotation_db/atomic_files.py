@@ -81,7 +81,7 @@ def alone(target: Path, wait_s: float = 0.0) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout  # late: nothing is made when the window starts
 
-    file = target.with_name(f".{_stem(target)}.seagull-lock")
+    file = _lock(target)
     lock = FileLock(file, timeout=wait_s, mode=0o666)  # all who share the folder share its lock
     try:
         lock.acquire()
@@ -98,6 +98,11 @@ def alone(target: Path, wait_s: float = 0.0) -> Iterator[None]:
         with suppress(OSError):  # some systems remove no file that is open; the next one takes it
             file.unlink()
         lock.release()
+
+
+def was_left(target: Path) -> bool:
+    """Whether a program makes `target` at this moment, or was killed while it did."""
+    return _lock(target).exists()
 
 
 def write_synced(path: Path, data: bytes) -> None:
@@ -117,6 +122,10 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _lock(target: Path) -> Path:
+    return target.with_name(f".{_stem(target)}.seagull-lock")
 
 
 def _stem(target: Path) -> str:

@@ -17,6 +17,7 @@ _OTHER = frozenset(
     {
         errno.EIO,
         errno.EBUSY,
+        errno.EEXIST,
         errno.EISDIR,
         errno.ELOOP,
         errno.EMFILE,

@@ -6,7 +6,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -15,10 +15,10 @@ from sqlalchemy import URL, Connection, Engine, inspect, text
 from sqlalchemy.orm import Session
 
 from annotation_db import migrations
-from annotation_db.atomic_files import alone, making, sync_folder
+from annotation_db.atomic_files import alone, making, sync_folder, was_left
 from annotation_db.disk_failures import check_writable
 from annotation_db.engines import reader, server_engine, shown, sqlite_engine, writer
-from annotation_db.errors import ProjectError
+from annotation_db.errors import ProjectError, Refused
 from annotation_db.failures import explained, too_long
 from annotation_db.locations import DATABASE, FOLDERS, user_folder
 from annotation_db.renames import rename_new
@@ -114,6 +114,14 @@ def _rehearse(part: Path) -> None:
             migrations.version_of(connection)
     finally:
         engine.dispose()  # the last connection folds the log in and removes it
+
+
+def tidy(folder: Path) -> None:
+    """Remove what a program left beside the database that was killed when the project was just made."""
+    with suppress(Refused, OSError):  # it lives; or nothing can be removed there
+        if was_left(folder / DATABASE):
+            with alone(folder / DATABASE):
+                _remove_leftovers(folder)
 
 
 def _remove_leftovers(folder: Path) -> None:

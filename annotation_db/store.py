@@ -20,7 +20,7 @@ from annotation_db.engines import is_url, reader, server_engine, server_url, sho
 from annotation_db.errors import ProjectError, Refused, StudioError
 from annotation_db.failures import explained
 from annotation_db.locations import DATABASE, FOLDERS, existing_folder, upgrade_file, user_folder
-from annotation_db.new_projects import Fill, create_folder, create_on_server
+from annotation_db.new_projects import Fill, create_folder, create_on_server, tidy
 from annotation_db.schema import Project
 
 WAIT_S: Final = 5.0
@@ -152,6 +152,7 @@ class Store:
             store = cls(server_engine(url, wait_s), user_folder(url), file=None, wait_s=wait_s)
         else:
             folder = existing_folder(Path(location).expanduser().absolute())
+            tidy(folder)
             file = folder / DATABASE
             store = cls(sqlite_engine(file, wait_s), folder, file=file, wait_s=wait_s)
         try:
