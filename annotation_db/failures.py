@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import errno
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from traceback import walk_tb
+from typing import Final
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from annotation_db.atomic_files import as_known
 from annotation_db.backup_files import newest_sentence
+from annotation_db.disk_failures import check_writable as check_writable
+from annotation_db.disk_failures import no_room as no_room
+from annotation_db.disk_failures import not_writable as not_writable
+from annotation_db.disk_failures import of_system
 from annotation_db.errors import Busy, DiskError, ProjectError, StudioError, Unreachable
+from annotation_db.names import shortened
 
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_NO_WRITE = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
-
-
-def no_room(where: str) -> DiskError:
-    return DiskError(f"The disk that holds {where} is full; nothing was changed, so make room and try again.")
-
-
-def not_writable(where: str) -> DiskError:
-    return DiskError(
-        f"{where} cannot be written to; nothing was changed, so check that you may write there and try again."
-    )
+LONGEST_DATABASE: Final = 504
+"""Most bytes of a database's path: SQLite takes 512 and puts ``-journal`` after it."""
+_LITTLE_ROOM: Final = 1 << 16
+"""Where fewer bytes are free, what SQLite could not make beside the database had no room."""
 
 
 def read_only(where: str) -> DiskError:
@@ -37,13 +37,6 @@ def read_only(where: str) -> DiskError:
 
 def corrupt(where: str) -> ProjectError:
     return ProjectError(f"The database of {where} is damaged; {newest_sentence(Path(where))}.")
-
-
-def _not_there(where: str) -> DiskError:
-    return DiskError(
-        f"A file or folder of {where} cannot be found or made; nothing was changed, "
-        "so check the place, or choose another, and try again."
-    )
 
 
 def _is_damaged(where: str) -> bool:
@@ -75,16 +68,42 @@ def _of_sqlite(error: sqlite3.Error, where: str) -> StudioError | None:
         case sqlite3.SQLITE_READONLY:
             return not_writable(where)
         case sqlite3.SQLITE_CANTOPEN:
-            return ProjectError(
-                f"The database of {where} cannot be opened; "
-                "check that project.sqlite is there and that you may read and write it."
-            )
+            return _not_opened(where)
         case sqlite3.SQLITE_IOERR:
             return DiskError(
                 f"The disk that holds {where} gave an error or is full; "
                 "nothing was changed, so check the disk and try again."
             )
     return None
+
+
+def is_too_long(file: Path) -> bool:
+    """Whether a database has a path, links resolved, that SQLite does not take."""
+    return os.name == "posix" and len(os.fsencode(os.path.realpath(file))) > LONGEST_DATABASE
+
+
+def too_long(where: str, most: int) -> ProjectError:
+    """For a project folder with a path of more than `most` bytes."""
+    return ProjectError(
+        f"The path {shortened(where)} is too long for a project, which takes {most} bytes; "
+        "choose a shorter name, or a folder nearer to the top."
+    )
+
+
+def _not_opened(where: str) -> StudioError:
+    """SQLite says only that a file could not be opened or made; look why."""
+    file = Path(where, "project.sqlite")
+    if is_too_long(file):
+        return too_long(where, LONGEST_DATABASE - len("/project.sqlite"))
+    if file.parent.is_dir():
+        if shutil.disk_usage(where).free < _LITTLE_ROOM:
+            return no_room(where)
+        if not os.access(where, os.W_OK | os.X_OK):
+            return not_writable(where)
+    return ProjectError(
+        f"The database of {where} cannot be opened; "
+        "check that project.sqlite is there and that you may read and write it."
+    )
 
 
 def _no_entry(where: str) -> ProjectError:
@@ -147,8 +166,10 @@ def explain(error: BaseException, where: str) -> StudioError | None:
     error : BaseException
         What was raised; SQLAlchemy's wrapper is looked through.
     where : str
-        The project as a person knows it: its folder, or its URL without the password.
+        The project as a person knows it: its folder, or its URL without the password. A file
+        that the error names and that is not of this folder is blamed itself.
     """
+    where = where if "://" in where else str(as_known(where))
     if isinstance(error, IntegrityError):  # damaged rows and indexes break constraints too
         return corrupt(where) if _is_damaged(where) else None
     inner = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
@@ -157,11 +178,7 @@ def explain(error: BaseException, where: str) -> StudioError | None:
     if isinstance(inner, sqlite3.Error):
         return _of_sqlite(inner, where)
     if isinstance(inner, OSError):
-        if inner.errno in _NO_ROOM:
-            return no_room(where)
-        if isinstance(inner, (FileNotFoundError, NotADirectoryError)):
-            return _not_there(where)
-        return not_writable(where) if inner.errno in _NO_WRITE else None
+        return of_system(inner, where)
     return _of_server(inner, where)
 
 
@@ -177,3 +194,14 @@ def explained(where: str) -> Iterator[None]:
         if refusal is None:
             raise
         raise refusal from error
+
+
+@contextmanager
+def naming(file: Path) -> Iterator[None]:
+    """Let errors of reading and writing say which file it was, which the system leaves out."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno is not None:
+            error.filename = str(file)
+        raise

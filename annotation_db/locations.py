@@ -1,4 +1,4 @@
-"""Where projects live: making, finding and upgrading them, before any session exists."""
+"""Where projects live: finding and upgrading them, before any session exists."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from uuid import uuid4
 
-from sqlalchemy import URL, Engine
-from sqlalchemy.orm import Session
+from sqlalchemy import URL
 
 from annotation_db import file_systems, migrations
-from annotation_db.engines import server_engine, shown, sqlite_engine, writer
+from annotation_db.disk_failures import check_writable
+from annotation_db.engines import sqlite_engine, writer
 from annotation_db.errors import ProjectError
-from annotation_db.failures import corrupt, explained, not_writable
-from annotation_db.schema import Base, Project
+from annotation_db.failures import LONGEST_DATABASE, corrupt, explained, is_too_long, not_writable, too_long
 
 DATABASE: Final = "project.sqlite"
 FOLDERS: Final = ("cache", "backups", "jobs")
@@ -58,7 +56,10 @@ def existing_folder(location: Path) -> Place:
             )
         if file_systems.is_read_only(folder):
             return Place(folder, _looking_only(file))
-        if not os.access(folder, os.W_OK | os.X_OK) or not os.access(file, os.R_OK | os.W_OK):
+        if is_too_long(file):
+            raise too_long(str(folder), LONGEST_DATABASE - len(f"/{DATABASE}"))
+        check_writable(folder)
+        if not os.access(file, os.R_OK | os.W_OK):
             raise not_writable(str(folder))
         refuse_network(folder)
         if file.stat().st_size == 0 and not _has_log(file):  # SQLite would take it for a new database
@@ -110,72 +111,6 @@ def _looking_only(file: Path) -> str:
     if not os.access(file, os.R_OK):
         raise not_writable(str(file.parent))
     return "mode=ro" if _has_log(file) else "immutable=1"
-
-
-def create_folder(folder: Path, row: Project) -> None:
-    """Make a project folder. The database appears under its name only once it is complete.
-
-    Raises
-    ------
-    ProjectError
-        If there is a project already, or a file of that name.
-    DiskError
-        If the disk is full or not writable; what was made is removed again.
-    """
-    if (folder / DATABASE).exists():
-        raise ProjectError(f"{folder} holds a project already; open it, or choose another folder.")
-    if folder.exists() and not folder.is_dir():
-        raise ProjectError(f"{folder} is a file; choose a folder for the new project.")
-    made = [path for path in (folder, *folder.parents) if not path.exists()]
-    part = folder / f".{DATABASE}.{uuid4().hex}"
-    try:
-        with explained(str(folder)):
-            refuse_network(folder)
-            folder.mkdir(parents=True, exist_ok=True)
-            if not os.access(folder, os.W_OK | os.X_OK):
-                raise not_writable(str(folder))
-            _fill(sqlite_engine(part, 1.0), row)
-            part.replace(folder / DATABASE)
-    except BaseException:
-        for leftover in (part, part.with_name(part.name + "-journal")):
-            leftover.unlink(missing_ok=True)
-        for path in made:  # innermost first
-            if path.exists():
-                path.rmdir()
-        raise
-
-
-def create_on_server(url: URL, row: Project) -> None:
-    """Make the project's tables in an empty PostgreSQL database.
-
-    Raises
-    ------
-    ProjectError
-        If there is a project already, or the server cannot be used.
-    """
-    place = shown(url)
-    engine = server_engine(url, 5.0)
-    try:
-        with explained(place):
-            with engine.connect() as connection:
-                taken = migrations.version_of(connection) is not None
-            if taken:
-                raise ProjectError(f"{place} holds a project already; open it, or choose another database.")
-            _fill(engine, row)
-    finally:
-        engine.dispose()
-
-
-def _fill(engine: Engine, row: Project) -> None:
-    """Tables, version and the project's own row, in one transaction."""
-    try:
-        with writer(engine).begin() as connection, Session(connection) as session:
-            Base.metadata.create_all(connection)
-            migrations.stamp(connection)
-            session.add(row)
-            session.flush()
-    finally:
-        engine.dispose()
 
 
 def user_folder(url: URL) -> Path:

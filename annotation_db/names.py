@@ -43,3 +43,8 @@ def holds_control(name: str) -> bool:
 def visible(name: str) -> str:
     """A name with question marks for its control characters, fit to be shown."""
     return "".join("?" if unicodedata.category(c) in _CONTROL else c for c in name)
+
+
+def shortened(name: str, most: int = 160) -> str:
+    """A name, or its two ends, so that a sentence with it can be read."""
+    return name if len(name) <= most else f"{name[: most // 2]}…{name[-most // 2 :]}"

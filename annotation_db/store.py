@@ -15,20 +15,19 @@ from sqlalchemy.orm import Session
 
 from annotation_db import file_systems, migrations
 from annotation_db.engines import is_url, reader, server_engine, server_url, shown, sqlite_engine, writer
-from annotation_db.errors import DiskError, ProjectError, Refused
+from annotation_db.errors import DiskError, ProjectError, Refused, StudioError
 from annotation_db.failures import explained, read_only
 from annotation_db.journal import NOTED, Entry, Journal
 from annotation_db.locations import (
     DATABASE,
     FOLDERS,
-    create_folder,
-    create_on_server,
     existing_folder,
     no_log_possible,
     upgrade_file,
     user_folder,
 )
 from annotation_db.log_watch import LogWatch
+from annotation_db.new_projects import Fill, create_folder, create_on_server, tidy
 from annotation_db.records import MOST_RATERS
 from annotation_db.schema import Project
 
@@ -80,8 +79,9 @@ class Store:
         min_roi_area: int = 1024,
         seed: int | None = None,
         simulated: bool = False,
+        fill: Fill | None = None,
     ) -> Store:
-        """Make a project and open it.
+        """Make a project, whole or not at all, and open it.
 
         Parameters
         ----------
@@ -97,11 +97,15 @@ class Store:
             Seed of all drawn orders, 0 .. 2**31 - 1; drawn if not given.
         simulated : bool
             True for a sample project.
+        fill : callable, optional
+            Called with the session of the transaction that makes the project: what it puts in is
+            there when the project is, and if it raises nothing is made.
 
         Raises
         ------
         ProjectError
-            If there is a project already, or the place cannot be used.
+            If there is a project already, or the place cannot be used; if the project was made, and
+            that is said, but cannot be opened.
         DiskError
             If the disk is full or not writable; nothing is left behind.
         Refused
@@ -124,10 +128,16 @@ class Store:
             simulated=simulated,
         )
         if is_url(location):
-            create_on_server(server_url(str(location)), row)
+            create_on_server(server_url(str(location)), row, fill)
         else:
-            create_folder(Path(location).expanduser().absolute(), row)
-        return cls.open(location)
+            create_folder(Path(location).expanduser().absolute(), row, fill)
+        try:
+            return cls.open(location)
+        except StudioError as error:
+            raise ProjectError(
+                f"The project {row.name} was made, with all that belongs to it, but could not be opened "
+                "then; do not make it again, but make room on its disk, or wait, and open it."
+            ) from error
 
     @classmethod
     def open(
@@ -160,6 +170,8 @@ class Store:
             store = cls(server_engine(url, wait_s), user_folder(url), file=None, wait_s=wait_s)
         else:
             place = existing_folder(Path(location).expanduser().absolute())
+            if place.read_only is None:
+                tidy(place.folder)
             store = cls(
                 sqlite_engine(place.file, wait_s, read_only=place.read_only),
                 place.folder,
@@ -181,7 +193,8 @@ class Store:
     @staticmethod
     def is_project(folder: str | Path) -> bool:
         """Whether a folder holds a project."""
-        return (Path(folder) / DATABASE).is_file()
+        with explained(str(folder)):
+            return (Path(folder) / DATABASE).is_file()
 
     def close(self) -> None:
         """Close all connections; the write-ahead log is folded into the database file."""

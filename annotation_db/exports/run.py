@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, BinaryIO, Final, Literal, TypeVar
 
 from annotation_db import images, masks
 from annotation_db.errors import Cancelled, PictureError, Refused
@@ -256,8 +256,16 @@ class _Writer:
         except OSError as error:
             raise PictureError(images.verify(image) or f"{image.path} cannot be read.") from error
         with source:
-            while data := source.read(_CHUNK):
+            while data := self._read(source, image):
                 out.write_bytes(data)
+
+    def _read(self, source: BinaryIO, image: ImageRecord) -> bytes:
+        try:
+            return source.read(_CHUNK)
+        except OSError as error:
+            raise PictureError(
+                f"{images.absolute_path(image)} cannot be read to its end; check its disk, then export again."
+            ) from error
 
     def _root(self, copied: bool) -> str:
         """The one folder that all image names are relative to; "" if there are several."""

@@ -7,16 +7,15 @@ import hashlib
 import io
 import json
 import os
-import shutil
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self
 
 from annotation_db.errors import DiskError, Refused
-from annotation_db.failures import explained
+from annotation_db.failures import explained, naming
+from annotation_db.whole_folder import building
 
 PROGRAM: Final = "SEAGULL Studio"
 MANIFEST: Final = "manifest.json"
@@ -48,7 +47,8 @@ class HashedFile:
 class Staging:
     """Context manager around one export folder.
 
-    Leaving the block without `commit` removes everything that was written.
+    Leaving the block without `commit` removes everything that was written. What an export that was
+    killed left beside `target` is finished or undone when the block is entered.
 
     Parameters
     ----------
@@ -60,36 +60,38 @@ class Staging:
     Raises
     ------
     Refused
-        If `target` is in use.
+        If `target` is in use, or another export is writing it.
     DiskError
         If the disk is full or not writable.
     """
 
     def __init__(self, target: Path, *, overwrite: bool) -> None:
-        self._target = target.expanduser().resolve()
+        self._target = Path(os.path.realpath(target.expanduser()))
         self._where = str(self._target)
-        self._replaces = _check_target(self._target, overwrite)
-        self._temp = self._target.parent / f".{self._target.name}.partial-{uuid.uuid4().hex[:8]}"
+        self._overwrite = overwrite
+        self._leaving = ExitStack()
         self.files: dict[str, dict[str, Any]] = {}
         """Name -> sha256 and bytes of every file written so far."""
 
     def __enter__(self) -> Self:
-        with explained(self._where):
-            self._temp.mkdir(parents=True)
+        with explained(self._where), ExitStack() as entered:
+            self._place = entered.enter_context(building(self._target))
+            _check_target(self._target, self._overwrite)
+            self._leaving = entered.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        shutil.rmtree(self._temp, ignore_errors=True)
+        self._leaving.__exit__(kind, error, trace)
 
     @contextmanager
     def file(self, name: str) -> Iterator[HashedFile]:
         """Write one file; it is on disk when the block ends."""
-        path = self._temp / name
-        if not path.resolve().is_relative_to(self._temp):
+        path = self._place.folder / name
+        if not path.resolve().is_relative_to(self._place.folder):
             raise Refused(f"{name} does not stay inside the export folder; rename that picture.")
-        with explained(self._where):
+        with explained(self._where), naming(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("xb") as raw:
                 out = HashedFile(raw)
@@ -145,27 +147,9 @@ class Staging:
         """
         self.json(MANIFEST, {"program": PROGRAM, **manifest, "files": dict(sorted(self.files.items()))})
         with explained(self._where):
-            for folder in sorted({(self._temp / name).parent for name in self.files}):
-                _sync_folder(folder)
-            if not self._replaces:
-                if self._target.is_dir():
-                    self._target.rmdir()
-                self._temp.rename(self._target)
-            else:
-                self._swap()
-            _sync_folder(self._target.parent)
+            # Something may have been put there meanwhile.
+            self._place.publish(replace=_check_target(self._target, self._overwrite))
         return self._target
-
-    def _swap(self) -> None:
-        _check_target(self._target, overwrite=True)  # something may have been put there meanwhile
-        old = self._temp.with_name(self._temp.name.replace(".partial-", ".replaced-"))
-        self._target.rename(old)
-        try:
-            self._temp.rename(self._target)
-        except OSError:
-            old.rename(self._target)
-            raise
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def _check_target(target: Path, overwrite: bool) -> bool:
@@ -207,13 +191,3 @@ def _first_other(folder: Path, known: set[str]) -> str | None:
     """The first file or link below a folder, by name, that is not among the known; None without one."""
     found = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
     return min({path.relative_to(folder).as_posix() for path in found} - known, default=None)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":  # other systems cannot open folders, and write their entries through
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

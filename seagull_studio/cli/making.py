@@ -6,6 +6,8 @@ from getpass import getuser
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from annotation_db import annotators, images, rois
 from annotation_db import project as facts
 from annotation_db.errors import ProjectError
@@ -45,11 +47,19 @@ def new(
             refused=_pairs(scan.refused, "message"),
         )
     title = name or (project.rsplit("/", 1)[-1] if "://" in project else Path(project).absolute().name)
-    with Store.create(project, title, raters_wanted=raters, min_roi_area=min_area, seed=seed) as store:
-        with store.write(who()) as s:
-            report = images.add(s, scan, source=source, who=who())
-        with store.read() as s:
-            made = facts.get(s)
+    reports: list[AddReport] = []
+
+    def fill(s: Session) -> None:
+        reports.append(images.add(s, scan, source=source, who=who()))
+
+    with (
+        Store.create(
+            project, title, raters_wanted=raters, min_roi_area=min_area, seed=seed, fill=fill
+        ) as store,
+        store.read() as s,
+    ):
+        made = facts.get(s)
+    report = reports[0]
     output.result({"project": project, "uid": made.uid, "name": made.name, "images": added_json(report)})
     tell_added(output, report)
     output.say(f"Made the project {made.name} in {project}; {made.raters_wanted} annotators wanted per ROI.")

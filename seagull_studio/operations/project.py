@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy.orm import Session
+
 from annotation_db import annotators, assignments, coverage, images, labels, project
 from annotation_db.records import (
     AddReport,
@@ -82,14 +84,17 @@ def create(
     cancelled: CancelCheck | None = None,
 ) -> AddReport | None:
     """Make a project, with the pictures of `images_folder` in it. Nothing is made when that fails."""
-    scan = None
-    if images_folder is not None:
-        scan = images.scan_folder(images_folder, progress=progress, cancelled=cancelled)
-    with Store.create(folder, name, raters_wanted=raters_wanted) as store:
-        if scan is None:
-            return None
-        with store.write(who) as session:
-            return images.add(session, scan, source=source, who=who)
+    if images_folder is None:
+        Store.create(folder, name, raters_wanted=raters_wanted).close()
+        return None
+    scan = images.scan_folder(images_folder, progress=progress, cancelled=cancelled)
+    reports: list[AddReport] = []
+
+    def fill(session: Session) -> None:
+        reports.append(images.add(session, scan, source=source, who=who))
+
+    Store.create(folder, name, raters_wanted=raters_wanted, fill=fill).close()
+    return reports[0]
 
 
 def import_images(

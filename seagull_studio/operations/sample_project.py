@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
-import shutil
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
-from uuid import uuid4
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +15,12 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from annotation_db import annotators, images, masks, ratings, rois
-from annotation_db.errors import Cancelled, DiskError, ProjectError
+from annotation_db.atomic_files import write_synced
+from annotation_db.errors import Cancelled, ProjectError
+from annotation_db.failures import explained, naming
 from annotation_db.records import CancelCheck, Progress
 from annotation_db.store import Store
+from annotation_db.whole_folder import building
 from seagull_studio.operations import simulated_raters
 from seagull_studio.operations.sample import photographs
 from seagull_studio.operations.sample.pictures import ENOUGH, PICTURES
@@ -61,23 +64,18 @@ def create(
     Cancelled
         If `cancelled` said so; nothing is left behind.
     """
-    target = Path(folder).expanduser().resolve()
+    target = Path(os.path.realpath(Path(folder).expanduser()))
+    with explained(str(target)), building(target) as place:
+        _check_empty(target)
+        _build(place.folder, seed, progress, cancelled)
+        _check_empty(target)  # another program may have put something there meanwhile
+        place.publish()
+    return Store.open(target)
+
+
+def _check_empty(target: Path) -> None:
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise ProjectError(f"{target} is not empty; choose a new or empty folder for the sample project.")
-    building = target.with_name(f".{target.name}-{uuid4().hex}.part")
-    try:
-        _build(building, seed, progress, cancelled)
-        if target.exists():
-            target.rmdir()
-        building.rename(target)
-    except OSError as error:
-        raise DiskError(
-            f"The sample project could not be written to {target} ({error.strerror}); "
-            "make room or choose another folder."
-        ) from error
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
-    return Store.open(target)
 
 
 def _build(folder: Path, seed: int, progress: Progress | None, cancelled: CancelCheck | None) -> None:
@@ -85,14 +83,14 @@ def _build(folder: Path, seed: int, progress: Progress | None, cancelled: Cancel
     _write_pictures(folder / "images", drawn, seed, progress, cancelled)
     simulation = Simulation(seed, simulated_raters.crew(seed=seed), tuple(rated_rois(drawn)))
     scan = images.scan_folder(folder / "images", cancelled=cancelled)
-    with (
-        Store.create(folder, NAME, raters_wanted=ENOUGH, seed=seed, simulated=True) as store,
-        store.write(WHO) as session,
-    ):
-        images.add(session, scan, project_folder=store.folder, source=photographs.SOURCE, who=WHO)
+
+    def fill(session: Session) -> None:
+        images.add(session, scan, source=photographs.SOURCE, who=WHO)
         _fill(session, drawn, simulation)
+
+    Store.create(folder, NAME, raters_wanted=ENOUGH, seed=seed, simulated=True, fill=fill).close()
     text = json.dumps(simulation.as_json(), indent=1)
-    (folder / SIMULATION).write_text(text + "\n", encoding="utf-8")
+    _write(folder / SIMULATION, f"{text}\n".encode())
 
 
 def _write_pictures(
@@ -118,7 +116,14 @@ def _write_pictures(
 def _save(rgb: npt.NDArray[np.uint8], path: Path) -> None:
     """Save as PNG, without loss; black-and-white photographs as such."""
     grey = bool((rgb == rgb[..., :1]).all())
-    Image.fromarray(np.ascontiguousarray(rgb[..., 0]) if grey else rgb).save(path, "PNG")
+    encoded = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(rgb[..., 0]) if grey else rgb).save(encoded, "PNG")
+    _write(path, encoded.getvalue())
+
+
+def _write(path: Path, data: bytes) -> None:
+    with naming(path):
+        write_synced(path, data)
 
 
 def _fill(

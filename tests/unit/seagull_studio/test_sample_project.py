@@ -288,7 +288,7 @@ class TestRefusals:
 
     def test_a_place_that_cannot_be_written(self, tmp_path) -> None:
         (tmp_path / "file").write_text("")
-        with pytest.raises(DiskError, match="could not be written"):
+        with pytest.raises(DiskError, match="cannot be found or made"):
             sample_project.create(tmp_path / "file" / "project")
 
 
@@ -299,3 +299,24 @@ def test_importing_it_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+KILLED = """
+import os, signal, sys
+from seagull_studio.operations import sample_project
+def progress(done, total, what):
+    if done == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+sample_project.create(sys.argv[1], progress=progress)
+"""
+
+
+def test_what_a_killed_one_left_goes_with_the_next(tmp_path) -> None:
+    folder = tmp_path / "Documents" / "sample"
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(folder)], check=False)
+    assert killed.returncode != 0
+    (left,) = folder.parent.glob(".sample.partial-*")
+    assert len(list(left.glob("images/*.png"))) == 2
+    with pytest.raises(Cancelled):
+        sample_project.create(folder, cancelled=lambda: True)
+    assert list(folder.parent.iterdir()) == []
