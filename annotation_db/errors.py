@@ -14,6 +14,10 @@ class ProjectError(StudioError):
     """A project cannot be opened or made (missing, corrupt, locked, newer, no room)."""
 
 
+class PasswordWanted(ProjectError):
+    """A server refuses the name or password, or wants a password where none is known."""
+
+
 class NotFound(StudioError):
     """Something named does not exist in this project."""
 

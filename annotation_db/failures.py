@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from annotation_db.errors import DiskError, ProjectError, StudioError
+from annotation_db.errors import DiskError, PasswordWanted, ProjectError, StudioError
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NO_WRITE = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
@@ -82,7 +82,10 @@ def _of_sqlite(error: sqlite3.Error, where: str) -> StudioError | None:
 
 
 def _no_entry(where: str) -> ProjectError:
-    return ProjectError(f"The server refuses the name or password for {where}; check the URL.")
+    return PasswordWanted(
+        f"The server refuses the name or password for {where}; set PGPASSWORD, write a password file "
+        "(PGPASSFILE, or .pgpass in your home), or give the password in the URL once."
+    )
 
 
 def _no_database(where: str) -> ProjectError:

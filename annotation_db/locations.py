@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 from typing import Final
@@ -12,10 +11,11 @@ from sqlalchemy import URL, Engine
 from sqlalchemy.orm import Session
 
 from annotation_db import migrations
-from annotation_db.engines import server_engine, shown, sqlite_engine, writer
+from annotation_db.engines import server_engine, sqlite_engine, writer
 from annotation_db.errors import ProjectError
 from annotation_db.failures import corrupt, explained, not_writable
 from annotation_db.schema import Base, Project
+from annotation_db.server_access import cache_folder, plain
 
 DATABASE: Final = "project.sqlite"
 FOLDERS: Final = ("cache", "backups", "jobs")
@@ -107,7 +107,7 @@ def create_on_server(url: URL, row: Project) -> None:
     ProjectError
         If there is a project already, or the server cannot be used.
     """
-    place = shown(url)
+    place = plain(url)
     engine = server_engine(url, 5.0)
     try:
         with explained(place):
@@ -132,12 +132,19 @@ def _fill(engine: Engine, row: Project) -> None:
         engine.dispose()
 
 
-def user_folder(url: URL) -> Path:
-    """Folder for caches and jobs of a project on a server: this user's own, one per database."""
+def user_folder(url: URL, given: str) -> Path:
+    """Folder for caches and jobs of a project on a server: this user's own, one per database.
+
+    Parameters
+    ----------
+    url : URL
+        In its one spelling.
+    given : str
+        The spelling it was given in, under which an earlier version may have made the folder.
+    """
     from platformdirs import user_data_path
 
-    key = hashlib.sha256(url.set(password=None).render_as_string().encode()).hexdigest()[:16]
-    return user_data_path("seagull-studio", appauthor=False) / "servers" / key
+    return cache_folder(user_data_path("seagull-studio", appauthor=False) / "servers", url, given)
 
 
 def upgrade_file(file: Path, wait_s: float, scripts: Path) -> None:

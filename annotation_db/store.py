@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from annotation_db import migrations
-from annotation_db.engines import is_url, reader, server_engine, server_url, shown, sqlite_engine, writer
+from annotation_db.engines import is_url, reader, server_engine, sqlite_engine, writer
 from annotation_db.errors import ProjectError, Refused
 from annotation_db.failures import explained
 from annotation_db.locations import (
@@ -28,6 +28,8 @@ from annotation_db.locations import (
     user_folder,
 )
 from annotation_db.schema import Project
+from annotation_db.server_access import parse, plain
+from annotation_db.set_aside import make_folders
 
 WAIT_S: Final = 5.0
 """How long a transaction waits for another program's, in seconds."""
@@ -45,13 +47,21 @@ class Store:
         The project folder; for a project on a server, a folder of this user's own for its caches.
     url : str
         Database URL, without its password.
+    location : str
+        What opens this project again, given the password: its folder, or its URL in the one spelling.
+    password : str or None
+        Of the server, where one was given; for processes that open the project too, and nothing else.
+    notices : list of str
+        Sentences about files of the project that were put aside when it was opened.
     """
 
     def __init__(self, engine: Engine, folder: Path, *, file: Path | None, wait_s: float) -> None:
         self.folder = folder
-        self.url = shown(engine.url)
+        self.url = plain(engine.url) if file is None else str(engine.url)
+        self.password = engine.url.password
+        self.location = self._place = str(folder) if file else self.url
+        self.notices: list[str] = []
         self._file = file
-        self._place = str(folder) if file else self.url
         self._wait_s = wait_s
         self._engine = engine
         self._writer = writer(engine)
@@ -67,6 +77,7 @@ class Store:
         min_roi_area: int = 1024,
         seed: int | None = None,
         simulated: bool = False,
+        password: str | None = None,
     ) -> Store:
         """Make a project and open it.
 
@@ -84,6 +95,8 @@ class Store:
             Seed of all drawn orders, 0 .. 2**31 - 1; drawn if not given.
         simulated : bool
             True for a sample project.
+        password : str, optional
+            Of the server, where the URL holds none and libpq is not to look for it.
 
         Raises
         ------
@@ -111,10 +124,10 @@ class Store:
             simulated=simulated,
         )
         if is_url(location):
-            create_on_server(server_url(str(location)), row)
+            create_on_server(parse(str(location), password), row)
         else:
             create_folder(Path(location).expanduser().absolute(), row)
-        return cls.open(location)
+        return cls.open(location, password=password)
 
     @classmethod
     def open(
@@ -123,6 +136,7 @@ class Store:
         *,
         wait_s: float = WAIT_S,
         scripts: Path = migrations.MIGRATIONS,
+        password: str | None = None,
     ) -> Store:
         """Open a project; an older database is upgraded after a backup copy.
 
@@ -134,25 +148,29 @@ class Store:
             How long transactions wait for other programs, in seconds.
         scripts : Path
             The migrations to upgrade with.
+        password : str, optional
+            Of the server, where the URL holds none and libpq is not to look for it.
 
         Raises
         ------
+        PasswordWanted
+            If the server refuses the password, or there is none.
         ProjectError
             If there is no project, or it is corrupt, locked, or of a newer version.
         DiskError
             If the folder is not writable or the disk is full.
         """
         if is_url(location):
-            url = server_url(str(location))
-            store = cls(server_engine(url, wait_s), user_folder(url), file=None, wait_s=wait_s)
+            url = parse(str(location), password)
+            cache = user_folder(url, str(location))
+            store = cls(server_engine(url, wait_s), cache, file=None, wait_s=wait_s)
         else:
             folder = existing_folder(Path(location).expanduser().absolute())
             file = folder / DATABASE
             store = cls(sqlite_engine(file, wait_s), folder, file=file, wait_s=wait_s)
         try:
             with explained(store._place):
-                for sub in FOLDERS:
-                    (store.folder / sub).mkdir(parents=True, exist_ok=True)
+                store.notices = make_folders(store.folder, FOLDERS)
                 store._bring_up_to_date(scripts)
         except BaseException:
             store.close()
@@ -250,7 +268,9 @@ class Store:
         with self._reader.connect() as connection:
             version = migrations.version_of(connection)
         if version is None:
+            make = f"; make one there with: seagull-studio new '{self.url}' --images FOLDER."
             raise ProjectError(
-                f"{self._place} holds a database, but no SEAGULL Studio project; choose another place."
+                f"{self._place} holds a database, but no SEAGULL Studio project"
+                + ("; choose another place." if self._file else make)
             )
         return migrations.state(version, scripts)

@@ -10,8 +10,8 @@ from annotation_db.exports.run import Format
 from annotation_db.exports.run import export as write_export
 from annotation_db.records import Role, VotesUsed
 from annotation_db.scales import DISTORTIONS, SCALES
-from annotation_db.store import Store
 from seagull_studio.cli.making import who
+from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.performing import Output
 from seagull_studio.operations.label_source import label_source
 
@@ -20,7 +20,7 @@ SHOWN: Final = 40
 
 
 def assign(output: Output, project: str, raters: int | None) -> None:
-    with Store.open(project) as store, store.write(who()) as s:
+    with open_project(output, project) as store, store.write(who()) as s:
         report = assignments.assign(s, raters=raters, who=who())
         names = {person.id: person.name for person in annotators.list_all(s)}
     shares = {names[person]: count for person, count in report.per_annotator.items()}
@@ -39,7 +39,7 @@ def assign(output: Output, project: str, raters: int | None) -> None:
 
 def aggregate(output: Output, project: str, min_raters: int, name: str) -> None:
     policy = labels.policy_named(name, min_raters=min_raters)
-    with Store.open(project) as store:
+    with open_project(output, project) as store:
         with store.write(who()) as s, output.progress() as progress:
             run = labels.store_run(s, policy, who(), progress=progress)
         with store.read() as s:
@@ -67,7 +67,7 @@ def export(
     copy_images: bool,
     overwrite: bool,
 ) -> None:
-    with Store.open(project) as store:
+    with open_project(output, project) as store:
         source = label_source(store, policy, min_raters)
         with output.progress() as progress:
             report = write_export(
@@ -103,14 +103,14 @@ def export(
 
 
 def annotator_add(output: Output, project: str, name: str, role: Role) -> None:
-    with Store.open(project) as store, store.write(who()) as s:
+    with open_project(output, project) as store, store.write(who()) as s:
         person = annotators.add(s, name, role=role, who=who())
     output.result({"annotator": person.name, "role": person.role})
     output.say(f"Added the {person.role} {person.name}.")
 
 
 def annotator_list(output: Output, project: str) -> None:
-    with Store.open(project) as store, store.read() as s:
+    with open_project(output, project) as store, store.read() as s:
         rows = coverage.per_annotator(s)
     output.result(
         {

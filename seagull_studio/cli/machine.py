@@ -11,7 +11,8 @@ from types import FrameType
 
 from annotation_db import images, rois
 from annotation_db.integrity import check as look
-from annotation_db.store import Store
+from annotation_db.server_access import hidden
+from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.performing import Failed, Output
 
 
@@ -21,7 +22,7 @@ def embed(output: Output, project: str, segmenter: str | None, weights: Path | N
     from seagull_studio.services.settings import Settings, weights_folders
 
     folders = weights_folders(str(weights) if weights else Settings().choices().weights_folder)
-    with Store.open(project) as store:
+    with open_project(output, project) as store:
         spec = operation.choose(folders, segmenter)
         with stopped_by_ctrl_c() as stopped, output.progress() as progress:
             report = operation.embed(store, spec, device=device, progress=progress, cancelled=stopped)
@@ -43,7 +44,7 @@ def embed(output: Output, project: str, segmenter: str | None, weights: Path | N
 
 def check(output: Output, project: str) -> None:
     """``check``: exit status 1 if anything is not as it should be."""
-    with Store.open(project) as store:
+    with open_project(output, project) as store:
         with output.progress() as progress:
             findings = look(store, progress)
         with store.read() as s:
@@ -56,7 +57,8 @@ def check(output: Output, project: str) -> None:
     for finding in findings:
         output.note(finding.message)
     if findings:
-        raise Failed(f"{len(findings)} of the things checked in {project} need attention.", **document)
+        place = hidden(project)
+        raise Failed(f"{len(findings)} of the things checked in {place} need attention.", **document)
     output.result(document)
     output.say(f"All is well: database, {counts['images']} pictures, {counts['rois']} masks.")
 

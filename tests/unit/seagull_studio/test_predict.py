@@ -14,7 +14,7 @@ from annotation_db import predictions
 from annotation_db.errors import Cancelled, Refused
 from annotation_db.scales import SCALE_NAMES
 from annotation_db.store import Store
-from seagull_studio.operations import jobs, predict
+from seagull_studio.operations import job_reading, jobs, predict
 from seagull_studio.operations.predict_shards import run_shards, this_share
 from tests.unit.seagull_studio.predict_parts import plugin, save_checkpoint
 
@@ -103,7 +103,7 @@ def test_a_killed_job_loses_at_most_one_picture(store: Store, plugin: Path, proj
     folder = jobs.prepare(project / "jobs", "predict", str(project), {"model": "scripted:kill"})
     done = subprocess.run([sys.executable, "-m", "seagull_studio.job", str(folder)], capture_output=True)
     assert done.returncode == -9 and stored(store) == 2
-    assert jobs.read(folder).status == "lost"
+    assert job_reading.read(folder).status == "lost"
     report = predict.run(store, "scripted:")
     assert report.predicted == 4 and stored(store) == 6
 
