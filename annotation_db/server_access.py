@@ -150,11 +150,12 @@ def _earlier_names(url: URL, given: str) -> list[str]:
 def _key(url: URL) -> str:
     """What two URLs of the same database and user have in common."""
     query = {name: value for name, value in url.query.items() if name in _WHERE}
-    return _rendered(URL.create("postgresql", url.username, None, url.host, url.port, url.database, query))
+    bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
+    return bare.render_as_string()
 
 
-def _rendered(url: URL, driver: str = "postgresql", port: int | None = None, secret: str = "") -> str:
-    made = URL.create(driver, url.username, secret or None, url.host, port or None, url.database, url.query)
+def _rendered(url: URL, driver: str, port: int | None, secret: str = "") -> str:
+    made = URL.create(driver, url.username, secret or None, url.host, port, url.database, url.query)
     return made.render_as_string(hide_password=False).replace(":%2A%2A%2A@", ":***@")
 
 

@@ -48,7 +48,7 @@ def check_folder(folder: Path) -> FolderCheck:
         return _compare(folder, config, weights, card)
     except CheckpointError as error:
         return FolderCheck(False, str(error), list(error.missing), list(error.unexpected), card)
-    except (TypeError, ValueError, StrictDataclassError) as error:
+    except (KeyError, TypeError, ValueError, StrictDataclassError) as error:
         sentence = (
             f"{folder / 'config.json'} does not describe a SEAGULL network ({reason_of(error)}); "
             "fetch it again."

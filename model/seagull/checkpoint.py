@@ -176,10 +176,14 @@ def _read_config(folder: Path) -> SeagullConfig:
     try:
         return from_published(dict(read_json(folder / "config.json")))
     except (TypeError, ValueError, StrictDataclassError) as error:
-        raise CheckpointError(
-            f"{folder / 'config.json'} does not describe a SEAGULL network ({reason_of(error)}); "
-            "download it again."
-        ) from error
+        raise _no_network(folder, error) from error
+
+
+def _no_network(folder: Path, error: Exception) -> CheckpointError:
+    return CheckpointError(
+        f"{folder / 'config.json'} does not describe a SEAGULL network ({reason_of(error)}); "
+        "download it again."
+    )
 
 
 def _fill(
@@ -194,7 +198,10 @@ def _fill(
     """Build the network without memory of its own, then give it the weights one by one."""
     report = LoadReport()
     config.vocab_size = _words(weights, config.vocab_size)
-    network = network_on_paper(config)
+    try:
+        network = network_on_paper(config)
+    except KeyError as error:  # an activation that transformers has not
+        raise _no_network(folder, error) from error
     _refuse_shortage(folder, network, device, quantised or precision)
     to_pack = set() if quantised is None else {f"{name}.weight" for name in four_bit.planned(network)}
     missing = {name: tuple(value.shape) for name, value in network.state_dict().items()}

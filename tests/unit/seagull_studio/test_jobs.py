@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import stat
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -77,8 +83,16 @@ def test_the_time_left_comes_from_the_pace(folder: Path) -> None:
     assert state.seconds_left == pytest.approx(16)
 
 
-def test_the_service_tells_of_changes_and_rests_when_all_is_over(qtbot: QtBot, folder: Path) -> None:
-    service = JobService(folder.parent)
+@pytest.fixture
+def service(qtbot: QtBot, folder: Path) -> Iterator[JobService]:
+    made = JobService(folder.parent)
+    yield made
+    made.close()
+
+
+def test_the_service_tells_of_changes_and_rests_when_all_is_over(
+    qtbot: QtBot, folder: Path, service: JobService
+) -> None:
     heard: list[tuple[jobs.JobState, ...]] = []
     service.changed.connect(heard.append)
     with jobs.hold(folder):
@@ -88,13 +102,71 @@ def test_the_service_tells_of_changes_and_rests_when_all_is_over(qtbot: QtBot, f
         qtbot.waitUntil(lambda: heard[-1][0].status == "done")
     count = len(heard)
     service.poll()
-    assert len(heard) == count and not service._timer.isActive()
+    qtbot.wait(200)
+    assert len(heard) == count
 
 
-def test_a_job_lost_here_and_resumed_elsewhere_is_seen_again(qtbot: QtBot, folder: Path) -> None:
+def test_a_job_lost_here_and_resumed_elsewhere_is_seen_again(
+    qtbot: QtBot, folder: Path, service: JobService
+) -> None:
     jobs.say(folder, "started")
-    service = JobService(folder.parent)
-    assert service.states[0].status == "lost"
+    service.poll()
+    qtbot.waitUntil(lambda: bool(service.states) and service.states[0].status == "lost")
     jobs.say(folder, "done", message="Another window resumed it.")
     service.poll()
-    assert service.states[0].status == "done"
+    qtbot.waitUntil(lambda: service.states[0].status == "done")
+
+
+def test_a_job_just_started_is_there_at_once_and_its_files_are_its_owners(
+    qtbot: QtBot, tmp_path: Path, service: JobService
+) -> None:
+    folder = service.start("embed", str(tmp_path / "nowhere"), {})
+    assert [state.status for state in service.states if state.folder == folder] == ["waiting"]
+    found = lambda: next(state for state in service.states if state.folder == folder)  # noqa: E731
+    qtbot.waitUntil(lambda: found().status == "failed", timeout=60_000)
+    assert "nowhere" in found().what
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    modes = {path.name: oct(stat.S_IMODE(path.stat().st_mode)) for path in folder.iterdir()}
+    assert set(modes) >= {"job.json", "events.jsonl", "log.txt"} and set(modes.values()) == {"0o600"}, modes
+
+
+def test_what_is_in_the_way_of_a_job_is_set_aside_when_it_is_started_again(
+    qtbot: QtBot, folder: Path, service: JobService
+) -> None:
+    (folder / "cancel").mkdir()
+    os.mkfifo(folder / "events.jsonl")
+    (folder / "log.txt").mkdir()
+    said: list[str] = []
+    service.said.connect(said.append)
+    service.resume(folder)
+    qtbot.waitUntil(lambda: bool(service.states) and service.states[0].status == "failed", timeout=60_000)
+    assert len(said) == 3 and all("set aside" in sentence for sentence in said)
+
+
+FULL_DISK = """
+    import resource, signal, sys
+    from pathlib import Path
+    from annotation_db.errors import DiskError
+    from seagull_studio.operations import jobs
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writes past the limit then fail, as on a full disk
+    folder = jobs.prepare(Path(sys.argv[1]), "embed", "/p", {})
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    for act in (lambda: jobs.prepare(Path(sys.argv[1]), "embed", "/p", {}), lambda: jobs.make_ready(folder)):
+        try:
+            act()
+            print("did it")
+        except DiskError as error:
+            print(error)
+"""
+
+
+def test_a_full_disk_when_a_job_is_started_is_one_sentence(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(FULL_DISK), str(tmp_path / "jobs")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    said = done.stdout.splitlines()
+    assert len(said) == 2 and all("is full" in line and line.endswith(".") for line in said), said
+    assert len(list((tmp_path / "jobs").iterdir())) == 1, "nothing is left of the job that was not made"
