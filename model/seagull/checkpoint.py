@@ -200,7 +200,7 @@ def _fill(
     config.vocab_size = _words(weights, config.vocab_size)
     try:
         network = network_on_paper(config)
-    except KeyError as error:  # an activation that transformers has not
+    except (KeyError, TypeError, ValueError) as error:  # such as an activation that nobody knows
         raise _no_network(folder, error) from error
     _refuse_shortage(folder, network, device, quantised or precision)
     to_pack = set() if quantised is None else {f"{name}.weight" for name in four_bit.planned(network)}
