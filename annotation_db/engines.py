@@ -114,12 +114,6 @@ def server_url(location: str) -> URL:
     return url.set(drivername="postgresql+psycopg")
 
 
-def shown(url: URL) -> str:
-    """A URL as people know it: without the driver, the password and percent signs in its options."""
-    plain = url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
-    return plain.replace("%2F", "/")
-
-
 def server_engine(url: URL, wait_s: float) -> Engine:
     """An engine on a PostgreSQL server.
 

@@ -26,6 +26,10 @@ class LogLost(ProjectError):
     """The database file or its log was removed or replaced while it was open; nothing more is saved."""
 
 
+class PasswordWanted(ProjectError):
+    """A server refuses the name or password, or wants a password where none is known."""
+
+
 class NotFound(StudioError):
     """Something named does not exist in this project."""
 

@@ -19,7 +19,14 @@ from annotation_db.disk_failures import check_writable as check_writable
 from annotation_db.disk_failures import no_room as no_room
 from annotation_db.disk_failures import not_writable as not_writable
 from annotation_db.disk_failures import of_system
-from annotation_db.errors import Busy, DiskError, ProjectError, StudioError, Unreachable
+from annotation_db.errors import (
+    Busy,
+    DiskError,
+    PasswordWanted,
+    ProjectError,
+    StudioError,
+    Unreachable,
+)
 from annotation_db.names import shortened
 
 LONGEST_DATABASE: Final = 504
@@ -107,7 +114,10 @@ def _not_opened(where: str) -> StudioError:
 
 
 def _no_entry(where: str) -> ProjectError:
-    return ProjectError(f"The server refuses the name or password for {where}; check the URL.")
+    return PasswordWanted(
+        f"The server refuses the name or password for {where}; set PGPASSWORD, write a password file "
+        "(PGPASSFILE, or .pgpass in your home), or give the password in the URL once."
+    )
 
 
 def _no_database(where: str) -> ProjectError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from annotation_db.disk_failures import check_writable
 from annotation_db.engines import sqlite_engine, writer
 from annotation_db.errors import ProjectError
 from annotation_db.failures import LONGEST_DATABASE, corrupt, explained, is_too_long, not_writable, too_long
+from annotation_db.server_access import cache_folder
 
 DATABASE: Final = "project.sqlite"
 FOLDERS: Final = ("cache", "backups", "jobs")
@@ -113,12 +113,19 @@ def _looking_only(file: Path) -> str:
     return "mode=ro" if _has_log(file) else "immutable=1"
 
 
-def user_folder(url: URL) -> Path:
-    """Folder for caches and jobs of a project on a server: this user's own, one per database."""
+def user_folder(url: URL, given: str) -> Path:
+    """Folder for caches and jobs of a project on a server: this user's own, one per database.
+
+    Parameters
+    ----------
+    url : URL
+        In its one spelling.
+    given : str
+        The spelling it was given in, under which an earlier version may have made the folder.
+    """
     from platformdirs import user_data_path
 
-    key = hashlib.sha256(url.set(password=None).render_as_string().encode()).hexdigest()[:16]
-    return user_data_path("seagull-studio", appauthor=False) / "servers" / key
+    return cache_folder(user_data_path("seagull-studio", appauthor=False) / "servers", url, given)
 
 
 def upgrade_file(file: Path, wait_s: float, scripts: Path) -> None:

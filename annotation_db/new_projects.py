@@ -17,12 +17,13 @@ from sqlalchemy.orm import Session
 from annotation_db import migrations
 from annotation_db.atomic_files import alone, making, sync_folder, was_left
 from annotation_db.disk_failures import check_writable
-from annotation_db.engines import reader, server_engine, shown, sqlite_engine, writer
+from annotation_db.engines import reader, server_engine, sqlite_engine, writer
 from annotation_db.errors import ProjectError, Refused
 from annotation_db.failures import explained, too_long
 from annotation_db.locations import DATABASE, FOLDERS, refuse_network, user_folder
 from annotation_db.renames import rename_new
 from annotation_db.schema import Base, Project
+from annotation_db.server_access import plain
 
 Fill = Callable[[Session], object]
 """What else belongs to a new project: pictures, ROIs, people; in the transaction that makes it."""
@@ -145,7 +146,7 @@ def create_on_server(url: URL, row: Project, fill: Fill | None = None) -> None:
         If there is a project already, also one that another program made at this moment; if other
         tables are in the way, or the server cannot be used.
     """
-    place = shown(url)
+    place = plain(url)
     engine = server_engine(url, _WAIT_S)
 
     def check_free(connection: Connection) -> None:
@@ -159,7 +160,7 @@ def create_on_server(url: URL, row: Project, fill: Fill | None = None) -> None:
             )
 
     with explained(place):
-        _fill(engine, row, user_folder(url), fill, check_free)
+        _fill(engine, row, user_folder(url, place), fill, check_free)
 
 
 def _fill(

@@ -68,7 +68,7 @@ def described(folder: Path) -> list[tuple[BackupFile, int | None]]:
     return [(one, count_ratings(one.path)) for one in backup_files.listing(folder)]
 
 
-def restore(location: str | Path, backup: Path, who: str) -> Restored:
+def restore(location: str | Path, backup: Path, who: str, *, password: str | None = None) -> Restored:
     """Let a project be again what it was when a backup was made.
 
     Parameters
@@ -79,6 +79,8 @@ def restore(location: str | Path, backup: Path, who: str) -> Restored:
         A SQLite file that `backups` made, of this version or an older one.
     who : str
         Whom the audit trail names.
+    password : str, optional
+        Of the server, where the URL holds none.
 
     Raises
     ------
@@ -89,7 +91,7 @@ def restore(location: str | Path, backup: Path, who: str) -> Restored:
         If there is no room; nothing was changed then.
     """
     if is_url(location):
-        return _to_server(str(location), backup, who)
+        return _to_server(str(location), backup, who, password)
     folder = Path(location).expanduser().absolute()
     folder = folder.parent if folder.name == DATABASE else folder
     with explained(str(folder)), _ready(backup, folder) as ready:
@@ -101,10 +103,10 @@ def restore(location: str | Path, backup: Path, who: str) -> Restored:
     return Restored(backup, kept, ratings)
 
 
-def _to_server(location: str, backup: Path, who: str) -> Restored:
+def _to_server(location: str, backup: Path, who: str, password: str | None) -> Restored:
     from annotation_db.server_backups import copy_to_server
 
-    with Store.open(location) as store, _ready(backup, store.folder) as ready:
+    with Store.open(location, password=password) as store, _ready(backup, store.folder) as ready:
         with store.read() as s:
             uid = s.connection().exec_driver_sql("SELECT uid FROM project").scalar()
         _same_project(ready, uid, store.url)

@@ -14,7 +14,7 @@ from sqlalchemy import URL, Engine
 from sqlalchemy.orm import Session
 
 from annotation_db import file_systems, migrations
-from annotation_db.engines import is_url, reader, server_engine, server_url, shown, sqlite_engine, writer
+from annotation_db.engines import is_url, reader, server_engine, sqlite_engine, writer
 from annotation_db.errors import DiskError, ProjectError, Refused, StudioError
 from annotation_db.failures import explained, read_only
 from annotation_db.journal import NOTED, Entry, Journal
@@ -30,6 +30,8 @@ from annotation_db.log_watch import LogWatch
 from annotation_db.new_projects import Fill, create_folder, create_on_server, tidy
 from annotation_db.records import MOST_RATERS
 from annotation_db.schema import Project
+from annotation_db.server_access import parse, plain
+from annotation_db.set_aside import make_folders
 
 WAIT_S: Final = 5.0
 """How long a transaction waits for another program's, in seconds."""
@@ -51,17 +53,25 @@ class Store:
         Where acknowledged work stands a second time.
     read_only : bool
         True for a project on a read-only medium: it can be looked at, and every write is refused.
+    location : str
+        What opens this project again, given the password: its folder, or its URL in the one spelling.
+    password : str or None
+        Of the server, where one was given; for processes that open the project too, and nothing else.
+    notices : list of str
+        Sentences about files of the project that were put aside when it was opened.
     """
 
     def __init__(
         self, engine: Engine, folder: Path, *, file: Path | None, wait_s: float, read_only: bool = False
     ) -> None:
         self.folder = folder
-        self.url = str(URL.create("sqlite", database=str(file))) if file else shown(engine.url)
+        self.url = str(URL.create("sqlite", database=str(file))) if file else plain(engine.url)
+        self.password = None if file else engine.url.password
+        self.location = self._place = str(folder) if file else self.url
         self.journal = Journal(folder)
         self.read_only = read_only
+        self.notices: list[str] = []
         self._file = file
-        self._place = str(folder) if file else self.url
         self._wait_s = wait_s
         self._engine = engine
         self._writer = writer(engine)
@@ -80,6 +90,7 @@ class Store:
         seed: int | None = None,
         simulated: bool = False,
         fill: Fill | None = None,
+        password: str | None = None,
     ) -> Store:
         """Make a project, whole or not at all, and open it.
 
@@ -100,6 +111,8 @@ class Store:
         fill : callable, optional
             Called with the session of the transaction that makes the project: what it puts in is
             there when the project is, and if it raises nothing is made.
+        password : str, optional
+            Of the server, where the URL holds none and libpq is not to look for it.
 
         Raises
         ------
@@ -128,11 +141,11 @@ class Store:
             simulated=simulated,
         )
         if is_url(location):
-            create_on_server(server_url(str(location)), row, fill)
+            create_on_server(parse(str(location), password), row, fill)
         else:
             create_folder(Path(location).expanduser().absolute(), row, fill)
         try:
-            return cls.open(location)
+            return cls.open(location, password=password)
         except StudioError as error:
             raise ProjectError(
                 f"The project {row.name} was made, with all that belongs to it, but could not be opened "
@@ -146,6 +159,7 @@ class Store:
         *,
         wait_s: float = WAIT_S,
         scripts: Path = migrations.MIGRATIONS,
+        password: str | None = None,
     ) -> Store:
         """Open a project; an older database is upgraded after a backup copy.
 
@@ -157,17 +171,22 @@ class Store:
             How long transactions wait for other programs, in seconds.
         scripts : Path
             The migrations to upgrade with.
+        password : str, optional
+            Of the server, where the URL holds none and libpq is not to look for it.
 
         Raises
         ------
+        PasswordWanted
+            If the server refuses the password, or there is none.
         ProjectError
             If there is no project, or it is corrupt, locked, or of a newer version.
         DiskError
             If the folder is not writable or the disk is full.
         """
         if is_url(location):
-            url = server_url(str(location))
-            store = cls(server_engine(url, wait_s), user_folder(url), file=None, wait_s=wait_s)
+            url = parse(str(location), password)
+            cache = user_folder(url, str(location))
+            store = cls(server_engine(url, wait_s), cache, file=None, wait_s=wait_s)
         else:
             place = existing_folder(Path(location).expanduser().absolute())
             if place.read_only is None:
@@ -182,8 +201,7 @@ class Store:
         try:
             with explained(store._place):
                 if not store.read_only:
-                    for sub in FOLDERS:
-                        (store.folder / sub).mkdir(parents=True, exist_ok=True)
+                    store.notices = make_folders(store.folder, FOLDERS)
                 store._bring_up_to_date(scripts)
         except BaseException:
             store.close()
@@ -323,8 +341,9 @@ class Store:
         with self._reader.connect() as connection:
             version = migrations.version_of(connection)
         if version is None:
+            make = f"; make one there with: seagull-studio new '{self.url}' --images FOLDER."
             raise ProjectError(
-                f"{self._place} holds a database, but no SEAGULL Studio project; choose another place, or "
-                "make a project there with seagull-studio new."
+                f"{self._place} holds a database, but no SEAGULL Studio project"
+                + ("; choose another place." if self._file else make)
             )
         return migrations.state(version, scripts)

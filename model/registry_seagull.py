@@ -13,9 +13,9 @@ from model.predictors.seagull import CARD
 from model.seagull.checkpoint import load_tokenizer
 from model.seagull.config import SeagullConfig, from_published
 from model.seagull.conversation import Conversation
-from model.seagull.errors import CheckpointError
+from model.seagull.errors import CheckpointError, brief, reason_of
 from model.seagull.network import UNUSED, SeagullForCausalLM
-from model.seagull.weight_files import find_weights, iterate_weights, read_json
+from model.seagull.weight_files import find_weights, is_folder, iterate_weights, read_json
 
 _TOWER: Final = ".vision_tower."
 _TOWER_FILES: Final = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin", "vision_tower.bin")
@@ -48,9 +48,11 @@ def check_folder(folder: Path) -> FolderCheck:
         return _compare(folder, config, weights, card)
     except CheckpointError as error:
         return FolderCheck(False, str(error), list(error.missing), list(error.unexpected), card)
-    except (TypeError, ValueError, StrictDataclassError) as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[-1].strip()
-        sentence = f"{folder / 'config.json'} does not describe a SEAGULL network ({reason}); fetch it again."
+    except (KeyError, TypeError, ValueError, StrictDataclassError) as error:
+        sentence = (
+            f"{folder / 'config.json'} does not describe a SEAGULL network ({reason_of(error)}); "
+            "fetch it again."
+        )
         return FolderCheck(False, sentence, [], [], card)
 
 
@@ -59,11 +61,11 @@ def _check_adapter(folder: Path, card: dict[str, Any] | None) -> FolderCheck:
     if not (folder / "adapter_model.safetensors").is_file():
         missing = ["adapter_model.safetensors"]
         return FolderCheck(False, f"{folder} has no {missing[0]}; save the adapter again.", missing, [], card)
-    base = next((place for place in (Path(named), folder / named) if named and place.is_dir()), None)
+    base = next((place for place in (Path(named), folder / named) if named and is_folder(place)), None)
     if base is None:
         sentence = (
-            f"{folder} is an adapter on {named or 'an unnamed base'}, which is not a folder here; put the "
-            "checkpoint there, or name it with ?base=FOLDER."
+            f"{folder} is an adapter on {brief(named) or 'an unnamed base'}, which is not a folder here; "
+            "put the checkpoint there, or name it with ?base=FOLDER."
         )
         return FolderCheck(False, sentence, [named or "base checkpoint"], [], card)
     if (base / "adapter_config.json").is_file():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from platformdirs import user_log_path
 from PySide6.QtWidgets import QApplication
 
+from annotation_db.set_aside import Damaged, make_private, open_plain, put_aside
 from annotation_db.version import program_version
 from seagull_studio.services.settings import APP, Settings
 
@@ -25,15 +27,32 @@ def log_file() -> Path:
     return user_log_path(APP) / "seagull-studio.log"
 
 
-def log_to_file() -> None:
-    """Send this program's log to `log_file`, a few megabytes at most."""
-    path = log_file()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handler = RotatingFileHandler(path, maxBytes=2_000_000, backupCount=2, encoding="utf-8")
+def log_to_file() -> list[str]:
+    """Send this program's log to `log_file`, a few megabytes at most.
+
+    Returns
+    -------
+    list of str
+        One sentence if that cannot be done; the log then goes to standard error.
+    """
+    path, said = log_file(), []
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if os.path.lexists(path) and not path.is_file():
+            said.append(put_aside(path, "a new log takes its place"))
+        os.close(open_plain(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT))
+        make_private(path)
+        handler: logging.Handler = RotatingFileHandler(
+            path, maxBytes=2_000_000, backupCount=2, encoding="utf-8"
+        )
+    except (OSError, Damaged):
+        said = [f"{path} cannot be written to, so there is no log; check that you may write there."]
+        handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+    return said
 
 
 def make_application(arguments: list[str] | None = None) -> QApplication:
@@ -68,12 +87,13 @@ def run(project: str | None = None) -> int:
     int
         Exit status.
     """
-    log_to_file()
+    notices = log_to_file()
     application = make_application()
     from seagull_studio.bindings.studio import Studio
 
     studio = Studio(application, Settings())
     report_unexpected(studio)
+    studio.window.notices.add(*notices)
     studio.show()
     if project is not None:
         studio.open_project(project)

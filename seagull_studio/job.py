@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from annotation_db.errors import Cancelled, StudioError
-from annotation_db.store import Store
+from annotation_db.set_aside import Damaged
 from seagull_studio.operations import jobs
+from seagull_studio.operations.access import open_project
+from seagull_studio.operations.job_reading import Config, read_config
 
 KINDS = {
     "embed": "seagull_studio.operations.embed",
@@ -30,30 +32,38 @@ log = logging.getLogger(__name__)
 
 def main(folder: Path) -> int:
     """Do the job of `folder`; 0 done, 1 failed or cancelled."""
-    config = json.loads((folder / "job.json").read_text(encoding="utf-8"))
-    with jobs.hold(folder):
-        jobs.say(folder, "started")
-        try:
-            run: Callable[..., str] = import_module(KINDS[config["kind"]]).run_job
-            with Store.open(config["project"]) as store:
-                message = run(
-                    store,
-                    config["options"],
-                    progress=_reporter(folder),
-                    cancelled=lambda: jobs.is_cancelled(folder),
-                )
-        except Cancelled as error:
-            jobs.say(folder, "cancelled", message=str(error))
-            return 1
-        except StudioError as error:
-            jobs.say(folder, "failed", message=str(error))
-            return 1
-        except Exception as error:
-            log.exception("the job failed")
-            jobs.say(folder, "failed", message=f"{type(error).__name__}: {error} (its log file says more)")
-            return 1
-        jobs.say(folder, "done", message=message)
-    return 0
+    try:
+        config = read_config(folder)
+        with jobs.hold(folder):
+            jobs.say(folder, "started")
+            event, message = _do(folder, config)
+            jobs.say(folder, event, message=message)
+    except (Damaged, OSError) as error:
+        # Nothing more can be said in the folder; whoever looks sees that the process has ended.
+        log.error("the folder of the job cannot be used (%s: %s)", type(error).__name__, error)
+        return 1
+    return 0 if event == "done" else 1
+
+
+def _do(folder: Path, config: Config) -> tuple[str, str]:
+    """The last word, and its sentence."""
+    try:
+        run: Callable[..., str] = import_module(KINDS[config.kind]).run_job
+        with open_project(config.project) as store:
+            message = run(
+                store,
+                config.options,
+                progress=_reporter(folder),
+                cancelled=lambda: jobs.is_cancelled(folder),
+            )
+    except Cancelled as error:
+        return "cancelled", str(error)
+    except StudioError as error:
+        return "failed", str(error)
+    except Exception as error:
+        log.exception("the job failed")
+        return "failed", f"{type(error).__name__}: {error} (its log file says more)"
+    return "done", message
 
 
 def _reporter(folder: Path) -> Progress:
@@ -63,7 +73,8 @@ def _reporter(folder: Path) -> Progress:
         now = time.monotonic()
         if now - last["at"] >= REPORT_EVERY_SECONDS or done >= total:
             last["at"] = now
-            jobs.say(folder, "progress", done=done, total=total, what=what)
+            with suppress(Damaged, OSError):  # a disk that is full stops the work where that has to write
+                jobs.say(folder, "progress", done=done, total=total, what=what)
 
     return report
 

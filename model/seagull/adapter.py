@@ -10,9 +10,9 @@ from model.seagull import four_bit
 from model.seagull.checkpoint import Checkpoint, load
 from model.seagull.device_errors import plain_error, plainly
 from model.seagull.devices import DtypeName, choose_device, choose_precision
-from model.seagull.errors import CheckpointError
+from model.seagull.errors import CheckpointError, brief, reason_of
 from model.seagull.four_bit import QuantisedName
-from model.seagull.weight_files import read_json
+from model.seagull.weight_files import is_folder, read_json
 from model.torchvision_compat import prepare
 
 prepare()
@@ -48,9 +48,9 @@ def load_adapter(
     """
     named = read_json(folder / "adapter_config.json").get("base_model_name_or_path")
     place = Path(base) if base is not None else _base_folder(folder, named)
-    if place is None or not place.is_dir():
+    if place is None or not is_folder(place):
         raise CheckpointError(
-            f"{folder} is an adapter on {named or 'an unnamed base'}, which is not a folder here; "
+            f"{folder} is an adapter on {brief(named or 'an unnamed base')}, which is not a folder here; "
             "name the folder of the checkpoint it was trained on."
         )
     if place.resolve() == folder.resolve() or (place / "adapter_config.json").is_file():
@@ -79,10 +79,9 @@ def load_adapter(
         plain = plain_error(error)
         if plain is not None:
             raise plain from error
-        first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise CheckpointError(
-            f"The adapter {folder} does not fit the checkpoint {place} ({first}); name the base it was "
-            "trained on."
+            f"The adapter {folder} does not fit the checkpoint {place} ({reason_of(error, 0)}); "
+            "name the base it was trained on."
         ) from error
     if quantised is not None:
         with plainly():
@@ -95,4 +94,4 @@ def _base_folder(folder: Path, named: object) -> Path | None:
     if not isinstance(named, str) or not named:
         return None
     path = Path(named)
-    return path if path.is_dir() else folder / path
+    return path if is_folder(path) else folder / path

@@ -17,7 +17,7 @@ from model.seagull.config import SeagullConfig, from_published
 from model.seagull.conversation import Conversation
 from model.seagull.device_errors import plainly
 from model.seagull.devices import DtypeName, PrecisionName, choose_device, choose_precision, torch_dtype
-from model.seagull.errors import CheckpointError, MemoryShortError
+from model.seagull.errors import CheckpointError, MemoryShortError, brief, reason_of
 from model.seagull.memory import is_out_of_memory
 from model.seagull.memory_needs import Precision, free_bytes, network_on_paper, shortage
 from model.seagull.network import UNUSED, SeagullForCausalLM
@@ -176,10 +176,14 @@ def _read_config(folder: Path) -> SeagullConfig:
     try:
         return from_published(dict(read_json(folder / "config.json")))
     except (TypeError, ValueError, StrictDataclassError) as error:
-        reason = str(error).strip().splitlines()[-1].strip()
-        raise CheckpointError(
-            f"{folder / 'config.json'} does not describe a SEAGULL network ({reason}); download it again."
-        ) from error
+        raise _no_network(folder, error) from error
+
+
+def _no_network(folder: Path, error: Exception) -> CheckpointError:
+    return CheckpointError(
+        f"{folder / 'config.json'} does not describe a SEAGULL network ({reason_of(error)}); "
+        "download it again."
+    )
 
 
 def _fill(
@@ -194,7 +198,10 @@ def _fill(
     """Build the network without memory of its own, then give it the weights one by one."""
     report = LoadReport()
     config.vocab_size = _words(weights, config.vocab_size)
-    network = network_on_paper(config)
+    try:
+        network = network_on_paper(config)
+    except (KeyError, TypeError, ValueError) as error:  # such as an activation that nobody knows
+        raise _no_network(folder, error) from error
     _refuse_shortage(folder, network, device, quantised or precision)
     to_pack = set() if quantised is None else {f"{name}.weight" for name in four_bit.planned(network)}
     missing = {name: tuple(value.shape) for name, value in network.state_dict().items()}
@@ -218,7 +225,7 @@ def _fill(
 
     take(weights, tower_only=False)
     if len(missing) == everything:
-        such_as = f" ({report.unexpected[0]})" if report.unexpected else ""
+        such_as = f" ({brief(report.unexpected[0])})" if report.unexpected else ""
         raise CheckpointError(
             f"{folder} holds the weights of another model{such_as}; choose a SEAGULL checkpoint.",
             list(missing),

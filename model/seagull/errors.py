@@ -4,6 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+_MOST_TOLD = 200
+
+
+def brief(value: object) -> str:
+    """A value from a file, or what a library says of it, as a sentence quotes it: 200 characters at most."""
+    told = str(value).strip()
+    return told if len(told) <= _MOST_TOLD else f"{told[: _MOST_TOLD - 3].rstrip()}..."
+
+
+def reason_of(error: Exception, line: int = -1) -> str:
+    """One line of what a library says was wrong, short enough for a sentence."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return brief(lines[line])
+
 
 class SeagullError(Exception):
     """Something was refused; ``str(error)`` is one sentence for a person."""

@@ -112,6 +112,14 @@ def iterate_weights(paths: list[Path]) -> Iterator[tuple[Path, str, torch.Tensor
             yield path, name, value
 
 
+def is_folder(path: Path) -> bool:
+    """Whether there is such a folder; a name that no disk takes is none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def read_json(path: Path) -> dict[str, object]:
     """Read a JSON object.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,10 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from annotation_db.bias_estimates import Estimate
+from annotation_db.errors import StudioError
 from annotation_db.prediction_records import Policy, PredictorRecord, PrefillPolicy
 from annotation_db.prefill_bias import BiasReport
 from annotation_db.scales import SCALE_NAMES
-from annotation_db.store import Store
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.weights import WeightsBinding
 from seagull_studio.operations import models as operations
@@ -56,8 +56,12 @@ class ModelsBinding(QObject):
         self._specs: dict[str, str] = {}
         self._running: set[str] = set()
         session.jobs.changed.connect(self._show_jobs)
-        page.job_cancel_requested.connect(lambda key: session.jobs.cancel(self._job(key).folder))
-        page.job_resume_requested.connect(lambda key: session.jobs.resume(self._job(key).folder))
+        page.job_cancel_requested.connect(
+            lambda key: self._try(lambda: session.jobs.cancel(self._job(key).folder))
+        )
+        page.job_resume_requested.connect(
+            lambda key: self._try(lambda: session.jobs.resume(self._job(key).folder))
+        )
         page.job_log_requested.connect(self._open_log)
         page.embed_requested.connect(self._embed)
         page.fit_baseline_requested.connect(lambda: self._start("fit-baseline", {}))
@@ -201,7 +205,15 @@ class ModelsBinding(QObject):
         return next(state for state in self._session.jobs.states if state.id == key)
 
     def _start(self, kind: str, options: dict[str, Any]) -> None:
-        self._session.jobs.start(kind, self._session.location, options)
+        jobs = self._session.jobs
+        self._try(lambda: jobs.start(kind, self._session.location, options))
+
+    def _try(self, act: Callable[[], object]) -> None:
+        """Do something to a job; a full disk is told."""
+        try:
+            act()
+        except StudioError as error:
+            self._refuse(str(error))
 
     def _embed(self) -> None:
         self._start("embed", {"weights_folders": self._weights})
@@ -224,10 +236,10 @@ class ModelsBinding(QObject):
     # Bias report
 
     def _compute_bias(self) -> None:
-        location = self._session.location
+        session = self._session
 
         def work(_progress: object, _cancelled: object) -> BiasReport:
-            with Store.open(location) as store:
+            with session.open_store() as store:
                 return operations.bias(store)
 
         task = LongTask(work, self)

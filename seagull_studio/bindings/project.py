@@ -277,11 +277,11 @@ class ProjectBinding(QObject):
         operation: Callable[[Store, Progress, IsCancelled], Any],
         done: Callable[[Any], None],
     ) -> None:
-        location = self._session.location
+        session = self._session
 
         def work(progress: Progress, cancelled: IsCancelled) -> Any:
             # A connection of its own: ratings of the window go on beside it.
-            with Store.open(location) as store:
+            with session.open_store() as store:
                 return operation(store, progress, cancelled)
 
         run_long(self._page, title, work, done, self._refuse)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from annotation_db.records import ProjectRecord
+from annotation_db.store import Store
+from seagull_studio.operations.access import open_project
 from seagull_studio.services.database import DatabaseService
 from seagull_studio.services.decoder import DecoderService
 from seagull_studio.services.encoder import EncoderService
@@ -22,17 +24,23 @@ class Session(QObject):
     """The threads and services of one project."""
 
     def __init__(
-        self, location: str, folder: Path, project: ProjectRecord, database: DatabaseService
+        self,
+        location: str,
+        folder: Path,
+        project: ProjectRecord,
+        database: DatabaseService,
+        password: str | None = None,
     ) -> None:
         super().__init__()
         self.location = location
         self.folder = folder
         self.project = project
+        self._password = password
         self.database = database
         self.pictures = PictureService(self)
         self.encoder = EncoderService(folder / "cache" / "embeddings", parent=self)
         self.decoder = DecoderService(self.encoder, parent=self)
-        self.jobs = JobService(folder / "jobs", self)
+        self.jobs = JobService(folder / "jobs", password, self)
         self._predict_worker: PredictWorker | None = None
 
     def predict_worker(self) -> PredictWorker:
@@ -43,6 +51,16 @@ class Session(QObject):
             self._predict_worker = PredictWorker(self.folder / "jobs" / "predict-worker.txt", self)
         return self._predict_worker
 
+    def open_store(self) -> Store:
+        """The project once more, for a thread of its own.
+
+        Raises
+        ------
+        StudioError
+            As `seagull_studio.operations.access.open_project`.
+        """
+        return open_project(self.location, self._password)
+
     def close(self) -> None:
         """Finish what is being written, stop the threads."""
         if self._predict_worker is not None:
@@ -50,4 +68,5 @@ class Session(QObject):
         self.decoder.close()
         self.encoder.close()
         self.pictures.close()
+        self.jobs.close()
         self.database.close()

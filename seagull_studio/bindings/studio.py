@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_documents_path
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
+from annotation_db.errors import PasswordWanted
 from annotation_db.records import AddReport, AnnotatorRecord
+from annotation_db.server_access import with_password
 from annotation_db.store import Store
 from annotation_db.version import program_version
 from model.segmenters.factory import find_segmenters
@@ -21,6 +23,7 @@ from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.work import run_long
 from seagull_studio.operations import project as operations
 from seagull_studio.operations import rating
+from seagull_studio.operations.access import is_missing
 from seagull_studio.services.database import DatabaseService, unexpected
 from seagull_studio.services.long_task import IsCancelled, Progress
 from seagull_studio.services.settings import Settings, weights_folders
@@ -35,7 +38,9 @@ from seagull_studio.views.dialogs import (
     NewProjectDialog,
     SettingsDialog,
     ShortcutsDialog,
+    ask_password,
     confirm,
+    run_dialog,
     show_error,
     show_result,
 )
@@ -70,6 +75,7 @@ class Studio(QObject):
         self._pages: Pages | None = None
         self._opening: DatabaseService | None = None
         self._rating_as = ("", "")
+        self.window.notices.add(*settings.notices)
         start, window = self.window.start_page, self.window
         start.new_requested.connect(self._new_project)
         start.open_requested.connect(self._choose_project)
@@ -79,7 +85,7 @@ class Studio(QObject):
         start.forget_requested.connect(self._forget)
         window.mode_chosen.connect(self.show_mode)
         window.rail.settings_requested.connect(self._change_settings)
-        window.rail.help_requested.connect(lambda: _run_dialog(ShortcutsDialog(window)))
+        window.rail.help_requested.connect(lambda: run_dialog(ShortcutsDialog(window)))
         window.set_close_guard(self._may_close)
         window.closed.connect(self.close_project)
 
@@ -93,11 +99,8 @@ class Studio(QObject):
     # Start page
 
     def _list_recent(self) -> None:
-        projects = [
-            RecentProject(location, name, missing="://" not in location and not Store.is_project(location))
-            for location, name in self._settings.recent_projects()
-        ]
-        self.window.start_page.set_recent(projects)
+        recent = self._settings.recent_projects()
+        self.window.start_page.set_recent([RecentProject(*one, missing=is_missing(one[0])) for one in recent])
 
     def _forget(self, location: str) -> None:
         self._settings.forget_project(location)
@@ -178,22 +181,29 @@ class Studio(QObject):
         self._opening = DatabaseService(location)
         self._opening.ask(
             operations.opening,
-            lambda opening: self._opened(location, annotator, opening),
-            self._not_opened,
+            lambda opening: self._opened(annotator, opening),
+            lambda sentence: self._not_opened(location, annotator, sentence),
         )
 
-    def _not_opened(self, sentence: str) -> None:
+    def _not_opened(self, location: str, annotator: str, sentence: str) -> None:
+        refusal = None
         if self._opening is not None:
+            refusal = self._opening.refusal
             self._opening.close()
             self._opening = None
-        self._refuse(sentence)
+        if not isinstance(refusal, PasswordWanted):
+            self._refuse(sentence)
+        elif password := ask_password(self.window, sentence):
+            self.open_project(with_password(location, password), annotator)
 
-    def _opened(self, location: str, annotator: str, opening: operations.Opening) -> None:
+    def _opened(self, annotator: str, opening: operations.Opening) -> None:
         if self._opening is None:
             return
         database, self._opening = self._opening, None
-        self.session = Session(location, opening.folder, opening.project, database)
-        self._settings.remember_project(location, opening.project.name)
+        self.session = Session(opening.location, opening.folder, opening.project, database, opening.password)
+        self.session.jobs.said.connect(self.window.notices.add)
+        self.window.notices.add(*opening.notices)
+        self._settings.remember_project(opening.location, opening.project.name)
         name, role = annotator or self._settings.annotator_of(opening.project.uid), "annotator"
         people = opening.annotators
         if not name:
@@ -388,8 +398,3 @@ def _make_sample(folder: Path, progress: Progress, cancelled: IsCancelled) -> No
     from seagull_studio.operations import sample_project
 
     sample_project.create(folder, progress=progress, cancelled=cancelled).close()
-
-
-def _run_dialog(dialog: QDialog) -> None:
-    dialog.exec()
-    dialog.deleteLater()

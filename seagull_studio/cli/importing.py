@@ -9,8 +9,8 @@ from annotation_db import images as pictures
 from annotation_db.imports import run
 from annotation_db.imports.reports import ImportReport
 from annotation_db.imports.rois import RoiFormat
-from annotation_db.store import Store
 from seagull_studio.cli.making import added_json, tell_added, who
+from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.performing import Failed, Output
 
 SHOWN: Final = 20
@@ -18,7 +18,7 @@ SHOWN: Final = 20
 
 
 def rois(output: Output, project: str, file: Path, fmt: RoiFormat, dry_run: bool, skip: bool) -> None:
-    with Store.open(project) as store, output.progress() as progress:
+    with open_project(output, project) as store, output.progress() as progress:
         report = run.import_rois(
             store, file, fmt=fmt, dry_run=dry_run, skip=skip, who=who(), progress=progress
         )
@@ -26,13 +26,13 @@ def rois(output: Output, project: str, file: Path, fmt: RoiFormat, dry_run: bool
 
 
 def ratings(output: Output, project: str, file: Path, dry_run: bool, revise: bool) -> None:
-    with Store.open(project) as store, output.progress() as progress:
+    with open_project(output, project) as store, output.progress() as progress:
         report = run.import_ratings(store, file, revise=revise, dry_run=dry_run, who=who(), progress=progress)
     _tell(output, report)
 
 
 def images(output: Output, project: str, folder: Path, source: str) -> None:
-    with Store.open(project) as store:
+    with open_project(output, project) as store:
         with output.progress() as progress:
             scan = pictures.scan_folder(folder, progress=progress)
         with store.write(who()) as s:

@@ -10,8 +10,8 @@ from annotation_db.exports.run import Format
 from annotation_db.exports.run import export as write_export
 from annotation_db.records import Role, VotesUsed
 from annotation_db.scales import DISTORTIONS, SCALES
-from annotation_db.store import Store
 from seagull_studio.cli.making import who
+from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.performing import Output
 from seagull_studio.operations import project as operations
 from seagull_studio.operations.label_source import label_source
@@ -21,7 +21,7 @@ SHOWN: Final = 40
 
 
 def assign(output: Output, project: str, raters: int | None) -> None:
-    with Store.open(project) as store, store.write(who()) as s:
+    with open_project(output, project) as store, store.write(who()) as s:
         report = assignments.assign(s, raters=raters, who=who())
         names = {person.id: person.name for person in annotators.list_all(s)}
     shares = {names[person]: count for person, count in report.per_annotator.items()}
@@ -39,7 +39,7 @@ def assign(output: Output, project: str, raters: int | None) -> None:
 
 
 def take_back(output: Output, project: str, name: str) -> None:
-    with Store.open(project) as store:
+    with open_project(output, project) as store:
         with store.read() as s:
             person = annotators.find(s, name)
         freed = operations.take_back(store, person.id, who())
@@ -49,7 +49,7 @@ def take_back(output: Output, project: str, name: str) -> None:
 
 def aggregate(output: Output, project: str, min_raters: int, name: str) -> None:
     policy = labels.policy_named(name, min_raters=min_raters)
-    with Store.open(project) as store:
+    with open_project(output, project) as store:
         with output.progress() as progress:
             run = operations.aggregate(store, policy, who(), progress=progress)
         with store.read() as s:
@@ -77,7 +77,7 @@ def export(
     copy_images: bool,
     overwrite: bool,
 ) -> None:
-    with Store.open(project) as store:
+    with open_project(output, project) as store:
         source = label_source(store, policy, min_raters)
         with output.progress() as progress:
             report = write_export(
@@ -113,14 +113,14 @@ def export(
 
 
 def annotator_add(output: Output, project: str, name: str, role: Role) -> None:
-    with Store.open(project) as store, store.write(who()) as s:
+    with open_project(output, project) as store, store.write(who()) as s:
         person = annotators.add(s, name, role=role, who=who())
     output.result({"annotator": person.name, "role": person.role})
     output.say(f"Added the {person.role} {person.name}.")
 
 
 def annotator_list(output: Output, project: str) -> None:
-    with Store.open(project) as store, store.read() as s:
+    with open_project(output, project) as store, store.read() as s:
         rows = coverage.per_annotator(s)
     output.result(
         {

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from annotation_db.store import Store
+from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.performing import Failed, Output
 
 
@@ -19,7 +19,7 @@ def embed(output: Output, project: str, segmenter: str | None, weights: Path | N
     from seagull_studio.services.settings import Settings, weights_folders
 
     folders = weights_folders(str(weights) if weights else Settings().choices().weights_folder)
-    with Store.open(project) as store:
+    with open_project(output, project) as store:
         spec = operation.choose(folders, segmenter)
         with stopped_by_ctrl_c() as stopped, output.progress() as progress:
             report = operation.embed(store, spec, device=device, progress=progress, cancelled=stopped)

@@ -12,8 +12,11 @@ from annotation_db import annotators, images, rois
 from annotation_db import project as facts
 from annotation_db.errors import ProjectError
 from annotation_db.records import AddReport
+from annotation_db.server_access import hidden, parse
 from annotation_db.store import Store
+from seagull_studio.cli.opening import tell_of_password
 from seagull_studio.cli.performing import Failed, Output
+from seagull_studio.operations.access import create_project
 
 
 def who() -> str:
@@ -46,23 +49,26 @@ def new(
             "WebP or BMP pictures.",
             refused=_pairs(scan.refused, "message"),
         )
-    title = name or (project.rsplit("/", 1)[-1] if "://" in project else Path(project).absolute().name)
+    title = name or (str(parse(project).database) if "://" in project else Path(project).absolute().name)
     reports: list[AddReport] = []
 
     def fill(s: Session) -> None:
         reports.append(images.add(s, scan, source=source, who=who()))
 
-    with (
-        Store.create(
-            project, title, raters_wanted=raters, min_roi_area=min_area, seed=seed, fill=fill
-        ) as store,
-        store.read() as s,
-    ):
-        made = facts.get(s)
+    with create_project(
+        project, title, raters_wanted=raters, min_roi_area=min_area, seed=seed, fill=fill
+    ) as store:
+        tell_of_password(output, project)
+        with store.read() as s:
+            made = facts.get(s)
     report = reports[0]
-    output.result({"project": project, "uid": made.uid, "name": made.name, "images": added_json(report)})
+    output.result(
+        {"project": hidden(project), "uid": made.uid, "name": made.name, "images": added_json(report)}
+    )
     tell_added(output, report)
-    output.say(f"Made the project {made.name} in {project}; {made.raters_wanted} annotators wanted per ROI.")
+    output.say(
+        f"Made the project {made.name} in {hidden(project)}; {made.raters_wanted} annotators wanted per ROI."
+    )
 
 
 def demo(output: Output, folder: Path, seed: int) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from annotation_db.store import Store
+from annotation_db.server_access import hidden
 from seagull_studio.cli.machine import stopped_by_ctrl_c
 from seagull_studio.cli.making import who
+from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.performing import Failed, Output, agreed
 
 
@@ -18,7 +19,7 @@ def predict(output: Output, project: str, model: str, device: str, processes: in
 
     share = this_share(device)
     with (
-        Store.open(project) as store,
+        open_project(output, project) as store,
         stopped_by_ctrl_c() as stopped,
         output.progress() as progress,
     ):
@@ -28,7 +29,7 @@ def predict(output: Output, project: str, model: str, device: str, processes: in
                 model,
                 processes=processes,
                 device=device,
-                location=project,
+                limit_images=limit,
                 progress=progress,
                 cancelled=stopped,
             )
@@ -55,7 +56,11 @@ def fit_baseline(output: Output, project: str, policy: str, min_raters: int | No
     from annotation_db.labels import policy_named
     from seagull_studio.operations import fit_baseline as operation
 
-    with Store.open(project) as store, stopped_by_ctrl_c() as stopped, output.progress() as progress:
+    with (
+        open_project(output, project) as store,
+        stopped_by_ctrl_c() as stopped,
+        output.progress() as progress,
+    ):
         report = operation.fit(
             store,
             policy_named(policy, min_raters=min_raters),
@@ -70,7 +75,7 @@ def fit_baseline(output: Output, project: str, policy: str, min_raters: int | No
     for name, value in report.predictor.card["cross_validation"]["scales"].items():
         told = ", ".join(f"{key} {_number(number)}" for key, number in value.items())
         output.say(f"  {name}: {told}")
-    output.say(f"Use it with: seagull-studio predict {project} --model {report.folder}")
+    output.say(f"Use it with: seagull-studio predict {hidden(project)} --model {report.folder}")
 
 
 def models(output: Output, folders: list[Path], check: bool, project: str | None) -> None:
@@ -81,7 +86,7 @@ def models(output: Output, folders: list[Path], check: bool, project: str | None
 
     looked = _folders(folders)
     if project is not None:
-        with Store.open(project) as store:
+        with open_project(output, project) as store:
             looked.append(store.folder / "models")
     found = registry.find_checkpoints(looked)
     checked = {entry.path: registry.check(entry) for entry in found} if check else {}

@@ -177,10 +177,15 @@ def _print(stdout: Any, document: Any) -> None:
 def _unexpected(error: Exception) -> str:
     told = f"Something unexpected happened ({type(error).__name__})"
     try:
+        from annotation_db.server_access import hidden  # late: it knows SQLAlchemy
+        from annotation_db.set_aside import make_private
+
         path = log_file()
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8", errors="replace") as file:
-            file.write(f"{datetime.now(UTC).isoformat()} {' '.join(sys.argv)}\n")
+            make_private(path)
+            words = " ".join(hidden(word) for word in sys.argv)
+            file.write(f"{datetime.now(UTC).isoformat()} {words}\n")
             traceback.print_exception(error, file=file)
     except OSError:
         return f"{told} and could not be logged; please report it."

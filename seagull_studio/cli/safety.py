@@ -11,13 +11,15 @@ from sqlalchemy import func, select
 
 from annotation_db import backup_files, backups, sweeps
 from annotation_db.backup_files import BackupFile
-from annotation_db.engines import is_url, server_url
+from annotation_db.engines import is_url
 from annotation_db.errors import ProjectError, Refused, StudioError
 from annotation_db.findings import Finding
 from annotation_db.locations import DATABASE, user_folder
 from annotation_db.schema import Image, Roi
+from annotation_db.server_access import hidden, parse
 from annotation_db.store import Store
 from seagull_studio.cli.making import who
+from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.performing import Failed, Output, agreed
 
 
@@ -34,7 +36,9 @@ def check(output: Output, project: str, repair: bool, into: Path | None) -> None
     if repair:
         document["rescued"] = _repair(output, project, findings, into)
     elif findings:
-        raise Failed(f"{len(findings)} of the things checked in {project} need attention.", **document)
+        raise Failed(
+            f"{len(findings)} of the things checked in {hidden(project)} need attention.", **document
+        )
     output.result(document)
     if not findings:
         output.say(f"All is well: database, {counts['images']} pictures, {counts['rois']} masks.")
@@ -44,7 +48,7 @@ def _findings(output: Output, project: str) -> tuple[list[Finding], dict[str, in
     from annotation_db.integrity import check as look
 
     try:
-        store = Store.open(project)
+        store = open_project(output, project)
     except StudioError:
         # Too damaged to be opened is something to be told of, not to fail at.
         found = [] if is_url(project) else _of_closed(_folder(project))
@@ -118,7 +122,7 @@ def _repair(
 
 def backup(output: Output, project: str) -> None:
     """``backup``: one that the program never removes."""
-    with Store.open(project) as store, output.progress() as progress:
+    with open_project(output, project) as store, output.progress() as progress:
         file = backups.make(store, backups.MANUAL, progress=progress)
     made = next(one for one in backup_files.listing(file.parent.parent) if one.path == file)
     output.result(_described(made))
@@ -129,7 +133,7 @@ def restore(output: Output, project: str, wanted: str | None, yes: bool) -> None
     """``restore``: lists the backups, or puts one back."""
     from annotation_db import restoring
 
-    folder = user_folder(server_url(project)) if is_url(project) else _folder(project)
+    folder = user_folder(parse(project), project) if is_url(project) else _folder(project)
     if wanted is None:
         _list(output, folder)
         return
@@ -137,15 +141,19 @@ def restore(output: Output, project: str, wanted: str | None, yes: bool) -> None
     if not yes:
         agreed(
             output,
-            f"{project} becomes what it was when {chosen.name} was made, with "
+            f"{hidden(project)} becomes what it was when {chosen.name} was made, with "
             f"{_told(restoring.count_ratings(chosen))}; what is there now is kept in "
             f"{folder / backup_files.BACKUPS}.",
             "Restore it?",
             "Nothing was restored",
         )
-    done = restoring.restore(project, chosen, who())
+    password = None
+    if is_url(project):
+        with open_project(output, project) as store:
+            password = store.password
+    done = restoring.restore(project, chosen, who(), password=password)
     output.result({"backup": str(done.backup), "kept": str(done.kept), "ratings": done.ratings})
-    output.say(f"{project} is as it was when {chosen.name} was made, with {_told(done.ratings)}.")
+    output.say(f"{hidden(project)} is as it was when {chosen.name} was made, with {_told(done.ratings)}.")
     output.say(f"What was there before is kept as {done.kept}.")
 
 

@@ -6,8 +6,8 @@ from annotation_db import predictions, prefill_bias, rois
 from annotation_db import prefill as showing
 from annotation_db.bias_estimates import Estimate
 from annotation_db.prediction_records import Policy
-from annotation_db.store import Store
 from seagull_studio.cli.making import who
+from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.performing import Output
 
 _MEANING = {
@@ -21,7 +21,7 @@ def prefill(
     output: Output, project: str, policy: Policy | None, model: str | None, control: float | None
 ) -> None:
     """``prefill``: what the project shows of predictions; with options, change it first."""
-    with Store.open(project) as store:
+    with open_project(output, project) as store:
         if policy is not None or model is not None or control is not None:
             with store.write(who()) as s:
                 chosen = None if model is None else predictions.find_predictor(s, model).id
@@ -63,7 +63,7 @@ def prefill(
 
 def bias(output: Output, project: str, model: str | None, bootstrap: int, seed: int) -> None:
     """``bias``: what suggestions do to the votes."""
-    with Store.open(project) as store, store.read() as s:
+    with open_project(output, project) as store, store.read() as s:
         chosen = None if model is None else predictions.find_predictor(s, model).id
         found = prefill_bias.report(s, predictor_id=chosen, bootstrap=bootstrap, seed=seed)
     output.result(found.as_json())

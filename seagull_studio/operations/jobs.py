@@ -8,25 +8,33 @@ A job is a folder below ``PROJECT/jobs``::
     lock           held by the process for as long as it lives
     cancel         exists once somebody asked the job to stop
 
-Everything about a job is read off that folder, so a window that was closed finds its jobs again.
-A process that died says so by having let go of its lock without a last word.
+Everything about a job is read off that folder (`seagull_studio.operations.job_reading`), so a window that
+was closed finds its jobs again. A process that died says so by having let go of its lock without a last
+word. Folder and files are for their owner alone, and hold no password.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import platform
+import shutil
+import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+
+from annotation_db.errors import DiskError
+from annotation_db.failures import explained
+from annotation_db.set_aside import PRIVATE, Damaged, open_plain, put_aside
 
 if TYPE_CHECKING:
     from filelock import FileLock
 
 Status = Literal["waiting", "running", "done", "failed", "cancelled", "lost"]
 FINAL: frozenset[str] = frozenset({"done", "failed", "cancelled"})
-GRACE = timedelta(seconds=60)
-"""How long a process may take from being started to holding its lock."""
+CONFIG, EVENTS, LOG, LOCK, CANCEL = "job.json", "events.jsonl", "log.txt", "lock", "cancel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +46,14 @@ class JobState:
     project: str
     options: dict[str, Any]
     created_at: datetime
+    """For a person to read; nothing is computed from it."""
     status: Status
     done: int
     total: int
     what: str
     """What it is at, or the sentence it ended with."""
-    started_at: datetime | None
-    updated_at: datetime | None
+    elapsed: float | None
+    """Seconds from the start of its process to its last word, by a clock that nobody sets."""
 
     @property
     def id(self) -> str:
@@ -57,107 +66,99 @@ class JobState:
     @property
     def seconds_left(self) -> float | None:
         """Estimated from the pace so far; None before there is one."""
-        if self.status != "running" or not self.done or self.started_at is None or self.updated_at is None:
+        if self.status != "running" or not self.done or self.elapsed is None:
             return None
-        elapsed = (self.updated_at - self.started_at).total_seconds()
-        return elapsed / self.done * (self.total - self.done)
+        return self.elapsed / self.done * max(0, self.total - self.done)
 
 
 def prepare(jobs_folder: Path, kind: str, project: str, options: dict[str, Any] | None = None) -> Path:
-    """Make the folder of a new job; its process is started by `seagull_studio.services.jobs`."""
+    """Make the folder of a new job; its process is started by `seagull_studio.services.jobs`.
+
+    Parameters
+    ----------
+    project : str
+        Folder, or URL without a password.
+
+    Raises
+    ------
+    DiskError
+        If the disk is full or not writable; nothing is left behind.
+    """
     created = datetime.now(UTC)
     folder = jobs_folder / f"{created:%Y%m%dT%H%M%S%f}-{kind}"
-    folder.mkdir(parents=True)
     config = {"kind": kind, "project": project, "options": options or {}, "created_at": created.isoformat()}
-    part = folder / "job.json.part"
-    part.write_text(json.dumps(config, indent=1), encoding="utf-8")
-    part.replace(folder / "job.json")  # another window may be looking: it sees a whole job or none
+    with explained(str(jobs_folder)):
+        folder.mkdir(parents=True, mode=0o700)
+        try:
+            write_config(folder, config)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
     return folder
 
 
+def write_config(folder: Path, config: dict[str, Any]) -> None:
+    """Write ``job.json``; another window may be looking: it sees a whole job or none."""
+    part = folder / f"{CONFIG}.part"
+    part.unlink(missing_ok=True)
+    _write(part, json.dumps(config, indent=1))
+    part.replace(folder / CONFIG)
+
+
+def make_ready(folder: Path) -> list[str]:
+    """Make sure that a process can be started on a job's folder, again or for the first time.
+
+    Returns
+    -------
+    list of str
+        A sentence for each thing that was in the way.
+
+    Raises
+    ------
+    DiskError
+        If the disk is full or not writable.
+    """
+    in_the_way = [
+        folder / name
+        for name in (CANCEL, LOG, LOCK, EVENTS)
+        if (folder / name).exists() and not (folder / name).is_file()
+    ]
+    said = [put_aside(path, "a new one takes its place") for path in in_the_way]
+    with explained(str(folder)):
+        try:
+            (folder / CANCEL).unlink(missing_ok=True)
+            _write(folder / LOG, "")  # of this mode; whatever is printed is added to it
+            say(folder, "waiting", host=platform.node())
+        except Damaged as error:
+            raise DiskError(said[0]) from error
+    return said
+
+
 def cancel(folder: Path) -> None:
-    """Ask a job to stop at its next step."""
-    (folder / "cancel").touch()
+    """Ask a job to stop at its next step.
+
+    Raises
+    ------
+    DiskError
+        If the disk is full or not writable.
+    """
+    with explained(str(folder)):
+        (folder / CANCEL).touch(PRIVATE)
 
 
 def is_cancelled(folder: Path) -> bool:
-    return (folder / "cancel").exists()
+    return (folder / CANCEL).exists()
 
 
 def hold(folder: Path) -> FileLock:
     """The lock that says a job's process lives."""
     from filelock import FileLock  # late: the window looks for jobs at once, and mostly there are none
 
-    return FileLock(folder / "lock")
+    return FileLock(folder / LOCK, mode=PRIVATE)
 
 
-def folders(jobs_folder: Path) -> list[Path]:
-    """The folders of all jobs of a project, newest first."""
-    found = jobs_folder.glob("*/job.json") if jobs_folder.is_dir() else ()
-    return sorted((path.parent for path in found), reverse=True)
-
-
-def say(folder: Path, event: str, **more: Any) -> None:
-    """Append one event."""
-    line = json.dumps({"at": datetime.now(UTC).isoformat(), "event": event, **more})
-    with (folder / "events.jsonl").open("a", encoding="utf-8") as file:
-        # The line before may have been cut off by a kill; this one must not be lost with it.
-        file.write("\n" + line + "\n")
-
-
-def read(folder: Path) -> JobState:
-    """What the folder says of its job."""
-    config = json.loads((folder / "job.json").read_text(encoding="utf-8"))
-    status: Status = "waiting"
-    done, total, what = 0, 0, ""
-    started: datetime | None = None
-    updated: datetime | None = None
-    for event in _events(folder):
-        updated = datetime.fromisoformat(event["at"])
-        kind = event["event"]
-        if kind == "waiting":
-            status, started = "waiting", None
-        elif kind == "started":
-            status, started = "running", updated
-        elif kind == "progress":
-            done, total, what = int(event["done"]), int(event["total"]), str(event["what"])
-        elif kind in FINAL:
-            status, what = kind, str(event.get("message", what))
-    created = datetime.fromisoformat(config["created_at"])
-    if status in ("waiting", "running") and not _lives(folder):
-        fresh = status == "waiting" and datetime.now(UTC) - (updated or created) < GRACE
-        if not fresh:
-            status, what = "lost", "The process ended without a word; its log file says more."
-    return JobState(
-        folder,
-        config["kind"],
-        config["project"],
-        config["options"],
-        created,
-        status,
-        done,
-        total,
-        what,
-        started,
-        updated,
-    )
-
-
-def _events(folder: Path) -> list[dict[str, Any]]:
-    path = folder / "events.jsonl"
-    if not path.is_file():
-        return []
-    events = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        try:
-            events.append(json.loads(line))
-        except json.JSONDecodeError:
-            # The last line may be half written; it will be whole the next time.
-            continue
-    return events
-
-
-def _lives(folder: Path) -> bool:
+def lives(folder: Path) -> bool:
+    """Whether a process holds the lock of a job."""
     from filelock import Timeout
 
     lock = hold(folder)
@@ -165,5 +166,32 @@ def _lives(folder: Path) -> bool:
         lock.acquire(blocking=False)
     except Timeout:
         return True
+    except OSError:  # a folder of that name, or nothing can be written there: then nobody works there
+        return False
     lock.release()
     return False
+
+
+def say(folder: Path, event: str, **more: Any) -> None:
+    """Append one event.
+
+    ``at`` is for a person; ``clock`` counts seconds on this machine whatever time its clock is set to,
+    and what is computed is computed from it.
+
+    Raises
+    ------
+    OSError
+        If the disk is full or not writable.
+    Damaged
+        If something else has the name of the file.
+    """
+    clock = round(time.monotonic(), 3)
+    line = json.dumps({"at": datetime.now(UTC).isoformat(), "clock": clock, "event": event, **more})
+    # The line before may have been cut off by a kill; this one must not be lost with it.
+    _write(folder / EVENTS, f"\n{line}\n")
+
+
+def _write(file: Path, text: str) -> None:
+    """Append to a file of this person's own."""
+    with os.fdopen(open_plain(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT), "ab") as opened:
+        opened.write(text.encode())

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from annotation_db import images, integrity, masks, predictions
-from annotation_db.errors import Cancelled, NotFound, PictureError, Refused
+from annotation_db.errors import Cancelled, NotFound, PictureError, Refused, StudioError
 from annotation_db.picture_files import open_rgb
 from annotation_db.prediction_records import (
     DistortionPrediction,
@@ -133,7 +133,7 @@ def run(
     device : str
         "auto", "cpu", "cuda", "cuda:1", "mps" ...
     limit_images : int, optional
-        Only so many pictures.
+        Only so many pictures, all processes together; each takes its share of them.
     shard : (int, int)
         (k, n): only the pictures that fall to process k of n.
 
@@ -155,11 +155,12 @@ def run(
     record = register(store, info(predictor))
     with store.read() as s:
         missing = predictions.missing(s, record.id)
+    own = None if limit_images is None else len(range(shard[0], limit_images, shard[1]))
     todo = [
         (image, [roi for roi, _ in group])
         for image, group in groupby(missing, key=lambda pair: pair[1])
         if image.id % shard[1] == shard[0]
-    ][:limit_images]
+    ][:own]
     predicted = unreadable = 0
     failed: list[tuple[str, str]] = []
     stopped = False
@@ -178,7 +179,12 @@ def run(
             raise Refused(f"{error} {predicted} ROIs were predicted and are kept.") from error
         failed.extend((image.path, sentence) for sentence in wrong)
         if rows:
-            keep(store, record.id, rows)
+            try:
+                keep(store, record.id, rows)
+            except StudioError as error:
+                # It says of its own transaction that nothing was changed; what went before is kept.
+                cause = str(error).replace("nothing was changed, so ", "")
+                raise type(error)(f"{predicted} ROIs were predicted and are kept. {cause}") from error
         predicted += len(rows)
         unreadable += sum(bool(row.unreadable) for row in rows)
     else:
@@ -214,7 +220,13 @@ def run_job(
         from seagull_studio.operations.predict_shards import run_shards
 
         report = run_shards(
-            store, spec, processes=processes, device=device, progress=progress, cancelled=cancelled
+            store,
+            spec,
+            processes=processes,
+            device=device,
+            limit_images=limit,
+            progress=progress,
+            cancelled=cancelled,
         )
     else:
         report = run(store, spec, device=device, limit_images=limit, progress=progress, cancelled=cancelled)

@@ -23,6 +23,7 @@ from annotation_db.errors import Refused, StudioError
 from annotation_db.records import CancelCheck, Progress
 from annotation_db.store import Store
 from seagull_studio.operations import predict
+from seagull_studio.operations.access import environment_for, open_project
 
 _POLL_S: Final = 0.1
 _MODULE: Final = "seagull_studio.operations.predict_shards"
@@ -54,7 +55,7 @@ def run_shards(
     *,
     processes: int,
     device: str = "auto",
-    location: str | None = None,
+    limit_images: int | None = None,
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
 ) -> predict.PredictReport:
@@ -62,12 +63,10 @@ def run_shards(
 
     Parameters
     ----------
-    spec, device, progress, cancelled
+    spec, device, limit_images, progress, cancelled
         As in `predict.run`; a device is "auto", "cpu" or "cuda".
     processes : int
         At most as many as there are GPUs, if there are any.
-    location : str, optional
-        What the project was opened with, where it is on a server that wants a password.
 
     Raises
     ------
@@ -76,7 +75,7 @@ def run_shards(
     """
     on_cpu = _check_devices(processes, device)
     environment = {
-        **os.environ,
+        **environment_for(store.password),
         "WORLD_SIZE": str(processes),
         "LOCAL_WORLD_SIZE": str(processes),
         "MASTER_ADDR": "127.0.0.1",
@@ -85,11 +84,17 @@ def run_shards(
     if on_cpu:
         environment["ACCELERATE_USE_CPU"] = "true"
         environment.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // processes)))
-    place = location or (str(store.folder) if Store.is_project(store.folder) else store.url)
     said: queue.SimpleQueue[tuple[int, dict[str, Any]]] = queue.SimpleQueue()
     with tempfile.TemporaryDirectory(prefix="seagull-predict-") as folder:
         stop = Path(folder) / "stop"
-        order = {"project": place, "model": spec, "device": "cpu" if on_cpu else device, "stop": str(stop)}
+        # Anybody on this machine can read it: there is no password in it.
+        order = {
+            "project": store.location,
+            "model": spec,
+            "device": "cpu" if on_cpu else device,
+            "limit_images": limit_images,
+            "stop": str(stop),
+        }
         children = []
         for rank in range(processes):
             ranks = {"RANK": str(rank), "LOCAL_RANK": str(rank)}
@@ -214,7 +219,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def main(order: Mapping[str, str]) -> None:
+def main(order: Mapping[str, Any]) -> None:
     """One of the processes."""
     # Standard output carries our words only; what libraries print goes beside it.
     words = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -226,11 +231,12 @@ def main(order: Mapping[str, str]) -> None:
 
     try:
         share = this_share(order["device"])
-        with Store.open(order["project"]) as store:
+        with open_project(order["project"]) as store:
             report = predict.run(
                 store,
                 order["model"],
                 device="auto" if share.device == "cuda" else share.device,
+                limit_images=order["limit_images"],
                 shard=(share.index, share.count),
                 progress=lambda done, total, what: say(done=done, total=total, what=what),
                 cancelled=Path(order["stop"]).exists,

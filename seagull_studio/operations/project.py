@@ -7,7 +7,7 @@ wait for them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,12 @@ class Opening:
     """What the window must know of a project before it shows it."""
 
     folder: Path
+    location: str
+    """What opens it again: its folder, or its URL without the password."""
+    password: str | None = field(repr=False)
+    """Of its server, where one was given or found in the keyring."""
+    notices: tuple[str, ...]
+    """Sentences about files that were put aside."""
     project: ProjectRecord
     annotators: tuple[AnnotatorRecord, ...]
 
@@ -57,7 +63,14 @@ class Overview:
 
 def opening(store: Store) -> Opening:
     with store.read() as session:
-        return Opening(store.folder, project.get(session), tuple(annotators.list_all(session)))
+        return Opening(
+            store.folder,
+            store.location,
+            store.password,
+            tuple(store.notices),
+            project.get(session),
+            tuple(annotators.list_all(session)),
+        )
 
 
 def overview(store: Store) -> Overview:

@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from annotation_db.errors import StudioError
 from annotation_db.store import Store
+from seagull_studio.operations.access import open_project
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -34,6 +35,11 @@ class DatabaseService(QObject):
         Project folder or database URL; opened by the thread.
     name : str
         Shown in thread lists.
+
+    Attributes
+    ----------
+    refusal : StudioError or None
+        Why the project could not be opened.
     """
 
     _answered = Signal(object)
@@ -43,6 +49,7 @@ class DatabaseService(QObject):
     def __init__(self, location: str | Path, name: str = "database", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._location = location
+        self.refusal: StudioError | None = None
         self._questions: queue.SimpleQueue[tuple[Operation[Any], Any, Failed | None] | None] = (
             queue.SimpleQueue()
         )
@@ -92,9 +99,11 @@ class DatabaseService(QObject):
             operation, done, failed = question
             try:
                 if store is None:
-                    store = Store.open(self._location)
+                    store = open_project(self._location)
                 result = operation(store)
             except StudioError as error:
+                if store is None:
+                    self.refusal = error
                 self._answered.emit(_bind(failed or _log_failure, str(error)))
             except Exception as error:
                 log.exception("an operation failed")

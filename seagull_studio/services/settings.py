@@ -7,8 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from platformdirs import user_config_path, user_data_path
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray
 
+from annotation_db.server_access import hidden, same_place
+from seagull_studio.services.settings_file import (
+    ANNOTATORS,
+    BEGUN,
+    RECENT,
+    Votes,
+    annotators_of,
+    begun_of,
+    is_text,
+    open_settings,
+    parsed,
+    recent_of,
+)
 from seagull_studio.state.settings_view import Settings as Choices
 
 APP = "seagull-studio"
@@ -16,11 +29,17 @@ RECENT_KEPT = 12
 
 
 class Settings:
-    """Typed access to an INI file under the person's configuration folder."""
+    """Typed access to an INI file under the person's configuration folder.
+
+    Attributes
+    ----------
+    notices : list of str
+        Sentences about a file that was put aside or cannot be written; to be shown once.
+    """
 
     def __init__(self, file: Path | None = None) -> None:
         path = file or user_config_path(APP) / "settings.ini"
-        self._settings = QSettings(str(path), QSettings.Format.IniFormat)
+        self._settings, self.notices = open_settings(path)
 
     def sync(self) -> None:
         self._settings.sync()
@@ -33,7 +52,7 @@ class Settings:
             theme=theme if theme in ("light", "dark") else "system",
             language=self._text("window/language", ""),
             weights_folder=self._text("models/weights_folder", ""),
-            pause_minutes=int(minutes) if minutes.isdecimal() else 30,
+            pause_minutes=int(minutes) if minutes.isdecimal() and len(minutes) < 4 else 30,
         )
 
     def set_choices(self, choices: Choices) -> None:
@@ -61,50 +80,50 @@ class Settings:
         self._settings.setValue("window/geometry", value)
 
     def recent_projects(self) -> list[tuple[str, str]]:
-        """(location, name) of the projects opened last, newest first."""
-        return [(str(a), str(b)) for a, b in self._json("projects/recent", [])]
+        """(location, name) of the projects opened last, newest first; no location holds a password."""
+        return recent_of(self._json(RECENT))[0]
 
     def remember_project(self, location: str, name: str) -> None:
-        kept = [entry for entry in self.recent_projects() if entry[0] != location]
-        self._settings.setValue("projects/recent", json.dumps([(location, name), *kept][:RECENT_KEPT]))
+        """Put a project first; a URL goes in without its password."""
+        self._set(RECENT, [(hidden(location), name), *self._recent_but(location)][:RECENT_KEPT])
 
     def forget_project(self, location: str) -> None:
-        kept = [entry for entry in self.recent_projects() if entry[0] != location]
-        self._settings.setValue("projects/recent", json.dumps(kept))
+        self._set(RECENT, self._recent_but(location))
+
+    def _recent_but(self, location: str) -> list[tuple[str, str]]:
+        return [entry for entry in self.recent_projects() if not same_place(entry[0], location)]
 
     def annotator_of(self, project_uid: str) -> str:
         """Name of whoever rated in this project last on this machine, "" for nobody yet."""
-        return str(self._json("projects/annotators", {}).get(project_uid, ""))
+        return annotators_of(self._json(ANNOTATORS))[0].get(project_uid, "")
 
     def remember_annotator(self, project_uid: str, name: str) -> None:
-        self._settings.setValue(
-            "projects/annotators", json.dumps({**self._json("projects/annotators", {}), project_uid: name})
-        )
+        self._set(ANNOTATORS, {**annotators_of(self._json(ANNOTATORS))[0], project_uid: name})
 
-    def begun(self, project_uid: str, annotator: str) -> dict[int, tuple[int | None, ...]]:
+    def begun(self, project_uid: str, annotator: str) -> dict[int, Votes]:
         """Votes of ratings that were begun and not submitted, by ROI id."""
-        kept = self._json("rating/begun", {}).get(project_uid, {}).get(annotator, {})
-        return {int(roi_id): tuple(votes) for roi_id, votes in kept.items()}
+        return dict(begun_of(self._json(BEGUN))[0].get(project_uid, {}).get(annotator, {}))
 
-    def remember_begun(
-        self, project_uid: str, annotator: str, begun: dict[int, tuple[int | None, ...]]
-    ) -> None:
-        everything = self._json("rating/begun", {})
+    def remember_begun(self, project_uid: str, annotator: str, begun: dict[int, Votes]) -> None:
+        everything = begun_of(self._json(BEGUN))[0]
         everything.setdefault(project_uid, {})[annotator] = begun
-        self._settings.setValue("rating/begun", json.dumps(everything))
+        self._set(BEGUN, everything)
 
     def _text(self, key: str, default: str) -> str:
-        return str(self._settings.value(key, default))
+        text = str(self._settings.value(key, default))
+        return text if is_text(text) else default
 
-    def _json(self, key: str, default: Any) -> Any:
-        try:
-            value = json.loads(self._text(key, ""))
-        except json.JSONDecodeError:
-            return default
-        return value if isinstance(value, type(default)) else default
+    def _json(self, key: str) -> Any:
+        return parsed(str(self._settings.value(key, "")))
+
+    def _set(self, key: str, value: Any) -> None:
+        self._settings.setValue(key, json.dumps(value))
 
 
 def weights_folders(chosen: str = "") -> list[Path]:
     """Folders in which model weights are looked for, in order."""
-    first = [Path(chosen).expanduser()] if chosen else []
+    try:
+        first = [Path(chosen).expanduser()] if chosen else []
+    except RuntimeError:  # the home of somebody who is not known here
+        first = [Path(chosen)]
     return [*first, user_data_path(APP) / "weights", Path.cwd() / "weights"]

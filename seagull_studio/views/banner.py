@@ -38,6 +38,12 @@ class Banner(QFrame):
         self._dismiss.setVisible(dismissable)
         self.setVisible(bool(sentence))
 
+    def add(self, *sentences: str) -> None:
+        """Show more sentences beside those that were not dismissed yet."""
+        if sentences:
+            before = (self.text,) if self.text else ()
+            self.say(" ".join((*before, *sentences)), "alert")
+
     @property
     def text(self) -> str:
         return self._text.text() if not self.isHidden() else ""

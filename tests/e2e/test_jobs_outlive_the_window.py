@@ -24,7 +24,9 @@ def service(desk: Desk) -> JobService:
 
 
 def state_of(desk: Desk, folder: Path) -> JobState:
-    return next(state for state in service(desk).states if state.folder == folder)
+    found = lambda: [state for state in service(desk).states if state.folder == folder]  # noqa: E731
+    hand.wait_until(lambda: bool(found()), "the job is listed")
+    return found()[0]
 
 
 def wait_for(desk: Desk, folder: Path, status: str) -> JobState:

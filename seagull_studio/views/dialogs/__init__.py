@@ -3,9 +3,11 @@
 from seagull_studio.views.dialogs.about import AboutDialog
 from seagull_studio.views.dialogs.annotator import AnnotatorDialog
 from seagull_studio.views.dialogs.export import ExportDialog
+from seagull_studio.views.dialogs.frame import run_dialog
 from seagull_studio.views.dialogs.import_report import ImportReportDialog
 from seagull_studio.views.dialogs.messages import ConfirmDialog, ErrorDialog, confirm, show_error
 from seagull_studio.views.dialogs.new_project import NewProjectDialog
+from seagull_studio.views.dialogs.password import PasswordDialog, ask_password
 from seagull_studio.views.dialogs.progress import ProgressDialog
 from seagull_studio.views.dialogs.result import ResultDialog, show_result
 from seagull_studio.views.dialogs.settings import SettingsDialog
@@ -19,11 +21,14 @@ __all__ = [
     "ExportDialog",
     "ImportReportDialog",
     "NewProjectDialog",
+    "PasswordDialog",
     "ProgressDialog",
     "ResultDialog",
     "SettingsDialog",
     "ShortcutsDialog",
+    "ask_password",
     "confirm",
+    "run_dialog",
     "show_error",
     "show_result",
 ]

@@ -67,3 +67,10 @@ class DialogFrame(QDialog):
         block.addWidget(said)
         self.body.addLayout(block)
         return said
+
+
+def run_dialog(dialog: QDialog) -> bool:
+    """Show a dialog until it is answered, then let it go; whether it was accepted."""
+    accepted = bool(dialog.exec())
+    dialog.deleteLater()
+    return accepted

@@ -10,6 +10,7 @@ import pytest
 import safetensors.torch
 import torch
 
+from model import registry_seagull
 from model.seagull import checkpoint
 from model.seagull.assessor import Assessor
 from model.seagull.errors import CheckpointError, MemoryShortError, SeagullError
@@ -214,6 +215,18 @@ def test_a_configuration_that_makes_no_sense(tmp_path, weights) -> None:
     settings = json.loads((folder / "config.json").read_text())
     (folder / "config.json").write_text(json.dumps(settings | {"hidden_size": "wide"}))
     _refused(folder, "does not describe a SEAGULL network")
+
+
+def test_a_refusal_quotes_a_value_without_end_in_short(tmp_path, weights) -> None:
+    folder = _folder(tmp_path, weights)
+    settings = json.loads((folder / "config.json").read_text())
+    for name in ("hidden_size", "hidden_act", "encoder_options"):
+        (folder / "config.json").write_text(json.dumps(settings | {name: "x" * 100_000}))
+        assert len(str(_refused(folder, "."))) < 500, name
+        assert len(registry_seagull.check_folder(folder).sentence) < 500, name
+    (folder / "config.json").unlink()
+    (folder / "adapter_config.json").write_text(json.dumps({"base_model_name_or_path": "x" * 100_000}))
+    assert len(str(_refused(folder, "is an adapter on xxx"))) < 500
 
 
 def test_devices_that_are_not_there(tmp_path, weights) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 from collections.abc import Sequence
 
@@ -29,6 +30,10 @@ class Scripted:
             raise NotAssessable("This one can not be assessed.")
         if self.trouble == "memory" and len(self.calls) > 1:
             raise OutOfMemory("The device has too little memory; use another device.")
+        if self.trouble == "full" and len(self.calls) > 1:
+            # As on a full disk, from the second picture on; what reads may go on.
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
         if self.trouble == "kill" and len(self.calls) > 1:
             os.kill(os.getpid(), signal.SIGKILL)
         said = RoiPrediction(

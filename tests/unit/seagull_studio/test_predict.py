@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from annotation_db import predictions
 from annotation_db.errors import Cancelled, Refused
 from annotation_db.scales import SCALE_NAMES
 from annotation_db.store import Store
-from seagull_studio.operations import jobs, predict
+from seagull_studio.operations import job_reading, jobs, predict
 from seagull_studio.operations.predict_shards import run_shards, this_share
 from tests.unit.seagull_studio.predict_parts import plugin, save_checkpoint
 
@@ -103,9 +104,52 @@ def test_a_killed_job_loses_at_most_one_picture(store: Store, plugin: Path, proj
     folder = jobs.prepare(project / "jobs", "predict", str(project), {"model": "scripted:kill"})
     done = subprocess.run([sys.executable, "-m", "seagull_studio.job", str(folder)], capture_output=True)
     assert done.returncode == -9 and stored(store) == 2
-    assert jobs.read(folder).status == "lost"
+    assert job_reading.read(folder).status == "lost"
     report = predict.run(store, "scripted:")
     assert report.predicted == 4 and stored(store) == 6
+
+
+FULL_DISK = """
+    import sys
+    from annotation_db.errors import StudioError
+    from annotation_db.store import Store
+    from seagull_studio.operations import predict
+    with Store.open(sys.argv[1]) as store:
+        try:
+            predict.run(store, "scripted:full")
+        except StudioError as error:
+            print(type(error).__name__, error)
+"""
+
+
+def test_on_a_full_disk_it_is_said_what_is_kept(store: Store, plugin: Path, project: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(FULL_DISK), str(project)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "2 ROIs were predicted and are kept." in done.stdout, done.stdout + done.stderr
+    assert "DiskError" in done.stdout and "nothing was changed" not in done.stdout
+    assert stored(store) == 2
+
+
+@pytest.mark.parametrize(("processes", "pictures"), [(1, 2), (2, 2)])
+def test_a_job_takes_so_many_pictures_with_several_processes_too(
+    store: Store, plugin: Path, processes: int, pictures: int
+) -> None:
+    options = {"model": "scripted:", "device": "cpu", "processes": processes, "limit_images": pictures}
+    predict.run_job(store, options)
+    assert stored(store) == 2 * pictures
+
+
+def test_the_shares_of_a_limit_add_up_to_it(store: Store, plugin: Path) -> None:
+    reports = [
+        predict.run(store, f"scripted:/{count}-{limit}", limit_images=limit, shard=(index, count))
+        for count, limit in ((2, 1), (2, 2), (3, 2))
+        for index in range(count)
+    ]
+    assert [report.pictures for report in reports] == [1, 0, 1, 1, 1, 1, 0]
 
 
 @pytest.mark.parametrize(
