@@ -20,7 +20,6 @@ from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.weights import WeightsBinding
 from seagull_studio.operations import models as operations
 from seagull_studio.operations.jobs import JobState
-from seagull_studio.services.long_task import LongTask
 from seagull_studio.state.models_view import BiasRow, BiasView, JobRow, ModelCard, PrefillView
 from seagull_studio.state.rating_view import RatingForm
 from seagull_studio.views.dialogs import show_error
@@ -67,7 +66,7 @@ class ModelsBinding(QObject):
         page.prefill_model_requested.connect(self._use_for_prefill)
         page.bias_requested.connect(self._compute_bias)
         page.bias_save_requested.connect(self._save_bias)
-        self._weights_card = WeightsBinding(page, weights, self._refuse)
+        self._weights_card = WeightsBinding(page, session.tasks, weights, self._refuse)
         self._show_jobs(session.jobs.states)
         page.set_bias(None)
 
@@ -78,7 +77,7 @@ class ModelsBinding(QObject):
 
     def refresh(self) -> None:
         """Read models and policy again."""
-        self._session.database.ask(operations.overview, self._show, self._refuse)
+        self._session.database.ask(operations.overview, self._show, self._refuse, owner=self)
         self._weights_card.refresh()
 
     # Models and pre-fill
@@ -164,6 +163,7 @@ class ModelsBinding(QObject):
             lambda store: operations.set_prefill(store, self._who, policy, predictor, share),
             lambda _: self._prefill_set(),
             self._refuse,
+            owner=self,
         )
 
     def _prefill_set(self) -> None:
@@ -230,11 +230,10 @@ class ModelsBinding(QObject):
             with Store.open(location) as store:
                 return operations.bias(store)
 
-        task = LongTask(work, self)
+        task = self._session.tasks.make(work, owner=self)
         task.done.connect(self._show_bias)
         task.failed.connect(self._refuse)
         task.finished.connect(lambda: self._page.set_bias_busy(False))
-        task.finished.connect(task.deleteLater)
         self._page.set_bias_busy(True)
         task.start()
 

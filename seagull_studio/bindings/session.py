@@ -12,6 +12,7 @@ from seagull_studio.services.database import DatabaseService
 from seagull_studio.services.decoder import DecoderService
 from seagull_studio.services.encoder import EncoderService
 from seagull_studio.services.jobs import JobService
+from seagull_studio.services.long_task import LongTasks
 from seagull_studio.services.pictures import PictureService
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Session(QObject):
         self.folder = folder
         self.project = project
         self.database = database
+        self.tasks = LongTasks(self)
         self.pictures = PictureService(self)
         self.encoder = EncoderService(folder / "cache" / "embeddings", parent=self)
         self.decoder = DecoderService(self.encoder, parent=self)
@@ -43,11 +45,26 @@ class Session(QObject):
             self._predict_worker = PredictWorker(self.folder / "jobs" / "predict-worker.txt", self)
         return self._predict_worker
 
-    def close(self) -> None:
-        """Finish what is being written, stop the threads."""
+    @property
+    def is_working(self) -> bool:
+        """Whether any of the threads is still at something."""
+        return any(service.is_working for service in self._services())
+
+    def leave(self) -> None:
+        """Answer nobody any more; the threads finish what is being written and end."""
         if self._predict_worker is not None:
             self._predict_worker.close()
-        self.decoder.close()
-        self.encoder.close()
-        self.pictures.close()
-        self.database.close()
+        for service in self._services():
+            service.leave()
+
+    def close(self) -> None:
+        """Leave, and join the threads."""
+        self.leave()
+        for service in self._services():
+            service.close()
+
+    def _services(
+        self,
+    ) -> tuple[LongTasks, DecoderService, EncoderService, PictureService, DatabaseService]:
+        """Those with threads, in the order in which they are closed."""
+        return self.tasks, self.decoder, self.encoder, self.pictures, self.database

@@ -3,6 +3,7 @@
 from seagull_studio.views.dialogs.about import AboutDialog
 from seagull_studio.views.dialogs.annotator import AnnotatorDialog
 from seagull_studio.views.dialogs.export import ExportDialog
+from seagull_studio.views.dialogs.frame import run_dialog
 from seagull_studio.views.dialogs.import_report import ImportReportDialog
 from seagull_studio.views.dialogs.messages import ConfirmDialog, ErrorDialog, confirm, show_error
 from seagull_studio.views.dialogs.new_project import NewProjectDialog
@@ -24,6 +25,7 @@ __all__ = [
     "SettingsDialog",
     "ShortcutsDialog",
     "confirm",
+    "run_dialog",
     "show_error",
     "show_result",
 ]

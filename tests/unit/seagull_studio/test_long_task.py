@@ -9,12 +9,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from annotation_db.errors import Cancelled, Refused
-from seagull_studio.services.long_task import IsCancelled, LongTask, LongWork, Progress
+from seagull_studio.services.long_task import IsCancelled, LongTasks, LongWork, Progress
 
 
 def outcome(qtbot: QtBot, work: LongWork, *, cancel: bool = False) -> list[tuple[str, Any]]:
     """Everything that a task says, in order."""
-    task = LongTask(work)
+    tasks = LongTasks()
+    task = tasks.make(work, owner=None)
     heard: list[tuple[str, Any]] = []
     task.progressed.connect(lambda *now: heard.append(("progressed", now)))
     task.done.connect(lambda result: heard.append(("done", result)))
