@@ -55,6 +55,7 @@ class ModelsBinding(QObject):
         self._specs: dict[str, str] = {}
         self._running: set[str] = set()
         session.jobs.changed.connect(self._show_jobs)
+        session.changes.changed.connect(self._changed_elsewhere)
         page.job_cancel_requested.connect(lambda key: session.jobs.cancel(self._job(key).folder))
         page.job_resume_requested.connect(lambda key: session.jobs.resume(self._job(key).folder))
         page.job_log_requested.connect(self._open_log)
@@ -76,9 +77,20 @@ class ModelsBinding(QObject):
         return list(self._specs)
 
     def refresh(self) -> None:
-        """Read models and policy again."""
-        self._session.database.ask(operations.overview, self._show, self._refuse, owner=self)
+        """Look at everything again."""
+        self._read()
+        self._session.jobs.poll()
         self._weights_card.refresh()
+
+    def _read(self) -> None:
+        """Models and policy, from the database."""
+        self._session.database.ask(operations.overview, self._show, self._refuse, owner=self)
+
+    def _changed_elsewhere(self) -> None:
+        """A job, a command or another window has written; a page that is not looked at waits until it is."""
+        if self._page.isVisible():
+            self._read()
+            self._session.jobs.poll()
 
     # Models and pre-fill
 
@@ -175,9 +187,9 @@ class ModelsBinding(QObject):
     def _show_jobs(self, states: Sequence[JobState]) -> None:
         self._page.set_jobs([self._row(state) for state in states])
         running = {state.id for state in states if not state.is_over}
-        if self._running - running:
+        ended, self._running = self._running - running, running
+        if ended:
             self.refresh()
-        self._running = running
 
     def _row(self, state: JobState) -> JobRow:
         titles = {

@@ -68,10 +68,16 @@ class ProjectBinding(QObject):
         page.export_requested.connect(self._export)
         page.check_requested.connect(self._check)
         page.add_annotator_requested.connect(self._add_annotator)
+        session.changes.changed.connect(self._changed_elsewhere)
 
     def refresh(self) -> None:
         """Read the overview again."""
         self._session.database.ask(operations.overview, self._show, self._refuse, owner=self)
+
+    def _changed_elsewhere(self) -> None:
+        """A job, a command or another window has written; a page that is not looked at waits until it is."""
+        if self._page.isVisible():
+            self.refresh()
 
     def aggregate(self, policy: str, min_raters: int) -> None:
         """Compute and store labels under a named policy."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from annotation_db.records import ProjectRecord
+from seagull_studio.services.changes import ChangeWatch
 from seagull_studio.services.database import DatabaseService
 from seagull_studio.services.decoder import DecoderService
 from seagull_studio.services.encoder import EncoderService
@@ -30,6 +31,7 @@ class Session(QObject):
         self.folder = folder
         self.project = project
         self.database = database
+        self.changes = ChangeWatch(database, self)
         self.tasks = LongTasks(self)
         self.pictures = PictureService(self)
         self.encoder = EncoderService(folder / "cache" / "embeddings", parent=self)

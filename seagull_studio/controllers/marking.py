@@ -50,6 +50,7 @@ class MarkingController(QObject):
         self._decode = decode
         self._pictures: tuple[ImageRecord, ...] = ()
         self._image: ImageRecord | None = None
+        self._rois: tuple[RoiRecord, ...] = ()
         self._histories: dict[int, History[Draft]] = {}
         self._generation = 0
         self._answered = 0
@@ -137,8 +138,20 @@ class MarkingController(QObject):
             image_id = self._image.id
             self._database.ask(lambda s: operations.picture(s, image_id), self._loaded, owner=self)
 
+    def look_again(self) -> None:
+        """Another program has written: tell of the ROIs of the picture in front if they are others now."""
+        if self._image is not None:
+            image_id = self._image.id
+            self._database.ask(lambda s: operations.picture(s, image_id), self._seen_again, owner=self)
+
+    def _seen_again(self, picture: operations.Picture) -> None:
+        if picture.rois != self._rois:
+            self._loaded(picture)
+            self._database.ask(operations.roi_counts, self.counts_changed.emit, owner=self)
+
     def _loaded(self, picture: operations.Picture) -> None:
         if self._image is not None and picture.image.id == self._image.id:
+            self._rois = picture.rois
             self.rois_changed.emit(picture.rois)
 
     # What the person does on the canvas
