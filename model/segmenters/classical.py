@@ -43,10 +43,8 @@ class ClassicalEmbedding:
 
     def __init__(self, rgb: Rgb) -> None:
         self.rgb = rgb
-        high, wide = rgb.shape[:2]
-        self.scale = min(1.0, _REDUCED / max(high, wide))
+        self.scale, size = _reduction(*rgb.shape[:2])
         """Size of the reduced copy relative to the picture's."""
-        size = (max(1, round(wide * self.scale)), max(1, round(high * self.scale)))
         self.reduced: Rgb = rgb if self.scale == 1.0 else _resized(rgb, size)
 
     @property
@@ -73,6 +71,11 @@ class ClassicalSegmenter:
     name: Final = NAME
     signature: Final = "classical-v1"
     needs_encoding: Final = False
+
+    def embedding_bytes(self, height: int, width: int) -> int:
+        """See `Segmenter.embedding_bytes`."""
+        scale, size = _reduction(height, width)
+        return 3 * (height * width + (0 if scale == 1.0 else size[0] * size[1]))
 
     def encode(self, rgb: Rgb, cancelled: Callable[[], bool] | None = None) -> ClassicalEmbedding:
         """Reduce the picture (see `Segmenter.encode`)."""
@@ -168,6 +171,12 @@ def _plain(prompt: Prompt, size: tuple[int, ...]) -> Mask:
         radius = max(2, round(0.02 * min(size)))
         cv2.circle(canvas, (round(x), round(y)), radius, 1 if positive else 0, -1)
     return canvas.astype(np.bool_)
+
+
+def _reduction(high: int, wide: int) -> tuple[float, tuple[int, int]]:
+    """How far a picture is reduced, and what that makes of it: (width, height) in pixels."""
+    scale = min(1.0, _REDUCED / max(high, wide))
+    return scale, (max(1, round(wide * scale)), max(1, round(high * scale)))
 
 
 def _resized(rgb: Rgb, size: tuple[int, int]) -> Rgb:

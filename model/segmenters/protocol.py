@@ -90,6 +90,9 @@ class Segmenter(Protocol):
     def needs_encoding(self) -> bool:
         """Whether `encode` takes so long that its results are worth a cache on disk."""
 
+    def embedding_bytes(self, height: int, width: int) -> int:
+        """Memory that the embedding of a picture of so many pixels takes, in bytes (`Embedding.nbytes`)."""
+
     def encode(self, rgb: Rgb, cancelled: Callable[[], bool] | None = None) -> Embedding:
         """Prepare a picture, uint8 (H, W, 3), for any number of prompts.
 

@@ -66,6 +66,8 @@ class SamSegmenter:
         self._img_size: int = sam.image_encoder.img_size
         self._mean = sam.pixel_mean.clone()
         self._std = sam.pixel_std.clone()
+        grid: tuple[int, int] = sam.prompt_encoder.image_embedding_size
+        self._features: int = sam.prompt_encoder.embed_dim * grid[0] * grid[1]
         self._threshold = float(sam.mask_threshold)
         self._image_encoder = sam.image_encoder.to(device, dtype)
         self._encoder = StripEncoder(self._image_encoder)
@@ -116,6 +118,11 @@ class SamSegmenter:
                 f"SAM {sizes.name} does not fit on the {place.type} device; choose the processor or "
                 "a smaller model."
             ) from error
+
+    def embedding_bytes(self, height: int, width: int) -> int:
+        """The same for every picture (see `Segmenter.embedding_bytes`)."""
+        dtype: torch.dtype = next(self._image_encoder.parameters()).dtype
+        return self._features * dtype.itemsize
 
     def encode(self, rgb: Rgb, cancelled: Callable[[], bool] | None = None) -> SamEmbedding:
         """Encode a picture as ``SamPredictor.set_image`` does (see `Segmenter.encode`)."""

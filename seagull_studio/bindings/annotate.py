@@ -53,6 +53,7 @@ class AnnotateBinding(QObject):
         self._mark.roi_saved.connect(self.rois_changed)
         self._session = session
         self._asking: AskingBinding | None = None
+        session.changes.changed.connect(self._changed_elsewhere)
         page.activity_chosen.connect(self.set_activity)
         page.ask_requested.connect(self._ask_model)
         # Whoever rates must not have seen what the model says, so only leads may ask.
@@ -81,6 +82,13 @@ class AnnotateBinding(QObject):
         if self.marking.image is not None:
             self.marking.start()
             self.marking.reload()
+
+    def _changed_elsewhere(self) -> None:
+        """Another program has written: show new ROIs where somebody waits for them, or marks."""
+        if self._page.activity == "mark":
+            self.marking.look_again()
+        elif self.rating.shown is None:
+            self.rating.refresh()
 
     def set_activity(self, activity: str) -> None:
         """``"rate"`` or ``"mark"``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 from PySide6.QtCore import QObject
 
@@ -29,57 +29,64 @@ class AskingBinding(QObject):
         self._session = session
         self._worker = session.predict_worker()
         self._asked: dict[int, RoiRecord] = {}
-        self._model: dict[str, Any] = {}
-        self._worker.ready.connect(self._loaded)
         self._worker.predicted.connect(self._predicted)
         self._worker.failed.connect(self._failed)
         self._worker.busy_changed.connect(self._busy)
 
     def ask(self, roi: RoiRecord) -> None:
-        """Ask about one ROI; the answer comes below the picture."""
-        self._asked[roi.id] = roi
+        """Ask about one ROI; the answer comes below the picture. Asked again meanwhile, it comes once."""
         self._page.set_reveal(self.tr("Asking the model about {roi}…").format(roi=roi.external_id))
+        if roi.id in self._asked:
+            return
+        self._asked[roi.id] = roi
         self._session.database.ask(
-            lambda store: operations.question(store, roi), self._question, self._page.set_reveal
+            lambda store: operations.question(store, roi),
+            partial(self._question, roi.id),
+            partial(self._failed, roi.id),
+            owner=self,
         )
 
-    def _question(self, question: operations.Question | None) -> None:
+    def _question(self, roi_id: int, question: operations.Question | None) -> None:
         if question is None:
-            self._page.set_reveal(
-                self.tr("No model is chosen: fit the baseline or add a checkpoint on the Models page.")
+            self._failed(
+                roi_id,
+                self.tr("No model is chosen: fit the baseline or add a checkpoint on the Models page."),
             )
             return
         self._worker.set_model(question.spec)
         roi, path = question.roi, images.absolute_path(question.image)
         self._worker.ask(RoiToPredict(roi.id, str(path), roi.size, roi.counts))
 
-    def _loaded(self, model: dict[str, Any]) -> None:
-        self._model = model
-
     def _predicted(self, roi_id: int, said: RoiPrediction) -> None:
-        roi = self._asked.pop(roi_id)
+        # The worker also answers whoever marked on this page's predecessor.
+        roi = self._asked.pop(roi_id, None)
+        if roi is None:
+            return
         words = [
             f"{row.title} {row.levels[vote].word}" + (f" ({confidence:.0%})" if confidence else "")
             for row, vote, confidence in zip(self._form.rows, said.votes, said.confidences, strict=True)
             if vote is not None
         ]
-        untrained = self.tr(" (untrained)") if self._model.get("untrained") else ""
+        model = self._worker.about
+        untrained = self.tr(" (untrained)") if model.get("untrained") else ""
         self._page.set_reveal(
             self.tr("{roi}, by {model}{untrained}: {words}").format(
                 roi=roi.external_id,
-                model=self._model.get("name", ""),
+                model=model.get("name", ""),
                 untrained=untrained,
                 words=", ".join(words) or self.tr("nothing that can be read"),
             )
         )
-        model = self._model
         self._session.database.ask(
-            lambda store: operations.keep(store, model, roi_id, said), None, self._page.set_reveal
+            lambda store: operations.keep(store, model, roi_id, said),
+            None,
+            self._page.set_reveal,
+            owner=self,
         )
 
     def _failed(self, roi_id: int, sentence: str) -> None:
-        self._asked.pop(roi_id, None)
-        self._page.set_reveal(sentence)
+        if self._asked.pop(roi_id, None) is not None:
+            self._page.set_reveal(sentence)
 
     def _busy(self, busy: bool) -> None:
         self._page.tools.set_busy(self.tr("Asking the model…") if busy else "")

@@ -20,7 +20,6 @@ from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.weights import WeightsBinding
 from seagull_studio.operations import models as operations
 from seagull_studio.operations.jobs import JobState
-from seagull_studio.services.long_task import LongTask
 from seagull_studio.state.models_view import BiasRow, BiasView, JobRow, ModelCard, PrefillView
 from seagull_studio.state.rating_view import RatingForm
 from seagull_studio.views.dialogs import show_error
@@ -56,6 +55,7 @@ class ModelsBinding(QObject):
         self._specs: dict[str, str] = {}
         self._running: set[str] = set()
         session.jobs.changed.connect(self._show_jobs)
+        session.changes.changed.connect(self._changed_elsewhere)
         page.job_cancel_requested.connect(
             lambda key: self._try(lambda: session.jobs.cancel(self._job(key).folder))
         )
@@ -71,7 +71,7 @@ class ModelsBinding(QObject):
         page.prefill_model_requested.connect(self._use_for_prefill)
         page.bias_requested.connect(self._compute_bias)
         page.bias_save_requested.connect(self._save_bias)
-        self._weights_card = WeightsBinding(page, weights, self._refuse)
+        self._weights_card = WeightsBinding(page, session.tasks, weights, self._refuse)
         self._show_jobs(session.jobs.states)
         page.set_bias(None)
 
@@ -81,9 +81,20 @@ class ModelsBinding(QObject):
         return list(self._specs)
 
     def refresh(self) -> None:
-        """Read models and policy again."""
-        self._session.database.ask(operations.overview, self._show, self._refuse)
+        """Look at everything again."""
+        self._read()
+        self._session.jobs.poll()
         self._weights_card.refresh()
+
+    def _read(self) -> None:
+        """Models and policy, from the database."""
+        self._session.database.ask(operations.overview, self._show, self._refuse, owner=self)
+
+    def _changed_elsewhere(self) -> None:
+        """A job, a command or another window has written; a page that is not looked at waits until it is."""
+        if self._page.isVisible():
+            self._read()
+            self._session.jobs.poll()
 
     # Models and pre-fill
 
@@ -168,6 +179,7 @@ class ModelsBinding(QObject):
             lambda store: operations.set_prefill(store, self._who, policy, predictor, share),
             lambda _: self._prefill_set(),
             self._refuse,
+            owner=self,
         )
 
     def _prefill_set(self) -> None:
@@ -179,9 +191,9 @@ class ModelsBinding(QObject):
     def _show_jobs(self, states: Sequence[JobState]) -> None:
         self._page.set_jobs([self._row(state) for state in states])
         running = {state.id for state in states if not state.is_over}
-        if self._running - running:
+        ended, self._running = self._running - running, running
+        if ended:
             self.refresh()
-        self._running = running
 
     def _row(self, state: JobState) -> JobRow:
         titles = {
@@ -242,11 +254,10 @@ class ModelsBinding(QObject):
             with session.open_store() as store:
                 return operations.bias(store)
 
-        task = LongTask(work, self)
+        task = self._session.tasks.make(work, owner=self)
         task.done.connect(self._show_bias)
         task.failed.connect(self._refuse)
         task.finished.connect(lambda: self._page.set_bias_busy(False))
-        task.finished.connect(task.deleteLater)
         self._page.set_bias_busy(True)
         task.start()
 

@@ -37,6 +37,7 @@ from seagull_studio.views.dialogs import (
     ExportDialog,
     ImportReportDialog,
     confirm,
+    run_dialog,
     show_error,
     show_result,
 )
@@ -67,10 +68,16 @@ class ProjectBinding(QObject):
         page.export_requested.connect(self._export)
         page.check_requested.connect(self._check)
         page.add_annotator_requested.connect(self._add_annotator)
+        session.changes.changed.connect(self._changed_elsewhere)
 
     def refresh(self) -> None:
         """Read the overview again."""
-        self._session.database.ask(operations.overview, self._show, self._refuse)
+        self._session.database.ask(operations.overview, self._show, self._refuse, owner=self)
+
+    def _changed_elsewhere(self) -> None:
+        """A job, a command or another window has written; a page that is not looked at waits until it is."""
+        if self._page.isVisible():
+            self.refresh()
 
     def aggregate(self, policy: str, min_raters: int) -> None:
         """Compute and store labels under a named policy."""
@@ -168,10 +175,7 @@ class ProjectBinding(QObject):
         )
 
     def _ask_to_apply(self, kind: str, file: Path, report: Report) -> None:
-        dialog = ImportReportDialog(shown_report(report), self._page)
-        accepted = bool(dialog.exec())
-        dialog.deleteLater()
-        if accepted:
+        if run_dialog(ImportReportDialog(shown_report(report), self._page), lambda _: True):
             self._long(
                 self.tr("Importing {file}").format(file=file.name),
                 self._importer(kind, file, dry_run=False, lenient=bool(report.complaints)),
@@ -200,25 +204,26 @@ class ProjectBinding(QObject):
 
     def _assign(self) -> None:
         self._session.database.ask(
-            lambda store: operations.assign(store, self._who), lambda _: self._imported(), self._refuse
+            lambda store: operations.assign(store, self._who),
+            lambda _: self._imported(),
+            self._refuse,
+            owner=self,
         )
 
     def _add_annotator(self) -> None:
-        dialog = AnnotatorDialog([], "", self._page)
-        accepted, choice = bool(dialog.exec()), dialog.choice()
-        dialog.deleteLater()
-        if accepted:
+        choice = run_dialog(AnnotatorDialog([], "", self._page), AnnotatorDialog.choice)
+        if choice is not None:
             self._session.database.ask(
                 lambda store: operations.add_annotator(store, choice.name, choice.role, self._who),
                 lambda _: self.refresh(),
                 self._refuse,
+                owner=self,
             )
 
     def _export(self) -> None:
         dialog = ExportDialog(Path.home() / f"{self._session.project.name}-export", self._page)
-        accepted, choices = bool(dialog.exec()), dialog.choices()
-        dialog.deleteLater()
-        if not accepted:
+        choices = run_dialog(dialog, ExportDialog.choices)
+        if choices is None:
             return
         in_use = choices.folder.is_dir() and any(choices.folder.iterdir())
         if not in_use or confirm(
@@ -284,7 +289,7 @@ class ProjectBinding(QObject):
             with session.open_store() as store:
                 return operation(store, progress, cancelled)
 
-        run_long(self._page, title, work, done, self._refuse)
+        run_long(self._session.tasks, self._page, title, work, done, self._refuse)
 
     def _refuse(self, sentence: str) -> None:
         self._page.set_busy(False)

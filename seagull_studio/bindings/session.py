@@ -10,10 +10,12 @@ from PySide6.QtCore import QObject
 from annotation_db.records import ProjectRecord
 from annotation_db.store import Store
 from seagull_studio.operations.access import open_project
+from seagull_studio.services.changes import ChangeWatch
 from seagull_studio.services.database import DatabaseService
 from seagull_studio.services.decoder import DecoderService
 from seagull_studio.services.encoder import EncoderService
 from seagull_studio.services.jobs import JobService
+from seagull_studio.services.long_task import LongTasks
 from seagull_studio.services.pictures import PictureService
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ class Session(QObject):
         self.project = project
         self._password = password
         self.database = database
+        self.changes = ChangeWatch(database, self)
+        self.tasks = LongTasks(self)
         self.pictures = PictureService(self)
         self.encoder = EncoderService(folder / "cache" / "embeddings", parent=self)
         self.decoder = DecoderService(self.encoder, parent=self)
@@ -61,12 +65,27 @@ class Session(QObject):
         """
         return open_project(self.location, self._password)
 
-    def close(self) -> None:
-        """Finish what is being written, stop the threads."""
+    @property
+    def is_working(self) -> bool:
+        """Whether any of the threads is still at something."""
+        return any(service.is_working for service in self._services())
+
+    def leave(self) -> None:
+        """Answer nobody any more; the threads finish what is being written and end."""
         if self._predict_worker is not None:
             self._predict_worker.close()
-        self.decoder.close()
-        self.encoder.close()
-        self.pictures.close()
+        for service in self._services():
+            service.leave()
+
+    def close(self) -> None:
+        """Leave, and join the threads."""
+        self.leave()
         self.jobs.close()
-        self.database.close()
+        for service in self._services():
+            service.close()
+
+    def _services(
+        self,
+    ) -> tuple[LongTasks, DecoderService, EncoderService, PictureService, DatabaseService]:
+        """Those with threads, in the order in which they are closed."""
+        return self.tasks, self.decoder, self.encoder, self.pictures, self.database

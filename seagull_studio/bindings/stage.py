@@ -52,7 +52,9 @@ class Stage(QObject):
             self._canvas.set_draft(None)
         self._pictures.request(images.absolute_path(image), image.id)
         if image.id not in self._verified:
-            self._database.ask(lambda _store: images.verify(image), partial(self._checked, image.id))
+            self._database.ask(
+                lambda _store: images.verify(image), partial(self._checked, image.id), owner=self
+            )
 
     def preload(self, wanted: Sequence[ImageRecord]) -> None:
         """Load these pictures while nothing else is to be done."""

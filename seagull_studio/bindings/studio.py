@@ -2,55 +2,50 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platformdirs import user_documents_path
-from PySide6.QtCore import QCoreApplication, QEventLoop, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from annotation_db.errors import PasswordWanted
-from annotation_db.records import AddReport, AnnotatorRecord
+from annotation_db.records import AnnotatorRecord
 from annotation_db.server_access import with_password
 from annotation_db.store import Store
 from annotation_db.version import program_version
 from model.segmenters.factory import find_segmenters
 from seagull_studio.app import log_file
 from seagull_studio.bindings.annotate import AnnotateBinding
+from seagull_studio.bindings.making import ProjectMaking
 from seagull_studio.bindings.pages import Pages
 from seagull_studio.bindings.session import Session
-from seagull_studio.bindings.work import run_long
+from seagull_studio.bindings.waiting import wait_while
 from seagull_studio.operations import project as operations
 from seagull_studio.operations import rating
 from seagull_studio.operations.access import is_missing
 from seagull_studio.services.database import DatabaseService, unexpected
-from seagull_studio.services.long_task import IsCancelled, Progress
+from seagull_studio.services.owners import leave
 from seagull_studio.services.settings import Settings, weights_folders
 from seagull_studio.state.annotate_view import ModeView
-from seagull_studio.state.project_view import AnnotatorRow, NewProject, RecentProject
+from seagull_studio.state.project_view import AnnotatorRow, RecentProject
 from seagull_studio.state.rating_view import rating_form
 from seagull_studio.state.settings_view import Theme
 from seagull_studio.views import language, style
 from seagull_studio.views.annotate_page import AnnotatePage
 from seagull_studio.views.dialogs import (
     AnnotatorDialog,
-    NewProjectDialog,
     SettingsDialog,
     ShortcutsDialog,
     ask_password,
     confirm,
     run_dialog,
     show_error,
-    show_result,
 )
 from seagull_studio.views.main_window import MainWindow
 
 if TYPE_CHECKING:
     from seagull_studio.bindings.models import ModelsBinding
     from seagull_studio.bindings.project import ProjectBinding
-
-SAMPLE_FOLDER = "SEAGULL sample project"
 
 
 class Studio(QObject):
@@ -74,20 +69,21 @@ class Studio(QObject):
         self.annotate: AnnotateBinding | None = None
         self._pages: Pages | None = None
         self._opening: DatabaseService | None = None
+        self._left: list[DatabaseService] = []
+        """Projects that were given up while they were opened; their threads end by themselves."""
         self._rating_as = ("", "")
         self.window.notices.add(*settings.notices)
+        self.making = ProjectMaking(self.window, self.open_project, self._refuse)
         start, window = self.window.start_page, self.window
-        start.new_requested.connect(self._new_project)
         start.open_requested.connect(self._choose_project)
-        start.sample_requested.connect(self._sample_project)
         start.project_chosen.connect(self.open_project)
         start.folder_dropped.connect(self._dropped)
         start.forget_requested.connect(self._forget)
         window.mode_chosen.connect(self.show_mode)
         window.rail.settings_requested.connect(self._change_settings)
-        window.rail.help_requested.connect(lambda: run_dialog(ShortcutsDialog(window)))
+        window.rail.help_requested.connect(lambda: run_dialog(ShortcutsDialog(window), lambda _: True))
         window.set_close_guard(self._may_close)
-        window.closed.connect(self.close_project)
+        window.closed.connect(self.close)
 
     def show(self) -> None:
         """Show the window where it was last."""
@@ -115,61 +111,7 @@ class Studio(QObject):
         if Store.is_project(folder):
             self.open_project(folder)
         else:
-            self._ask_for_new(Path(folder))
-
-    def _new_project(self) -> None:
-        self._ask_for_new(None)
-
-    def _ask_for_new(self, pictures: Path | None) -> None:
-        dialog = NewProjectDialog(Path.home(), self.window)
-        if pictures is not None:
-            dialog.set_images_folder(pictures)
-        accepted = bool(dialog.exec())
-        wanted = dialog.result_project() if accepted else None
-        dialog.deleteLater()
-        if wanted is not None:
-            self.create_project(wanted)
-
-    def create_project(self, wanted: NewProject) -> None:
-        """Make a project and open it."""
-        who = getpass.getuser()
-        run_long(
-            self.window,
-            self.tr("Making the project"),
-            lambda progress, cancelled: operations.create(
-                wanted.folder,
-                wanted.images_folder,
-                name=wanted.name,
-                source=wanted.source,
-                raters_wanted=wanted.raters_wanted,
-                who=who,
-                progress=progress,
-                cancelled=cancelled,
-            ),
-            lambda report: self._created(wanted, report),
-            self._refuse,
-        )
-
-    def _created(self, wanted: NewProject, report: object) -> None:
-        self.open_project(str(wanted.folder))
-        if isinstance(report, AddReport) and wanted.images_folder and (report.duplicates or report.refused):
-            from seagull_studio.bindings.project import picture_report  # late, as `Pages` does
-
-            sentence, lines = picture_report(wanted.images_folder, report)
-            show_result(self.window, self.tr("New project"), sentence, lines)
-
-    def _sample_project(self) -> None:
-        folder = user_documents_path() / SAMPLE_FOLDER
-        if Store.is_project(folder):
-            self.open_project(str(folder))
-            return
-        run_long(
-            self.window,
-            self.tr("Making the sample project"),
-            lambda progress, cancelled: _make_sample(folder, progress, cancelled),
-            lambda _: self.open_project(str(folder)),
-            self._refuse,
-        )
+            self.making.ask(Path(folder))
 
     # A project
 
@@ -177,24 +119,30 @@ class Studio(QObject):
         """Open a project folder or database URL; `annotator` rates, else whoever did last."""
         if not self._may_close():
             return
-        self.close_project()
+        self._leave()
         self._opening = DatabaseService(location)
         self._opening.ask(
             operations.opening,
             lambda opening: self._opened(annotator, opening),
             lambda sentence: self._not_opened(location, annotator, sentence),
+            owner=self,
         )
 
     def _not_opened(self, location: str, annotator: str, sentence: str) -> None:
-        refusal = None
-        if self._opening is not None:
-            refusal = self._opening.refusal
-            self._opening.close()
-            self._opening = None
+        refusal = self._opening.refusal if self._opening is not None else None
+        self._give_up_opening()
         if not isinstance(refusal, PasswordWanted):
             self._refuse(sentence)
         elif password := ask_password(self.window, sentence):
             self.open_project(with_password(location, password), annotator)
+
+    def _give_up_opening(self) -> None:
+        """Want no answer of the project that is being opened; nobody waits for its thread."""
+        if self._opening is not None:
+            self._left = [database for database in self._left if database.is_working]
+            self._left.append(self._opening)
+            self._opening.leave()
+            self._opening = None
 
     def _opened(self, annotator: str, opening: operations.Opening) -> None:
         if self._opening is None:
@@ -208,11 +156,12 @@ class Studio(QObject):
         people = opening.annotators
         if not name:
             name, role = self._ask_who(people, "")
-        if not name:
-            self.close_project()
-            self.window.show_start()
-            return
-        self._sign_in(name, role)
+            if self.session is None or self.session.database is not database:
+                return
+        if name:
+            self._sign_in(name, role)
+        else:
+            self._leave()
 
     def _ask_who(self, people: tuple[AnnotatorRecord, ...], current: str) -> tuple[str, str]:
         """Name and role of whoever sits here; the name is "" if the person gave none."""
@@ -221,28 +170,30 @@ class Studio(QObject):
             for person in people
             if not person.simulated
         ]
-        dialog = AnnotatorDialog(rows, current, self.window)
-        accepted = bool(dialog.exec())
-        choice = dialog.choice() if accepted else None
-        dialog.deleteLater()
+        choice = run_dialog(AnnotatorDialog(rows, current, self.window), AnnotatorDialog.choice)
         return (choice.name, choice.role) if choice else ("", "")
 
     def _sign_in(self, name: str, role: str) -> None:
         assert self.session is not None
         self.session.database.ask(
-            lambda store: rating.sign_in(store, name, role), self._build_pages, self._not_signed_in
+            lambda store: rating.sign_in(store, name, role),
+            self._build_pages,
+            self._not_signed_in,
+            owner=self,
         )
 
     def _not_signed_in(self, sentence: str) -> None:
         if self.annotate is None:  # the project was just being opened
-            self.close_project()
+            self._leave()
         self._refuse(sentence)
 
     def _build_pages(self, annotator: AnnotatorRecord) -> None:
         session = self.session
-        if session is None:
+        # Whoever rated until now may have gone on while the other one was signed in.
+        if session is None or not self._nothing_is_lost() or session is not self.session:
             return
         self._keep_begun()
+        self._drop_pages()
         self._rating_as = (session.project.uid, annotator.name)
         self._settings.remember_annotator(*self._rating_as)
         choices = self._settings.choices()
@@ -311,14 +262,15 @@ class Studio(QObject):
             self.models.refresh()
 
     def _change_annotator(self) -> None:
-        if self.session is None or not self._may_close():
+        if self.session is None or not self._nothing_is_lost() or self.session is None:
             return
-        self.session.database.ask(operations.opening, self._choose_annotator, self._refuse)
+        self.session.database.ask(operations.opening, self._choose_annotator, self._refuse, owner=self)
 
     def _choose_annotator(self, opening: operations.Opening) -> None:
+        session = self.session
         current = self._settings.annotator_of(opening.project.uid)
         name, role = self._ask_who(opening.annotators, current)
-        if name and name != current:
+        if name and name != current and session is not None and session is self.session:
             self._sign_in(name, role)
 
     def _remember_segmenter(self, name: str) -> None:
@@ -326,36 +278,60 @@ class Studio(QObject):
 
     def _leave_project(self) -> None:
         if self._may_close():
-            self.close_project()
-            self._list_recent()
-            self.window.show_start()
+            self._leave()
+
+    def _leave(self) -> None:
+        self.close_project()
+        self._list_recent()
+        self.window.show_start()
+
+    def close(self) -> None:
+        """Let everything go: no thread is left."""
+        self.close_project()
+        self.making.tasks.leave()
+        wait_while(lambda: self.making.tasks.is_working or any(each.is_working for each in self._left))
+        self.making.tasks.close()
+        for database in self._left:
+            database.close()
 
     def close_project(self) -> None:
         """Finish what is being written and let the project go."""
         self._settings.geometry = self.window.saveGeometry()
         self._keep_begun()
         self._settings.sync()
-        if self._opening is not None:
-            self._opening.close()
-            self._opening = None
+        self._give_up_opening()
         if self.session is not None:
             session, self.session = self.session, None
             self.annotate = self._pages = None
+            self._drop_pages()
+            session.leave()
+            wait_while(lambda: session.is_working)
             session.close()
             session.deleteLater()
+
+    def _drop_pages(self) -> None:
+        """The pages go; what was asked for them is not told to anybody."""
+        for page in self.window.drop_pages():
+            leave(page)
 
     def _keep_begun(self) -> None:
         if self.annotate is not None:
             self._settings.remember_begun(*self._rating_as, self.annotate.begun)
 
     def _may_close(self) -> bool:
-        """Whether nothing is lost by closing, or the person wants it so."""
-        while self.session is not None and self.session.database.pending:
-            # What is being written may still fail; nobody could be told once the window is gone.
-            QCoreApplication.processEvents(
-                QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
-                | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
-            )
+        """Whether nothing is lost by closing, or the person wants it so; long work has ended then."""
+        if not self._nothing_is_lost():
+            return False
+        for tasks in (self.making.tasks, self.session.tasks if self.session is not None else None):
+            if tasks is not None:
+                tasks.cancel()
+                wait_while(lambda tasks=tasks: tasks.is_working)
+        return True
+
+    def _nothing_is_lost(self) -> bool:
+        """Whether all that was rated is saved, or the person wants to go on without it."""
+        # What is being written may still fail; nobody could be told once the window is gone.
+        wait_while(lambda: self.session is not None and self.session.database.pending > 0)
         if self.annotate is None or not self.annotate.rating.failed:
             return True
         return confirm(
@@ -372,11 +348,8 @@ class Studio(QObject):
         self._style.set_theme(theme)
 
     def _change_settings(self) -> None:
-        dialog = SettingsDialog(self._settings.choices(), self.window)
-        accepted = bool(dialog.exec())
-        choices = dialog.settings()
-        dialog.deleteLater()
-        if not accepted:
+        choices = run_dialog(SettingsDialog(self._settings.choices(), self.window), SettingsDialog.settings)
+        if choices is None:
             return
         before = self._settings.choices()
         self._settings.set_choices(choices)
@@ -392,9 +365,3 @@ class Studio(QObject):
 
     def _refuse(self, sentence: str) -> None:
         show_error(self.window, sentence, str(log_file()))
-
-
-def _make_sample(folder: Path, progress: Progress, cancelled: IsCancelled) -> None:
-    from seagull_studio.operations import sample_project
-
-    sample_project.create(folder, progress=progress, cancelled=cancelled).close()

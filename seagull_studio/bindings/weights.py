@@ -13,7 +13,7 @@ from model.download import DownloadError, DownloadStopped
 from model.registry import check, fetch, find_checkpoints, source_named
 from model.sources import SOURCES, Source
 from seagull_studio.bindings.work import run_long
-from seagull_studio.services.long_task import IsCancelled, LongTask, Progress
+from seagull_studio.services.long_task import IsCancelled, LongTasks, Progress
 from seagull_studio.state.models_view import CheckpointRow, SourceRow
 from seagull_studio.views.dialogs import confirm
 from seagull_studio.views.models_page import ModelsPage
@@ -26,6 +26,8 @@ class WeightsBinding(QObject):
 
     Parameters
     ----------
+    tasks : LongTasks
+        Where looking and fetching happen.
     folders : sequence of Path
         Where weights are looked for; downloads go into the first.
     """
@@ -33,9 +35,12 @@ class WeightsBinding(QObject):
     fetched = Signal()
     """New weights are there."""
 
-    def __init__(self, page: ModelsPage, folders: Sequence[Path], refuse: Callable[[str], None]) -> None:
+    def __init__(
+        self, page: ModelsPage, tasks: LongTasks, folders: Sequence[Path], refuse: Callable[[str], None]
+    ) -> None:
         super().__init__(page)
         self._page = page
+        self._tasks = tasks
         self._folders = list(folders)
         self._refuse = refuse
         self._looking = False
@@ -47,11 +52,11 @@ class WeightsBinding(QObject):
         if self._looking:
             return
         self._looking = True
-        task = LongTask(lambda _progress, _cancelled: _look(self._folders), self)
+        folders = list(self._folders)
+        task = self._tasks.make(lambda _progress, cancelled: _look(folders, cancelled), owner=self)
         task.done.connect(self._show)
         task.failed.connect(self._refuse)
         task.finished.connect(self._looked)
-        task.finished.connect(task.deleteLater)
         task.start()
 
     def _looked(self) -> None:
@@ -75,6 +80,7 @@ class WeightsBinding(QObject):
         ):
             return
         run_long(
+            self._tasks,
             self._page,
             self.tr("Downloading {title}").format(title=source.title),
             lambda progress, cancelled: _fetch(source, self._folders[0], progress, cancelled),
@@ -91,14 +97,16 @@ class WeightsBinding(QObject):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folders[0])))
 
 
-def _look(folders: list[Path]) -> list[CheckpointRow]:
-    checked = [check(found) for found in find_checkpoints(folders)]
-    return [
-        CheckpointRow(
-            str(one.found.path), one.found.name, KINDS[one.found.kind], "" if one.ok else one.sentence
+def _look(folders: list[Path], cancelled: IsCancelled) -> list[CheckpointRow]:
+    rows = []
+    for found in find_checkpoints(folders):
+        if cancelled():
+            raise Cancelled("The weights are not looked at any further.")
+        one = check(found)
+        rows.append(
+            CheckpointRow(str(found.path), found.name, KINDS[found.kind], "" if one.ok else one.sentence)
         )
-        for one in checked
-    ]
+    return rows
 
 
 def _row(source: Source, present: set[str]) -> SourceRow:

@@ -50,6 +50,7 @@ class MarkingController(QObject):
         self._decode = decode
         self._pictures: tuple[ImageRecord, ...] = ()
         self._image: ImageRecord | None = None
+        self._rois: tuple[RoiRecord, ...] = ()
         self._histories: dict[int, History[Draft]] = {}
         self._generation = 0
         self._answered = 0
@@ -88,7 +89,9 @@ class MarkingController(QObject):
 
     def start(self) -> None:
         """Load the list of pictures; the first without a ROI comes to the front."""
-        self._database.ask(lambda s: (operations.list_pictures(s), operations.roi_counts(s)), self._started)
+        self._database.ask(
+            lambda s: (operations.list_pictures(s), operations.roi_counts(s)), self._started, owner=self
+        )
 
     def _started(self, answer: tuple[tuple[ImageRecord, ...], dict[int, int]]) -> None:
         self._pictures, counts = answer
@@ -133,10 +136,22 @@ class MarkingController(QObject):
         """Read the ROIs of the picture in front again."""
         if self._image is not None:
             image_id = self._image.id
-            self._database.ask(lambda s: operations.picture(s, image_id), self._loaded)
+            self._database.ask(lambda s: operations.picture(s, image_id), self._loaded, owner=self)
+
+    def look_again(self) -> None:
+        """Another program has written: tell of the ROIs of the picture in front if they are others now."""
+        if self._image is not None:
+            image_id = self._image.id
+            self._database.ask(lambda s: operations.picture(s, image_id), self._seen_again, owner=self)
+
+    def _seen_again(self, picture: operations.Picture) -> None:
+        if picture.rois != self._rois:
+            self._loaded(picture)
+            self._database.ask(operations.roi_counts, self.counts_changed.emit, owner=self)
 
     def _loaded(self, picture: operations.Picture) -> None:
         if self._image is not None and picture.image.id == self._image.id:
+            self._rois = picture.rois
             self.rois_changed.emit(picture.rois)
 
     # What the person does on the canvas
@@ -194,6 +209,7 @@ class MarkingController(QObject):
             lambda s: operations.accept(s, new, self._who),
             partial(self._accepted, self._image.id),
             self._write_failed,
+            owner=self,
         )
 
     def withdraw(self, roi_id: int) -> None:
@@ -207,6 +223,7 @@ class MarkingController(QObject):
             lambda s: operations.withdraw(s, roi_id, reason, self._who),
             lambda _: self._changed(image_id, replace(draft, effect=Effect("withdraw", roi_id))),
             self._write_failed,
+            owner=self,
         )
 
     def undo(self) -> None:
@@ -263,6 +280,7 @@ class MarkingController(QObject):
             else (lambda s: operations.restore(s, roi_id, self._who)),
             partial(self._stepped, self._image.id, history),
             self._write_failed,
+            owner=self,
         )
 
     def _stepped(self, image_id: int, history: History[Draft], _: None) -> None:
@@ -279,7 +297,7 @@ class MarkingController(QObject):
 
     def _refresh_counts(self) -> None:
         self.reload()
-        self._database.ask(operations.roi_counts, self.counts_changed.emit)
+        self._database.ask(operations.roi_counts, self.counts_changed.emit, owner=self)
 
     def _write_failed(self, sentence: str) -> None:
         self._writing = False

@@ -159,6 +159,7 @@ class RatingController(QObject):
         self._database.ask(
             lambda store: operations.own(store, entry.roi.id, self._annotator_id),
             partial(self._show_again, entry),
+            owner=self,
         )
 
     def forward(self) -> None:
@@ -214,6 +215,7 @@ class RatingController(QObject):
             ),
             partial(self._turn_taken, self._turn),
             self._turn_not_taken,
+            owner=self,
         )
 
     def _turn_not_taken(self, sentence: str) -> None:
@@ -240,6 +242,7 @@ class RatingController(QObject):
             lambda store: operations.submit(store, submission),
             lambda _rating: self._saved(submission),
             partial(self._not_saved, submission),
+            owner=self,
         )
 
     def _not_saved(self, submission: Submission, sentence: str) -> None:

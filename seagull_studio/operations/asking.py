@@ -28,8 +28,7 @@ def question(store: Store, roi: RoiRecord) -> Question | None:
     with store.read() as session:
         model = prefill.policy(session).predictor
         if model is None:
-            known = predictions.predictors(session)
-            model = known[-1] if known else None
+            model = next(iter(predictions.predictors(session)), None)
         if model is None:
             return None
         return Question(roi, images.get(session, roi.image_id), spec_of(model, store.folder))

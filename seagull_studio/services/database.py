@@ -1,7 +1,8 @@
 """One thread owns the database; the window asks and is answered in its own thread.
 
 Answers arrive in the order of the questions. Nothing that the window shows as saved was answered
-before its transaction was committed.
+before its transaction was committed. An answer whose owner is gone by then is dropped; what was asked
+is done all the same.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,12 +21,22 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from annotation_db.errors import StudioError
 from annotation_db.store import Store
 from seagull_studio.operations.access import open_project
+from seagull_studio.services.owners import is_there
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 Operation = Callable[[Store], T]
 Failed = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    """Who hears an answer, and how. Stays in the window's thread."""
+
+    owner: QObject | None
+    done: Callable[[Any], None] | None
+    failed: Failed | None
 
 
 class DatabaseService(QObject):
@@ -42,7 +55,7 @@ class DatabaseService(QObject):
         Why the project could not be opened.
     """
 
-    _answered = Signal(object)
+    _answered = Signal(bool, object)
     pending_changed = Signal(int)
     """Number of operations not answered yet."""
 
@@ -50,10 +63,9 @@ class DatabaseService(QObject):
         super().__init__(parent)
         self._location = location
         self.refusal: StudioError | None = None
-        self._questions: queue.SimpleQueue[tuple[Operation[Any], Any, Failed | None] | None] = (
-            queue.SimpleQueue()
-        )
-        self._pending = 0
+        # Callbacks never reach the thread: it must not be the last to hold a widget.
+        self._askers: deque[_Asker] = deque()
+        self._questions: queue.SimpleQueue[Operation[Any] | None] = queue.SimpleQueue()
         self._closed = False
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._work, name=f"seagull {name}", daemon=True)
@@ -62,54 +74,76 @@ class DatabaseService(QObject):
     @property
     def pending(self) -> int:
         """Operations asked and not answered yet."""
-        return self._pending
+        return len(self._askers)
+
+    @property
+    def is_working(self) -> bool:
+        """Whether the thread lives; after `leave` it ends by itself."""
+        return self._thread.is_alive()
 
     def ask(
         self,
         operation: Operation[T],
         done: Callable[[T], None] | None = None,
         failed: Failed | None = None,
+        *,
+        owner: QObject | None = None,
     ) -> None:
-        """Queue `operation`; `done(result)` or `failed(sentence)` is called in this object's thread."""
+        """Queue `operation`; `done(result)` or `failed(sentence)` is called in this object's thread.
+
+        Parameters
+        ----------
+        owner : QObject or None
+            Whom the answer is for; neither is called once it is gone. None hears in any case.
+        """
         if self._closed:
             return
-        self._pending += 1
-        self.pending_changed.emit(self._pending)
-        self._questions.put((operation, done, failed))
+        self._askers.append(_Asker(owner, done, failed))
+        self.pending_changed.emit(self.pending)
+        self._questions.put(operation)
+
+    def leave(self) -> None:
+        """Answer nobody any more; the thread finishes what was asked, closes the database and ends."""
+        if not self._closed:
+            self._closed = True
+            self._questions.put(None)
 
     def close(self) -> None:
         """Finish what was asked, then close the database. Answers still on their way are dropped."""
-        if self._closed:
-            return
-        self._closed = True
-        self._questions.put(None)
+        self.leave()
         self._thread.join()
 
-    @Slot(object)
-    def _deliver(self, answer: Callable[[], None]) -> None:
+    @Slot(bool, object)
+    def _deliver(self, good: bool, answer: Any) -> None:
+        """`answer` is the operation's result, or the sentence why there is none."""
         if self._closed:
             return
-        self._pending -= 1
-        self.pending_changed.emit(self._pending)
-        answer()
+        asker = self._askers.popleft()
+        self.pending_changed.emit(self.pending)
+        callback = asker.done if good else asker.failed
+        if callback is not None and is_there(asker.owner):
+            callback(answer)
+        elif not good:
+            log.error("%s", answer)
 
     def _work(self) -> None:
         store: Store | None = None
-        while (question := self._questions.get()) is not None:
-            operation, done, failed = question
+        while (operation := self._questions.get()) is not None:
+            good, answer = False, None
             try:
                 if store is None:
                     store = open_project(self._location)
-                result = operation(store)
+                answer = operation(store)
+                good = True
             except StudioError as error:
                 if store is None:
                     self.refusal = error
-                self._answered.emit(_bind(failed or _log_failure, str(error)))
+                answer = str(error)
             except Exception as error:
                 log.exception("an operation failed")
-                self._answered.emit(_bind(failed or _log_failure, unexpected(error)))
-            else:
-                self._answered.emit(_bind(done, result) if done else _nothing)
+                answer = unexpected(error)
+            self._answered.emit(good, answer)
+            del operation, answer  # they may hold what belongs to the window's thread
         if store is not None:
             store.close()
 
@@ -117,15 +151,3 @@ class DatabaseService(QObject):
 def unexpected(error: Exception) -> str:
     """The sentence for what nobody foresaw; the traceback is in the log."""
     return f"Something unexpected went wrong ({type(error).__name__}: {error}); the log file has the details."
-
-
-def _bind(callback: Callable[[Any], None], value: object) -> Callable[[], None]:
-    return lambda: callback(value)
-
-
-def _nothing() -> None:
-    return None
-
-
-def _log_failure(sentence: str) -> None:
-    log.error("%s", sentence)

@@ -82,12 +82,21 @@ class DecoderService(QObject):
         with self._changed:
             self._latest = self._request = self._last = None
 
-    def close(self) -> None:
-        """Join the thread; no signal comes after this."""
+    @property
+    def is_working(self) -> bool:
+        """Whether the thread lives; after `leave` it ends by itself."""
+        return self._thread.is_alive()
+
+    def leave(self) -> None:
+        """Answer nobody any more; no signal comes after this."""
         with self._changed:
             self._closed = True
             self._latest = self._request = None
             self._changed.notify_all()
+
+    def close(self) -> None:
+        """Leave, and join the thread."""
+        self.leave()
         self._thread.join()
 
     def _wake(self, _image_id: int) -> None:

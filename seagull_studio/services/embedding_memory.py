@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Collection
 
 from model.segmenters.protocol import Embedding
 
@@ -14,7 +15,7 @@ class EmbeddingMemory:
     Parameters
     ----------
     capacity : int
-        Bytes; the embedding put last stays even if it alone takes more.
+        Bytes; only what is protected stays beyond them.
     """
 
     def __init__(self, capacity: int) -> None:
@@ -33,15 +34,15 @@ class EmbeddingMemory:
         with self._lock:
             return image_id in self._kept
 
-    def put(self, image_id: int, embedding: Embedding, protect: int | None = None) -> None:
-        """Keep an embedding; others go to make room, but not the one of `protect`."""
+    def put(self, image_id: int, embedding: Embedding, protect: Collection[int] = ()) -> None:
+        """Keep an embedding as far as there is room; those of `protect` do not go to make it."""
         with self._lock:
             self._kept[image_id] = embedding
             self._kept.move_to_end(image_id)
             for other in list(self._kept):
                 if self._bytes() <= self.capacity:
                     break
-                if other not in {image_id, protect}:
+                if other not in protect:
                     del self._kept[other]
 
     def clear(self) -> None:

@@ -33,6 +33,8 @@ class ImageKey:
     sha256: str
     """Of its file, hex."""
     path: Path
+    size: tuple[int, int]
+    """(height, width) in pixels."""
 
 
 def read_imported(key: ImageKey) -> Rgb:
@@ -148,11 +150,20 @@ class EncoderService(QObject):
         """Bytes of embeddings in memory."""
         return self._memory.nbytes
 
-    def close(self) -> None:
-        """Give up what is being done and join the thread; no signal comes after this."""
+    @property
+    def is_working(self) -> bool:
+        """Whether the thread lives; after `leave` it ends by itself."""
+        return self._thread.is_alive()
+
+    def leave(self) -> None:
+        """Give up what is being done; no signal comes after this."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+
+    def close(self) -> None:
+        """Leave, and join the thread."""
+        self.leave()
         self._thread.join()
         self._memory.clear()
 
@@ -184,16 +195,27 @@ class EncoderService(QObject):
                 self._encode(number, segmenter, key)
 
     def _next(self) -> ImageKey | None:
-        """The first wanted picture that is neither there nor failed (with the condition held)."""
+        """The first admitted picture that is not there (with the condition held)."""
         if self._loader is None:
             return None
-        for key in self._wanted():
-            if key.image_id not in self._memory and key.image_id not in self._failed:
-                return key
-        return None
+        return next((key for key in self._admitted() if key.image_id not in self._memory), None)
 
-    def _wanted(self) -> tuple[ImageKey, ...]:
-        return self._upcoming if self._current is None else (self._current, *self._upcoming)
+    def _admitted(self) -> list[ImageKey]:
+        """The wanted pictures whose embeddings fit into memory together (with the condition held).
+
+        The picture in front in any case, the others in their order while there is room. One that did not fit
+        would push another one out, which would be encoded again, and so on.
+        """
+        wanted = self._upcoming if self._current is None else (self._current, *self._upcoming)
+        room, admitted = self._memory.capacity, []
+        for key in wanted:
+            if key.image_id in self._failed:
+                continue
+            needs = 0 if self._segmenter is None else self._segmenter.embedding_bytes(*key.size)
+            if key is self._current or needs <= room:
+                admitted.append(key)
+                room -= needs
+        return admitted
 
     def _given_up(self, number: int, key: ImageKey) -> bool:
         """Whether a picture being encoded is no longer the one to encode. Asked by the segmenter."""
@@ -245,7 +267,7 @@ class EncoderService(QObject):
             if embedding is None:
                 self._failed[key.image_id] = sentence
             else:
-                self._memory.put(key.image_id, embedding, self._current.image_id if self._current else None)
+                self._memory.put(key.image_id, embedding, {one.image_id for one in self._admitted()})
         if embedding is None:
             self._said.emit(_News("failed", (key.image_id, sentence), number))
             return

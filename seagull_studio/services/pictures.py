@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,6 +67,7 @@ class PictureService(QObject):
         self._ahead: list[tuple[Path, Hashable]] = []
         self._tried: set[Hashable] = set()
         self._loading: dict[Hashable, _Loading] = {}
+        self._reads: list[Future[None]] = []
         self._closed = False
         # A second thread, so that a request never waits for one that was given up but cannot be stopped.
         self._now = ThreadPoolExecutor(2, "seagull picture")
@@ -90,7 +91,7 @@ class PictureService(QObject):
         elif under_way.room is not None:
             # It is being read ahead already: let it finish, and read a preview beside it.
             under_way.room = None
-            self._now.submit(self._read_beside, under_way)
+            self._submit(self._now, self._read_beside, under_way)
 
     def preload(self, wanted: Sequence[tuple[str | Path, Hashable]]) -> None:
         """Read these ahead, in this order, once the current picture is there; replaces the last list."""
@@ -122,17 +123,32 @@ class PictureService(QObject):
         self._stop_unwanted()
         self._kept.clear()
 
-    def close(self) -> None:
-        """Stop and join the threads; no signal comes after this."""
+    @property
+    def is_working(self) -> bool:
+        """Whether a picture is being read."""
+        return any(not read.done() for read in self._reads)
+
+    def leave(self) -> None:
+        """Stop reading; no signal comes after this. The threads end by themselves."""
         self._closed = True
         self.forget()
         for pool in (self._now, self._later):
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def close(self) -> None:
+        """Stop and join the threads; no signal comes after this."""
+        self.leave()
+        for pool in (self._now, self._later):
+            pool.shutdown(wait=True)
 
     def _start(self, loading: _Loading, pool: ThreadPoolExecutor) -> None:
         if not self._closed:
             self._loading[loading.key] = loading
-            pool.submit(self._read, loading)
+            self._submit(pool, self._read, loading)
+
+    def _submit(self, pool: ThreadPoolExecutor, read: Callable[[_Loading], None], loading: _Loading) -> None:
+        self._reads = [other for other in self._reads if not other.done()]
+        self._reads.append(pool.submit(read, loading))
 
     def _load_ahead(self) -> None:
         """Start the next neighbour, one at a time, never beside the current picture."""

@@ -61,8 +61,14 @@ class PredictWorker(QObject):
         self._spec, self._device = "", "auto"
         self._process: QProcess | None = None
         self._owed: deque[int] = deque()
+        self._about: dict[str, Any] = {}
         self._sentence = ""
         self._rest = b""
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """Of the model that answers, as `ready` tells it; empty before it is loaded."""
+        return self._about
 
     @property
     def model(self) -> str:
@@ -108,7 +114,7 @@ class PredictWorker(QObject):
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._finished)
         process.errorOccurred.connect(self._could_not_start)
-        self._process, self._sentence, self._rest = process, "", b""
+        self._process, self._about, self._sentence, self._rest = process, {}, "", b""
         process.start()
         return process
 
@@ -121,7 +127,8 @@ class PredictWorker(QObject):
 
     def _take(self, word: dict[str, Any]) -> None:
         if "ready" in word:
-            self.ready.emit(word["ready"])
+            self._about = word["ready"]
+            self.ready.emit(self._about)
         elif "roi" not in word:
             # It ends after this; whoever is owed an answer gets the sentence then.
             self._sentence = str(word["failed"])

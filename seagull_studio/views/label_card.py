@@ -30,7 +30,8 @@ class LabelCard(QFrame):
         self._policy.setMinimumWidth(220)
         self._policy.setAccessibleName(self.tr("Policy"))
         self._policy.currentIndexChanged.connect(self._describe)
-        self._raters = style.spin_box(1, 99, 7)
+        self._proposed = 7
+        self._raters = style.spin_box(1, 99, self._proposed)
         self._raters.setMinimumWidth(72)
         self._raters.setAccessibleName(self.tr("Ratings needed"))
         self._go = ActionButton("aggregate", self.tr("Aggregate"))
@@ -86,8 +87,10 @@ class LabelCard(QFrame):
         self._policy.addItems([policy.title for policy in policies])
 
     def set_raters(self, raters: int) -> None:
-        """Set the least number of raters."""
-        self._raters.setValue(raters)
+        """Propose the least number of raters; what somebody chose stays until it is another one."""
+        if raters != self._proposed:
+            self._proposed = raters
+            self._raters.setValue(raters)
 
     def set_summary(self, summary: LabelSummary | None) -> None:
         """Show what a label run gave; None before the first."""

@@ -88,21 +88,26 @@ class MainWindow(QMainWindow):
     def show_project(
         self, title: str, modes: Sequence[tuple[ModeView, PageMaker]], *, simulated: bool = False
     ) -> None:
-        """Show a project's modes; the pages of the one before are deleted.
+        """Show a project's modes.
 
         Each page is made when it is first asked for: a project opens sooner without those that nobody
         looks at yet. `simulated`: its annotators are not people; the rail says so even when the banner
         is gone.
         """
-        for page in self._pages.values():
-            self._modes.removeWidget(page)
-            page.deleteLater()
-        self._pages = {}
+        self.drop_pages()
         self._makers = {mode.id: make for mode, make in modes}
         self.rail.set_modes([mode for mode, _ in modes])
         self.rail.set_simulated(simulated)
         self.setWindowTitle(f"{title} – SEAGULL Studio")
         self._stack.setCurrentWidget(self._workspace)
+
+    def drop_pages(self) -> list[QWidget]:
+        """Take the project's pages out of the window; they are deleted soon."""
+        dropped, self._pages, self._makers = list(self._pages.values()), {}, {}
+        for page in dropped:
+            self._modes.removeWidget(page)
+            page.deleteLater()
+        return dropped
 
     def page(self, mode: str) -> QWidget:
         """The page of a mode."""

@@ -150,11 +150,11 @@ def responsiveness(path: Path, turns: int) -> None:
         end = time.perf_counter() + 3
         measure("nothing is done", lambda: time.perf_counter() > end)
         service.set_segmenter(lambda: load_segmenter(SegmenterSpec("SAM", str(path), "sam"), "cpu"))
-        service.want(ImageKey(0, "0" * 64, Path("0")))
+        service.want(ImageKey(0, "0" * 64, Path("0"), rgb.shape[:2]))
         measure("the segmenter is loaded", lambda: bool(loaded))
         measure("the first picture is encoded", lambda: bool(done))
         for turn in range(1, turns + 1):
-            service.want(ImageKey(turn, f"{turn:064d}", Path(str(turn))))
+            service.want(ImageKey(turn, f"{turn:064d}", Path(str(turn)), rgb.shape[:2]))
             measure("a picture is encoded", lambda turn=turn: turn in done)
         timer.stop()
         service.close()

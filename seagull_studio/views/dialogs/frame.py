@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from seagull_studio.views import style
+
+D = TypeVar("D", bound=QDialog)
+T = TypeVar("T")
+
+
+def run_dialog(dialog: D, read: Callable[[D], T]) -> T | None:
+    """Show a dialog and wait for the person.
+
+    Returns
+    -------
+    object or None
+        What `read` finds in it when it was accepted; None if it was not, or if it went with its parent
+        while it was open.
+    """
+    accepted = bool(dialog.exec())
+    if not isValid(dialog):
+        return None
+    answer = read(dialog) if accepted else None
+    dialog.deleteLater()
+    return answer
 
 
 class DialogFrame(QDialog):
@@ -67,10 +91,3 @@ class DialogFrame(QDialog):
         block.addWidget(said)
         self.body.addLayout(block)
         return said
-
-
-def run_dialog(dialog: QDialog) -> bool:
-    """Show a dialog until it is answered, then let it go; whether it was accepted."""
-    accepted = bool(dialog.exec())
-    dialog.deleteLater()
-    return accepted

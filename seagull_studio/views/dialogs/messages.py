@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from seagull_studio.views import style
-from seagull_studio.views.dialogs.frame import DialogFrame
+from seagull_studio.views.dialogs.frame import DialogFrame, run_dialog
 from seagull_studio.views.icons import IconLabel
 
 
@@ -29,9 +29,7 @@ class ConfirmDialog(DialogFrame):
 def confirm(parent: QWidget | None, title: str, sentence: str, action: str, *, danger: bool = True) -> bool:
     """Ask; True if the person said `action`."""
     dialog = ConfirmDialog(title, sentence, action, parent, danger=danger)
-    answer = bool(dialog.exec())
-    dialog.deleteLater()
-    return answer
+    return run_dialog(dialog, lambda _: True) is not None
 
 
 class ErrorDialog(DialogFrame):
@@ -54,6 +52,4 @@ class ErrorDialog(DialogFrame):
 
 def show_error(parent: QWidget | None, sentence: str, log_path: str = "") -> None:
     """Show one sentence and wait until it is read."""
-    dialog = ErrorDialog(sentence, log_path, parent)
-    dialog.exec()
-    dialog.deleteLater()
+    run_dialog(ErrorDialog(sentence, log_path, parent), lambda _: True)

@@ -125,10 +125,16 @@ def test_the_embedding_can_be_stored_and_stopped() -> None:
     again = SEGMENTER.from_arrays(SEGMENTER.encode(rgb).to_arrays())
     np.testing.assert_array_equal(again.rgb, rgb)
     assert again.nbytes >= rgb.nbytes
+    assert again.nbytes == SEGMENTER.embedding_bytes(*rgb.shape[:2])
     with pytest.raises(SegmenterError):
         SEGMENTER.from_arrays({"features": rgb})
     with pytest.raises(Stopped):
         SEGMENTER.encode(rgb, cancelled=lambda: True)
+
+
+@pytest.mark.parametrize("size", [(30, 40), (1280, 900), (1281, 7), (2001, 1999)])
+def test_the_size_of_an_embedding_is_known_beforehand(size: tuple[int, int]) -> None:
+    assert SEGMENTER.embedding_bytes(*size) == SEGMENTER.encode(np.zeros((*size, 3), np.uint8)).nbytes
 
 
 def test_it_says_what_it_is() -> None:

@@ -204,3 +204,8 @@ def test_the_name_and_the_signature_tell_the_weights(
     assert segmenter.name.startswith("SAM ViT 32x3 (")
     assert segmenter.signature != other.signature
     assert segmenter.needs_encoding
+
+
+@pytest.mark.parametrize("size", [(20, 30), (200, 90)])
+def test_the_size_of_an_embedding_is_known_beforehand(segmenter: SamSegmenter, size: tuple[int, int]) -> None:
+    assert segmenter.embedding_bytes(*size) == segmenter.encode(tiny_sam.picture(*size)).nbytes

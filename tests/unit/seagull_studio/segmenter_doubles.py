@@ -41,6 +41,9 @@ class StepSegmenter:
         self.predicting = threading.Event()
         self.fails: set[int] = set()
 
+    def embedding_bytes(self, height: int, width: int) -> int:
+        return 100
+
     def encode(self, rgb: Rgb, cancelled: Callable[[], bool] | None = None) -> StepEmbedding:
         value = int(rgb[0, 0, 0])
         self.encoding.append(value)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
-from annotation_db import images
+from annotation_db import annotators, images
 from annotation_db.errors import Refused
 from annotation_db.store import Store
 from seagull_studio.services.database import DatabaseService
+from seagull_studio.services.owners import leave
 
 
 def names(store: Store) -> list[str]:
@@ -90,4 +95,83 @@ def test_a_place_without_a_project_is_refused_each_time(qtbot: QtBot, tmp_path: 
         service.ask(names, None, heard.append)
     qtbot.waitUntil(lambda: service.pending == 0)
     assert len(heard) == 2 and all(str(tmp_path) in sentence for sentence in heard)
+    service.close()
+
+
+def add_annotator(store: Store) -> None:
+    with store.write("test") as session:
+        annotators.add(session, "late", who="test")
+
+
+class Page(QObject):
+    """Somebody who asks, and touches what is theirs when the answer comes."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.told: list[Any] = []
+
+    def hear(self, answer: Any) -> None:
+        self.told.append((answer, self.objectName()))
+
+
+@pytest.mark.parametrize("go", [delete, leave])
+def test_an_answer_whose_owner_is_gone_is_dropped_and_the_write_is_done(
+    qtbot: QtBot, project: Path, go: Any
+) -> None:
+    service = DatabaseService(project)
+    window = QObject()
+    page, other = Page(window), Page(window)
+    binding = Page(page)
+    hold = threading.Event()
+    service.ask(lambda _store: hold.wait(10), owner=page)
+    service.ask(add_annotator, binding.hear, binding.hear, owner=binding)
+    service.ask(lambda _store: 7, other.hear, owner=other)
+    go(page)
+    hold.set()
+    qtbot.waitUntil(lambda: service.pending == 0)
+    assert binding.told == [] and other.told == [(7, "")]
+    with Store.open(project) as store, store.read() as session:
+        assert "late" in [person.name for person in annotators.list_all(session)]
+    service.close()
+
+
+@pytest.mark.expects_log
+def test_a_refusal_that_nobody_hears_any_more_is_logged(
+    qtbot: QtBot, project: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    service = DatabaseService(project)
+    page = Page()
+    service.ask(refuse, page.hear, page.hear, owner=page)
+    delete(page)
+    qtbot.waitUntil(lambda: service.pending == 0)
+    assert "not to be" in caplog.text
+    service.close()
+
+
+def test_the_thread_holds_nobody_who_asked(qtbot: QtBot, project: Path) -> None:
+    service = DatabaseService(project)
+    page = Page()
+    gone = weakref.ref(page)
+    service.ask(names, page.hear, page.hear, owner=page)
+    qtbot.waitUntil(lambda: service.pending == 0)
+    del page
+    gc.collect()
+    assert gone() is None
+    service.close()
+
+
+def test_a_service_that_is_left_ends_by_itself_and_answers_nobody(qtbot: QtBot, project: Path) -> None:
+    service = DatabaseService(project)
+    heard: list[Any] = []
+    hold = threading.Event()
+    service.ask(lambda _store: hold.wait(10), heard.append)
+    service.ask(add_annotator, heard.append)
+    service.leave()
+    assert service.is_working, "nobody waited for it"
+    hold.set()
+    qtbot.waitUntil(lambda: not service.is_working)
+    qtbot.wait(1)
+    assert heard == []
+    with Store.open(project) as store, store.read() as session:
+        assert "late" in [person.name for person in annotators.list_all(session)]
     service.close()

@@ -11,19 +11,22 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from annotation_db.errors import PictureError
-from model.segmenters.protocol import SegmenterError
+from annotation_db.picture_files import sha256_of
+from model.segmenters.classical import ClassicalSegmenter
+from model.segmenters.protocol import Rgb, SegmenterError
 from model.segmenters.sam import SamSegmenter
 from seagull_studio.services.embedding_memory import EmbeddingMemory
-from seagull_studio.services.encoder import EncoderService, ImageKey
+from seagull_studio.services.encoder import EncoderService, ImageKey, read_imported
 from tests.unit.model import tiny_sam
 from tests.unit.seagull_studio.segmenter_doubles import StepEmbedding, StepSegmenter
 
 
 def key(number: int) -> ImageKey:
-    return ImageKey(number, f"{number:064d}", Path(f"{number}.png"))
+    return ImageKey(number, f"{number:064d}", Path(f"{number}.png"), (4, 4))
 
 
 def read(wanted: ImageKey) -> np.ndarray:
@@ -229,13 +232,85 @@ def test_memory_is_bounded_by_bytes_least_recently_used_first() -> None:
     assert memory.get(1) is not None
     memory.put(3, StepEmbedding(3))
     assert [n in memory for n in (1, 2, 3)] == [True, False, True]
-    memory.put(4, StepEmbedding(4), protect=1)
+    memory.put(4, StepEmbedding(4), protect={1})
     assert [n in memory for n in (1, 3, 4)] == [True, False, True]
-    memory.put(5, StepEmbedding(5, nbytes=1000))
-    assert [n in memory for n in (1, 4, 5)] == [False, False, True]
+    memory.put(5, StepEmbedding(5), protect={1, 4})
+    assert [n in memory for n in (1, 4, 5)] == [True, True, False]
+    memory.put(6, StepEmbedding(6, nbytes=1000), protect={6})
+    assert [n in memory for n in (1, 4, 6)] == [False, False, True]
     assert memory.nbytes == 1000
     memory.clear()
     assert memory.nbytes == 0
+
+
+class CountedReading:
+    """Reads picture files as the window does, and counts it."""
+
+    def __init__(self) -> None:
+        self.read: list[int] = []
+
+    def __call__(self, wanted: ImageKey) -> Rgb:
+        self.read.append(wanted.image_id)
+        return read_imported(wanted)
+
+
+@pytest.fixture
+def photographs(tmp_path: Path) -> list[ImageKey]:
+    """Pictures that are large for a memory of which `LARGE_MEMORY` of them take the whole."""
+    keys = []
+    for number in range(6):
+        file = tmp_path / f"{number}.png"
+        Image.new("RGB", (1500, 1000), (number, 90, 60)).save(file, compress_level=1)
+        keys.append(ImageKey(number, sha256_of(file), file, (1000, 1500)))
+    return keys
+
+
+LARGE_MEMORY = 3.87
+"""45-megapixel pictures in the memory that the window has."""
+
+
+def idle(qtbot: QtBot, heard: Heard, begun: int) -> None:
+    """Wait until the service says that nothing is left to do; when it works for ever, it never does."""
+    qtbot.waitUntil(lambda: heard.of("busy")[begun:][-1:] == [None], timeout=5_000)
+
+
+def test_pictures_that_do_not_fit_together_are_not_encoded_for_ever(
+    qtbot: QtBot, tmp_path: Path, photographs: list[ImageKey]
+) -> None:
+    reading, segmenter = CountedReading(), ClassicalSegmenter()
+    capacity = round(LARGE_MEMORY * segmenter.embedding_bytes(1000, 1500))
+    service = EncoderService(tmp_path / "cache", read=reading, capacity=capacity)
+    heard = Heard(service)
+    try:
+        service.set_segmenter(lambda: segmenter)
+        service.want(photographs[1], [photographs[2], photographs[3], photographs[0]])
+        idle(qtbot, heard, 0)
+        assert reading.read == [1, 2, 3], "the picture in front and those that fit, each once"
+        assert all(service.embedding(number) is not None for number in (1, 2, 3))
+        assert service.kept_bytes <= capacity
+
+        begun = len(heard.of("busy"))
+        service.want(photographs[2], [photographs[3], photographs[4], photographs[1]])
+        idle(qtbot, heard, begun)
+        assert reading.read == [1, 2, 3, 4], "going on costs one picture"
+        assert service.kept_bytes <= capacity
+    finally:
+        service.close()
+
+
+def test_a_picture_larger_than_the_memory_is_encoded_alone(
+    qtbot: QtBot, tmp_path: Path, photographs: list[ImageKey]
+) -> None:
+    reading = CountedReading()
+    service = EncoderService(tmp_path / "cache", read=reading, capacity=1000)
+    heard = Heard(service)
+    try:
+        service.set_segmenter(ClassicalSegmenter)
+        service.want(photographs[1], [photographs[2], photographs[0]])
+        idle(qtbot, heard, 0)
+        assert reading.read == [1] and service.embedding(1) is not None
+    finally:
+        service.close()
 
 
 def test_sam_in_the_thread_gives_what_sam_gives(qtbot: QtBot, tmp_path: Path) -> None:

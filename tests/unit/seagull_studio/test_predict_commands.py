@@ -6,22 +6,16 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
-from annotation_db import annotators, images, labels, predictions, ratings, rois
+from annotation_db import images, labels, predictions, rois
 from annotation_db.errors import Cancelled, Refused
-from annotation_db.records import NewRating
-from annotation_db.scales import Votes
 from annotation_db.store import Store
 from model.sources import SOURCES, Source, SourceFile
 from seagull_studio.operations import fit_baseline
 from tests.unit.model.range_server import serving
-from tests.unit.seagull_studio.predict_parts import save_checkpoint
+from tests.unit.seagull_studio.predict_parts import make_rated, save_checkpoint
 from tests.unit.seagull_studio.test_cli_commands import Terminal
-
-IMAGES, EACH = 10, 3
 
 
 @pytest.fixture
@@ -32,28 +26,7 @@ def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
 
 @pytest.fixture
 def rated(tmp_path: Path) -> Iterator[Store]:
-    """Ten pictures, noisier from one to the next, with three ROIs each, rated by seven who see the noise."""
-    folder = tmp_path / "pictures"
-    folder.mkdir()
-    rng = np.random.default_rng(0)
-    smooth = np.tile(np.linspace(60, 190, 128)[None, :, None], (96, 1, 3))
-    for n in range(IMAGES):
-        noisy = np.clip(smooth + rng.normal(0, 1 + 5 * n, smooth.shape), 0, 255).astype(np.uint8)
-        Image.fromarray(noisy).save(folder / f"p{n}.png")
-    with Store.create(tmp_path / "project", "rated", seed=1) as store:
-        with store.write("test") as s:
-            images.add(s, images.scan_folder(folder), who="test")
-            people = [annotators.add(s, f"a{k}", who="test").id for k in range(7)]
-            rows = []
-            for image in images.list_all(s):
-                level = 5 - int(image.path[1]) // 2
-                for at in range(EACH):
-                    mask = np.zeros((96, 128), np.bool_)
-                    mask[20:70, 5 + 42 * at : 40 + 42 * at] = True
-                    roi = rois.add(s, image_id=image.id, mask=mask, who="test")
-                    votes = Votes(5, 5, 5, 5, 5, level, min(level, 4), 2)
-                    rows += [NewRating(roi.id, person, votes, origin="test") for person in people]
-            ratings.submit_many(s, rows)
+    with Store.open(make_rated(tmp_path)) as store:
         yield store
 
 
