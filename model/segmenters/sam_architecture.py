@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from model.segmenters.protocol import SegmenterError
-from model.torchvision_compat import prepare
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -113,7 +112,6 @@ def build_sam(weights: Mapping[str, Tensor], sizes: SamSizes, file: str) -> Any:
     SegmenterError
         If tensors are missing, left over or of the wrong shape.
     """
-    prepare()
     import torch
     from segment_anything.modeling import Sam
 
