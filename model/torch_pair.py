@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,8 +12,7 @@ from typing import Final
 CPU_INDEX: Final = "https://download.pytorch.org/whl/cpu"
 """Where PyTorch's own builds for machines without a GPU are."""
 _QUESTION: Final = (
-    "import torch, torchvision; "
-    "torchvision.ops.nms(torch.tensor([[0.0, 0.0, 1.0, 1.0]]), torch.ones(1), 0.5)"
+    "import torch, torchvision; torchvision.ops.nms(torch.tensor([[0.0, 0.0, 1.0, 1.0]]), torch.ones(1), 0.5)"
 )
 _PATIENCE_S: Final = 300
 
@@ -48,7 +48,7 @@ def mismatch() -> str | None:
 
 
 def mending(*, gpu: bool) -> str:
-    """The command that installs a matching pair.
+    """The command that installs a matching pair for the Python that is running.
 
     Both are removed first: pip takes a torch that is there, of whatever build, for the one it would install.
 
@@ -57,8 +57,9 @@ def mending(*, gpu: bool) -> str:
     gpu : bool
         Whether this machine has a GPU that torch could use.
     """
+    pip = f"{shlex.quote(sys.executable)} -m pip"
     index = "" if gpu else f" --index-url {CPU_INDEX}"
-    return f"pip uninstall --yes torch torchvision && pip install torch torchvision{index}"
+    return f"{pip} uninstall --yes torch torchvision && {pip} install torch torchvision{index}"
 
 
 @contextmanager
@@ -79,14 +80,23 @@ def imported_for(what: str, refused: Callable[[str], Exception]) -> Iterator[Non
     """
     try:
         yield
-    except ImportError as error:
-        if error.name and not isinstance(error.__cause__, RuntimeError) and _is_missing(error):
+    except (ImportError, RuntimeError) as error:
+        causes = list(_causes(error))
+        if any("torchvision::" in str(cause) for cause in causes):
             raise refused(
-                f"{what} needs the library {error.name}, which is not installed; install seagull-studio "
-                "again."
+                f"{what} can not be started, because the installed torch and torchvision do not fit each "
+                "other; seagull-studio doctor names the command that mends it."
             ) from error
-        raise refused(_unfit(what)) from error
-    except (RuntimeError, OSError, AttributeError) as error:
-        if "torchvision" not in _told(error):
+        missing = [cause.name for cause in causes if isinstance(cause, ImportError) and cause.name]
+        if not missing:
             raise
-        raise refused(_unfit(what)) from error
+        raise refused(
+            f"{what} needs the library {missing[-1]}, which is not installed; install seagull-studio again."
+        ) from error
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what it came from: transformers wraps what it could not import."""
+    while error is not None:
+        yield error
+        error = error.__cause__
