@@ -124,8 +124,8 @@ def _pair(problems: list[str], *, has_gpu: bool) -> dict[str, Any]:
         return {"matches": True, "reason": None, "mend": None}
     command = mending(gpu=has_gpu)
     problems.append(
-        f"{versions} do not fit each other ({reason}), so that neither SAM nor SEAGULL can be started; mend it "
-        f"with: {command}"
+        f"{versions} do not fit each other ({reason}), so that neither SAM nor SEAGULL can be "
+        f"started; mend it with: {command}"
     )
     return {"matches": False, "reason": reason, "mend": command}
 
