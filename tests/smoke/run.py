@@ -51,14 +51,13 @@ def _do(step: str, folder: Path) -> str:
     empty = folder / f"{step}-starts-here"
     empty.mkdir()
     script = Path(__file__).with_name("steps.py")
-    command = [sys.executable, "-P", "-X", "faulthandler", str(script), step, str(folder)]
     try:
         done = subprocess.run(
-            command,
+            [sys.executable, "-P", str(script), step, str(folder)],
             cwd=empty,
             env=_environment(folder),
-            timeout=_STEP_S,
             stdin=subprocess.DEVNULL,
+            timeout=_STEP_S,
             check=False,
         )
     except subprocess.TimeoutExpired:
