@@ -1,19 +1,29 @@
 # make run   sets up what is needed and runs the main job (unattended where there is no display)
 # make test  sets up what is needed and passes the tests
+# make smoke installs the program as anybody does, without pinned versions, and tries SAM, SEAGULL and the window
 # See README.md for the rest.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PLAIN := .venv-plain
 OUT ?= run-output
 
-.PHONY: run test lint unit bench screenshots resources setup system clean
+.PHONY: run test smoke lint unit bench screenshots resources setup system clean
 
 run: setup
 	@$(BIN)/python -m seagull_studio.unattended --auto $(OUT)
 
 test: setup lint unit
+
+# A new environment each time: a newer release of a dependency shows itself here first. What an older build
+# left in build/ would be installed along.
+smoke: system
+	$(PYTHON) -m venv --clear $(PLAIN)
+	rm -rf build
+	$(PLAIN)/bin/python -m pip install --quiet --disable-pip-version-check .
+	$(PLAIN)/bin/python -P tests/smoke/run.py
 
 lint: setup
 	$(BIN)/ruff check .
@@ -45,4 +55,4 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(OUT) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(PLAIN) $(OUT) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -12,6 +12,7 @@ from model.download import DownloadError, Progress, download
 from model.predictors.baseline import FILE as BASELINE_FILE
 from model.segmenters.factory import find_segmenters
 from model.sources import SOURCES, Source
+from model.torch_pair import imported_for
 
 Kind = Literal["sam", "seagull", "baseline"]
 _WEIGHTS: Final = ("model*.safetensors", "pytorch_model*.bin", "adapter_model.safetensors")
@@ -217,8 +218,11 @@ def _check_baseline(found: Found) -> Checked:
 
 
 def _check_seagull(found: Found) -> Checked:
+    from model.seagull.errors import SeagullError
+
     # Imports torch, which takes seconds.
-    from model.registry_seagull import check_folder
+    with imported_for("SEAGULL", SeagullError):
+        from model.registry_seagull import check_folder
 
     ok, sentence, missing, unexpected, card = check_folder(found.path)
     return Checked(found, ok, sentence, tuple(missing), tuple(unexpected), card)

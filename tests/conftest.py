@@ -7,16 +7,30 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.library_warnings import OURS, judged
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-OURS = ("seagull_studio", "annotation_db", "model", "resources")
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """Inside pytest's own wrapper, which takes down the warnings that are shown."""
+    with judged():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Modules of tests import libraries, too."""
+    with judged():
+        return (yield)
 
 
 @pytest.fixture(autouse=True)

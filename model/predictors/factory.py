@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import parse_qsl
 
 from model.predictors.protocol import Predictor, PredictorError
+from model.torch_pair import imported_for
 
 if TYPE_CHECKING:
     from model.seagull.assessor import Mode
@@ -74,12 +75,8 @@ def kind_of(folder: Path) -> str:
 def seagull(rest: str, device: str) -> Predictor:
     """``FOLDER``, with options ``mode=own|given``, ``dtype=...``, ``base=FOLDER``, ``max_new_tokens=N`` and
     ``quantised=4bit``."""
-    try:
+    with imported_for("SEAGULL", PredictorError):
         from model.predictors.seagull import SeagullPredictor
-    except ImportError as error:
-        raise PredictorError(
-            f"SEAGULL needs the library {error.name}, which is not installed; install seagull-studio again."
-        ) from error
     folder, options = _options(rest, {"mode", "dtype", "base", "max_new_tokens", "quantised"})
     allowed = {
         "mode": ("own", "given"),

@@ -59,9 +59,6 @@ class PyiqaMetric:
         PredictorError
             If pyiqa is not installed, or has no such no-reference metric.
         """
-        from model.torchvision_compat import prepare
-
-        prepare()
         try:
             import pyiqa
         except ImportError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from peft import PeftModel
 from safetensors import SafetensorError
 
 from model.seagull import four_bit
@@ -13,11 +14,6 @@ from model.seagull.devices import DtypeName, choose_device, choose_precision
 from model.seagull.errors import CheckpointError, brief, reason_of
 from model.seagull.four_bit import QuantisedName
 from model.seagull.weight_files import is_folder, read_json
-from model.torchvision_compat import prepare
-
-prepare()
-
-from peft import PeftModel  # noqa: E402
 
 
 def load_adapter(

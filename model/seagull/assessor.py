@@ -147,7 +147,7 @@ class Assessor:
         try:
             features = network.encode_pictures(pixels)[0]
             embedded = network.embed(torch.tensor([ids], device=network.device), features.image_tokens)
-            network.model(inputs_embeds=embedded, past_key_values=cache, use_cache=True)
+            network.model(inputs_embeds=embedded, cache=cache, use_cache=True)
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.torchvision_compat import prepare
-
-prepare()
-
-from transformers import AutoConfig, LlamaConfig  # noqa: E402
+from transformers import AutoConfig, LlamaConfig
 
 IMAGE_ID = -200
 """Stands for the whole image in a list of token ids, until the image tokens are spliced in."""

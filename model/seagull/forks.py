@@ -105,7 +105,7 @@ class Forks:
             inputs_embeds=network.embed(ids, rois=self._roi_rows(start)),
             attention_mask=self._visible(start, network.dtype, device),
             position_ids=positions,
-            past_key_values=self._cache,
+            cache=self._cache,
             use_cache=True,
         ).last_hidden_state[0]
         self._hidden.extend(hidden)

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import timm
 import torch
 from torch import nn
-
-from model.torchvision_compat import prepare
-
-prepare()
-
-import timm  # noqa: E402
 
 
 class _Visual(nn.Module):

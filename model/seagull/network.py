@@ -7,21 +7,17 @@ from typing import Any, ClassVar, NamedTuple
 
 import torch
 from torch import nn
+from transformers import AutoModel, AutoModelForCausalLM
+from transformers.models.llama.modeling_llama import (
+    LlamaForCausalLM,
+    LlamaModel,
+    LlamaPreTrainedModel,
+)
 
 from model.seagull.config import IMAGE_ID, SeagullConfig
 from model.seagull.image_encoder import ImageEncoder
 from model.seagull.layout import expand, place
 from model.seagull.mask_extractor import LevelKeys, MaskExtractor
-from model.torchvision_compat import prepare
-
-prepare()
-
-from transformers import AutoModel, AutoModelForCausalLM  # noqa: E402
-from transformers.models.llama.modeling_llama import (  # noqa: E402
-    LlamaForCausalLM,
-    LlamaModel,
-    LlamaPreTrainedModel,
-)
 
 UNUSED = (
     r"rotary_emb\.inv_freq$",

@@ -9,6 +9,7 @@ from typing import Final
 
 from model.segmenters.protocol import Segmenter, SegmenterError, SegmenterSpec
 from model.torch_library import load_ahead, uncollected
+from model.torch_pair import imported_for
 
 CLASSICAL: Final = SegmenterSpec("Classical (GrabCut, no weights)", None, "classical")
 _SAM_FILE: Final = re.compile(r"sam_vit_(?P<size>[blh])(?:_(?P<hash>[0-9a-f]{6,64}))?\.pth")
@@ -55,10 +56,6 @@ def load_segmenter(spec: SegmenterSpec, device: str = "auto") -> Segmenter:
         raise SegmenterError(f"There is no segmenter of the kind {spec.kind!r}; choose another one.")
     load_ahead()
     with uncollected():
-        try:
+        with imported_for("SAM", SegmenterError):
             from model.segmenters.sam import SamSegmenter
-        except ImportError as error:
-            raise SegmenterError(
-                f"SAM needs the library {error.name}, which is not installed; install seagull-studio again."
-            ) from error
         return SamSegmenter.load(spec.path, device)

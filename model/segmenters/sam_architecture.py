@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import torch
+from segment_anything.modeling import ImageEncoderViT, MaskDecoder, PromptEncoder, Sam, TwoWayTransformer
+from torch import Tensor
 
 from model.segmenters.protocol import SegmenterError
-from model.torchvision_compat import prepare
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 DECODER_HEADS: Final = 8
 """Heads of the mask decoder: the one size that its tensors do not tell, 8 in every published file."""
@@ -113,10 +113,6 @@ def build_sam(weights: Mapping[str, Tensor], sizes: SamSizes, file: str) -> Any:
     SegmenterError
         If tensors are missing, left over or of the wrong shape.
     """
-    prepare()
-    import torch
-    from segment_anything.modeling import Sam
-
     # Without memory first: initialising ViT-H at random takes longer than reading it.
     with torch.device("meta"):
         sam = Sam(_encoder(sizes), *_decoder(sizes), PIXEL_MEAN, PIXEL_STD)
@@ -134,9 +130,6 @@ def build_sam(weights: Mapping[str, Tensor], sizes: SamSizes, file: str) -> Any:
 
 
 def _encoder(sizes: SamSizes) -> Any:
-    import torch
-    from segment_anything.modeling import ImageEncoderViT
-
     return ImageEncoderViT(
         img_size=sizes.img_size,
         patch_size=sizes.patch,
@@ -154,8 +147,6 @@ def _encoder(sizes: SamSizes) -> Any:
 
 
 def _decoder(sizes: SamSizes) -> tuple[Any, Any]:
-    from segment_anything.modeling import MaskDecoder, PromptEncoder, TwoWayTransformer
-
     grid = sizes.img_size // sizes.patch
     prompts = PromptEncoder(
         embed_dim=sizes.channels,

@@ -6,6 +6,8 @@ import json
 import sys
 from typing import Final
 
+from seagull_studio.library_warnings import keep_from_users
+
 BY_SIGINT: Final = 130
 """What the command parser returns when Ctrl-C stopped it."""
 STOPPED: Final = "Stopped before anything was begun."
@@ -13,6 +15,7 @@ STOPPED: Final = "Stopped before anything was begun."
 
 def main() -> None:
     """Run the program with the arguments of this process; never returns."""
+    keep_from_users()
     sys.exit(run(sys.argv[1:]))
 
 

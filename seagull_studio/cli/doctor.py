@@ -24,7 +24,6 @@ LIBRARIES: Final = (
     "torch",
     "torchvision",
     "segment-anything",
-    "onnxruntime",
     "timm",
     "transformers",
     "peft",
@@ -59,7 +58,8 @@ def doctor(output: Output) -> None:
         "python": platform.python_version(),
         "platform": platform.platform(),
         "libraries": _libraries(problems),
-        "gpu": _gpu(problems),
+        "gpu": (gpu := _gpu(problems)),
+        "pair": _pair(problems, has_gpu=bool(gpu["devices"]) or _has_driver()),
         "weights": _weights(problems),
         "window": _window(problems),
         "system_libraries": _system(problems),
@@ -109,6 +109,32 @@ def _gpu(problems: list[str]) -> dict[str, Any]:
         "devices": devices,
         "threads": torch.get_num_threads(),
     }
+
+
+def _pair(problems: list[str], *, has_gpu: bool) -> dict[str, Any]:
+    """Whether torchvision's compiled operators run with the torch that is there."""
+    from model.torch_pair import mending, mismatch
+
+    try:
+        versions = " and ".join(f"{name} {metadata.version(name)}" for name in ("torch", "torchvision"))
+    except metadata.PackageNotFoundError:  # told already
+        return {"matches": None, "reason": None, "mend": None}
+    reason = mismatch()
+    if reason is None:
+        return {"matches": True, "reason": None, "mend": None}
+    command = mending(gpu=has_gpu)
+    problems.append(
+        f"{versions} do not fit each other ({reason}), so that neither SAM nor SEAGULL can be "
+        f"started; mend it with: {command}"
+    )
+    return {"matches": False, "reason": reason, "mend": command}
+
+
+def _has_driver() -> bool:
+    """Whether there is a GPU that the torch at hand may be the wrong one for."""
+    if not sys.platform.startswith("linux"):
+        return True  # the registry's build is the right one there
+    return Path("/proc/driver/nvidia/version").exists() or shutil.which("nvidia-smi") is not None
 
 
 def _weights(problems: list[str]) -> dict[str, Any]:

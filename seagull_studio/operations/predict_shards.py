@@ -22,6 +22,7 @@ from typing import Any, Final
 from annotation_db.errors import Refused, StudioError
 from annotation_db.records import CancelCheck, Progress
 from annotation_db.store import Store
+from seagull_studio.library_warnings import keep_from_users
 from seagull_studio.operations import predict
 from seagull_studio.operations.access import environment_for, open_project
 
@@ -247,4 +248,5 @@ def main(order: Mapping[str, Any]) -> None:
 
 
 if __name__ == "__main__":
+    keep_from_users()
     main(json.loads(sys.argv[1]))

@@ -10,6 +10,8 @@ import time
 import traceback
 from pathlib import Path
 
+from seagull_studio.library_warnings import keep_from_users
+
 
 def has_display() -> bool:
     """Whether a window could be seen."""
@@ -91,4 +93,5 @@ def _unattended(folder: Path, *, every_screen: bool) -> int:
 
 
 if __name__ == "__main__":
+    keep_from_users()
     sys.exit(main())

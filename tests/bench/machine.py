@@ -7,7 +7,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-LIBRARIES = ("numpy", "pillow", "PySide6-Essentials", "sqlalchemy", "torch", "onnxruntime")
+LIBRARIES = ("numpy", "pillow", "PySide6-Essentials", "sqlalchemy", "torch")
 
 
 def line() -> str:

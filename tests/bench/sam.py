@@ -22,12 +22,9 @@ from typing import Any
 
 import numpy as np
 
-from model.torchvision_compat import prepare
-
 
 def write_weights(model: str, path: str) -> None:
     """Write random weights of a published architecture to a file."""
-    prepare()
     import torch
     from segment_anything import sam_model_registry
 
@@ -63,7 +60,6 @@ def _say(what: str, ours: Times, baseline: Times, unit: float = 1.0, name: str =
 
 def compare(path: Path, model: str, runs: int) -> None:
     """Encoding and clicks: time against the baseline, and how far the results differ."""
-    prepare()
     from segment_anything import SamPredictor, sam_model_registry
 
     from model.segmenters.protocol import Prompt

@@ -87,7 +87,7 @@ def authors_manner(
             for _ in range(ANSWER - 1 if question in questions.ANALYSES else 0):
                 output = network(
                     input_ids=torch.tensor([reply[-1:]], device=device),
-                    past_key_values=output.past_key_values,
+                    cache=output.cache,
                     use_cache=True,
                 )
                 reply.append(int(output.logits[0, -1].argmax()))
@@ -142,7 +142,7 @@ def prefixing(network: SeagullForCausalLM, length: int, rounds: int) -> float:
 
     def once() -> None:
         cache = PrefixCache(network.config.num_hidden_layers, room=0)
-        network.model(inputs_embeds=embedded, past_key_values=cache, use_cache=True)
+        network.model(inputs_embeds=embedded, cache=cache, use_cache=True)
 
     once()
     return timed(once, str(network.device), rounds)[0]

@@ -55,7 +55,7 @@ def watch(*_):
     found.canvas.repaint()
     found.panel.repaint()
     heavy = [n for n in ("torch", "torchvision", "transformers", "scipy", "skimage", "cv2", "pandas",
-                         "onnxruntime", "timm") if n in sys.modules]
+                         "timm") if n in sys.modules]
     print(json.dumps({"at": time.time(), "mib": peak_mib(), "heavy": heavy}), flush=True)
     os._exit(0)
 

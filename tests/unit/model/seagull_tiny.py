@@ -1,6 +1,8 @@
 """A SEAGULL network of the published shape and a thousandth of its width, and a tokenizer for it."""
 
+import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -72,6 +74,43 @@ def network(seed: int = 0, **changes: object) -> SeagullForCausalLM:
             if name.endswith("gamma"):
                 value.fill_(0.5)
     return made
+
+
+def published_weights(made: SeagullForCausalLM) -> dict[str, torch.Tensor]:
+    """A network's weights as SEAGULL-7B is published: with names that nobody uses."""
+    tower = "model.vision_tower.vision_tower.visual."
+    return {
+        **{name: value.clone() for name, value in made.state_dict().items()},
+        "model.layers.0.self_attn.rotary_emb.inv_freq": torch.ones(4),
+        "mask_extractor.mask_linear.layers.0.weight": torch.ones(2, 2),
+        f"{tower}head.mlp.fc1.weight": torch.ones(2, 2),
+        f"{tower}trunk.head.norm.weight": torch.ones(2),
+    }
+
+
+def publish(
+    folder: Path, weights: dict[str, torch.Tensor] | None, *, shards: int = 2, index: bool = True
+) -> Path:
+    """Write a checkpoint folder in SEAGULL-7B's published layout; without `weights` all but these."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tokenizer().save_pretrained(folder)
+    settings = config().to_dict() | {
+        "model_type": "osprey",
+        "mm_hidden_size": 16,
+        "torch_dtype": "bfloat16",
+    }
+    (folder / "config.json").write_text(json.dumps(settings))
+    if weights is None:
+        return folder
+    names, weight_map = list(weights), {}
+    for n in range(shards):
+        file = f"pytorch_model-{n + 1:05d}-of-{shards:05d}.bin"
+        part = {name: weights[name] for name in names[n::shards]}
+        torch.save(part, folder / file)
+        weight_map |= dict.fromkeys(part, file)
+    if index:
+        (folder / "pytorch_model.bin.index.json").write_text(json.dumps({"weight_map": weight_map}))
+    return folder
 
 
 def picture(seed: int = 0, height: int = 90, width: int = 120) -> np.ndarray:

@@ -6,6 +6,7 @@ import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
+import peft
 import pytest
 import safetensors.torch
 import torch
@@ -27,38 +28,7 @@ def network() -> SeagullForCausalLM:
 
 @pytest.fixture
 def weights(network) -> dict[str, torch.Tensor]:
-    """As SEAGULL-7B is published: with names that nobody uses."""
-    return {
-        **{name: value.clone() for name, value in network.state_dict().items()},
-        "model.layers.0.self_attn.rotary_emb.inv_freq": torch.ones(4),
-        "mask_extractor.mask_linear.layers.0.weight": torch.ones(2, 2),
-        TOWER + "vision_tower.visual.head.mlp.fc1.weight": torch.ones(2, 2),
-        TOWER + "vision_tower.visual.trunk.head.norm.weight": torch.ones(2),
-    }
-
-
-def _folder(
-    place: Path, weights: dict[str, torch.Tensor] | None, *, shards: int = 2, index: bool = True
-) -> Path:
-    place.mkdir(parents=True, exist_ok=True)
-    tiny.tokenizer().save_pretrained(place)
-    settings = tiny.config().to_dict() | {
-        "model_type": "osprey",
-        "mm_hidden_size": 16,
-        "torch_dtype": "bfloat16",
-    }
-    (place / "config.json").write_text(json.dumps(settings))
-    if weights is None:
-        return place
-    names, weight_map = list(weights), {}
-    for n in range(shards):
-        file = f"pytorch_model-{n + 1:05d}-of-{shards:05d}.bin"
-        part = {name: weights[name] for name in names[n::shards]}
-        torch.save(part, place / file)
-        weight_map |= dict.fromkeys(part, file)
-    if index:
-        (place / "pytorch_model.bin.index.json").write_text(json.dumps({"weight_map": weight_map}))
-    return place
+    return tiny.published_weights(network)
 
 
 def _same(loaded: SeagullForCausalLM, network: SeagullForCausalLM) -> None:
@@ -78,7 +48,7 @@ def _refused(folder: Path, words: str, **options: object) -> CheckpointError:
 
 @pytest.mark.parametrize("index", [True, False])
 def test_the_published_layout(tmp_path, network, weights, index) -> None:
-    loaded = checkpoint.load(_folder(tmp_path, weights, shards=3, index=index), device="cpu")
+    loaded = checkpoint.load(tiny.publish(tmp_path, weights, shards=3, index=index), device="cpu")
     _same(loaded.network, network)
     assert loaded.report.unexpected == []
     assert len(loaded.report.unused) == 4
@@ -100,7 +70,7 @@ def test_safetensors_and_what_save_writes(tmp_path, network) -> None:
 
 
 def test_precision_is_chosen(tmp_path, weights) -> None:
-    loaded = checkpoint.load(_folder(tmp_path, weights), device="cpu", dtype="bfloat16")
+    loaded = checkpoint.load(tiny.publish(tmp_path, weights), device="cpu", dtype="bfloat16")
     assert {p.dtype for p in loaded.network.parameters()} == {torch.bfloat16}
     assert loaded.network.model.rotary_emb.inv_freq.dtype == torch.float32
 
@@ -110,7 +80,7 @@ def test_the_image_encoder_in_a_file_of_its_own(tmp_path, network, weights, pref
     long = TOWER + "vision_tower.visual.trunk."
     tower = {prefix + n.removeprefix(long): v for n, v in weights.items() if n.startswith(long)}
     rest = {n: v for n, v in weights.items() if not n.startswith(TOWER)}
-    folder = _folder(tmp_path / "without", rest)
+    folder = tiny.publish(tmp_path / "without", rest)
     error = _refused(folder, "lacks the image encoder")
     assert error.missing and all(name.startswith(TOWER) for name in error.missing)
     elsewhere = tmp_path / "encoder.bin"
@@ -126,7 +96,7 @@ def test_missing_and_unexpected_names_are_listed(tmp_path, weights) -> None:
     del weights["mask_extractor.res3.bias"]
     weights["mask_extractor.strange"] = torch.ones(1)
     error = _refused(
-        _folder(tmp_path, weights), r"lacks 1 weights \(mask_extractor.res3.bias\), and has 1 that"
+        tiny.publish(tmp_path, weights), r"lacks 1 weights \(mask_extractor.res3.bias\), and has 1 that"
     )
     assert error.missing == ("mask_extractor.res3.bias",)
     assert error.unexpected == ("mask_extractor.strange",)
@@ -134,7 +104,7 @@ def test_missing_and_unexpected_names_are_listed(tmp_path, weights) -> None:
 
 def test_unexpected_names_alone_are_reported(tmp_path, weights) -> None:
     weights["model.extra.weight"] = torch.ones(1)
-    assert checkpoint.load(_folder(tmp_path, weights), device="cpu").report.unexpected == [
+    assert checkpoint.load(tiny.publish(tmp_path, weights), device="cpu").report.unexpected == [
         "model.extra.weight"
     ]
 
@@ -149,7 +119,7 @@ class _Trap:
 
 @pytest.mark.parametrize("zipped", [True, False])
 def test_a_pickle_with_code_is_refused_and_nothing_runs(tmp_path, weights, zipped) -> None:
-    folder, place = _folder(tmp_path, None), tmp_path / "ran"
+    folder, place = tiny.publish(tmp_path, None), tmp_path / "ran"
     trap = {**weights, "trap": _Trap(place)}
     torch.save(trap, folder / "pytorch_model.bin", _use_new_zipfile_serialization=zipped)
     _refused(folder, "program code")
@@ -159,7 +129,7 @@ def test_a_pickle_with_code_is_refused_and_nothing_runs(tmp_path, weights, zippe
 @pytest.mark.parametrize("kind", ["bin", "safetensors"])
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.9])
 def test_a_truncated_file(tmp_path, weights, kind, share) -> None:
-    folder = _folder(tmp_path, None)
+    folder = tiny.publish(tmp_path, None)
     if kind == "bin":
         file = folder / "pytorch_model.bin"
         torch.save(weights, file)
@@ -172,26 +142,30 @@ def test_a_truncated_file(tmp_path, weights, kind, share) -> None:
 
 
 def test_a_missing_shard(tmp_path, weights) -> None:
-    folder = _folder(tmp_path, weights, shards=3)
+    folder = tiny.publish(tmp_path, weights, shards=3)
     (folder / "pytorch_model-00002-of-00003.bin").unlink()
     _refused(folder, "lacks pytorch_model-00002-of-00003.bin")
 
 
 def test_a_wrong_shape(tmp_path, weights) -> None:
     weights["model.mm_projector.weight"] = torch.ones(32, 99)
-    _refused(_folder(tmp_path, weights), r"mm_projector.weight .* shape \(32, 99\) .* asks for \(32, 16\)")
+    _refused(
+        tiny.publish(tmp_path, weights), r"mm_projector.weight .* shape \(32, 99\) .* asks for \(32, 16\)"
+    )
 
 
 def test_another_model(tmp_path, weights) -> None:
-    _refused(_folder(tmp_path / "bert", {"bert.embeddings.weight": torch.ones(2)}, shards=1), "another model")
+    _refused(
+        tiny.publish(tmp_path / "bert", {"bert.embeddings.weight": torch.ones(2)}, shards=1), "another model"
+    )
     llama = {
         n: v for n, v in weights.items() if n.startswith("model.layers") or "embed" in n or "lm_head" in n
     }
-    _refused(_folder(tmp_path / "llama", llama), "not a SEAGULL checkpoint")
+    _refused(tiny.publish(tmp_path / "llama", llama), "not a SEAGULL checkpoint")
 
 
 def test_no_tokenizer_no_config_no_weights_no_folder(tmp_path, weights) -> None:
-    folder = _folder(tmp_path / "a", weights)
+    folder = tiny.publish(tmp_path / "a", weights)
     (folder / "tokenizer.json").unlink()
     _refused(folder, "has no tokenizer")
     (folder / "tokenizer.json").write_text("{")
@@ -200,18 +174,18 @@ def test_no_tokenizer_no_config_no_weights_no_folder(tmp_path, weights) -> None:
     _refused(folder, "config.json is damaged")
     (folder / "config.json").unlink()
     _refused(folder, "has no config.json")
-    _refused(_folder(tmp_path / "b", None), "holds no weights")
+    _refused(tiny.publish(tmp_path / "b", None), "holds no weights")
     _refused(tmp_path / "none", "is no folder")
 
 
 def test_not_a_list_of_weights(tmp_path) -> None:
-    folder = _folder(tmp_path, None)
+    folder = tiny.publish(tmp_path, None)
     torch.save([1, 2], folder / "pytorch_model.bin")
     _refused(folder, "no list of weights")
 
 
 def test_a_configuration_that_makes_no_sense(tmp_path, weights) -> None:
-    folder = _folder(tmp_path, weights)
+    folder = tiny.publish(tmp_path, weights)
     settings = json.loads((folder / "config.json").read_text())
     (folder / "config.json").write_text(json.dumps(settings | {"hidden_size": "wide"}))
     _refused(folder, "does not describe a SEAGULL network")
@@ -230,7 +204,7 @@ def test_a_refusal_quotes_a_value_without_end_in_short(tmp_path, weights) -> Non
 
 
 def test_devices_that_are_not_there(tmp_path, weights) -> None:
-    folder = _folder(tmp_path, weights)
+    folder = tiny.publish(tmp_path, weights)
     for name in ("cuda:99", "no-such-device"):
         with pytest.raises(SeagullError, match=name):
             checkpoint.load(folder, device=name)
@@ -240,7 +214,7 @@ def test_too_little_memory_for_the_weights(tmp_path, weights, monkeypatch) -> No
     def full(*args: object, **kwargs: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory.")
 
-    folder = _folder(tmp_path, weights)
+    folder = tiny.publish(tmp_path, weights)
     monkeypatch.setattr(checkpoint, "_assign", full)
     with pytest.raises(MemoryShortError, match="too little memory"):
         checkpoint.load(folder, device="cpu")
@@ -248,8 +222,6 @@ def test_too_little_memory_for_the_weights(tmp_path, weights, monkeypatch) -> No
 
 def _adapter(place: Path, base: Path) -> torch.Tensor:
     """Train nothing, but change everything: random LoRA weights, a new projector. Returns wanted logits."""
-    import peft  # After the model's own imports, which make torchvision importable.
-
     network = checkpoint.load(base, device="cpu").network
     config = peft.LoraConfig(
         r=4,
@@ -271,7 +243,7 @@ def _adapter(place: Path, base: Path) -> torch.Tensor:
 
 
 def test_an_adapter_on_its_base(tmp_path, network, weights) -> None:
-    base, place = _folder(tmp_path / "base", weights), tmp_path / "adapter"
+    base, place = tiny.publish(tmp_path / "base", weights), tmp_path / "adapter"
     wanted = _adapter(place, base)
     for options in ({}, {"base": base}):
         loaded = checkpoint.load(place, device="cpu", **options)
@@ -291,7 +263,7 @@ def test_an_adapter_on_its_base(tmp_path, network, weights) -> None:
 
 
 def test_a_sentencepiece_model_without_its_package(tmp_path, weights) -> None:
-    folder = _folder(tmp_path, weights)
+    folder = tiny.publish(tmp_path, weights)
     (folder / "tokenizer.json").unlink()
     (folder / "tokenizer.model").write_bytes(b"not read")
     wanted = "can not be read" if find_spec("sentencepiece") else "needs the package sentencepiece"

@@ -8,21 +8,11 @@ from typing import Any
 
 import numpy as np
 import torch
-
-from model.torchvision_compat import prepare
+from segment_anything.modeling import ImageEncoderViT, MaskDecoder, PromptEncoder, Sam, TwoWayTransformer
 
 
 def build(*, seed: int = 0, side: int = 128, heads: int = 2, window: int = 3) -> Any:
     """Three blocks of width 32 (the middle one attends everywhere), embedding of 32 channels."""
-    prepare()
-    from segment_anything.modeling import (
-        ImageEncoderViT,
-        MaskDecoder,
-        PromptEncoder,
-        Sam,
-        TwoWayTransformer,
-    )
-
     torch.manual_seed(seed)
     grid = side // 16
     encoder = ImageEncoderViT(

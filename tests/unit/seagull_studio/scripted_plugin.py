@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import warnings
 from collections.abc import Sequence
 
 from model.predictors.protocol import DistortionSaid, Mask, NotAssessable, OutOfMemory, Rgb, RoiPrediction
@@ -25,6 +26,10 @@ class Scripted:
 
     def predict(self, rgb: Rgb, masks: Sequence[Mask]) -> list[RoiPrediction]:
         self.calls.append(len(masks))
+        if self.trouble == "old":
+            for kind in (DeprecationWarning, FutureWarning, UserWarning):
+                warnings.warn("This way is deprecated.", kind, stacklevel=2)
+            warnings.warn("This one matters.", UserWarning, stacklevel=2)
         second = [bool(mask[:, 70:].any()) for mask in masks]
         if self.trouble == "second" and any(second):
             raise NotAssessable("This one can not be assessed.")

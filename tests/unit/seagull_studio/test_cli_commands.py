@@ -214,6 +214,7 @@ def test_demo_states_that_it_is_simulated(run: Terminal) -> None:
 def test_doctor_examines_the_machine(run: Terminal) -> None:
     document = run.json("doctor")
     assert document["libraries"]["numpy"] and document["gpu"]["torch"]
+    assert document["pair"] == {"matches": True, "reason": None, "mend": None}
     assert set(document) >= {"weights", "window", "system_libraries", "disk", "log", "problems"}
     status, out, _ = run("doctor")
     assert status == 0 and "torch" in out

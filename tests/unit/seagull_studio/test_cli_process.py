@@ -15,6 +15,8 @@ import pytest
 
 from annotation_db.store import Store
 from tests.unit.annotation_db.io_project import NAMES, box, pictures, write_csv, write_json
+from tests.unit.model import unfit_torchvision
+from tests.unit.seagull_studio.predict_parts import write_plugin
 
 PROGRAM = [sys.executable, "-m", "seagull_studio"]
 ROOT = Path(__file__).parents[3]
@@ -128,3 +130,33 @@ def test_embed_stops_by_ctrl_c_and_goes_on(tmp_path: Path) -> None:
     document = json.loads(out)
     assert status == 0 and (document["already"], document["encoded"]) == (kept, 40 - kept)
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_deprecations_of_libraries_are_kept_from_users(tmp_path: Path, processes: int) -> None:
+    pictures(tmp_path / "photos")
+    rois = write_json(tmp_path / "rois.json", [box(name, "r1") for name in NAMES])
+    path = os.pathsep.join([str(write_plugin(tmp_path / "site")), str(ROOT)])
+    said = ""
+    for arguments in (
+        ["new", "project", "--images", "photos", "--min-area", "16"],
+        ["import", "project", rois, "--kind", "rois"],
+        ["predict", "project", "--model", "scripted:old", "--device", "cpu", "--processes", processes],
+    ):
+        status, _, said = run(arguments, tmp_path, PYTHONPATH=path)
+        assert status == 0, said
+    assert "This one matters." in said and "deprecated" not in said
+
+
+def test_doctor_names_what_mends_a_torchvision_for_another_torch(tmp_path: Path) -> None:
+    path = unfit_torchvision.python_path(tmp_path)
+    status, out, err = run(["doctor", "--json"], tmp_path, PYTHONPATH=path)
+    assert status == 0, err
+    document = json.loads(out)
+    pair = document["pair"]
+    assert (pair["matches"], pair["reason"]) == (
+        False,
+        "RuntimeError: operator torchvision::nms does not exist",
+    )
+    assert "-m pip install torch torchvision" in pair["mend"]
+    assert any(problem.endswith(pair["mend"]) for problem in document["problems"])
