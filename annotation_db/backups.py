@@ -17,6 +17,7 @@ from annotation_db import backup_files, sweeps
 from annotation_db.backup_files import BACKUPS, DAILY, MANUAL, PART, BackupFile, stamp
 from annotation_db.errors import Cancelled, DiskError, ProjectError
 from annotation_db.failures import explained
+from annotation_db.looking import open_for_looking
 from annotation_db.records import CancelCheck, Progress
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def whole_or_refuse(file: Path, place: str, wanted: tuple[sweeps.Sweep, ...]) ->
     ProjectError
         If it is damaged.
     """
-    with explained(place), closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as made:
+    with explained(place), closing(open_for_looking(file)) as made:
         for damage in sweeps.of_file(made, wanted):
             raise ProjectError(
                 f"No backup was made, because the database of {place} is damaged: {damage.what}; "
