@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from annotation_db.records import ProjectRecord
+from seagull_studio.services.backups import BackupService
 from seagull_studio.services.database import DatabaseService
 from seagull_studio.services.decoder import DecoderService
 from seagull_studio.services.encoder import EncoderService
@@ -33,6 +34,7 @@ class Session(QObject):
         self.encoder = EncoderService(folder / "cache" / "embeddings", parent=self)
         self.decoder = DecoderService(self.encoder, parent=self)
         self.jobs = JobService(folder / "jobs", self)
+        self.backups = BackupService(location, folder, self)
         self._predict_worker: PredictWorker | None = None
 
     def predict_worker(self) -> PredictWorker:
@@ -47,6 +49,7 @@ class Session(QObject):
         """Finish what is being written, stop the threads."""
         if self._predict_worker is not None:
             self._predict_worker.close()
+        self.backups.close()
         self.decoder.close()
         self.encoder.close()
         self.pictures.close()
