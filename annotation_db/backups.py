@@ -17,6 +17,7 @@ from annotation_db import backup_files, sweeps
 from annotation_db.backup_files import BACKUPS, DAILY, MANUAL, PART, BackupFile, stamp
 from annotation_db.errors import Cancelled, DiskError, ProjectError
 from annotation_db.failures import explained
+from annotation_db.looking import open_for_looking
 from annotation_db.records import CancelCheck, Progress
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ STEP_PAGES: Final = 256
 """Pages copied at once, 1 MiB; between two steps the disk is the raters'."""
 PAUSE_S: Final = 0.005
 EVERY: Final = timedelta(days=1)
+_STEPS_BETWEEN_ASKING: Final = 100_000
+"""Of SQLite's own steps while a copy is looked through; some milliseconds."""
 _WAIT_S: Final = 600.0
 """How long a backup waits for one that another program is making."""
 
@@ -75,7 +78,7 @@ def make(
     with _being_made(store.folder, reason) as part:
         with store.read() as s:
             copy_from_server(s.connection(), part, progress, cancelled)
-        whole_or_refuse(part, store.url, sweeps.ALL)
+        whole_or_refuse(part, store.url, cancelled)
     return _newest_of(store.folder, reason)
 
 
@@ -91,7 +94,7 @@ def make_of_file(
     with _being_made(folder, reason) as part:
         with explained(str(folder)), closing(sqlite3.connect(file, timeout=5.0)) as source:
             copy(source, part, progress, cancelled)
-        whole_or_refuse(part, str(folder), sweeps.ALL)
+        whole_or_refuse(part, str(folder), cancelled)
     return _newest_of(folder, reason)
 
 
@@ -141,16 +144,22 @@ def copy(
         source.rollback()
 
 
-def whole_or_refuse(file: Path, place: str, wanted: tuple[sweeps.Sweep, ...]) -> None:
-    """Look through a database that nobody else has.
+def whole_or_refuse(file: Path, place: str, cancelled: CancelCheck | None = None) -> None:
+    """Look through a backup that was just copied.
 
     Raises
     ------
     ProjectError
         If it is damaged.
+    Cancelled
+        If `cancelled` says so.
     """
-    with explained(place), closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as made:
-        for damage in sweeps.of_file(made, wanted):
+    with explained(place), closing(open_for_looking(file)) as made:
+        if cancelled is not None:
+            made.set_progress_handler(cancelled, _STEPS_BETWEEN_ASKING)
+        for damage in sweeps.of_file(made):
+            if cancelled is not None and cancelled():
+                raise Cancelled("The backup was stopped; none was made.")
             raise ProjectError(
                 f"No backup was made, because the database of {place} is damaged: {damage.what}; "
                 f"see what is wrong with: seagull-studio check {place}."

@@ -18,6 +18,7 @@ from annotation_db.engines import is_url
 from annotation_db.errors import NotFound, ProjectError
 from annotation_db.failures import explained
 from annotation_db.locations import DATABASE, upgrade_file
+from annotation_db.looking import open_for_looking
 from annotation_db.store import Store
 
 JOURNAL: Final = "journal"
@@ -57,7 +58,7 @@ def choose(folder: Path, wanted: str) -> Path:
 def count_ratings(file: Path) -> int | None:
     """How many ratings a backup holds; None if it cannot be read."""
     try:
-        with closing(_for_looking(file)) as database:
+        with closing(open_for_looking(file)) as database:
             return int(database.execute("SELECT count(*) FROM rating").fetchone()[0])
     except (sqlite3.Error, TypeError):
         return None
@@ -121,7 +122,7 @@ def _to_server(location: str, backup: Path, who: str, password: str | None) -> R
 @contextmanager
 def _ready(backup: Path, folder: Path) -> Iterator[Path]:
     """A sound file of this program's version: the backup itself, or a copy of it that was migrated."""
-    with closing(_for_looking(backup)) as database:
+    with closing(open_for_looking(backup)) as database:
         version = _version(database, backup)
         for damage in sweeps.of_file(database):
             raise ProjectError(
@@ -154,6 +155,8 @@ def _replaced(folder: Path, ready: Path) -> Path:
     (folder / BACKUPS).mkdir(parents=True, exist_ok=True)
     if not file.is_file():
         raise ProjectError(f"{folder} is no SEAGULL Studio project; give the project's folder.")
+    if _is_unreadable_file(file):
+        return _renamed_aside(folder, ready)
     kept = folder / BACKUPS / f"{BEFORE_RESTORE}-{stamp()}.sqlite"
     with closing(sqlite3.connect(file, timeout=1.0, isolation_level=None)) as present:
         try:
@@ -164,12 +167,24 @@ def _replaced(folder: Path, ready: Path) -> Path:
             if not _is_unreadable(error):
                 raise
         else:
-            with closing(_for_looking(ready)) as source:
+            with closing(open_for_looking(ready)) as source:
                 source.backup(present)  # one transaction: killed within it, the next program rolls it back
             present.execute("PRAGMA locking_mode=NORMAL")
             present.execute("PRAGMA journal_mode=WAL")
             return kept
     return _renamed_aside(folder, ready)
+
+
+def _is_unreadable_file(file: Path) -> bool:
+    """Found out by looking only: a connection that may write throws away the log of a file it cannot read."""
+    if not file.stat().st_size:
+        return True
+    try:
+        with closing(open_for_looking(file)) as database:
+            database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error as error:
+        return _is_unreadable(error)
+    return False
 
 
 def _is_unreadable(error: sqlite3.Error) -> bool:
@@ -219,7 +234,7 @@ def _renamed_aside(folder: Path, ready: Path) -> Path:
     file = folder / DATABASE
     new = folder / f".{DATABASE}.{uuid4().hex}"
     try:
-        with closing(_for_looking(ready)) as source, closing(sqlite3.connect(new)) as made:
+        with closing(open_for_looking(ready)) as source, closing(sqlite3.connect(new)) as made:
             source.backup(made)
             made.execute("PRAGMA journal_mode=DELETE")
         kept = folder / BACKUPS / f"{DAMAGED}-{stamp()}.sqlite"
@@ -248,13 +263,6 @@ def _move_journals(folder: Path, kept: Path) -> None:
             journal.replace(beside / journal.name)
 
 
-def _for_looking(file: Path) -> sqlite3.Connection:
-    # Where a log lies beside it, its newest rows are in that; else nothing shall be made beside it.
-    log = file.with_name(file.name + "-wal")
-    mode = "mode=ro" if log.exists() else "mode=ro&immutable=1"
-    return sqlite3.connect(f"{file.absolute().as_uri()}?{mode}", uri=True)
-
-
 def _version(database: sqlite3.Connection, file: Path) -> str:
     try:
         row: Any = database.execute("SELECT version_num FROM alembic_version").fetchone()
@@ -271,7 +279,7 @@ def _uid(database: sqlite3.Connection) -> str | None:
 
 
 def _same_project(file: Path, uid: str | None, place: str) -> None:
-    with closing(_for_looking(file)) as database:
+    with closing(open_for_looking(file)) as database:
         theirs = _uid(database)
     if uid is not None and theirs != uid:
         raise ProjectError(f"{file} is a backup of another project than {place}; choose one of this project.")

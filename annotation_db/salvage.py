@@ -20,6 +20,7 @@ from annotation_db.content_hash import HASH
 from annotation_db.errors import ProjectError
 from annotation_db.failures import corrupt, explained
 from annotation_db.locations import DATABASE
+from annotation_db.looking import open_for_looking
 from annotation_db.salvage_rows import Rows
 from annotation_db.schema import Base, new_uid
 from annotation_db.store import Store
@@ -92,7 +93,7 @@ def rescue(folder: Path, into: Path, who: str) -> Rescue:
     try:
         with explained(str(into)):
             into.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as damaged:
+            with closing(open_for_looking(file)) as damaged:
                 tables, left = _copy(damaged, part, folder)
             if not any(one.saved for one in tables if one.table not in ("project", "audit")):
                 raise corrupt(str(folder))

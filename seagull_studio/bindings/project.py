@@ -24,6 +24,7 @@ from seagull_studio.operations import project as operations
 from seagull_studio.services.long_task import IsCancelled, Progress
 from seagull_studio.state.project_view import (
     AnnotatorRow,
+    BackupView,
     ComplaintRow,
     CoverageView,
     ExportChoices,
@@ -68,10 +69,14 @@ class ProjectBinding(QObject):
         page.export_requested.connect(self._export)
         page.check_requested.connect(self._check)
         page.add_annotator_requested.connect(self._add_annotator)
+        page.backup_requested.connect(session.backups.make_now)
+        session.backups.changed.connect(self._show_backup)
+        session.backups.failed.connect(self._backup_failed)
         session.changes.changed.connect(self._changed_elsewhere)
 
     def refresh(self) -> None:
         """Read the overview again."""
+        self._show_backup()
         self._session.database.ask(operations.overview, self._show, self._refuse, owner=self)
 
     def _changed_elsewhere(self) -> None:
@@ -135,6 +140,16 @@ class ProjectBinding(QObject):
         )
         self._page.set_label_summary(summary(*overview.last_run) if overview.last_run else None)
         self._page.set_busy(False)
+
+    def _show_backup(self) -> None:
+        backups = self._session.backups
+        made_at = backups.last_made()
+        shown = f"{made_at.astimezone():%Y-%m-%d %H:%M}" if made_at else ""
+        self._page.set_backup(BackupView(shown, backups.making))
+
+    def _backup_failed(self, sentence: str, asked: bool) -> None:
+        if asked:  # of the others the window tells
+            show_error(self._page, sentence, self._log_path)
 
     # Imports
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
 
 from annotation_db.records import ProjectRecord
 from annotation_db.store import Store
 from seagull_studio.operations.access import open_project
+from seagull_studio.services.backups import BackupService
 from seagull_studio.services.changes import ChangeWatch
 from seagull_studio.services.database import DatabaseService
 from seagull_studio.services.decoder import DecoderService
@@ -20,6 +21,17 @@ from seagull_studio.services.pictures import PictureService
 
 if TYPE_CHECKING:
     from seagull_studio.services.predict_worker import PredictWorker
+
+
+class Service(Protocol):
+    """Something with a thread of its own."""
+
+    @property
+    def is_working(self) -> bool: ...
+
+    def leave(self) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class Session(QObject):
@@ -45,6 +57,7 @@ class Session(QObject):
         self.encoder = EncoderService(folder / "cache" / "embeddings", parent=self)
         self.decoder = DecoderService(self.encoder, parent=self)
         self.jobs = JobService(folder / "jobs", password, self)
+        self.backups = BackupService(location, folder, password, self)
         self._predict_worker: PredictWorker | None = None
 
     def predict_worker(self) -> PredictWorker:
@@ -80,12 +93,17 @@ class Session(QObject):
     def close(self) -> None:
         """Leave, and join the threads."""
         self.leave()
-        self.jobs.close()
         for service in self._services():
             service.close()
 
-    def _services(
-        self,
-    ) -> tuple[LongTasks, DecoderService, EncoderService, PictureService, DatabaseService]:
+    def _services(self) -> tuple[Service, ...]:
         """Those with threads, in the order in which they are closed."""
-        return self.tasks, self.decoder, self.encoder, self.pictures, self.database
+        return (
+            self.tasks,
+            self.backups,
+            self.jobs,
+            self.decoder,
+            self.encoder,
+            self.pictures,
+            self.database,
+        )

@@ -149,6 +149,7 @@ class Studio(QObject):
             return
         database, self._opening = self._opening, None
         self.session = Session(opening.location, opening.folder, opening.project, database, opening.password)
+        self.session.backups.failed.connect(self._backup_failed)
         self.session.jobs.said.connect(self.window.notices.add)
         self.window.notices.add(*opening.notices)
         self._settings.remember_project(opening.location, opening.project.name)
@@ -233,6 +234,11 @@ class Studio(QObject):
             self.window.banner.say("")
         self.show_mode("annotate")
         self.annotate.start()
+        session.backups.make_if_due()  # on a thread of its own, with the project in sight
+
+    def _backup_failed(self, sentence: str, asked: bool) -> None:
+        if not asked:  # nobody waits for it: said above the pages, and the project stays open
+            self.window.banner.say(f"{self.window.banner.text} {sentence}".strip(), "alert")
 
     @property
     def project(self) -> ProjectBinding | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from annotation_db.engines import is_url
 from annotation_db.errors import ProjectError, Refused, StudioError
 from annotation_db.findings import Finding
 from annotation_db.locations import DATABASE, user_folder
+from annotation_db.looking import open_for_looking
 from annotation_db.schema import Image, Roi
 from annotation_db.server_access import hidden, parse
 from annotation_db.store import Store
@@ -66,7 +66,7 @@ def _of_closed(folder: Path) -> list[Finding]:
     if not file.is_file():
         return []
     advice = backup_files.newest_sentence(folder)
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
+    with closing(open_for_looking(file)) as database:
         return [damage.found(advice) for damage in sweeps.of_file(database)]
 
 

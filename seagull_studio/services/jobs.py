@@ -115,10 +115,20 @@ class JobService(QObject):
         self._asked += 1
         self._wishes.put(self._asked)
 
-    def close(self) -> None:
+    @property
+    def is_working(self) -> bool:
+        """Whether the thread lives; after `leave` it ends by itself."""
+        return self._thread.is_alive()
+
+    def leave(self) -> None:
         """Stop looking; no signal comes after this. The jobs go on."""
-        self._closed = True
-        self._wishes.put(None)
+        if not self._closed:
+            self._closed = True
+            self._wishes.put(None)
+
+    def close(self) -> None:
+        """Leave, and join the thread."""
+        self.leave()
         self._thread.join(_END_S)
 
     def _show_at_once(self, folder: Path) -> None:

@@ -46,6 +46,16 @@ class ProjectView:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupView:
+    """What there is of backups."""
+
+    made_at: str = ""
+    """When the newest was made, as it is shown; "" where there is none."""
+    making: bool = False
+    """Whether one is being made."""
+
+
+@dataclass(frozen=True, slots=True)
 class CoverageView:
     """ROIs by their number of counting ratings."""
 

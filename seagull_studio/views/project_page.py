@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from seagull_studio.state.project_view import (
     AnnotatorRow,
+    BackupView,
     CoverageView,
     LabelSummary,
     PolicyView,
@@ -16,6 +17,7 @@ from seagull_studio.state.project_view import (
 )
 from seagull_studio.state.rating_view import RatingForm
 from seagull_studio.views import style
+from seagull_studio.views.backup_line import BackupLine
 from seagull_studio.views.coverage_chart import CoverageChart, bar_names
 from seagull_studio.views.elided_label import ElidedLabel
 from seagull_studio.views.icons import ActionButton
@@ -35,6 +37,7 @@ class ProjectPage(QWidget):
     export_requested = Signal()
     check_requested = Signal()
     add_annotator_requested = Signal()
+    backup_requested = Signal()
 
     def __init__(self, form: RatingForm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +84,10 @@ class ProjectPage(QWidget):
         wanted = self.tr("{count} ratings wanted each").format(count=project.raters_wanted)
         self._notes["rois"].setText(wanted)
         self.labels.set_raters(project.raters_wanted)
+
+    def set_backup(self, backup: BackupView) -> None:
+        """Show when the newest backup was made."""
+        self.backup.set_backup(backup)
 
     def set_coverage(self, coverage: CoverageView) -> None:
         """Show how many ROIs have how many ratings."""
@@ -150,6 +157,10 @@ class ProjectPage(QWidget):
         head.setSpacing(0)
         head.addLayout(named)
         head.addWidget(self._where)
+        self.backup = BackupLine()
+        self.backup.requested.connect(self.backup_requested)
+        head.addSpacing(8)
+        head.addWidget(self.backup)
         return head
 
     def _make_actions(self) -> QHBoxLayout:

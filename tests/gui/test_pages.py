@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from seagull_studio.state.annotate_view import TOOLS, HypothesisView, ModeView, RoiRow
 from seagull_studio.state.project_view import (
     AnnotatorRow,
+    BackupView,
     CoverageView,
     LabelSummary,
     PolicyView,
@@ -19,6 +20,7 @@ from seagull_studio.state.project_view import (
     RecentProject,
 )
 from seagull_studio.state.rating_view import rating_form
+from seagull_studio.views.icons import ActionButton
 from seagull_studio.views.mode_rail import ModeRail
 from seagull_studio.views.project_page import ProjectPage
 from seagull_studio.views.roi_list import RoiList
@@ -202,3 +204,17 @@ def test_the_roi_list_is_blind_and_chooses(qtbot):
 @pytest.mark.parametrize("name", ["rating", "score", "vote", "quality"])
 def test_a_line_of_the_roi_list_has_no_room_for_what_others_gave(name):
     assert name not in RoiRow.__dataclass_fields__
+
+
+def test_the_project_page_tells_of_backups(qtbot):
+    page = ProjectPage(rating_form())
+    qtbot.addWidget(page)
+    page.show()
+    assert page.backup.text == "No backup yet"
+    page.set_backup(BackupView("2026-11-28 09:30"))
+    assert page.backup.text == "Last backup: 2026-11-28 09:30"
+    button = next(b for b in page.findChildren(ActionButton) if b.text() == "Back up now")
+    with qtbot.waitSignal(page.backup_requested):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    page.set_backup(BackupView("2026-11-28 09:30", making=True))
+    assert page.backup.text == "A backup is being made…" and not button.isEnabled()

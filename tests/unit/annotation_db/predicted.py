@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from annotation_db import predictions, prefill
+from annotation_db import content_hash, predictions, prefill
 from annotation_db.prediction_records import NewPrediction, Policy, PredictorInfo, PredictorRecord
 from annotation_db.records import RoiRecord
 from annotation_db.schema import Annotator, Roi
@@ -40,4 +40,7 @@ def same_lots(s: Session, annotators: Iterable[int], rois: Iterable[int]) -> Non
     for annotator in annotators:
         s.execute(update(Annotator).where(Annotator.id == annotator).values(order_seed=1000 + annotator))
     for roi in rois:
-        s.execute(update(Roi).where(Roi.id == roi).values(uid=f"{roi:032x}"))
+        row = s.get_one(Roi, roi)
+        row.uid = f"{roi:032x}"
+        row.content_hash = content_hash.of_row(row)
+    s.flush()

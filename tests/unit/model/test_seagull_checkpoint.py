@@ -192,7 +192,7 @@ def test_a_configuration_that_makes_no_sense(tmp_path, weights) -> None:
 
 
 def test_a_refusal_quotes_a_value_without_end_in_short(tmp_path, weights) -> None:
-    folder = _folder(tmp_path, weights)
+    folder = tiny.publish(tmp_path, weights)
     settings = json.loads((folder / "config.json").read_text())
     for name in ("hidden_size", "hidden_act", "encoder_options"):
         (folder / "config.json").write_text(json.dumps(settings | {name: "x" * 100_000}))

@@ -65,7 +65,7 @@ def see(folder: Path, said: dict[str, Any], capsys: pytest.CaptureFixture[str]) 
         assert document == said
     else:
         assert status == 1 and plain(document["error"]), document
-    checked, _findings, err = outcome("check", folder, capsys, "--json")
+    checked, _, err = outcome("check", folder, capsys, "--json")
     assert checked in (0, 1) and "unexpected" not in err
     if status == 1:
         assert checked == 1, "what keeps a project from being computed from is found by check"
