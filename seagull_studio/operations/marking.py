@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from sqlalchemy.orm import Session
 
 from annotation_db import exclusions, images, rois
 from annotation_db.records import ImageRecord, Level, RoiRecord
 from annotation_db.store import Store
+from annotation_db.transactions import transact
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,9 @@ class Picture:
 
 def accept(store: Store, new: NewRoi, who: str) -> RoiRecord:
     """Freeze a draft into a ROI, in one transaction."""
-    with store.write(who) as session:
-        return rois.add(
+    return transact(
+        store,
+        lambda session: rois.add(
             session,
             image_id=new.image_id,
             mask=new.mask,
@@ -46,21 +49,27 @@ def accept(store: Store, new: NewRoi, who: str) -> RoiRecord:
             segmenter=new.segmenter,
             predicted_iou=new.predicted_iou,
             who=who,
-        )
+        ),
+        who=who,
+    )
 
 
 def withdraw(store: Store, roi_id: int, reason: str, who: str) -> None:
     """Take a ROI out of queue and labels; its mask and ratings stay."""
-    with store.write(who) as session:
-        exclusions.exclude(session, "roi", roi_id, reason=reason, who=who)
+    transact(
+        store, lambda session: exclusions.exclude(session, "roi", roi_id, reason=reason, who=who), who=who
+    )
 
 
 def restore(store: Store, roi_id: int, who: str) -> None:
     """Bring a withdrawn ROI back."""
-    with store.write(who) as session:
+
+    def lift(session: Session) -> None:
         for standing in exclusions.standing(session, "roi"):
             if standing.target_id == roi_id:
                 exclusions.lift(session, standing.id, who=who)
+
+    transact(store, lift, who=who, repeatable=True)
 
 
 def list_pictures(store: Store) -> tuple[ImageRecord, ...]:
