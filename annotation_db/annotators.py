@@ -36,21 +36,12 @@ def add(
     Refused
         If the name is blank, taken or no name (see `names.problem`), or the role unknown.
     """
-    name = names.plain(name)
-    if not name:
-        raise Refused("An annotator needs a name; give one.")
-    problem = names.problem(name)
-    if problem is not None:
-        raise Refused(f"The name {shown(name)} {problem}; give another name.")
-    if role not in ("annotator", "lead"):
-        raise Refused(f"A role is annotator or lead, not {role!r}.")
-    if s.scalar(select(Annotator.id).where(Annotator.name == name)) is not None:
-        raise Refused(f"There is an annotator called {name} already; give another name.")
-    row = Annotator(name=name, role=role, simulated=simulated, order_seed=_order_seed(s, name))
-    s.add(row)
-    s.flush()
-    audit.record(s, who, "annotator.add", f"annotator {row.id}", {"name": name, "role": role})
-    return _record(row, False)
+    plain = names.plain(name)
+    # What can be no name is not asked for: databases fail on some of it.
+    taken = select(Annotator.id).where(Annotator.name == plain)
+    if names.problem(plain) is None and s.scalar(taken) is not None:
+        raise Refused(f"There is an annotator called {plain} already; give another name.")
+    return _new(s, plain, role, simulated, who)
 
 
 def get(s: Session, annotator_id: int) -> AnnotatorRecord:
@@ -94,7 +85,8 @@ def get_or_add(
     try:
         return find(s, name)
     except NotFound:
-        return add(s, name, role=role, simulated=simulated, who=who)
+        # Not by `add`: whoever was added at this very moment is no reason to refuse.
+        return _new(s, names.plain(name), role, simulated, who)
 
 
 def list_all(s: Session) -> list[AnnotatorRecord]:
@@ -121,6 +113,21 @@ def set_role(s: Session, annotator_id: int, role: Role, who: str) -> AnnotatorRe
     s.flush()
     audit.record(s, who, "annotator.role", f"annotator {annotator_id}", {"role": role})
     return get(s, annotator_id)
+
+
+def _new(s: Session, name: str, role: Role, simulated: bool, who: str) -> AnnotatorRecord:
+    if not name:
+        raise Refused("An annotator needs a name; give one.")
+    problem = names.problem(name)
+    if problem is not None:
+        raise Refused(f"The name {shown(name)} {problem}; give another name.")
+    if role not in ("annotator", "lead"):
+        raise Refused(f"A role is annotator or lead, not {role!r}.")
+    row = Annotator(name=name, role=role, simulated=simulated, order_seed=_order_seed(s, name))
+    s.add(row)
+    s.flush()
+    audit.record(s, who, "annotator.add", f"annotator {row.id}", {"name": name, "role": role})
+    return _record(row, False)
 
 
 def _order_seed(s: Session, name: str) -> int:

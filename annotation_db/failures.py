@@ -126,6 +126,16 @@ def _no_database(where: str) -> ProjectError:
     )
 
 
+def sqlstate(error: DBAPIError) -> str | None:
+    """A server's code for what went wrong; None where it had no chance to give one."""
+    return getattr(error.orig, "sqlstate", None)
+
+
+def is_refused_entry(error: BaseException | None) -> bool:
+    """Whether a server was reached and does not let one in: refused while connecting, it gives only words."""
+    return any(word in str(error) for word in ("does not exist", "authentication", "password"))
+
+
 def _of_server(error: BaseException, where: str) -> StudioError | None:
     """For errors of psycopg, which is not imported here because it is optional."""
     if not type(error).__module__.startswith("psycopg"):
@@ -134,7 +144,7 @@ def _of_server(error: BaseException, where: str) -> StudioError | None:
     match state:
         case "53100":
             return no_room(where)
-        case "55P03" | "40001" | "40P01":
+        case "55P03" | "40001" | "40P01" | "23505":
             return Busy(
                 f"Someone else is writing the same data at {where}; nothing was changed, so try again."
             )
@@ -144,10 +154,8 @@ def _of_server(error: BaseException, where: str) -> StudioError | None:
             return _no_database(where)
         case "42501" | "25006":
             return not_writable(where)
-        case None if "does not exist" in str(error):  # refused while connecting: no code, only words
-            return _no_database(where)
-        case None if "authentication" in str(error) or "password" in str(error):
-            return _no_entry(where)
+        case None if is_refused_entry(error):
+            return _no_database(where) if "does not exist" in str(error) else _no_entry(where)
         case None | "08000" | "08001" | "08003" | "08004" | "08006" | "57P01" | "57P03":
             if type(error).__name__ == "OperationalError":
                 return Unreachable(
@@ -180,7 +188,8 @@ def explain(error: BaseException, where: str) -> StudioError | None:
         that the error names and that is not of this folder is blamed itself.
     """
     where = where if "://" in where else str(as_known(where))
-    if isinstance(error, IntegrityError):  # damaged rows and indexes break constraints too
+    if isinstance(error, IntegrityError) and sqlstate(error) is None:
+        # Damaged rows and indexes break constraints too.
         return corrupt(where) if _is_damaged(where) else None
     inner = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     if _is_unreadable_value(inner):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from typing import TypeVar, cast
 
 from sqlalchemy import ColumnElement, Select, and_, insert, select
 from sqlalchemy.orm import Session
@@ -16,7 +16,9 @@ from annotation_db.place_levels import settle
 from annotation_db.rating_rules import is_excluded, is_latest
 from annotation_db.records import NewRating, Outcome, PrefillMode, RatingKind, RatingRecord, VotesUsed
 from annotation_db.scales import SCALE_NAMES, Votes
-from annotation_db.schema import Annotator, Exclusion, Prediction, Rating, Roi, now
+from annotation_db.schema import Annotator, Exclusion, Prediction, Rating, Roi, new_uid, now
+
+K = TypeVar("K", int, str)
 
 VOTE_COLUMNS = tuple(getattr(Rating, name) for name in SCALE_NAMES)
 """The eight columns in the order of `scales.SCALE_NAMES`."""
@@ -51,6 +53,7 @@ def submit(
     prefill: PrefillMode = "none",
     prediction_id: int | None = None,
     outcomes: Sequence[Outcome | None] | None = None,
+    uid: str = "",
 ) -> RatingRecord:
     """Store one rating; a second one of the same annotator and ROI is a new revision.
 
@@ -71,13 +74,17 @@ def submit(
         assisted.
     outcomes : sequence of {"given", "confirmed", "changed"} or None, optional
         What became of each row; taken from votes and prediction if one was shown and this is None.
+    uid : str, optional
+        32 hexadecimal digits drawn by whoever gives the rating, so that giving it twice stores it
+        once: of a rating that is there already, that one is returned.
 
     Raises
     ------
     NotFound
         If there is no such ROI, annotator or prediction.
     Refused
-        If a vote is off its scale, the ROI is withdrawn, or the prediction is of another ROI.
+        If a vote is off its scale, the ROI is withdrawn, the prediction is of another ROI, or another
+        rating has this uid.
     """
     new = NewRating(
         roi_id=roi_id,
@@ -91,6 +98,7 @@ def submit(
         prefill=prefill,
         prediction_id=prediction_id,
         outcomes=outcomes,
+        uid=uid,
     )
     (rating_id,) = submit_many(s, [new])
     stored = _record(s.get_one(Rating, rating_id), False)
@@ -104,16 +112,21 @@ def submit_many(s: Session, rows: Iterable[NewRating]) -> list[int]:
     Returns
     -------
     list of int
-        Ids of the new ratings, in the order of `rows`.
+        Ids of the ratings, in the order of `rows`.
 
     Raises
     ------
     NotFound, Refused
         As `submit`; then the caller's transaction must be given up.
     """
-    new = list(rows)
-    if not new:
-        return []
+    given = list(rows)
+    there = _there(s, given)
+    new = [row for row in given if row.uid not in there]
+    ids = iter(_store(s, new) if new else [])
+    return [there[row.uid] if row.uid in there else next(ids) for row in given]
+
+
+def _store(s: Session, new: list[NewRating]) -> list[int]:
     roi_ids = {row.roi_id for row in new}
     _check_targets(s, roi_ids, {row.annotator_id for row in new})
     last = _last_revisions(s, roi_ids)
@@ -177,6 +190,24 @@ def all_latest(s: Session, *, practice: bool = False) -> list[RatingRecord]:
     return _list(s, query if practice else query.where(Rating.kind == "rating"))
 
 
+def _there(s: Session, rows: Sequence[NewRating]) -> dict[str, int]:
+    """By uid, the ratings that are stored already."""
+    by_uid = {row.uid: row for row in rows if row.uid}
+    found: dict[str, int] = {}
+    for chunk in _chunks(by_uid):
+        for rating in s.scalars(select(Rating).where(Rating.uid.in_(chunk))):
+            row = by_uid[rating.uid]
+            if (rating.roi_id, rating.annotator_id, rating.kind, rating.duration_ms) != (
+                row.roi_id,
+                row.annotator_id,
+                row.kind,
+                row.duration_ms,
+            ) or tuple(row.votes) != tuple(getattr(rating, name) for name in SCALE_NAMES):
+                raise Refused(f"Another rating has the number {rating.uid} already; give this one a new one.")
+            found[rating.uid] = rating.id
+    return found
+
+
 def _check_targets(s: Session, roi_ids: set[int], annotator_ids: set[int]) -> None:
     gone = select(Exclusion.target_id).where(Exclusion.kind == "roi", Exclusion.lifted_at.is_(None))
     known: set[int] = set()
@@ -196,7 +227,7 @@ def _check_targets(s: Session, roi_ids: set[int], annotator_ids: set[int]) -> No
         raise NotFound(f"There is no annotator number {annotator_id} in this project.")
 
 
-def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
+def _chunks(ids: Iterable[K]) -> Iterator[list[K]]:
     """Ids in portions: databases limit the number of parameters of one statement."""
     listed = sorted(ids)
     for start in range(0, len(listed), 5000):
@@ -239,6 +270,7 @@ def _values(
     if outcomes is None and seen.prefill == "shown" and seen.prediction_id is not None:
         outcomes = outcomes_of(votes, suggested[seen.prediction_id])
     new = {
+        "uid": row.uid or new_uid(),
         "roi_id": row.roi_id,
         "annotator_id": row.annotator_id,
         "kind": row.kind,

@@ -172,6 +172,8 @@ class NewRating:
     prediction_id: int | None = None
     outcomes: Sequence[Outcome | None] | None = None
     """Taken from votes and prediction where a prediction was shown and this is None."""
+    uid: str = ""
+    """Drawn where not given; giving a rating of the same uid twice stores it once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from annotation_db import images as pictures
 from annotation_db.imports import run
 from annotation_db.imports.reports import ImportReport
 from annotation_db.imports.rois import RoiFormat
+from annotation_db.transactions import transact
 from seagull_studio.cli.making import added_json, tell_added, who
 from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.performing import Failed, Output
@@ -35,8 +36,7 @@ def images(output: Output, project: str, folder: Path, source: str) -> None:
     with open_project(output, project) as store:
         with output.progress() as progress:
             scan = pictures.scan_folder(folder, progress=progress)
-        with store.write(who()) as s:
-            report = pictures.add(s, scan, source=source, who=who())
+        report = transact(store, lambda s: pictures.add(s, scan, source=source, who=who()), who=who())
     output.result({"kind": "images", **added_json(report)})
     tell_added(output, report)
 

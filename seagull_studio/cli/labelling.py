@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from annotation_db import annotators, assignments, coverage, labels
+from annotation_db import annotators, coverage, labels
 from annotation_db.exports.run import Format
 from annotation_db.exports.run import export as write_export
 from annotation_db.records import Role, VotesUsed
@@ -21,9 +21,10 @@ SHOWN: Final = 40
 
 
 def assign(output: Output, project: str, raters: int | None) -> None:
-    with open_project(output, project) as store, store.write(who()) as s:
-        report = assignments.assign(s, raters=raters, who=who())
-        names = {person.id: person.name for person in annotators.list_all(s)}
+    with open_project(output, project) as store:
+        report = operations.assign(store, who(), raters)
+        with store.read() as s:
+            names = {person.id: person.name for person in annotators.list_all(s)}
     shares = {names[person]: count for person, count in report.per_annotator.items()}
     output.result(
         {
@@ -113,8 +114,8 @@ def export(
 
 
 def annotator_add(output: Output, project: str, name: str, role: Role) -> None:
-    with open_project(output, project) as store, store.write(who()) as s:
-        person = annotators.add(s, name, role=role, who=who())
+    with open_project(output, project) as store:
+        person = operations.add_annotator(store, name, role, who())
     output.result({"annotator": person.name, "role": person.role})
     output.say(f"Added the {person.role} {person.name}.")
 

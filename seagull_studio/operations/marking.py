@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from sqlalchemy.orm import Session
 
 from annotation_db import exclusions, images, journal, journal_entries, rois
 from annotation_db.records import ImageRecord, Level, RoiRecord
 from annotation_db.store import Store
+from annotation_db.transactions import transact
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Picture:
 
 def accept(store: Store, new: NewRoi, who: str) -> RoiRecord:
     """Freeze a draft into a ROI, in one transaction."""
-    with store.write(who) as session:
+
+    def work(session: Session) -> RoiRecord:
         roi = rois.add(
             session,
             image_id=new.image_id,
@@ -50,19 +53,25 @@ def accept(store: Store, new: NewRoi, who: str) -> RoiRecord:
         journal.note(session, journal_entries.of_roi(session, roi))
         return roi
 
+    return transact(store, work, who=who)
+
 
 def withdraw(store: Store, roi_id: int, reason: str, who: str) -> None:
     """Take a ROI out of queue and labels; its mask and ratings stay."""
-    with store.write(who) as session:
-        exclusions.exclude(session, "roi", roi_id, reason=reason, who=who)
+    transact(
+        store, lambda session: exclusions.exclude(session, "roi", roi_id, reason=reason, who=who), who=who
+    )
 
 
 def restore(store: Store, roi_id: int, who: str) -> None:
     """Bring a withdrawn ROI back."""
-    with store.write(who) as session:
+
+    def lift(session: Session) -> None:
         for standing in exclusions.standing(session, "roi"):
             if standing.target_id == roi_id:
                 exclusions.lift(session, standing.id, who=who)
+
+    transact(store, lift, who=who, repeatable=True)
 
 
 def list_pictures(store: Store) -> tuple[ImageRecord, ...]:

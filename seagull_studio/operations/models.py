@@ -9,6 +9,7 @@ from annotation_db import coverage, predictions, prefill, prefill_bias
 from annotation_db.prediction_records import Policy, PredictorRecord, PrefillPolicy
 from annotation_db.prefill_bias import BiasReport
 from annotation_db.store import Store
+from annotation_db.transactions import transact
 
 NO_MODEL = ""
 """Key of "no model chosen"."""
@@ -49,8 +50,14 @@ def spec_of(record: PredictorRecord, project_folder: Path) -> str:
 
 def set_prefill(store: Store, who: str, policy: Policy, predictor_id: int | None, share: float) -> None:
     """Change what annotators see of predictions from their next ROI on."""
-    with store.write(who) as session:
-        prefill.set_policy(session, who, policy=policy, predictor_id=predictor_id, share=share)
+    transact(
+        store,
+        lambda session: prefill.set_policy(
+            session, who, policy=policy, predictor_id=predictor_id, share=share
+        ),
+        who=who,
+        repeatable=True,
+    )
 
 
 def bias(store: Store) -> BiasReport:

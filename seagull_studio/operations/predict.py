@@ -24,6 +24,7 @@ from annotation_db.prediction_records import (
 from annotation_db.records import CancelCheck, ImageRecord, Progress, RoiRecord
 from annotation_db.scales import SCALE_NAMES
 from annotation_db.store import Store
+from annotation_db.transactions import transact
 from model.predictors.factory import load_predictor
 from model.predictors.protocol import NotAssessable, OutOfMemory, Predictor, PredictorError, RoiPrediction
 
@@ -101,14 +102,12 @@ def register(store: Store, about: PredictorInfo, who: str = WHO) -> PredictorRec
                 return known
         except NotFound:
             pass
-    with store.write(who) as s:
-        return predictions.register(s, about, who)
+    return transact(store, lambda s: predictions.register(s, about, who), who=who, repeatable=True)
 
 
 def keep(store: Store, predictor_id: int, rows: Sequence[NewPrediction], who: str = WHO) -> None:
     """Store predictions; those that ratings refer to stay as they are."""
-    with store.write(who) as s:
-        predictions.store(s, predictor_id, rows)
+    transact(store, lambda s: predictions.store(s, predictor_id, rows), who=who, repeatable=True)
 
 
 def run(

@@ -25,8 +25,10 @@ from annotation_db.records import (
     Progress,
     ProjectRecord,
     RoiLabel,
+    Role,
 )
 from annotation_db.store import Store
+from annotation_db.transactions import transact
 from seagull_studio.operations.label_source import label_source
 
 if TYPE_CHECKING:
@@ -121,8 +123,7 @@ def import_images(
 ) -> AddReport:
     """Add every picture below `folder`; duplicates and unreadable ones are reported, not added."""
     scan = images.scan_folder(folder, progress=progress, cancelled=cancelled)
-    with store.write(who) as session:
-        return images.add(session, scan, source=source, who=who)
+    return transact(store, lambda session: images.add(session, scan, source=source, who=who), who=who)
 
 
 def import_file(
@@ -154,26 +155,28 @@ def import_file(
     )
 
 
-def assign(store: Store, who: str) -> AssignReport:
-    with store.write(who) as session:
-        return assignments.assign(session, who=who)
+def assign(store: Store, who: str, raters: int | None = None) -> AssignReport:
+    """Hand ROIs out; see `assignments.assign`."""
+    return transact(
+        store, lambda session: assignments.assign(session, raters=raters, who=who), who=who, repeatable=True
+    )
 
 
 def take_back(store: Store, annotator_id: int, who: str) -> int:
     """Free what is assigned to an annotator and not rated; returns how many ROIs that were."""
-    with store.write(who) as session:
-        return assignments.take_back(session, annotator_id, who)
+    return transact(
+        store, lambda session: assignments.take_back(session, annotator_id, who), who=who, repeatable=True
+    )
 
 
 def ask_for_more(store: Store, roi_ids: Sequence[int], n: int, who: str) -> None:
     """Ask for `n` ratings more of each of these ROIs."""
-    with store.write(who) as session:
-        assignments.ask_for_more(session, roi_ids, n, who)
+    transact(store, lambda session: assignments.ask_for_more(session, roi_ids, n, who), who=who)
 
 
 def add_annotator(store: Store, name: str, role: str, who: str) -> AnnotatorRecord:
-    with store.write(who) as session:
-        return annotators.add(session, name, role="lead" if role == "lead" else "annotator", who=who)
+    as_role: Role = "lead" if role == "lead" else "annotator"
+    return transact(store, lambda session: annotators.add(session, name, role=as_role, who=who), who=who)
 
 
 def aggregate(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from annotation_db import annotators, assignments, places, predictions, prefill, ratings
 from annotation_db.errors import Refused
 from annotation_db.prediction_records import PredictorRecord, Prefill
-from annotation_db.records import AnnotatorRecord, Outcome, QueueEntry, QueueProgress, RatingRecord
+from annotation_db.records import AnnotatorRecord, Outcome, QueueEntry, QueueProgress, RatingRecord, Role
 from annotation_db.scales import Votes
+from annotation_db.schema import new_uid
 from annotation_db.store import Store
+from annotation_db.transactions import look, transact
 
 NOTHING_SHOWN = Prefill("none")
 PEEK = 3
@@ -32,6 +34,8 @@ class Submission:
     """What the annotator saw of a model's prediction."""
     outcomes: tuple[Outcome | None, ...] | None = None
     """What became of each suggestion, where one was shown."""
+    uid: str = field(default_factory=new_uid)
+    """However often it is handed over, it is stored once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,9 @@ class Own:
 
 def submit(store: Store, submission: Submission) -> RatingRecord:
     """Store a rating, or a new revision of it. On return it is on disk."""
-    with store.write() as session:
-        return ratings.submit(
+    return transact(
+        store,
+        lambda session: ratings.submit(
             session,
             roi_id=submission.roi_id,
             annotator_id=submission.annotator_id,
@@ -76,7 +81,10 @@ def submit(store: Store, submission: Submission) -> RatingRecord:
             prefill=submission.prefill.mode,
             prediction_id=submission.prefill.prediction_id,
             outcomes=submission.outcomes,
-        )
+            uid=submission.uid,
+        ),
+        repeatable=True,
+    )
 
 
 def take_turn(
@@ -99,10 +107,13 @@ def take_turn(
     skipped : frozenset of int
         ROIs the annotator put off; they come last.
     """
-    with store.read() as session:
-        entries = assignments.next_entries(
-            session, annotator_id, after_image=after_image, limit=PEEK + 1 + len(skipped), keep=keep
-        )
+    limit = PEEK + 1 + len(skipped)
+    entries = look(
+        store,
+        lambda session: assignments.next_entries(
+            session, annotator_id, after_image=after_image, limit=limit, keep=keep
+        ),
+    )
     entries = sorted(entries, key=lambda entry: (entry.roi.id != keep, entry.roi.id in skipped))
     # An assigned place is the annotator's as it is; any other is claimed, or its lease renewed.
     while entries and (entries[0].place_id is None or entries[0].lease_until is not None):
@@ -111,32 +122,40 @@ def take_turn(
             break
         except Refused:
             entries = entries[1:]
-    with store.read() as session:
-        progress = assignments.progress(session, annotator_id)
-        offers = tuple(
-            Offer(entry, *_to_see(session, annotator_id, entry.roi.id)) for entry in entries[: PEEK + 1]
-        )
+    shown = entries[: PEEK + 1]
+
+    def rest(session: Session) -> tuple[QueueProgress, tuple[Offer, ...]]:
+        offers = tuple(Offer(entry, *_to_see(session, annotator_id, entry.roi.id)) for entry in shown)
+        return assignments.progress(session, annotator_id), offers
+
+    progress, offers = look(store, rest)
     return Turn(offers[0] if offers else None, offers[1:], progress)
 
 
 def renew(store: Store, roi_id: int, annotator_id: int) -> None:
     """Keep the annotator's place of the ROI in front of them; raises `Refused` if others have filled it."""
-    with store.write() as session:
-        places.claim(session, roi_id, annotator_id)
+    transact(store, lambda session: places.claim(session, roi_id, annotator_id), repeatable=True)
 
 
 def own(store: Store, roi_id: int, annotator_id: int) -> Own:
     """What the annotator gave a ROI, for a correction."""
-    with store.read() as session:
-        return Own(ratings.latest(session, roi_id, annotator_id), *_to_see(session, annotator_id, roi_id))
+    return look(
+        store,
+        lambda session: Own(
+            ratings.latest(session, roi_id, annotator_id), *_to_see(session, annotator_id, roi_id)
+        ),
+    )
 
 
 def sign_in(store: Store, name: str, role: str = "annotator") -> AnnotatorRecord:
     """The annotator of that name, added in `role` if new."""
-    with store.write(name) as session:
-        return annotators.get_or_add(
-            session, name.strip(), role="lead" if role == "lead" else "annotator", who=name.strip()
-        )
+    as_role: Role = "lead" if role == "lead" else "annotator"
+    return transact(
+        store,
+        lambda session: annotators.get_or_add(session, name.strip(), role=as_role, who=name.strip()),
+        who=name,
+        repeatable=True,
+    )
 
 
 def _to_see(session: Session, annotator_id: int, roi_id: int) -> tuple[Prefill, PredictorRecord | None]:

@@ -1,16 +1,10 @@
-"""Projects to test on: in a folder, and on a real PostgreSQL server where one can be started."""
+"""Projects to test on: in a folder, and on a real PostgreSQL server."""
 
 from __future__ import annotations
 
-import getpass
-import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 import pytest
@@ -21,6 +15,7 @@ from PIL import Image as Pillow
 from annotation_db import annotators, images, rois
 from annotation_db.records import AnnotatorRecord, ImageRecord, RoiRecord
 from annotation_db.store import Store
+from tests.server import Server, running_server
 
 HEIGHT, WIDTH = 48, 64
 
@@ -82,66 +77,10 @@ def filled(store: Store, tmp_path: Path) -> Filled:
     return fill(store, tmp_path / "pictures")
 
 
-class Server:
-    """A PostgreSQL server of the tests' own, on a socket in a temporary folder."""
-
-    def __init__(self, folder: Path, user: str | None) -> None:
-        self.folder = folder
-        self._user = user
-        self._run("initdb", "-D", str(folder / "data"), "-A", "trust", "-U", "studio", "--no-sync")
-        options = f"-c listen_addresses='' -c fsync=off -k {folder}"
-        self._run(
-            "pg_ctl", "-D", str(folder / "data"), "-w", "-l", str(folder / "log"), "-o", options, "start"
-        )
-
-    def _run(self, *command: str) -> None:
-        done = subprocess.run(
-            command,
-            user=self._user,
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-
-    def stop(self) -> None:
-        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
-
-    def new_database(self) -> str:
-        import psycopg
-
-        name = f"studio_{uuid4().hex}"
-        with psycopg.connect(
-            f"postgresql://studio@/postgres?host={self.folder}", autocommit=True
-        ) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
-        return f"postgresql://studio@/{name}?host={self.folder}"
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
-    if shutil.which("initdb") is None or shutil.which("pg_ctl") is None:
-        pytest.skip("no PostgreSQL server on this machine (initdb, pg_ctl)")
-    pytest.importorskip("psycopg", reason="psycopg is not installed")
-    user = None
-    if os.geteuid() == 0:  # the server refuses to run as root
-        import pwd
-
-        if not any(entry.pw_name == "postgres" for entry in pwd.getpwall()):
-            pytest.skip("PostgreSQL cannot run as root, and there is no user postgres")
-        user = "postgres"
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: a socket's path has at most 107 bytes
-    try:
-        shutil.chown(folder, user or getpass.getuser())
-        server = Server(folder, user)
-        try:
-            yield server
-        finally:
-            server.stop()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with running_server() as server:
+        yield server
 
 
 @pytest.fixture(params=["folder", "postgresql"])

@@ -38,7 +38,8 @@ from annotation_db.prediction_records import PrefillPolicy
 from annotation_db.scales import SCALE_NAMES
 from annotation_db.schema import Annotator, Base, Place
 from annotation_db.store import Store
-from tests.unit.annotation_db.conftest import Server, box_mask
+from tests.server import Server
+from tests.unit.annotation_db.conftest import box_mask
 
 NEXT = """
 import sqlalchemy as sa

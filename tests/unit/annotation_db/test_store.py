@@ -395,7 +395,7 @@ def test_a_wrong_url_gets_one_sentence(url: str, says: str) -> None:
 
 def test_a_database_that_is_not_on_the_server_gets_one_sentence(postgres) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(ProjectError, match="no database"):
-        Store.open(f"postgresql://studio@/nowhere?host={postgres.folder}")
+        Store.open(postgres.url("nowhere"))
     with pytest.raises(ProjectError, match="no SEAGULL Studio project"):
         Store.open(postgres.new_database())
 
