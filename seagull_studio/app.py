@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from annotation_db.set_aside import Damaged, make_private, open_plain, put_aside
 from annotation_db.version import program_version
+from seagull_studio.operations.access import about_password
 from seagull_studio.services.settings import APP, Settings
 
 if TYPE_CHECKING:
@@ -96,6 +97,8 @@ def run(project: str | None = None) -> int:
     studio.window.notices.add(*notices)
     studio.show()
     if project is not None:
+        if (sentence := about_password(project)) is not None:
+            studio.window.notices.add(sentence)
         studio.open_project(project)
     # All of this stays: it is not looked through for garbage again.
     gc.freeze()

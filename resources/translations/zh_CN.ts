@@ -930,6 +930,25 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>PasswordDialog</name>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Kept in the keyring of this machine; where it has none, until the project is closed.</source>
+        <translation>保存在本机的密钥环中；没有密钥环时，只保留到项目关闭。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+</context>
+<context>
     <name>PauseLine</name>
     <message>
         <source>Dismiss</source>
@@ -1170,6 +1189,21 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Check</source>
         <translation>检查</translation>
+    </message>
+</context>
+<context>
+    <name>ProjectMaking</name>
+    <message>
+        <source>Making the project</source>
+        <translation type="unfinished">正在建立项目</translation>
+    </message>
+    <message>
+        <source>New project</source>
+        <translation type="unfinished">新建项目</translation>
+    </message>
+    <message>
+        <source>Making the sample project</source>
+        <translation type="unfinished">正在建立示例项目</translation>
     </message>
 </context>
 <context>
@@ -1467,12 +1501,28 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>正在保存…</translation>
     </message>
     <message>
+        <source>Waiting for another program…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kept here, not in the database yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Saved</source>
         <translation>已保存</translation>
     </message>
     <message>
         <source>Not saved: {reason}</source>
         <translation>未保存：{reason}</translation>
+    </message>
+    <message>
+        <source>Another program is writing to the project, such as a large import. The rating waits for its turn; go on rating.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{reason} What you give is kept on this computer&apos;s disk and goes into the database, in order, as soon as that can be reached again; go on rating.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1810,18 +1860,6 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Open a project folder</source>
         <translation>打开项目文件夹</translation>
-    </message>
-    <message>
-        <source>Making the project</source>
-        <translation>正在建立项目</translation>
-    </message>
-    <message>
-        <source>New project</source>
-        <translation>新建项目</translation>
-    </message>
-    <message>
-        <source>Making the sample project</source>
-        <translation>正在建立示例项目</translation>
     </message>
     <message>
         <source>Annotate</source>

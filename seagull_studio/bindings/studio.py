@@ -18,16 +18,16 @@ from seagull_studio.app import log_file
 from seagull_studio.bindings.annotate import AnnotateBinding
 from seagull_studio.bindings.making import ProjectMaking
 from seagull_studio.bindings.pages import Pages
+from seagull_studio.bindings.recent import RecentBinding
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.waiting import wait_while
 from seagull_studio.operations import project as operations
 from seagull_studio.operations import rating
-from seagull_studio.operations.access import is_missing
 from seagull_studio.services.database import DatabaseService, unexpected
 from seagull_studio.services.owners import leave
 from seagull_studio.services.settings import Settings, weights_folders
 from seagull_studio.state.annotate_view import ModeView
-from seagull_studio.state.project_view import AnnotatorRow, RecentProject
+from seagull_studio.state.project_view import AnnotatorRow
 from seagull_studio.state.rating_view import rating_form
 from seagull_studio.state.settings_view import Theme
 from seagull_studio.views import language, style
@@ -74,11 +74,11 @@ class Studio(QObject):
         self._rating_as = ("", "")
         self.window.notices.add(*settings.notices)
         self.making = ProjectMaking(self.window, self.open_project, self._refuse)
+        self._recent = RecentBinding(self.window.start_page, settings, self)
         start, window = self.window.start_page, self.window
         start.open_requested.connect(self._choose_project)
         start.project_chosen.connect(self.open_project)
         start.folder_dropped.connect(self._dropped)
-        start.forget_requested.connect(self._forget)
         window.mode_chosen.connect(self.show_mode)
         window.rail.settings_requested.connect(self._change_settings)
         window.rail.help_requested.connect(lambda: run_dialog(ShortcutsDialog(window), lambda _: True))
@@ -87,20 +87,12 @@ class Studio(QObject):
 
     def show(self) -> None:
         """Show the window where it was last."""
-        self._list_recent()
+        self._recent.show()
         if not self.window.restoreGeometry(self._settings.geometry):
             self.window.resize(1440, 920)
         self.window.show()
 
     # Start page
-
-    def _list_recent(self) -> None:
-        recent = self._settings.recent_projects()
-        self.window.start_page.set_recent([RecentProject(*one, missing=is_missing(one[0])) for one in recent])
-
-    def _forget(self, location: str) -> None:
-        self._settings.forget_project(location)
-        self._list_recent()
 
     def _choose_project(self) -> None:
         folder = QFileDialog.getExistingDirectory(self.window, self.tr("Open a project folder"))
@@ -288,7 +280,7 @@ class Studio(QObject):
 
     def _leave(self) -> None:
         self.close_project()
-        self._list_recent()
+        self._recent.show()
         self.window.show_start()
 
     def close(self) -> None:

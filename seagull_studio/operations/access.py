@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from annotation_db.engines import is_url
-from annotation_db.errors import PasswordWanted
+from annotation_db.errors import PasswordWanted, ProjectError
 from annotation_db.server_access import split
 from annotation_db.store import Store
 from seagull_studio.operations import passwords
@@ -77,15 +77,16 @@ def environment_for(password: str | None, environment: Mapping[str, str] = os.en
 
 def about_password(location: str) -> str | None:
     """What a person is told who wrote a password into an argument; None where there is none."""
-    if not is_url(location):
+    try:
+        given = split(location)[1] if is_url(location) else None
+    except ProjectError:
         return None
-    url, given = split(location)
     if given is None:
         return None
-    told = "Others on this machine can see the password in this command while it runs"
-    if passwords.find(url) == given:
-        return f"{told}; it is in the keyring now, so leave it out from now on."
-    return f"{told}; no keyring here keeps it, so set PGPASSWORD or write a password file instead."
+    return (
+        "Others on this machine can see the password in this command while it runs; leave it out once the "
+        "keyring has it, and where there is no keyring, set PGPASSWORD or write a password file."
+    )
 
 
 def _reach(location: str, password: str | None, opened: Callable[[str | None], Store]) -> Store:

@@ -7,7 +7,9 @@ taken over. Where nothing can be written, what is chosen holds until the program
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +17,7 @@ from PySide6.QtCore import QSettings
 
 from annotation_db.scales import SCALE_NAMES, SCALES
 from annotation_db.server_access import hidden
-from annotation_db.set_aside import Damaged, make_private, put_aside, read_plain
+from annotation_db.set_aside import Damaged, make_private, open_plain, put_aside, read_plain
 
 RECENT, ANNOTATORS, BEGUN = "projects/recent", "projects/annotators", "rating/begun"
 _MOST_BYTES: Final = 4 << 20
@@ -41,6 +43,9 @@ def open_settings(file: Path) -> tuple[QSettings, list[str]]:
     if file.exists() and (not file.is_file() or said):
         # It could not be moved: Qt is not to read it. Below a file there is no other file to be written.
         return QSettings(str(file / "none.ini"), QSettings.Format.IniFormat), said
+    with suppress(OSError):  # made by us, it is its owner's alone, and Qt leaves that so
+        file.parent.mkdir(parents=True, exist_ok=True)
+        os.close(open_plain(file, os.O_WRONLY | os.O_CREAT))
     settings = QSettings(str(file), QSettings.Format.IniFormat)
     settings.sync()
     if settings.status() == QSettings.Status.FormatError:
