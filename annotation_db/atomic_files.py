@@ -21,6 +21,16 @@ _HIDDEN = re.compile(
 )
 
 
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder; there is none of a name that no disk takes."""
+    try:
+        return path.is_dir()
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        return False
+
+
 def hidden(target: Path, kind: str) -> Path:
     """A new name beside `target` for something in the making, such as ``.NAME.partial-3f29ab01``."""
     return target.with_name(f".{_stem(target)}.{kind}-{uuid4().hex[:8]}")

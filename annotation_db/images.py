@@ -9,7 +9,8 @@ from pathlib import Path, PurePosixPath
 from sqlalchemy import Row, Select, insert, or_, select
 from sqlalchemy.orm import Session
 
-from annotation_db import audit
+from annotation_db import audit, names
+from annotation_db.atomic_files import is_folder
 from annotation_db.errors import NotFound, Refused
 from annotation_db.picture_files import sha256_of
 from annotation_db.picture_scan import ScanResult, scan_folder
@@ -206,8 +207,10 @@ def relocate_root(s: Session, old: str | Path, new: str | Path, who: str) -> int
     row = next((root for root in roots if _absolute_root(root.path, base) == old_path), None)
     if row is None:
         raise NotFound(f"No pictures were imported from {old}; choose one of the project's folders.")
-    if not target.is_dir():
-        raise Refused(f"There is no folder {new}; choose the folder the pictures moved to.")
+    if not is_folder(target):
+        raise Refused(
+            f"There is no folder {names.shortened(str(new))}; choose the folder the pictures moved to."
+        )
     stored = _stored_root(target, base)
     if any(root.path == stored and root.id != row.id for root in roots):
         raise Refused(f"{new} is a folder of this project already; choose another one.")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from annotation_db import names
+from annotation_db.atomic_files import is_folder
 from annotation_db.errors import Cancelled, PictureError
 from annotation_db.picture_files import PictureFacts, read_facts
 from annotation_db.records import CancelCheck, Progress
@@ -80,10 +81,17 @@ def scan_folder(
         If `cancelled` said so.
     """
     root = Path(folder).expanduser().absolute()
-    if not root.is_dir():
-        raise PictureError(f"There is no folder {root}; choose the folder that holds the pictures.")
+    unreadable = PictureError(f"The folder {root} cannot be read; give yourself permission to read it.")
+    try:
+        is_there = is_folder(root)
+    except OSError as error:
+        raise unreadable from error
+    if not is_there:
+        raise PictureError(
+            f"There is no folder {names.shortened(str(root))}; choose the folder that holds the pictures."
+        )
     if not os.access(root, os.R_OK | os.X_OK):
-        raise PictureError(f"The folder {root} cannot be read; give yourself permission to read it.")
+        raise unreadable
     found: list[str] = []
     refused: list[tuple[str, str]] = []
     passed_over = 0

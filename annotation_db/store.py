@@ -211,8 +211,10 @@ class Store:
     @staticmethod
     def is_project(folder: str | Path) -> bool:
         """Whether a folder holds a project."""
-        with explained(str(folder)):
+        try:
             return (Path(folder) / DATABASE).is_file()
+        except OSError:  # a folder that nobody may look into, a name that no disk takes
+            return False
 
     def close(self) -> None:
         """Close all connections; the write-ahead log is folded into the database file."""

@@ -11,6 +11,7 @@ from typing import Final, Literal
 from sqlalchemy.orm import Session
 
 from annotation_db import audit, images, masks, project, rois
+from annotation_db.atomic_files import is_folder
 from annotation_db.errors import Cancelled, Complaint, ImportRefused, NotFound, Refused
 from annotation_db.imports import coco, labelme, seagull
 from annotation_db.imports.candidates import Candidate, Reading
@@ -143,7 +144,7 @@ def read(path: Path, fmt: RoiFormat) -> Reading:
     ImportRefused
         If the file cannot be read, or is of another format.
     """
-    if path.is_dir():
+    if is_folder(path):
         if fmt not in {"auto", "labelme"}:
             raise ImportRefused(f"{path} is a folder; give a {fmt} file (only labelme may be a folder).")
         return labelme.read_folder(path)

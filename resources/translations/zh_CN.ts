@@ -402,6 +402,10 @@
         <translation>此文件夹不为空。请选择空文件夹或新文件夹。</translation>
     </message>
     <message>
+        <source>This folder cannot be used. Choose another one.</source>
+        <translation>此文件夹无法使用。请另选一个。</translation>
+    </message>
+    <message>
         <source>A new folder. It appears only when the export is complete.</source>
         <translation>新文件夹。导出全部完成后才会出现。</translation>
     </message>
@@ -915,6 +919,10 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>There is no such folder.</source>
         <translation>没有这个文件夹。</translation>
+    </message>
+    <message>
+        <source>This folder cannot be used. Choose another one.</source>
+        <translation>此文件夹无法使用。请另选一个。</translation>
     </message>
     <message>
         <source>Give the project a name.</source>

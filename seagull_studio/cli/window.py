@@ -33,10 +33,11 @@ def show(output: Output, project: str | None = None) -> int:
 def _show(project: str | None) -> int:
     _import_what_needs_no_qt()
     if project is not None and "://" not in project:
+        from annotation_db.locations import DATABASE
         from annotation_db.store import Store
 
         place = Path(project).expanduser()
-        if not Store.is_project(place if place.is_dir() else place.parent):
+        if not Store.is_project(place.parent if place.name == DATABASE else place):
             raise ProjectError(
                 f"There is no project in {project}; check the path, or make one with: seagull-studio new."
             )

@@ -203,3 +203,20 @@ def test_keys_and_about_say_what_they_should(qtbot):
     for dialog, expected in ((ShortcutsDialog(), "Backspace"), (AboutDialog("9.9"), "Version 9.9")):
         qtbot.addWidget(dialog)
         assert expected in words(dialog)
+
+
+@pytest.mark.parametrize("typed", ["n" * 300, "~nobody-of-this-name/set", "/".join(["d" * 200] * 25)])
+def test_a_folder_that_no_disk_takes_is_said_in_the_dialog(qtbot, tmp_path, typed):
+    typed = typed if typed.startswith("~") else str(tmp_path / typed)
+    project, export = NewProjectDialog(tmp_path), ExportDialog(tmp_path / "set")
+    for dialog in (project, export):
+        qtbot.addWidget(dialog)
+        dialog.folder.set_text(typed)
+    if typed.startswith("~"):  # a folder of that name can be made
+        assert project.complaint() == "Give the project a name." and export._go.isEnabled()
+        return
+    assert project.complaint() == "This folder cannot be used. Choose another one."
+    assert "This folder cannot be used" in words(export) and not export._go.isEnabled()
+    project.folder.set_text(str(tmp_path / "set"))
+    project.images.set_text(typed)
+    assert project.complaint() == "This folder cannot be used. Choose another one."

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from seagull_studio.state.project_view import ExportChoices
 from seagull_studio.views import style
-from seagull_studio.views.dialogs.folder_field import FolderField
+from seagull_studio.views.dialogs.folder_field import FolderField, unless_refused
 from seagull_studio.views.dialogs.frame import DialogFrame
 
 MANIFEST = "manifest.json"
@@ -67,17 +67,22 @@ class ExportDialog(DialogFrame):
             folder, formats, self.train.value() / 100, self.seed.value(), self.copy_images.isChecked()
         )
 
-    def _check(self) -> None:
+    def _wrong_with_folder(self) -> str:
         folder = self.folder.folder()
-        said = ""
         if folder is None:
-            said = self.tr("Choose a folder.")
-        elif folder.is_file():
-            said = self.tr("This is a file. Choose a folder.")
-        elif folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
-            said = self.tr("This folder is not empty. Choose an empty or a new one.")
+            return self.tr("Choose a folder.")
+        if folder.is_file():
+            return self.tr("This is a file. Choose a folder.")
+        if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+            return self.tr("This folder is not empty. Choose an empty or a new one.")
+        return ""
+
+    def _check(self) -> None:
+        unusable = self.tr("This folder cannot be used. Choose another one.")
+        said = unless_refused(self._wrong_with_folder, unusable)
+        folder = self.folder.folder()
         hint = self.tr("A new folder. It appears only when the export is complete.")
-        if folder is not None and (folder / MANIFEST).is_file():
+        if folder is not None and not said and (folder / MANIFEST).is_file():
             hint = self.tr("There is an export in this folder. You will be asked before it is replaced.")
         self._said.setText(said or hint)
         self._said.setVisible(True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -38,9 +39,22 @@ class FolderField(QWidget):
 
     def folder(self) -> Path | None:
         """The path, None while the line is empty."""
-        return Path(self.text()).expanduser() if self.text() else None
+        if not self.text():
+            return None
+        try:
+            return Path(self.text()).expanduser()
+        except RuntimeError:  # ~ with the name of nobody: a folder of that name
+            return Path(self.text())
 
     def _browse(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder"), self.text())
         if chosen:
             self._line.setText(chosen)
+
+
+def unless_refused(look: Callable[[], str], refused: str) -> str:
+    """What looking at a folder says; `refused` where nobody may look or no disk takes such a name."""
+    try:
+        return look()
+    except OSError:
+        return refused

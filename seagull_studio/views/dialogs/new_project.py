@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from seagull_studio.state.project_view import NewProject
 from seagull_studio.views import style
-from seagull_studio.views.dialogs.folder_field import FolderField
+from seagull_studio.views.dialogs.folder_field import FolderField, unless_refused
 from seagull_studio.views.dialogs.frame import DialogFrame
 
 
@@ -71,19 +71,26 @@ class NewProjectDialog(DialogFrame):
             self.folder.set_text(str(self._parent_folder / safe) if safe else str(self._parent_folder))
         self._check()
 
-    def _check(self) -> None:
-        folder, images = self.folder.folder(), self.images.folder()
-        folder_said, images_said = "", ""
+    def _wrong_with_folder(self) -> str:
+        folder = self.folder.folder()
         if folder is None:
-            folder_said = self.tr("Choose a folder for the project.")
-        elif folder.is_file():
-            folder_said = self.tr("This is a file. Choose a folder.")
-        elif (folder / "project.sqlite").exists():
-            folder_said = self.tr("There is a project in this folder already. Choose another one.")
-        elif folder.is_dir() and any(folder.iterdir()):
-            folder_said = self.tr("This folder is not empty. Choose an empty or a new one.")
-        if images is not None and not images.is_dir():
-            images_said = self.tr("There is no such folder.")
+            return self.tr("Choose a folder for the project.")
+        if folder.is_file():
+            return self.tr("This is a file. Choose a folder.")
+        if (folder / "project.sqlite").exists():
+            return self.tr("There is a project in this folder already. Choose another one.")
+        if folder.is_dir() and any(folder.iterdir()):
+            return self.tr("This folder is not empty. Choose an empty or a new one.")
+        return ""
+
+    def _wrong_with_images(self) -> str:
+        images = self.images.folder()
+        return self.tr("There is no such folder.") if images is not None and not images.is_dir() else ""
+
+    def _check(self) -> None:
+        unusable = self.tr("This folder cannot be used. Choose another one.")
+        folder_said = unless_refused(self._wrong_with_folder, unusable)
+        images_said = unless_refused(self._wrong_with_images, unusable)
         named = bool(self.name.text().strip())
         self._complaint = folder_said or images_said or ("" if named else self.tr("Give the project a name."))
         hint = self.tr("Database, caches and backups go there.")

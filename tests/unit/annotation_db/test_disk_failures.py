@@ -157,13 +157,16 @@ def test_a_name_that_no_disk_takes(store: Store, tmp_path: Path) -> None:
     for name in ("n" * 300, "/".join(["p" * 200] * 25)):
         for act in (
             Store.open,
-            Store.is_project,
             lambda folder: Store.create(folder, "p"),
             lambda folder: export(store, folder),
         ):
             with pytest.raises(StudioError, match=r"too long|longer than") as caught:
                 act(tmp_path / name)
             assert is_one_sentence(caught.value) and len(str(caught.value)) < 500
+        assert not Store.is_project(tmp_path / name)
+        with pytest.raises(PictureError, match="There is no folder") as no_pictures:
+            images.scan_folder(tmp_path / name)
+        assert len(str(no_pictures.value)) < 300
     assert [path.name for path in tmp_path.iterdir()] == ["project"]
 
 
