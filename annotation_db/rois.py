@@ -34,6 +34,7 @@ def add(
     prompts: Mapping[str, Any] | None = None,
     segmenter: str = "manual",
     predicted_iou: float | None = None,
+    uid: str | None = None,
     who: str,
 ) -> RoiRecord:
     """Add a ROI, with as many free places as the project wants ratings.
@@ -54,6 +55,8 @@ def add(
         Who or what drew the mask.
     predicted_iou : float, optional
         The segmenter's own estimate.
+    uid : str, optional
+        The one it has in the journal that it is put back from.
     who : str
         Name of the person.
 
@@ -99,6 +102,7 @@ def add(
         "segmenter": segmenter,
         "predicted_iou": predicted_iou,
         "created_by": who,
+        **({"uid": uid} if uid is not None else {}),
     }
     row = Roi(**content_hash.sealed("roi", new))
     s.add(row)

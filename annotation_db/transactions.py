@@ -39,6 +39,7 @@ def transact(
     who: str = "",
     attempts: int = ATTEMPTS,
     repeatable: bool = False,
+    patient: bool = False,
 ) -> T:
     """Run `work` in a write transaction, again where others got in between.
 
@@ -53,6 +54,8 @@ def transact(
     repeatable : bool
         Whether doing it twice comes to the same. Only such work is tried again when the connection
         breaks during the commit, which may have come through.
+    patient : bool
+        As for `Store.write`.
 
     Raises
     ------
@@ -63,7 +66,7 @@ def transact(
     """
 
     def attempt(finished: list[bool]) -> T:
-        with store.write(who) as session:
+        with store.write(who, patient=patient) as session:
             result = work(session)
             session.flush()
             if not repeatable:

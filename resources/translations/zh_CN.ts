@@ -1203,15 +1203,15 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <name>ProjectMaking</name>
     <message>
         <source>Making the project</source>
-        <translation type="unfinished">正在建立项目</translation>
+        <translation>正在建立项目</translation>
     </message>
     <message>
         <source>New project</source>
-        <translation type="unfinished">新建项目</translation>
+        <translation>新建项目</translation>
     </message>
     <message>
         <source>Making the sample project</source>
-        <translation type="unfinished">正在建立示例项目</translation>
+        <translation>正在建立示例项目</translation>
     </message>
 </context>
 <context>
@@ -1510,11 +1510,11 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
     <message>
         <source>Waiting for another program…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在等待另一个程序…</translation>
     </message>
     <message>
         <source>Kept here, not in the database yet</source>
-        <translation type="unfinished"></translation>
+        <translation>已保存在本机，尚未写入数据库</translation>
     </message>
     <message>
         <source>Saved</source>
@@ -1526,11 +1526,11 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
     <message>
         <source>Another program is writing to the project, such as a large import. The rating waits for its turn; go on rating.</source>
-        <translation type="unfinished"></translation>
+        <translation>另一个程序正在写入项目，例如大型导入。该评分正在排队等待；请继续评分。</translation>
     </message>
     <message>
         <source>{reason} What you give is kept on this computer&apos;s disk and goes into the database, in order, as soon as that can be reached again; go on rating.</source>
-        <translation type="unfinished"></translation>
+        <translation>{reason}您的评分已保存在本机磁盘上，一旦数据库恢复连接，将按顺序写入；请继续评分。</translation>
     </message>
 </context>
 <context>

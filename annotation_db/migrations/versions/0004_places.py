@@ -29,7 +29,7 @@ _SURPLUS = """(SELECT id FROM (SELECT p.id, row_number() OVER (PARTITION BY p.ro
 def upgrade() -> None:
     # Named, since it is read back with its default in brackets.
     hashed = sa.Column("content_hash", sa.String(length=32), server_default="", nullable=False)
-    with op.batch_alter_table("roi", reflect_args=[hashed]) as table:
+    with op.batch_alter_table("roi", reflect_args=(hashed,)) as table:
         table.add_column(sa.Column("raters_more", sa.Integer(), server_default="0", nullable=False))
         table.create_check_constraint(op.f("ck_roi_raters_more"), "raters_more >= 0")
     op.create_table(

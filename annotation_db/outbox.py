@@ -1,0 +1,72 @@
+"""What could not reach the database yet: kept in the journal, and sent in order when it can be reached again."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from annotation_db.errors import NotFound, Refused
+from annotation_db.journal import Entry, Journal
+from annotation_db.journal_check import store_entry, told
+from annotation_db.transactions import transact
+
+if TYPE_CHECKING:
+    from annotation_db.store import Store
+
+
+class Outbox:
+    """The entries of one program that wait; what is in here is on the disk, in the journal.
+
+    Parameters
+    ----------
+    journal : Journal
+        Of the open project.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._waiting: deque[Entry] = deque()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def keep(self, entry: Entry) -> None:
+        """Keep something until the database can be reached; it is on the disk on return.
+
+        Raises
+        ------
+        DiskError
+            If it cannot be kept either.
+        """
+        kept = {**entry, "state": "waiting"}
+        self._journal.append([kept])
+        self._waiting.append(kept)
+
+    def take_over(self, entries: Iterable[Entry]) -> None:
+        """Send what programs that have ended left waiting in their journals, before anything else."""
+        known = {entry["uid"] for entry in self._waiting}
+        self._waiting.extendleft(reversed([entry for entry in entries if entry["uid"] not in known]))
+
+    def send(self, store: Store) -> list[str]:
+        """Store what waits, in order; nothing is stored twice.
+
+        Returns
+        -------
+        list of str
+            A sentence for each entry that the project's rules refuse; it stays in the journal.
+
+        Raises
+        ------
+        Busy, Unreachable, DiskError
+            If the database still cannot be written to; what was not stored goes on waiting.
+        """
+        refused: list[str] = []
+        while self._waiting:
+            entry = self._waiting[0]
+            try:
+                transact(store, lambda s, entry=entry: store_entry(s, entry), attempts=1, repeatable=True)
+            except (NotFound, Refused) as error:
+                refused.append(f"{told(entry)} cannot be stored: {error}")
+            self._waiting.popleft()
+        return refused
