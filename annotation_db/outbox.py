@@ -1,9 +1,10 @@
-"""What could not reach the database yet: kept in the journal, and sent in order when it can be reached again."""
+"""What could not reach the database yet: kept in the journal, sent in order when it can be reached again."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from annotation_db.errors import NotFound, Refused
@@ -65,7 +66,7 @@ class Outbox:
         while self._waiting:
             entry = self._waiting[0]
             try:
-                transact(store, lambda s, entry=entry: store_entry(s, entry), attempts=1, repeatable=True)
+                transact(store, partial(store_entry, entry=entry), attempts=1, repeatable=True)
             except (NotFound, Refused) as error:
                 refused.append(f"{told(entry)} cannot be stored: {error}")
             self._waiting.popleft()

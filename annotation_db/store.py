@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from sqlalchemy import URL, Engine
 from sqlalchemy.orm import Session
@@ -33,6 +33,9 @@ from annotation_db.schema import Project
 from annotation_db.server_access import parse, plain
 from annotation_db.set_aside import make_folders
 
+if TYPE_CHECKING:
+    from annotation_db.outbox import Outbox
+
 WAIT_S: Final = 5.0
 """How long a transaction waits for another program's, in seconds."""
 
@@ -51,6 +54,8 @@ class Store:
         Database URL, without its password.
     journal : Journal
         Where acknowledged work stands a second time.
+    outbox : Outbox
+        What waits in the journal because the database could not be reached.
     read_only : bool
         True for a project on a read-only medium: it can be looked at, and every write is refused.
     location : str
@@ -69,6 +74,7 @@ class Store:
         self.password = None if file else engine.url.password
         self.location = self._place = str(folder) if file else self.url
         self.journal = Journal(folder)
+        self.outbox = _outbox(self.journal)
         self.read_only = read_only
         self.notices: list[str] = []
         self._file = file
@@ -349,3 +355,9 @@ class Store:
                 + ("; choose another place." if self._file else make)
             )
         return migrations.state(version, scripts)
+
+
+def _outbox(journal: Journal) -> Outbox:
+    from annotation_db.outbox import Outbox  # it stores what waits through this module
+
+    return Outbox(journal)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, assignments, places, predictions, prefill, ratings
-from annotation_db.errors import Refused
+from annotation_db import annotators, assignments, journal_entries, places, predictions, prefill, ratings
+from annotation_db.errors import Busy, Refused, Unreachable
+from annotation_db.journal import Entry
 from annotation_db.prediction_records import PredictorRecord, Prefill
 from annotation_db.records import AnnotatorRecord, Outcome, QueueEntry, QueueProgress, RatingRecord, Role
 from annotation_db.scales import Votes
-from annotation_db.schema import new_uid
+from annotation_db.schema import new_uid, now
 from annotation_db.store import Store
 from annotation_db.transactions import look, transact
 
@@ -36,6 +38,22 @@ class Submission:
     """What became of each suggestion, where one was shown."""
     uid: str = field(default_factory=new_uid)
     """However often it is handed over, it is stored once."""
+    roi_uid: str = ""
+    annotator_uid: str = ""
+    annotator: str = ""
+    """Name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What became of a rating that was handed over."""
+
+    rating: RatingRecord | None
+    """As it was stored; None while it waits on this computer's disk."""
+    reason: str = ""
+    """Why it waits."""
+    refused: tuple[str, ...] = ()
+    """Sentences about ratings that had waited and cannot be stored at all; they stay in the journal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +73,7 @@ class Turn:
     current: Offer | None
     upcoming: tuple[Offer, ...]
     progress: QueueProgress
+    annotator: AnnotatorRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +103,63 @@ def submit(store: Store, submission: Submission) -> RatingRecord:
             uid=submission.uid,
         ),
         repeatable=True,
+        patient=True,
     )
+
+
+def give(store: Store, submission: Submission) -> Given:
+    """Store a rating; where the database cannot be reached, keep it on this disk until it can.
+
+    What waits already goes first, so that corrections stay in order.
+
+    Raises
+    ------
+    StudioError
+        If it can be neither stored nor kept.
+    """
+    refused: list[str] = []
+    try:
+        refused = store.outbox.send(store)
+        return Given(submit(store, submission), refused=tuple(refused))
+    except (Busy, Unreachable) as error:
+        store.outbox.keep(_entry(submission))
+        return Given(None, str(error), tuple(refused))
+
+
+def send_waiting(store: Store) -> tuple[int, tuple[str, ...]]:
+    """Send what waits on this disk, if the database can be reached.
+
+    Returns
+    -------
+    tuple
+        How many still wait, and a sentence for each that cannot be stored at all.
+    """
+    refused: list[str] = []
+    with suppress(Busy, Unreachable):
+        refused = store.outbox.send(store)
+    return len(store.outbox), tuple(refused)
+
+
+def _entry(given: Submission) -> Entry:
+    """The rating as it stands in the journal: what `annotation_db.journal_entries.of_rating` would write."""
+    shown = given.prefill.prediction
+    return {
+        "kind": journal_entries.RATING,
+        "uid": given.uid,
+        "roi": given.roi_uid,
+        "annotator": given.annotator_uid,
+        "name": given.annotator,
+        "rating_kind": "rating",
+        "revision": None,
+        "votes": given.votes.checked()._asdict(),
+        "shown_at": given.shown_at.isoformat(),
+        "submitted_at": now().isoformat(),
+        "duration_ms": given.duration_ms,
+        "origin": "window",
+        "prefill": given.prefill.mode,
+        "prediction": None if shown is None else shown.uid,
+        "outcomes": None if given.outcomes is None else list(given.outcomes),
+    }
 
 
 def take_turn(
@@ -124,12 +199,12 @@ def take_turn(
             entries = entries[1:]
     shown = entries[: PEEK + 1]
 
-    def rest(session: Session) -> tuple[QueueProgress, tuple[Offer, ...]]:
+    def rest(session: Session) -> Turn:
         offers = tuple(Offer(entry, *_to_see(session, annotator_id, entry.roi.id)) for entry in shown)
-        return assignments.progress(session, annotator_id), offers
+        progress, who = assignments.progress(session, annotator_id), annotators.get(session, annotator_id)
+        return Turn(offers[0] if offers else None, offers[1:], progress, who)
 
-    progress, offers = look(store, rest)
-    return Turn(offers[0] if offers else None, offers[1:], progress)
+    return look(store, rest)
 
 
 def renew(store: Store, roi_id: int, annotator_id: int) -> None:
