@@ -1,0 +1,132 @@
+"""check, backup and restore on the command line: what they print, and their exit status."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotation_db.store import Store
+from seagull_studio.cli import run
+from tests.unit.annotation_db.conftest import Server, postgres  # noqa: F401 - a fixture
+from tests.unit.annotation_db.io_project import rated
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[str]:
+    with rated(tmp_path) as store:
+        pass
+    yield str(store.folder)
+
+
+def meddle(project: str, statement: str) -> None:
+    with closing(sqlite3.connect(f"{project}/project.sqlite")) as database:
+        database.execute(statement)
+        database.commit()
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any]:
+    status = run([*arguments, "--json"])
+    return status, json.loads(capsys.readouterr().out)
+
+
+def test_a_backup_is_made_listed_and_put_back(project: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert printed(capsys, "restore", project) == (0, {"backups": []})
+    status, made = printed(capsys, "backup", project)
+    assert status == 0 and made["reason"] == "manual" and made["ratings"] == 66
+    assert printed(capsys, "restore", project) == (0, {"backups": [made]})
+    meddle(project, "DELETE FROM rating WHERE id > 60")
+    status, refused = printed(capsys, "restore", project, "newest")
+    assert status == 1 and "--yes" in refused["error"]
+    status, done = printed(capsys, "restore", project, "newest", "--yes")
+    assert status == 0 and done["backup"] == made["file"] and done["ratings"] == 66
+    assert printed(capsys, "check", project)[1]["ok"]
+    status, listed = printed(capsys, "restore", project)
+    assert [one["ratings"] for one in listed["backups"]] == [60, 66]
+    status, refused = printed(capsys, "restore", project, "tuesday", "--yes")
+    assert status == 1 and "tuesday" in refused["error"]
+
+
+@pytest.mark.parametrize(
+    ("harm", "subject"),
+    [
+        ("UPDATE annotator SET name = CAST(x'ff41' AS TEXT) WHERE id = 2", "annotator row 2"),
+        ("UPDATE annotator SET created_at = 'yesterday' WHERE id = 2", "annotator row 2"),
+        ("UPDATE annotator SET simulated = 7 WHERE id = 2", "annotator row 2"),
+        ("UPDATE image SET width = 'wide' WHERE id = 2", "image row 2"),
+        ("UPDATE audit SET detail = '{' WHERE id = 2", "audit row 2"),
+        ("UPDATE audit SET at = CAST(x'c3' AS TEXT) WHERE id = 2", "audit row 2"),
+        ("UPDATE assignment SET kind = x'00ff' WHERE id = 2", "assignment row 2"),
+        ("UPDATE rating SET outcomes = '[' WHERE id = 2", "rating row 2"),
+        ("UPDATE roi SET created_at = '2026-02-31 10:00:00.000000' WHERE id = 2", "roi row 2"),
+        ("UPDATE project SET created_at = ''", "project row 1"),
+    ],
+)
+def test_values_that_cannot_be_read_are_found_and_end_nothing(
+    project: str, capsys: pytest.CaptureFixture[str], harm: str, subject: str
+) -> None:
+    with closing(sqlite3.connect(f"{project}/project.sqlite")) as database:
+        database.execute("PRAGMA ignore_check_constraints=ON")
+        database.execute(harm)
+        database.commit()
+    status, document = printed(capsys, "check", project)
+    assert status == 1 and subject in {one["subject"] for one in document["findings"]}
+    assert document["images"] == 5 and document["rois"] == 10
+    for one in document["findings"]:
+        assert one["message"].endswith(".") and "\n" not in one["message"]
+    for command in (["annotator", "list"], ["aggregate"]):
+        status, document = printed(capsys, *command, project)
+        assert status == 0 or "damaged" in document["error"], document
+
+
+def test_a_picture_and_a_mask_are_looked_at_although_a_row_is_damaged(
+    project: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    meddle(project, "UPDATE image SET note = CAST(x'ff' AS TEXT) WHERE path = 'b.png'")
+    meddle(project, "UPDATE roi SET created_by = CAST(x'ff' AS TEXT) WHERE id = 4")
+    meddle(project, "UPDATE roi SET area = area + 1 WHERE id = 1")
+    (tmp_path / "photos" / "e.png").unlink()
+    _, document = printed(capsys, "check", project)
+    assert ("picture", "e.png") in {(one["kind"], one["subject"]) for one in document["findings"]}
+    assert "mask" in {one["kind"] for one in document["findings"]}
+
+
+def test_repair_saves_into_a_new_project(
+    project: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert printed(capsys, "check", project, "--repair")[1]["rescued"] is None
+    meddle(project, "UPDATE rating SET blur = (blur + 1) % 5 WHERE id = 7")
+    status, document = printed(capsys, "check", project, "--repair", "--into", str(tmp_path / "saved"))
+    rescued = document["rescued"]
+    assert status == 0 and rescued["folder"] == str(tmp_path / "saved") and not rescued["whole"]
+    table = next(one for one in rescued["tables"] if one["table"] == "rating")
+    assert (table["saved"], table["left_out"], table["unreadable"]) == (65, 1, 0)
+    assert printed(capsys, "check", str(tmp_path / "saved"))[1]["ok"]
+    status, document = printed(capsys, "check", project, "--repair", "--into", str(tmp_path / "saved"))
+    assert status == 1 and "in use" in document["error"]
+
+
+def test_a_file_that_is_no_database(project: str, capsys: pytest.CaptureFixture[str]) -> None:
+    printed(capsys, "backup", project)
+    Path(project, "project.sqlite").write_bytes(b"x" * 9000)
+    status, document = printed(capsys, "check", project)
+    assert status == 1 and document["findings"] and document["images"] is None
+    status, document = printed(capsys, "check", project, "--repair")
+    assert status == 1 and "Nothing of the database" in document["error"]
+    assert printed(capsys, "restore", project, "newest", "--yes")[0] == 0
+    assert printed(capsys, "check", project)[1]["ok"]
+
+
+def test_projects_on_a_server(postgres: Server, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+    url = postgres.new_database()
+    Store.create(url, "p").close()
+    status, made = printed(capsys, "backup", url)
+    assert status == 0 and made["ratings"] == 0
+    assert printed(capsys, "restore", url) == (0, {"backups": [made]})
+    assert printed(capsys, "restore", url, "newest", "--yes")[0] == 0
+    assert printed(capsys, "check", url)[1]["ok"]
