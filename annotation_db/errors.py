@@ -43,7 +43,7 @@ class PictureError(StudioError):
 
 
 class DiskError(StudioError):
-    """The disk is full or not writable; nothing was changed."""
+    """A file or disk cannot be used: full, not writable, gone, a name too long."""
 
 
 @dataclass(frozen=True, slots=True)
