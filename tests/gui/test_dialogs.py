@@ -147,11 +147,20 @@ def test_progress_asks_to_cancel_once_and_stays_until_it_is_over(qtbot):
     dialog.set_progress(300, 1000, "Writing masks")
     assert dialog.left_text().startswith("300 of 1,000")
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
-    dialog.close()
     assert asked == [1]
     assert dialog.isVisible()
     dialog.finish()
     assert not dialog.isVisible()
+
+
+def test_a_progress_dialog_does_not_keep_the_program_from_ending(qtbot):
+    dialog = ProgressDialog("Export")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    asked = []
+    dialog.cancel_requested.connect(lambda: asked.append(1))
+    QApplication.closeAllWindows()
+    assert asked == [1] and not dialog.isVisible()
 
 
 @pytest.mark.parametrize(

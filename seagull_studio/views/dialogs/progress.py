@@ -59,12 +59,14 @@ class ProgressDialog(DialogFrame):
         self._cancel()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """The same for the button of the title bar."""
-        if self._done:
-            super().closeEvent(event)
+        """The same for the button of the title bar; when the whole program is closed it goes at once."""
+        if not self._done:
+            self._cancel()
+        if self._done or not event.spontaneous():
+            # Accepted as it is: a dialog that is rejected here would ask to stay.
+            event.accept()
         else:
             event.ignore()
-            self._cancel()
 
     def left_text(self) -> str:
         """What is said about the time left."""
