@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, QTimer
 from annotation_db.prediction_records import PredictionRecord, PredictorRecord
 from annotation_db.records import QueueEntry, QueueProgress, RoiRecord
 from annotation_db.scales import Votes
+from seagull_studio.bindings.attention import Attention
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.stage import Stage
-from seagull_studio.controllers.rating import RatingController, Shown
+from seagull_studio.controllers.rating import SIGN_S, RatingController, Shown
 from seagull_studio.operations.outlines import outline
 from seagull_studio.state.outlines import RoiOutline
 from seagull_studio.state.session_view import SavedState, SessionLog, SessionView
@@ -67,14 +68,24 @@ class RatingBinding(QObject):
         self._reminder = QTimer(self, interval=MINUTE_MS)
         self._reminder.timeout.connect(self._remind)
         self._reminder.start()
+        self._attention = Attention(page)
+        self._attention.changed.connect(self._attend)
+        self._sign = QTimer(self, interval=round(SIGN_S * 1000))
+        self._sign.timeout.connect(controller.renew)
+        self._sign.start()
         self._say_session()
 
     def set_active(self, active: bool) -> None:
         """Whether the canvas is this binding's to fill."""
         self._active = active
+        self._attend()
         if active:
             self._show(self._controller.shown)
             self._controller.refresh()
+
+    def _attend(self) -> None:
+        """Only what is in front of somebody who rates takes rating time."""
+        self._controller.attend(self._active and self._attention.present)
 
     def _show(self, shown: Shown | None) -> None:
         if not self._active:
@@ -147,6 +158,7 @@ class RatingBinding(QObject):
 
     def _note_begun(self) -> None:
         """Half a rating is not lost by looking elsewhere, or by leaving."""
+        self._controller.watch.mark()
         if (shown := self._controller.shown) is not None:
             self.begun[shown.entry.roi.id] = self._page.panel.votes()
 
@@ -218,7 +230,11 @@ class RatingBinding(QObject):
 
     def _remind(self) -> None:
         if self._log.count and self._log.pause_due(time.monotonic()):
+            if not self._page.header.pause_shown():
+                self._controller.watch.mark()
             self._page.header.show_pause(self._log.pause_after_minutes)
 
     def _rested(self) -> None:
+        """Back from the pause: it counts from the last vote before, or from when it was asked for."""
+        self._controller.watch.go_back()
         self._log = self._log.rested(time.monotonic())

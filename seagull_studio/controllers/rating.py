@@ -17,6 +17,10 @@ from seagull_studio.operations import rating as operations
 from seagull_studio.operations.rating import NOTHING_SHOWN, Offer, Own, Submission, Turn
 from seagull_studio.services.database import DatabaseService
 from seagull_studio.state.session_view import SavedState
+from seagull_studio.state.stopwatch import Stopwatch
+
+SIGN_S = 300.0
+"""Seconds between two signs of life that keep the place of the ROI in front; its lease is much longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,12 @@ class RatingController(QObject):
         super().__init__()
         self._database = database
         self._annotator_id = annotator_id
-        self._clock = clock
+        self.watch = Stopwatch(clock)
+        """Runs while the ROI in front is being looked at."""
+        self._signed_at = clock()
         self._shown: Shown | None = None
+        self._seen = False
         self._shown_at = datetime.now(UTC)
-        self._shown_clock = clock()
         self._upcoming: tuple[Offer, ...] = ()
         self._interrupted: list[Shown] = []
         self._rated: list[QueueEntry] = []
@@ -99,9 +105,30 @@ class RatingController(QObject):
             )
 
     def picture_shown(self) -> None:
-        """The ROI's picture is on the screen: the clock of this rating starts."""
-        self._shown_at = datetime.now(UTC)
-        self._shown_clock = self._clock()
+        """The ROI's picture is on the screen: the time of this rating starts."""
+        if not self._seen:  # coming back to it goes on with its time
+            self._seen = True
+            self._begin()
+
+    def attend(self, attending: bool) -> None:
+        """Whether somebody looks at the ROI in front; only that time counts, and keeps its place."""
+        if attending == self.watch.running:
+            return
+        self.watch.run(attending)
+        if attending and self.watch.clock() - self._signed_at >= SIGN_S:
+            self.renew()
+
+    def renew(self) -> None:
+        """Keep the place of the ROI in front; if others have filled it meanwhile, bring another ROI."""
+        if self._shown is None or self._shown.own is not None or not self.watch.running:
+            return
+        self._signed_at = self.watch.clock()
+        roi_id, annotator_id = self._shown.entry.roi.id, self._annotator_id
+        self._database.ask(
+            lambda store: operations.renew(store, roi_id, annotator_id),
+            None,
+            lambda _sentence: self.refresh(),
+        )
 
     def submit(self, votes: Votes, outcomes: tuple[Outcome | None, ...] | None = None) -> None:
         """Hand the votes to the database thread and go on at once.
@@ -115,7 +142,7 @@ class RatingController(QObject):
         """
         if self._shown is None:
             return
-        seconds = max(0.0, self._clock() - self._shown_clock)
+        seconds = self.watch.seconds
         entry, prefill = self._shown.entry, self._shown.prefill
         submission = Submission(
             entry.roi.id,
@@ -203,11 +230,17 @@ class RatingController(QObject):
 
     def _show(self, shown: Shown | None) -> None:
         self._shown = shown
-        self.picture_shown()
+        self._seen = False
+        self._begin()
         self.shown_changed.emit(shown)
+
+    def _begin(self) -> None:
+        self._shown_at = datetime.now(UTC)
+        self.watch.restart()
 
     def _take_turn(self, after: int | None, keep: int | None) -> None:
         self._turn += 1
+        self._signed_at = self.watch.clock()
         annotator, skipped = self._annotator_id, self._skipped
         self._database.ask(
             lambda store: operations.take_turn(
