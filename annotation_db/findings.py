@@ -10,7 +10,7 @@ from typing import Literal
 class Finding:
     """One thing that is not as it should be."""
 
-    kind: Literal["database", "picture", "mask"]
+    kind: Literal["database", "journal", "picture", "mask"]
     subject: str
     """What it is about, such as ``set/dog.jpg`` or ``r1 of set/dog.jpg`` or ``rating row 12``."""
     message: str

@@ -126,7 +126,51 @@ def mask_codes(
             progress(done + 1, len(regions), "masks")
 
 
-SWEEPS: Final[dict[str, Sweep]] = {"database": database, "pictures": pictures, "masks": mask_codes}
+def journals(
+    store: Store, progress: Progress | None = None, cancelled: CancelCheck | None = None
+) -> Iterator[Finding]:
+    """What people were told is saved, against what the database has."""
+    from annotation_db import journal_check
+
+    del progress, cancelled
+    state = journal_check.look(store)
+    repair = "put it back with Check on the Project page, or with seagull-studio check --repair"
+    for entry in state.missing:
+        told = journal_check.told(entry)
+        yield Finding(
+            "journal",
+            entry["uid"],
+            f"{told} stands in the journal of what was saved and not in the database; {repair}.",
+        )
+    for entry in state.waiting:
+        told = journal_check.told(entry)
+        yield Finding(
+            "journal",
+            entry["uid"],
+            f"{told} was given while the database could not be reached, and waits to be sent; {repair}.",
+        )
+    for entry in state.differing:
+        told = journal_check.told(entry)
+        yield Finding(
+            "journal",
+            entry["uid"],
+            f"{told} is another one in the database than in the journal of what was saved; "
+            f"{newest_sentence(store.folder)}.",
+        )
+    for name in state.unreadable:
+        yield Finding(
+            "journal",
+            name,
+            f"The journal {name} has lines that cannot be read; what they held cannot be compared.",
+        )
+
+
+SWEEPS: Final[dict[str, Sweep]] = {
+    "database": database,
+    "journals": journals,
+    "pictures": pictures,
+    "masks": mask_codes,
+}
 """What `check` looks at, each for itself."""
 
 

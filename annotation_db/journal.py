@@ -21,8 +21,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -56,7 +57,7 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         self._folder = folder / JOURNAL
         self._guard = threading.Lock()
-        self._file: IO[bytes] | None = None
+        self._file: FileIO | None = None
         self._held: FileLock | None = None
 
     @property
@@ -80,7 +81,9 @@ class Journal:
             if self._file is None:
                 self._file = self._begin()
             # A line that a full disk cut off must not swallow the next one.
-            self._file.write(("\n" + lines).encode("ascii"))
+            left = ("\n" + lines).encode("ascii")
+            while left:  # a disk that becomes full takes a part, and says so the next time
+                left = left[self._file.write(left) :]
             os.fsync(self._file.fileno())
 
     def close(self) -> None:
@@ -94,7 +97,7 @@ class Journal:
                 self._held.release()
                 self._held = None
 
-    def _begin(self) -> IO[bytes]:
+    def _begin(self) -> FileIO:
         from filelock import FileLock
 
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import select
@@ -48,11 +49,13 @@ class PutBack:
     """A sentence for each that could not be stored; it stays in its journal."""
 
 
-def look(store: Store, *, fold: bool = False) -> JournalState:
+def look(store: Store, *, folder: Path | None = None, fold: bool = False) -> JournalState:
     """Compare all journals with the database.
 
     Parameters
     ----------
+    folder : Path, optional
+        The project folder with the journals, where it is another than the store's.
     fold : bool
         Remove the journals of ended programs of which everything was found.
 
@@ -60,7 +63,8 @@ def look(store: Store, *, fold: bool = False) -> JournalState:
     -------
     JournalState
     """
-    files = journal.read_all(store.folder)  # first: what they hold was committed before it was written there
+    # Journals first: what they hold was committed before it was written there.
+    files = journal.read_all(folder or store.folder)
     entries = [entry for file in files for entry in file.entries]
     with store.read() as s:
         there = _stored(s, entries)

@@ -14,12 +14,14 @@ from PySide6.QtWidgets import QFileDialog
 from annotation_db.exports.run import FORMATS, ExportReport
 from annotation_db.findings import Finding
 from annotation_db.imports.reports import ImportReport as Report
+from annotation_db.journal_check import PutBack
 from annotation_db.labels import POLICIES, policy_named
 from annotation_db.records import AddReport, LabelRunRecord, RoiLabel
 from annotation_db.scales import DISTORTIONS
 from annotation_db.store import Store
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.work import run_long
+from seagull_studio.operations import journals
 from seagull_studio.operations import project as operations
 from seagull_studio.services.long_task import IsCancelled, Progress
 from seagull_studio.state.project_view import (
@@ -290,6 +292,31 @@ class ProjectBinding(QObject):
             else self.tr("Database, pictures and masks are as they should be.")
         )
         show_result(self._page, self.tr("Check"), sentence, [finding.message for finding in findings])
+        missing = sum(finding.kind == "journal" for finding in findings)
+        damaged = any(finding.kind == "database" for finding in findings)
+        if (
+            missing
+            and not damaged
+            and confirm(
+                self._page,
+                self.tr("Put back?"),
+                self.tr("Stored in the journals and not in the database: {count}.").format(count=missing),
+                self.tr("Put them back"),
+            )
+        ):
+            self._put_back()
+
+    def _put_back(self) -> None:
+        self._long(
+            self.tr("Putting back what stands in the journals"),
+            lambda store, progress, cancelled: journals.put_back(store, self._who, progress, cancelled),
+            self._restored,
+        )
+
+    def _restored(self, done: PutBack) -> None:
+        self.refresh()
+        sentence = self.tr("Put back from the journals: {count}.").format(count=done.stored)
+        show_result(self._page, self.tr("Check"), sentence, list(done.refused))
 
     def _long(
         self,

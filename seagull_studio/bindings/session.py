@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
 
-from annotation_db.records import ProjectRecord
 from annotation_db.store import Store
 from seagull_studio.operations.access import open_project
+from seagull_studio.operations.project import Opening
 from seagull_studio.services.backups import BackupService
 from seagull_studio.services.changes import ChangeWatch
 from seagull_studio.services.database import DatabaseService
@@ -37,18 +36,13 @@ class Service(Protocol):
 class Session(QObject):
     """The threads and services of one project."""
 
-    def __init__(
-        self,
-        location: str,
-        folder: Path,
-        project: ProjectRecord,
-        database: DatabaseService,
-        password: str | None = None,
-    ) -> None:
+    def __init__(self, opening: Opening, database: DatabaseService) -> None:
         super().__init__()
+        location, folder, password = opening.location, opening.folder, opening.password
         self.location = location
         self.folder = folder
-        self.project = project
+        self.project = opening.project
+        self.read_only = opening.read_only
         self._password = password
         self.database = database
         self.changes = ChangeWatch(database, self)

@@ -21,8 +21,8 @@ from seagull_studio.bindings.pages import Pages
 from seagull_studio.bindings.recent import RecentBinding
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.waiting import wait_while
+from seagull_studio.operations import journals, rating
 from seagull_studio.operations import project as operations
-from seagull_studio.operations import rating
 from seagull_studio.services.database import DatabaseService, unexpected
 from seagull_studio.services.owners import leave
 from seagull_studio.services.settings import Settings, weights_folders
@@ -140,7 +140,7 @@ class Studio(QObject):
         if self._opening is None:
             return
         database, self._opening = self._opening, None
-        self.session = Session(opening.location, opening.folder, opening.project, database, opening.password)
+        self.session = Session(opening, database)
         self.session.backups.failed.connect(self._backup_failed)
         self.session.jobs.said.connect(self.window.notices.add)
         self.window.notices.add(*opening.notices)
@@ -224,8 +224,15 @@ class Studio(QObject):
             )
         else:
             self.window.banner.say("")
-        self.show_mode("annotate")
+        self.annotate.rating.saving.refused.connect(self.window.notices.add)
+        self.show_mode("project" if session.read_only else "annotate")
         self.annotate.start()
+        if session.read_only:
+            self.window.notices.add(
+                self.tr("This project lies on a read-only medium: it can be looked at, not changed.")
+            )
+            return
+        session.database.ask(journals.at_opening, lambda said: self.window.notices.add(*said), owner=page)
         session.backups.make_if_due()  # on a thread of its own, with the project in sight
 
     def _backup_failed(self, sentence: str, asked: bool) -> None:
@@ -330,16 +337,27 @@ class Studio(QObject):
         """Whether all that was rated is saved, or the person wants to go on without it."""
         # What is being written may still fail; nobody could be told once the window is gone.
         wait_while(lambda: self.session is not None and self.session.database.pending > 0)
-        if self.annotate is None or not self.annotate.rating.failed:
-            return True
-        return confirm(
-            self.window,
-            self.tr("Ratings not saved"),
-            self.tr("Ratings that could not be saved and will be lost: {count}.").format(
-                count=self.annotate.rating.failed
-            ),
-            self.tr("Leave without them"),
-        )
+        saving = self.annotate.rating.saving if self.annotate is not None else None
+        if saving is not None and saving.failed:
+            return confirm(
+                self.window,
+                self.tr("Ratings not saved"),
+                self.tr("Ratings that could not be saved and will be lost: {count}.").format(
+                    count=saving.failed
+                ),
+                self.tr("Leave without them"),
+            )
+        if saving is not None and saving.kept:
+            return confirm(
+                self.window,
+                self.tr("Ratings not in the database yet"),
+                self.tr(
+                    "Ratings kept on this computer, not in the database yet: {count}. They are sent when "
+                    "this project is opened here again and its database can be reached."
+                ).format(count=saving.kept),
+                self.tr("Leave"),
+            )
+        return True
 
     def set_theme(self, theme: Theme) -> None:
         """``"system"``, ``"light"`` or ``"dark"``, at once and without remembering it."""

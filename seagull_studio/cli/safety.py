@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from annotation_db import backup_files, backups, sweeps
+from annotation_db import backup_files, backups, journal_check, sweeps
 from annotation_db.backup_files import BackupFile
 from annotation_db.engines import is_url
 from annotation_db.errors import ProjectError, Refused, StudioError
@@ -34,6 +34,7 @@ def check(output: Output, project: str, repair: bool, into: Path | None) -> None
     for finding in findings:
         output.note(finding.message)
     if repair:
+        document["put_back"] = _put_back(output, project, findings)
         document["rescued"] = _repair(output, project, findings, into)
     elif findings:
         raise Failed(
@@ -78,11 +79,28 @@ def _count(store: Store, table: type[Image] | type[Roi]) -> int | None:
         return None
 
 
+def _put_back(output: Output, project: str, findings: list[Finding]) -> int | None:
+    """Store what stands in the journals; a damaged database is left as it is, for `_repair` to save from."""
+    if not any(one.kind == "journal" for one in findings) or any(map(_is_damage, findings)):
+        return None
+    from seagull_studio.operations import journals
+
+    with open_project(output, project) as store, output.progress() as progress:
+        done = journals.put_back(store, who(), progress, lambda: False)
+    output.say(f"{done.stored} ratings and ROIs were put back from the journals.")
+    for sentence in done.refused:
+        output.note(sentence)
+    return done.stored
+
+
+def _is_damage(finding: Finding) -> bool:
+    return finding.kind == "database" and finding.subject != "schema version"
+
+
 def _repair(
     output: Output, project: str, findings: list[Finding], into: Path | None
 ) -> dict[str, Any] | None:
-    damage = [one for one in findings if one.kind == "database" and one.subject != "schema version"]
-    if not damage:
+    if not any(map(_is_damage, findings)):
         output.say("The database is sound, so there was nothing to repair in it.")
         return None
     if is_url(project):
@@ -101,6 +119,13 @@ def _repair(
                 f"{one.unreadable} could not be read{more}."
             )
     output.say(f"What can be read of {folder} was saved into {rescue.folder}; {folder} is as it was.")
+    with Store.open(rescue.folder) as store:
+        lacking = journal_check.look(store, folder=folder)
+        done = journal_check.put_back(store, (*lacking.missing, *lacking.waiting), who())
+    if done.stored:
+        output.say(f"{done.stored} ratings and ROIs were added to it from the journals of {folder}.")
+    for sentence in done.refused:
+        output.note(sentence)
     if not rescue.whole:
         output.note(f"What was left out is named in {rescue.file}.")
     return {

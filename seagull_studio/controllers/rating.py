@@ -11,12 +11,12 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from annotation_db.prediction_records import PredictorRecord, Prefill
-from annotation_db.records import Outcome, QueueEntry
+from annotation_db.records import AnnotatorRecord, Outcome, QueueEntry
 from annotation_db.scales import Votes
+from seagull_studio.controllers.saving import Saving
 from seagull_studio.operations import rating as operations
 from seagull_studio.operations.rating import NOTHING_SHOWN, Offer, Own, Submission, Turn
 from seagull_studio.services.database import DatabaseService
-from seagull_studio.state.session_view import SavedState
 from seagull_studio.state.stopwatch import Stopwatch
 
 SIGN_S = 300.0
@@ -48,7 +48,7 @@ class RatingController(QObject):
     progress_changed = Signal(object)
     """`QueueProgress`."""
     save_state_changed = Signal(object, str)
-    """`SavedState` and, when it is FAILED, one sentence."""
+    """`SavedState` and, when it is FAILED or KEPT, one sentence."""
     rated = Signal(float)
     """A rating was given; it took this many seconds."""
 
@@ -68,25 +68,16 @@ class RatingController(QObject):
         self._interrupted: list[Shown] = []
         self._rated: list[QueueEntry] = []
         self._skipped: frozenset[int] = frozenset()
-        self._unsaved: list[Submission] = []
-        self._failed: list[Submission] = []
-        self._reason = ""
         self._turn = 0
         self._turn_failed = False
+        self._who: AnnotatorRecord | None = None
+        self.saving = Saving(database, self)
+        """What becomes of the ratings given."""
+        self.saving.state_changed.connect(self.save_state_changed)
 
     @property
     def shown(self) -> Shown | None:
         return self._shown
-
-    @property
-    def unsaved(self) -> int:
-        """Ratings given that are not on disk yet."""
-        return len(self._unsaved)
-
-    @property
-    def failed(self) -> int:
-        """Ratings that could not be saved; `retry` tries again."""
-        return len(self._failed)
 
     @property
     def can_go_back(self) -> bool:
@@ -152,14 +143,12 @@ class RatingController(QObject):
             round(seconds * 1000),
             prefill,
             outcomes if prefill.mode == "shown" else None,
+            roi_uid=entry.roi.uid,
+            annotator_uid=self._who.uid if self._who else "",
+            annotator=self._who.name if self._who else "",
         )
-        # What failed before must not come after this, as a correction of it.
-        for old in [other for other in self._failed if other.roi_id == entry.roi.id]:
-            self._failed.remove(old)
-            self._unsaved.remove(old)
-        self._unsaved.append(submission)
         self._rated = [other for other in self._rated if other.roi.id != entry.roi.id] + [entry]
-        self._save(submission)
+        self.saving.give(submission)
         if prefill.mode == "revealed" and prefill.prediction is not None:
             self.revealed.emit(self._shown, votes)
         self._advance(entry)
@@ -198,17 +187,15 @@ class RatingController(QObject):
         """Try once more what could not be done: saving, or bringing the next ROI."""
         if self._turn_failed:
             self.refresh()
-        failed, self._failed = self._failed, []
-        for submission in failed:
-            self._save(submission)
+        self.saving.retry()
 
     def _show_again(self, entry: QueueEntry, own: Own) -> None:
         if self._shown is not None and self._shown.own is None:
             self._interrupted.append(self._shown)
         self._turn += 1
-        unsaved = [other.votes for other in self._unsaved if other.roi_id == entry.roi.id]
+        unsaved = self.saving.votes_of(entry.roi.id)
         stored = own.rating.votes if own.rating else None
-        self._show(Shown(entry, unsaved[-1] if unsaved else stored, own.prefill))
+        self._show(Shown(entry, unsaved.votes if unsaved else stored, own.prefill))
 
     def _advance(self, finished: QueueEntry) -> None:
         if self._interrupted:
@@ -253,12 +240,12 @@ class RatingController(QObject):
 
     def _turn_not_taken(self, sentence: str) -> None:
         self._turn_failed = True
-        self.save_state_changed.emit(SavedState.FAILED, sentence)
+        self.saving.turn_failed(sentence)
 
     def _turn_taken(self, turn: int, result: Turn) -> None:
-        if self._turn_failed:
-            self._turn_failed = False
-            self._say_saved()
+        self._turn_failed = False
+        self.saving.turn_failed("")
+        self._who = result.annotator
         self.progress_changed.emit(result.progress)
         if turn != self._turn:
             return
@@ -268,40 +255,6 @@ class RatingController(QObject):
             self._show(_first_look(result.current))
         self._upcoming = result.upcoming
         self.upcoming_changed.emit(tuple(offer.entry for offer in result.upcoming))
-
-    def _save(self, submission: Submission) -> None:
-        self.save_state_changed.emit(SavedState.SAVING, "")
-        self._database.ask(
-            lambda store: operations.submit(store, submission),
-            lambda _rating: self._saved(submission),
-            partial(self._not_saved, submission),
-            owner=self,
-        )
-
-    def _not_saved(self, submission: Submission, sentence: str) -> None:
-        later = self._unsaved[self._unsaved.index(submission) + 1 :]
-        if any(other.roi_id == submission.roi_id for other in later):
-            self._unsaved.remove(submission)  # corrected meanwhile
-            return
-        self._failed.append(submission)
-        self._reason = sentence
-        self._say_saved()
-
-    def _saved(self, submission: Submission) -> None:
-        if submission in self._unsaved:
-            self._unsaved.remove(submission)
-        if self._failed:
-            self.retry()  # the database takes ratings again
-        self._say_saved()
-
-    def _say_saved(self) -> None:
-        """Let the mark say what is true of all ratings given, not of the last one alone."""
-        if self._failed:
-            self.save_state_changed.emit(SavedState.FAILED, self._reason)
-        elif self._unsaved:
-            self.save_state_changed.emit(SavedState.SAVING, "")
-        else:
-            self.save_state_changed.emit(SavedState.SAVED, "")
 
 
 def _first_look(offer: Offer | None) -> Shown | None:

@@ -50,6 +50,8 @@ class Opening:
     """Sentences about files that were put aside."""
     project: ProjectRecord
     annotators: tuple[AnnotatorRecord, ...]
+    read_only: bool
+    """It lies on a medium that cannot be written to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def opening(store: Store) -> Opening:
             tuple(store.notices),
             project.get(session),
             tuple(annotators.list_all(session)),
+            store.read_only,
         )
 
 

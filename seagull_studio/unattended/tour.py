@@ -265,7 +265,7 @@ class Tour:
             hand.press(self.page.panel, (votes if mine else ANY_VOTES)[4:])
             hand.press_key(self.page.panel, Qt.Key.Key_Return)
             given += 1
-            hand.wait_until(lambda: self.annotate.rating.unsaved == 0, "the rating is on disk")
+            hand.wait_until(lambda: self.annotate.rating.saving.unsaved == 0, "the rating is on disk")
             if mine:
                 return given
 

@@ -118,7 +118,7 @@ def rate(project: Path, scratch: Path) -> dict[str, float]:
         turn_until(lambda before=before: annotate.rating.shown is not before and desk.ready())  # type: ignore[misc]
         desk.page.canvas.repaint()
         painted = perf_counter()
-        turn_until(lambda: annotate.rating.unsaved == 0)
+        turn_until(lambda: annotate.rating.saving.unsaved == 0)
         if turn:
             held.append(returned - start)
             shown.append(painted - start)

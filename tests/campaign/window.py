@@ -14,8 +14,6 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from annotation_db.records import RoiRecord
 from annotation_db.scales import SCALE_NAMES
-from annotation_db.schema import Annotator, Rating, Roi
-from annotation_db.store import Store
 from seagull_studio.app import make_application
 from seagull_studio.operations.rating import Submission
 from seagull_studio.state.session_view import SavedState
@@ -33,13 +31,13 @@ class Person:
         self._desk, self._project, self._told, self._draw = desk, project, told, draw
         self._given: list[Submission] = []
         controller = desk.annotate.rating
-        submit = controller._save
+        give = controller.saving.give
 
-        def save(submission: Submission) -> None:
+        def noted(submission: Submission) -> None:
             self._given.append(submission)
-            submit(submission)
+            give(submission)
 
-        controller._save = save  # type: ignore[method-assign]
+        controller.saving.give = noted  # type: ignore[method-assign]
         controller.save_state_changed.connect(self._saved)
         desk.marking.saved.connect(self._marked)
         # Dialogs of results are read and put away.
@@ -93,18 +91,8 @@ class Person:
             self._told.refused(sentence)
         if state is SavedState.SAVED:
             given, self._given = self._given, []
-            for submission in given:
-                self._told.saved(*self._as_stored(submission))
-
-    def _as_stored(self, given: Submission) -> tuple[str, str, list[object]]:
-        """As the director looks for it; what the window called saved has to be readable at once."""
-        with Store.open(self._project) as store, store.read() as s:
-            roi = s.get_one(Roi, given.roi_id).uid
-            who = s.get_one(Annotator, given.annotator_id).uid
-            made = s.query(Rating).filter_by(roi_id=given.roi_id, annotator_id=given.annotator_id).all()
-        votes = list(given.votes)
-        uids = [row.uid for row in made if [getattr(row, name) for name in SCALE_NAMES] == votes]
-        return "rating", uids[-1] if uids else "none", [roi, who, votes]
+            for one in given:
+                self._told.saved("rating", one.uid, [one.roi_uid, one.annotator_uid, list(one.votes)])
 
     def _marked(self, roi: RoiRecord) -> None:
         self._told.saved("roi", roi.uid, roi.area)

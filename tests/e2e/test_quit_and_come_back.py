@@ -101,7 +101,7 @@ def test_what_failed_is_saved_with_the_next_rating(sit: Sit, tmp_path: Path) -> 
         hand.wait_until(lambda: desk.saved is SavedState.FAILED, "the window says not saved", 20)
     second = desk.rate()
     assert {rating.roi_id for rating in ratings_in(project)} == {first, second}
-    assert desk.annotate.rating.failed == 0
+    assert desk.annotate.rating.saving.failed == 0
 
 
 def test_a_correction_of_what_failed_is_what_counts(sit: Sit, tmp_path: Path) -> None:

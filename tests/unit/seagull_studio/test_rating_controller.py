@@ -172,10 +172,10 @@ def test_what_could_not_be_saved_is_kept_and_saved_on_retry(qtbot: QtBot, projec
         qtbot.waitUntil(lambda: SavedState.FAILED in heard.saves, timeout=20_000)
     blocker.close()
     assert not hidden.exists()
-    assert controller.failed == 1 and stored(project) == []
+    assert controller.saving.failed == 1 and stored(project) == []
     assert heard.reasons[heard.saves.index(SavedState.FAILED)].endswith(".")
     controller.retry()
-    qtbot.waitUntil(lambda: controller.unsaved == 0)
+    qtbot.waitUntil(lambda: controller.saving.unsaved == 0)
     assert [rating.votes for rating in stored(project)] == [VOTES]
     database.close()
 

@@ -1,0 +1,45 @@
+"""What stands in the journals beside a project and not in its database: sent at opening, and put back."""
+
+from __future__ import annotations
+
+from annotation_db import journal_check
+from annotation_db.errors import Busy, Unreachable
+from annotation_db.journal_check import PutBack
+from annotation_db.records import CancelCheck, Progress
+from annotation_db.store import Store
+
+
+def at_opening(store: Store) -> tuple[str, ...]:
+    """Send what waited when the program last ended; remove the journals that are done with.
+
+    Returns
+    -------
+    tuple of str
+        Sentences for the person: what could not be sent, and what is missing from the database.
+    """
+    if store.read_only:
+        return ()
+    state = journal_check.look(store)
+    said: list[str] = []
+    store.outbox.take_over(state.waiting)
+    try:
+        said += store.outbox.send(store)
+    except (Busy, Unreachable) as error:
+        said.append(f"{error} {len(store.outbox)} ratings wait on this computer until then.")
+    if missing := len(state.missing) + len(state.differing):
+        said.append(
+            f"{missing} ratings or ROIs that were saved are in the journal and not in the database; choose "
+            "Check on the Project page to put them back."
+        )
+    journal_check.look(store, fold=True)
+    return tuple(said)
+
+
+def put_back(store: Store, who: str, progress: Progress, cancelled: CancelCheck) -> PutBack:
+    """Store what stands in the journals and not in the database."""
+    del cancelled  # each entry is a transaction of its own; there are never many
+    progress(0, 0, "journals")
+    state = journal_check.look(store)
+    done = journal_check.put_back(store, (*state.missing, *state.waiting), who)
+    journal_check.look(store, fold=True)
+    return done

@@ -1,0 +1,212 @@
+"""The journal beside the database: what it holds, what is missing from the database, putting it back."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sqlalchemy import delete
+
+from annotation_db import exclusions, integrity, journal, journal_check, journal_entries, ratings, rois
+from annotation_db.errors import DiskError
+from annotation_db.schema import Place, Rating, Roi
+from annotation_db.store import Store
+from seagull_studio.operations import marking
+from tests.unit.annotation_db.conftest import HEIGHT, WIDTH, Filled
+
+ROOT = Path(__file__).parents[3]
+
+
+def rate(filled: Filled, roi: int = 0, level: int = 1, annotator: int = 0) -> Any:
+    with filled.store.write("window") as s:
+        return ratings.submit(
+            s,
+            roi_id=filled.rois[roi].id,
+            annotator_id=filled.annotators[annotator].id,
+            votes=[level] * 8,
+            duration_ms=1200,
+        )
+
+
+def lose(store: Store, *tables: Any) -> None:
+    """As a database looks whose log was deleted: rows that were acknowledged are not there."""
+    with store.write() as s:
+        for table in tables:
+            s.execute(delete(table))
+
+
+def test_every_rating_stands_in_the_journal_when_it_is_acknowledged(any_filled: Filled) -> None:
+    made = [rate(any_filled, number, number % 5) for number in range(4)]
+    (file,) = journal.read_all(any_filled.store.folder)
+    assert [entry["uid"] for entry in file.entries] == [rating.uid for rating in made]
+    assert file.in_use and not file.waiting and not file.unreadable
+    entry = file.entries[2]
+    assert entry["roi"] == any_filled.rois[2].uid and entry["name"] == any_filled.annotators[0].name
+    assert set(entry["votes"].values()) == {2} and entry["duration_ms"] == 1200
+    assert journal_check.look(any_filled.store).missing == ()
+
+
+def test_a_transaction_that_fails_leaves_no_entry(filled: Filled) -> None:
+    with pytest.raises(ZeroDivisionError), filled.store.write() as s:
+        ratings.submit(s, roi_id=filled.rois[0].id, annotator_id=filled.annotators[0].id, votes=[1] * 8)
+        raise ZeroDivisionError
+    assert journal.read_all(filled.store.folder) == []
+
+
+def test_what_is_missing_is_named_by_check_and_put_back_once(any_filled: Filled) -> None:
+    store = any_filled.store
+    made = [rate(any_filled, number, number % 5) for number in range(4)]
+    made.append(rate(any_filled, 1, 4))  # a correction
+    lose(store, Rating)
+    findings = [finding for finding in integrity.check(store) if finding.kind == "journal"]
+    assert {finding.subject for finding in findings} == {rating.uid for rating in made}
+    assert all("not in the database" in finding.message for finding in findings)
+    state = journal_check.look(store)
+    assert journal_check.put_back(store, state.missing, "lead").stored == 5
+    with store.read() as s:
+        latest = {rating.roi_id: rating for rating in ratings.all_latest(s)}
+    assert latest[any_filled.rois[1].id].votes == (4,) * 8 and latest[any_filled.rois[1].id].revision == 2
+    assert {rating.uid for rating in latest.values()} <= {rating.uid for rating in made}
+    assert integrity.check(store) == []
+    assert journal_check.put_back(store, state.missing, "lead").stored == 5  # again: nothing is doubled
+    with store.read() as s:
+        assert len(ratings.history(s, any_filled.rois[1].id, any_filled.annotators[0].id)) == 2
+
+
+def test_a_marked_roi_is_put_back_with_its_rating(filled: Filled) -> None:
+    mask = np.zeros((HEIGHT, WIDTH), bool)
+    mask[3:41, 9:51] = True
+    roi = marking.accept(
+        filled.store, marking.NewRoi(filled.images[0].id, mask, "component", {}, "manual", None), "Ada"
+    )
+    with filled.store.write() as s:
+        rating = ratings.submit(s, roi_id=roi.id, annotator_id=filled.annotators[1].id, votes=[3] * 8)
+    with filled.store.write() as s:
+        s.execute(delete(Rating))
+        s.execute(delete(Place).where(Place.roi_id == roi.id))
+        s.execute(delete(Roi).where(Roi.id == roi.id))
+    state = journal_check.look(filled.store)
+    assert [entry["kind"] for entry in state.missing] == ["roi", "rating"]
+    assert journal_check.put_back(filled.store, state.missing, "lead").stored == 2
+    with filled.store.read() as s:
+        (again,) = [one for one in rois.list_all(s) if one.uid == roi.uid]
+        assert (again.counts, again.level, again.external_id) == (roi.counts, "component", roi.external_id)
+        assert [one.uid for one in ratings.all_latest(s)] == [rating.uid]
+
+
+def test_another_content_under_the_same_uid_is_told_and_not_overwritten(filled: Filled) -> None:
+    made = rate(filled)
+    (file,) = journal.read_all(filled.store.folder)
+    changed = {**file.entries[0], "votes": dict.fromkeys(file.entries[0]["votes"], 4)}
+    (filled.store.folder / "journal" / "20260101T000000-1-aa.jsonl").write_text(json.dumps(changed) + "\n")
+    state = journal_check.look(filled.store)
+    assert [entry["uid"] for entry in state.differing] == [made.uid] and not state.missing
+    assert any("another one" in finding.message for finding in integrity.check(filled.store))
+
+
+def test_journals_of_ended_programs_are_folded_away_only_when_everything_is_there(filled: Filled) -> None:
+    rate(filled)
+    assert journal_check.look(filled.store, fold=True).folded == 0  # its program lives
+    folder = filled.store.folder
+    filled.store.close()
+    with Store.open(folder) as store:
+        lose(store, Rating)
+        assert journal_check.look(store, fold=True).folded == 0
+        journal_check.put_back(store, journal_check.look(store).missing, "lead")
+        assert journal_check.look(store, fold=True).folded == 1
+        assert [file.in_use for file in journal.read_all(folder)] == [True]
+    with Store.open(folder) as store:
+        journal_check.look(store, fold=True)
+    assert list((folder / "journal").iterdir()) == []
+
+
+def test_what_cannot_be_put_back_is_said_and_stays(filled: Filled) -> None:
+    rate(filled)
+    lose(filled.store, Rating)
+    with filled.store.write() as s:
+        exclusions.exclude(s, "roi", filled.rois[0].id, reason="gone", who="lead")
+    state = journal_check.look(filled.store)
+    done = journal_check.put_back(filled.store, state.missing, "lead")
+    assert done.stored == 0 and len(done.refused) == 1 and "withdrawn" in done.refused[0]
+    assert journal_check.look(filled.store).missing == state.missing
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [b"\xff\xfe\x00", b"{", b"[1]", b'{"uid": 3}' + b"[" * 50_000, b"null\n17\n", b'{"kind": "rating"}'],
+)
+def test_damaged_lines_are_passed_over(filled: Filled, junk: bytes) -> None:
+    made = rate(filled)
+    filled.store.close()
+    (path,) = (filled.store.folder / "journal").glob("*.jsonl")
+    path.write_bytes(junk + b"\n" + path.read_bytes() + junk)
+    file = journal.read(path)
+    assert made.uid in {entry["uid"] for entry in file.entries}
+    with Store.open(filled.store.folder) as store:
+        assert made.uid not in {entry["uid"] for entry in journal_check.look(store).missing}
+
+
+FULL = """
+    import resource, signal, sys
+    from annotation_db import ratings
+    from annotation_db.errors import StudioError
+    from annotation_db.store import Store
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    with Store.open(sys.argv[1]) as store:
+        def rate(uid):
+            with store.write() as s:
+                ratings.submit(s, roi_id=1, annotator_id=1, votes=[2] * 8, uid=uid)
+        rate("a" * 32)
+        journal = next((store.folder / "journal").glob("*.jsonl"))
+        # Room in the database's log, none in the journal.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000_000, resource.RLIM_INFINITY))
+        with journal.open("ab") as file:
+            file.truncate(10_000_000 - 3)
+        try:
+            rate("b" * 32)
+        except StudioError as error:
+            print(error)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        rate("b" * 32)
+        with store.read() as s:
+            print(len(ratings.history(s, 1, 1)))
+"""
+
+
+def test_a_journal_that_cannot_be_written_is_no_saved_and_trying_again_stores_once(filled: Filled) -> None:
+    pytest.importorskip("resource", reason="no file size limits on this system")
+    filled.store.close()
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(FULL), str(filled.store.folder)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    said, count = done.stdout.splitlines()
+    assert "journal cannot be written" in said and said.endswith(".")
+    assert count == "2"
+
+
+def test_an_unwritable_journal_is_told_by_its_name(filled: Filled) -> None:
+    (filled.store.folder / "journal").write_text("a file in its place")
+    with pytest.raises(DiskError, match="journal"):
+        rate(filled)
+
+
+def test_entries_say_what_the_database_says(filled: Filled) -> None:
+    made = rate(filled)
+    with filled.store.read() as s:
+        again = journal_entries.of_rating(s, made)
+    (file,) = journal.read_all(filled.store.folder)
+    assert {name: value for name, value in file.entries[0].items() if name != "at"} == again
