@@ -141,15 +141,27 @@ def _renewed(s: Session, roi_id: int, annotator_id: int, at: datetime) -> int | 
 
 
 def _taken(s: Session, roi_id: int, annotator_id: int, at: datetime) -> int | None:
-    open_places = select(Place.id).where(Place.roi_id == roi_id, is_open(at))
-    free_first = open_places.order_by(Place.state.desc(), Place.slot).limit(1)
-    place_id = s.scalar(free_first.with_for_update(skip_locked=True))
+    place_id = _locked_open(s, roi_id, at)
     if place_id is None:
         return None
     held = {"state": "claimed", "annotator_id": annotator_id, "lease_until": at + LEASE}
     former = s.scalar(select(Place.id).where(Place.roi_id == roi_id, Place.annotator_id == annotator_id))
-    if former is not None:  # closed before they rated: it is opened again in place of the other
+    if former is not None and former != place_id:  # closed before they rated: opened again in place of this
         s.execute(delete(Place).where(Place.id == place_id))
         place_id = former
     s.execute(update(Place).where(Place.id == place_id).values(held))
     return place_id
+
+
+def _locked_open(s: Session, roi_id: int, at: datetime) -> int | None:
+    """An open place of a ROI that nobody else is just taking; None where there is none left."""
+    found = select(Place.id).where(Place.roi_id == roi_id, is_open(at))
+    free_first = found.order_by(Place.state.desc(), Place.slot).limit(1)
+    while s.scalar(found.limit(1)) is not None:
+        place_id = s.scalar(free_first.with_for_update(skip_locked=True))
+        if place_id is None:
+            # All that are left are being taken, perhaps by an assign that will leave some: wait for it.
+            place_id = s.scalar(free_first.with_for_update())
+        if place_id is not None:
+            return place_id
+    return None

@@ -28,6 +28,7 @@ from annotation_db.locations import (
 )
 from annotation_db.log_watch import LogWatch
 from annotation_db.new_projects import Fill, create_folder, create_on_server, tidy
+from annotation_db.looking import open_for_looking
 from annotation_db.records import MOST_RATERS
 from annotation_db.schema import Project
 from annotation_db.server_access import parse, plain
@@ -336,6 +337,9 @@ class Store:
                     "the whole folder to a disk, and open the copy."
                 )
             return
+        # A connection that may write would delete the log beside a file that it takes for no database.
+        with closing(open_for_looking(self._file)) as looking:
+            looking.execute("PRAGMA schema_version").fetchone()
         with closing(sqlite3.connect(self._file, timeout=self._wait_s)) as plain:
             (mode,) = plain.execute("PRAGMA journal_mode=WAL").fetchone()
         if mode != "wal":

@@ -1,4 +1,4 @@
-"""A process that rates, or leads, as the window does, without one: started by test_many_raters_at_once.
+"""A process whose people rate, or lead, as the window does, without one: started by test_many_raters_at_once.
 
 Everything that it was told is saved stands, one line each, in a file of its own, written at once.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+import threading
 from collections.abc import Callable
 
 from annotation_db import assignments, rois
@@ -65,6 +66,7 @@ class Rater:
                     self.say("rating", given.uid, roi, *votes)
 
     def lead(self, turns: int, people: int) -> None:
+        """Do what leads do to a project with so many annotators."""
         everything = [roi.id for roi in look(self._store, rois.list_all)]
         for _ in range(turns):
             roi, who = self._draw.choice(everything), self._draw.randint(1, people)
@@ -90,15 +92,24 @@ class Rater:
             self.say("led", kind)
 
 
-def main(location: str, role: str, me: str, seed: str, turns: str, people: str, file: str) -> None:
-    with Store.open(location) as store:
-        rater = Rater(store, int(me), int(seed), file)
-        rater.say("begun")
-        if role == "lead":
-            rater.lead(int(turns), int(people))
-        else:
-            rater.rate(int(turns))
-        rater.say("ended")
+def main(location: str, role: str, people: str, seed: str, turns: str, file: str) -> None:
+    """Each of the `people` (``1,2,3``) works in a thread of their own, with connections of their own."""
+
+    def work(me: int) -> None:
+        with Store.open(location, wait_s=30) as store:
+            rater = Rater(store, me, int(seed) * 100 + me, file)
+            rater.say("begun")
+            if role == "lead":
+                rater.lead(int(turns), me)
+            else:
+                rater.rate(int(turns))
+            rater.say("ended")
+
+    threads = [threading.Thread(target=work, args=(int(me),)) for me in people.split(",")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 if __name__ == "__main__":

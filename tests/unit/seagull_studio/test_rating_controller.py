@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from annotation_db import annotators, ratings
+from annotation_db import annotators, exclusions, ratings
 from annotation_db.scales import Votes
 from annotation_db.store import Store
 from seagull_studio.controllers.rating import RatingController
@@ -165,14 +165,14 @@ def test_what_could_not_be_saved_is_kept_and_saved_on_retry(qtbot: QtBot, projec
     heard = Heard(controller)
     controller.start()
     qtbot.waitUntil(lambda: controller.shown is not None and database.pending == 0)
-    hidden = project.with_name("away")
-    blocker = Store.open(project)
-    with blocker.write("other program"):
-        controller.submit(VOTES)
-        qtbot.waitUntil(lambda: SavedState.FAILED in heard.saves, timeout=20_000)
-    blocker.close()
-    assert not hidden.exists()
+    assert controller.shown is not None
+    with Store.open(project) as other, other.write("lead") as s:
+        withdrawn = exclusions.exclude(s, "roi", controller.shown.entry.roi.id, reason="by mistake", who="l")
+    controller.submit(VOTES)
+    qtbot.waitUntil(lambda: SavedState.FAILED in heard.saves, timeout=20_000)
     assert controller.saving.failed == 1 and stored(project) == []
+    with Store.open(project) as other, other.write("lead") as s:
+        exclusions.lift(s, withdrawn.id, who="l")
     assert heard.reasons[heard.saves.index(SavedState.FAILED)].endswith(".")
     controller.retry()
     qtbot.waitUntil(lambda: controller.saving.unsaved == 0)
