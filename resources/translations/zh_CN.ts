@@ -1154,6 +1154,21 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>ProjectMaking</name>
+    <message>
+        <source>Making the project</source>
+        <translation>正在建立项目</translation>
+    </message>
+    <message>
+        <source>New project</source>
+        <translation>新建项目</translation>
+    </message>
+    <message>
+        <source>Making the sample project</source>
+        <translation>正在建立示例项目</translation>
+    </message>
+</context>
+<context>
     <name>ProjectPage</name>
     <message>
         <source>{count} without ROI</source>
@@ -1791,18 +1806,6 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Open a project folder</source>
         <translation>打开项目文件夹</translation>
-    </message>
-    <message>
-        <source>Making the project</source>
-        <translation>正在建立项目</translation>
-    </message>
-    <message>
-        <source>New project</source>
-        <translation>新建项目</translation>
-    </message>
-    <message>
-        <source>Making the sample project</source>
-        <translation>正在建立示例项目</translation>
     </message>
     <message>
         <source>Annotate</source>
