@@ -1198,6 +1198,26 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <source>Check</source>
         <translation>检查</translation>
     </message>
+    <message>
+        <source>Put back?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stored in the journals and not in the database: {count}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put them back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Putting back what stands in the journals</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put back from the journals: {count}.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>ProjectMaking</name>
@@ -1890,6 +1910,10 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>示例项目：评分员及其评分均为模拟。除您添加的内容外，这里没有真人给出的评分。</translation>
     </message>
     <message>
+        <source>This project lies on a read-only medium: it can be looked at, not changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Ratings not saved</source>
         <translation>评分未保存</translation>
     </message>
@@ -1900,6 +1924,18 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Leave without them</source>
         <translation>放弃并离开</translation>
+    </message>
+    <message>
+        <source>Ratings not in the database yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ratings kept on this computer, not in the database yet: {count}. They are sent when this project is opened here again and its database can be reached.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Language and weights folder take effect when the project is opened again.</source>

@@ -69,7 +69,7 @@ def test_a_window_closed_during_work_ends_cleanly(tmp_path: Path, first: int) ->
             cwd=ROOT,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=240,
             check=False,
         )
         said = f"seed {seed}, exit {done.returncode}\n{done.stdout}\n{done.stderr}"
