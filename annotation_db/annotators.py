@@ -27,9 +27,20 @@ def is_excluded() -> ColumnElement[bool]:
 
 
 def add(
-    s: Session, name: str, *, role: Role = "annotator", simulated: bool = False, who: str
+    s: Session,
+    name: str,
+    *,
+    role: Role = "annotator",
+    simulated: bool = False,
+    annotator_id: int | None = None,
+    who: str,
 ) -> AnnotatorRecord:
     """Add an annotator.
+
+    Parameters
+    ----------
+    annotator_id : int, optional
+        An id that was set apart for this annotator (see `row_ids.reserve`).
 
     Raises
     ------
@@ -46,7 +57,8 @@ def add(
         raise Refused(f"A role is annotator or lead, not {role!r}.")
     if s.scalar(select(Annotator.id).where(Annotator.name == name)) is not None:
         raise Refused(f"There is an annotator called {name} already; give another name.")
-    row = Annotator(name=name, role=role, simulated=simulated, order_seed=_order_seed(s, name))
+    seed = _order_seed(s, name)
+    row = Annotator(id=annotator_id, name=name, role=role, simulated=simulated, order_seed=seed)
     s.add(row)
     s.flush()
     audit.record(s, who, "annotator.add", f"annotator {row.id}", {"name": name, "role": role})

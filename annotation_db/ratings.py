@@ -13,7 +13,7 @@ from annotation_db.assistance import Seen, checked_outcomes, is_own_opinion, mos
 from annotation_db.errors import NotFound, Refused
 from annotation_db.records import NewRating, Outcome, PrefillMode, RatingKind, RatingRecord, VotesUsed
 from annotation_db.scales import SCALE_NAMES, Votes
-from annotation_db.schema import Annotator, Assignment, Exclusion, Prediction, Rating, Roi, now
+from annotation_db.schema import Annotator, Assignment, Exclusion, Prediction, Rating, Roi, new_uid, now
 
 VOTE_COLUMNS = tuple(getattr(Rating, name) for name in SCALE_NAMES)
 """The eight columns in the order of `scales.SCALE_NAMES`."""
@@ -140,12 +140,75 @@ def submit_many(s: Session, rows: Iterable[NewRating]) -> list[int]:
         if seen.prediction_id is not None and seen.prediction_id not in suggested:
             suggested[seen.prediction_id] = _suggested(s, row.roi_id, seen.prediction_id)
         last[key] = revision + 1, seen
-        values.append(_values(row, revision + 1, seen, suggested))
-    _hand_out(s, new, roi_ids)
-    if len(values) == 1:
-        return [s.execute(insert(Rating).returning(Rating.id), values[0]).scalar_one()]
-    statement = insert(Rating).returning(Rating.id, sort_by_parameter_order=True)
-    return list(s.scalars(statement, values))
+        values.append(row_values(row, revision + 1, seen, suggested))
+    ids = _stored(s, values)
+    for chunk in _chunks(ids):
+        hand_out(s, select(Rating.roi_id, Rating.annotator_id, Rating.kind).where(Rating.id.in_(chunk)))
+    return ids
+
+
+def hand_out(s: Session, rated: Select[int, int, str]) -> None:
+    """Hand ROIs that were rated to those who rated them, where that was not done before.
+
+    Parameters
+    ----------
+    rated : Select
+        Rows of (ROI, annotator, kind); doubles do no harm.
+    """
+    done = rated.subquery()
+    roi_id, annotator_id, kind = done.c
+    had = exists().where(
+        Assignment.roi_id == roi_id, Assignment.annotator_id == annotator_id, Assignment.kind == kind
+    )
+    missing = select(roi_id, annotator_id, kind).where(~had).distinct()
+    s.execute(insert(Assignment).from_select(["roi_id", "annotator_id", "kind"], missing))
+
+
+def row_values(
+    row: NewRating, revision: int, seen: Seen, suggested: Mapping[int, tuple[int | None, ...]]
+) -> dict[str, object]:
+    """All columns of a rating but its id, for `submit_many` and for imports alike.
+
+    Parameters
+    ----------
+    revision : int
+        The one it becomes.
+    seen : Seen
+        The most that was seen up to this revision.
+    suggested : mapping
+        The votes of predictions by their ids; of `seen` if the rating does not say its outcomes.
+
+    Raises
+    ------
+    Refused
+        If a vote is off its scale, or another value is none that a rating has.
+    """
+    try:
+        votes = Votes(*row.votes).checked()
+    except (ValueError, TypeError) as error:
+        raise Refused(f"This rating cannot be stored: {error}.") from error
+    if row.kind not in ("rating", "practice"):
+        raise Refused(f"A rating is of kind rating or practice, not {row.kind!r}.")
+    if row.duration_ms is not None and row.duration_ms < 0:
+        raise Refused(f"A rating cannot take {row.duration_ms} ms; give 0 or more.")
+    outcomes: Sequence[Outcome | None] | None = checked_outcomes(row.outcomes)
+    if outcomes is None and seen.prefill == "shown" and seen.prediction_id is not None:
+        outcomes = outcomes_of(votes, suggested[seen.prediction_id])
+    return {
+        "uid": new_uid(),
+        "roi_id": row.roi_id,
+        "annotator_id": row.annotator_id,
+        "kind": row.kind,
+        "revision": revision,
+        "shown_at": row.shown_at,
+        "submitted_at": row.submitted_at or now(),
+        "duration_ms": row.duration_ms,
+        "origin": row.origin,
+        "prefill": seen.prefill,
+        "prediction_id": seen.prediction_id,
+        "outcomes": outcomes,
+        **votes._asdict(),
+    }
 
 
 def latest(s: Session, roi_id: int, annotator_id: int, kind: RatingKind = "rating") -> RatingRecord | None:
@@ -233,51 +296,12 @@ def _suggested(s: Session, roi_id: int, prediction_id: int) -> tuple[int | None,
     return tuple(row[1:])
 
 
-def _hand_out(s: Session, new: Sequence[NewRating], roi_ids: set[int]) -> None:
-    have: set[tuple[int, int, str]] = set()
-    for chunk in _chunks(roi_ids):
-        query = select(Assignment.roi_id, Assignment.annotator_id, Assignment.kind).where(
-            Assignment.roi_id.in_(chunk)
-        )
-        have.update((row[0], row[1], row[2]) for row in s.execute(query))
-    missing = {(row.roi_id, row.annotator_id, row.kind): None for row in new}
-    rows = [
-        {"roi_id": roi_id, "annotator_id": annotator_id, "kind": kind}
-        for roi_id, annotator_id, kind in missing
-        if (roi_id, annotator_id, kind) not in have
-    ]
-    if rows:
-        s.execute(insert(Assignment), rows)
-
-
-def _values(
-    row: NewRating, revision: int, seen: Seen, suggested: Mapping[int, tuple[int | None, ...]]
-) -> dict[str, object]:
-    try:
-        votes = Votes(*row.votes).checked()
-    except (ValueError, TypeError) as error:
-        raise Refused(f"This rating cannot be stored: {error}.") from error
-    if row.kind not in ("rating", "practice"):
-        raise Refused(f"A rating is of kind rating or practice, not {row.kind!r}.")
-    if row.duration_ms is not None and row.duration_ms < 0:
-        raise Refused(f"A rating cannot take {row.duration_ms} ms; give 0 or more.")
-    outcomes: Sequence[Outcome | None] | None = checked_outcomes(row.outcomes)
-    if outcomes is None and seen.prefill == "shown" and seen.prediction_id is not None:
-        outcomes = outcomes_of(votes, suggested[seen.prediction_id])
-    return {
-        "roi_id": row.roi_id,
-        "annotator_id": row.annotator_id,
-        "kind": row.kind,
-        "revision": revision,
-        "shown_at": row.shown_at,
-        "submitted_at": row.submitted_at or now(),
-        "duration_ms": row.duration_ms,
-        "origin": row.origin,
-        "prefill": seen.prefill,
-        "prediction_id": seen.prediction_id,
-        "outcomes": outcomes,
-        **votes._asdict(),
-    }
+def _stored(s: Session, values: list[dict[str, object]]) -> list[int]:
+    if len(values) == 1:
+        return [s.execute(insert(Rating).returning(Rating.id), values[0]).scalar_one()]
+    # Nulls are written out: left out, rows would come in many shapes, each a statement of its own.
+    statement = insert(Rating).returning(Rating.id, sort_by_parameter_order=True)
+    return list(s.scalars(statement.execution_options(render_nulls=True), values))
 
 
 def _query() -> Select[Rating, bool]:

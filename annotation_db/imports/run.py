@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from annotation_db.errors import ImportRefused
-from annotation_db.imports import ratings, rois
+from annotation_db.imports import rois
+from annotation_db.imports.ratings import RatingsImport
 from annotation_db.imports.reports import ImportReport
 from annotation_db.store import Store
 
@@ -98,25 +99,25 @@ def import_ratings(
     ImportRefused
         If the file could not be read at all.
     """
-    with _session(store, dry_run, who) as s:
-        plan = ratings.plan(s, file, revise=revise, progress=progress, cancelled=cancelled)
-        good = not plan.complaints
-        if good and not dry_run:
-            ratings.apply(s, plan, who)
-    revised = sum(rating.revises for rating in plan.ratings)
+    work = RatingsImport(store, Path(file), revise=revise, who=who, progress=progress, cancelled=cancelled)
+    if dry_run:
+        work.look()
+    else:
+        work.store()
+    check = work.check
     return ImportReport(
         file=str(file),
         kind="ratings",
         format="csv",
         unit="line",
         dry_run=dry_run,
-        applied=good and not dry_run,
-        added=len(plan.ratings) - revised,
-        revised=revised,
-        already=plan.already,
-        new_annotators=plan.new_annotators,
-        images=plan.images,
-        complaints=plan.complaints,
+        applied=not check.complaints and not dry_run,
+        added=check.added,
+        revised=check.revised,
+        already=check.already,
+        new_annotators=tuple(check.new),
+        images=len(check.images),
+        complaints=work.complaints,
     )
 
 
