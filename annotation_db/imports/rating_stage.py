@@ -133,7 +133,7 @@ def deliver(s: Session, uid: str, who: str) -> int:
     mine = RatingStage.import_uid == uid
     staged = [getattr(RatingStage, name) for name in _COLUMNS]
     rows = select(*staged).where(mine).order_by(RatingStage.line)
-    stored = cast(Any, s.execute(insert(Rating.__table__).from_select(_COLUMNS, rows))).rowcount
+    stored = cast(Any, s.execute(insert(Rating).from_select(_COLUMNS, rows))).rowcount
     ratings.hand_out(s, select(RatingStage.roi_id, RatingStage.annotator_id, RatingStage.kind).where(mine))
     reasons = select(Rating.id, RatingStage.excluded).join(RatingStage, RatingStage.uid == Rating.uid)
     apart = s.execute(reasons.where(mine, RatingStage.excluded.is_not(None)).order_by(Rating.id))

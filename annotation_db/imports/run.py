@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from annotation_db.errors import ImportRefused
-from annotation_db.imports import rois
 from annotation_db.imports.ratings import RatingsImport
 from annotation_db.imports.reports import ImportReport
+from annotation_db.imports.rois import RoiFormat, RoisImport
 from annotation_db.store import Store
 
 Progress = Callable[[int, int, str], None] | None
@@ -22,7 +19,7 @@ def import_rois(
     store: Store,
     file: str | Path,
     *,
-    fmt: rois.RoiFormat = "auto",
+    fmt: RoiFormat = "auto",
     dry_run: bool = False,
     skip: bool = False,
     who: str,
@@ -50,22 +47,19 @@ def import_rois(
     ImportRefused
         If the file could not be read at all.
     """
-    with _session(store, dry_run, who) as s:
-        plan = rois.plan(s, file, fmt, progress=progress, cancelled=cancelled)
-        good = not plan.complaints or skip
-        if good and not dry_run:
-            rois.apply(s, plan, who, skip=skip)
+    work = RoisImport(store, Path(file), fmt, progress=progress, cancelled=cancelled)
+    plan = work.look() if dry_run else work.store(who, skip=skip)
     return ImportReport(
         file=str(file),
         kind="rois",
-        format=plan.format,
+        format=work.format,
         unit="entry",
         dry_run=dry_run,
-        applied=good and not dry_run,
+        applied=not dry_run and (skip or not plan.complaints),
         added=len(plan.rois),
         already=plan.already,
         left_out=len(plan.complaints) if skip else 0,
-        images=len({roi.image.id for roi in plan.rois}),
+        images=len({roi.image_id for roi in plan.rois}),
         complaints=plan.complaints,
     )
 
@@ -131,7 +125,3 @@ def refusal(report: ImportReport) -> ImportRefused:
         "correct the file and import it again.",
         report.complaints,
     )
-
-
-def _session(store: Store, dry_run: bool, who: str) -> AbstractContextManager[Session]:
-    return store.read() if dry_run else store.write(who)

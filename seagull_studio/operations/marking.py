@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from annotation_db import exclusions, images, rois
+from annotation_db import exclusions, images, masks, rois
 from annotation_db.records import ImageRecord, Level, RoiRecord
 from annotation_db.store import Store
 
@@ -35,12 +35,13 @@ class Picture:
 
 
 def accept(store: Store, new: NewRoi, who: str) -> RoiRecord:
-    """Freeze a draft into a ROI, in one transaction."""
+    """Freeze a draft into a ROI, in one transaction; a large mask is encoded before it begins."""
+    shape = masks.measured(new.mask)
     with store.write(who) as session:
         return rois.add(
             session,
             image_id=new.image_id,
-            mask=new.mask,
+            mask=shape,
             level=new.level,
             prompts=new.prompts,
             segmenter=new.segmenter,
