@@ -37,7 +37,7 @@ def record_many(s: Session, who: str, action: str, things: Sequence[tuple[str, M
         for subject, detail in things
     ]
     if rows:
-        s.execute(insert(Audit), rows)
+        s.execute(insert(Audit.metadata.tables[Audit.__tablename__]), rows)
 
 
 def list_all(s: Session, limit: int | None = None) -> list[AuditRecord]:

@@ -10,6 +10,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from annotation_db.errors import ProjectError
+from annotation_db.json_text import dumps
 
 WRITE = "studio_write"
 """Execution option of a connection whose transactions may write."""
@@ -25,7 +26,9 @@ def sqlite_engine(file: Path, wait_s: float, *, foreign_keys: bool = True) -> En
     ``synchronous=FULL`` in WAL mode syncs the log at every commit: a committed rating survives
     a power cut, not only a killed program.
     """
-    engine = create_engine(URL.create("sqlite", database=str(file)), connect_args={"timeout": wait_s})
+    engine = create_engine(
+        URL.create("sqlite", database=str(file)), connect_args={"timeout": wait_s}, json_serializer=dumps
+    )
 
     @event.listens_for(engine, "connect")
     def _settings(connection: sqlite3.Connection, _record: Any) -> None:
@@ -86,7 +89,10 @@ def server_engine(url: URL, wait_s: float) -> Engine:
     timeout = f"-c lock_timeout={int(wait_s * 1000)}"
     try:
         return create_engine(
-            url, pool_pre_ping=True, connect_args={"connect_timeout": 10, "options": timeout}
+            url,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 10, "options": timeout},
+            json_serializer=dumps,
         )
     except ImportError as error:
         raise ProjectError(

@@ -117,7 +117,7 @@ def add_many(s: Session, new: Sequence[NewRoi], who: str) -> list[int]:
     if not ids:
         return []
     rows = [{"id": roi_id, **_values(roi, who)} for roi_id, roi in zip(ids, new, strict=True)]
-    s.execute(insert(Roi).execution_options(render_nulls=True), rows)
+    s.execute(insert(table), rows)
     told = [
         (f"roi {roi_id}", {"image": roi.image_id, "area": roi.shape.area})
         for roi_id, roi in zip(ids, new, strict=True)

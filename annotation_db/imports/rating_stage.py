@@ -21,6 +21,7 @@ from annotation_db.errors import StudioError
 from annotation_db.imports.project_rows import suggested_now, suggested_text
 from annotation_db.imports.ratings_check import Planned
 from annotation_db.imports.ratings_csv import CsvRating
+from annotation_db.json_text import encoded
 from annotation_db.records import NewRating, Outcome, PrefillMode
 from annotation_db.scales import SCALE_NAMES, Votes
 from annotation_db.schema import Exclusion, Prediction, Rating, RatingStage, Roi, new_uid, now
@@ -35,6 +36,9 @@ PAUSE_S: Final = 0.01
 """Seconds that a transaction leaves to raters before the next one."""
 _ABANDONED: Final = timedelta(hours=1)
 """After this long without a row, an import on another machine has died."""
+_CACHE_KIB: Final = 64 * 1024
+"""Of SQLite's pages while rows become ratings: with its usual 2 MiB that takes twice as long."""
+_STAGE: Final = RatingStage.metadata.tables[RatingStage.__tablename__]
 _COLUMNS: Final = [column.name for column in Rating.__table__.columns if column.name != "id"]
 
 
@@ -56,16 +60,45 @@ def opened(store: Store) -> Iterator[str]:
     Path(lock.lock_file).unlink(missing_ok=True)
 
 
-def fill(s: Session, uid: str, planned: Sequence[tuple[Planned, int]], origin: str) -> None:
-    """Add rows, each with the id of its annotator; rows of the same lines are replaced."""
-    if not planned:
-        return
-    lines = [one.source.line for one, _ in planned]
-    drop(s, uid, lines)
-    s.execute(
-        insert(RatingStage).execution_options(render_nulls=True),
-        [_values(uid, one, annotator_id, origin) for one, annotator_id in planned],
+def row(uid: str, one: Planned, annotator_id: int, origin: str) -> dict[str, Any]:
+    """The columns of a line's row, all that its rating will have among them."""
+    line = one.source
+    new = NewRating(
+        roi_id=one.roi_id,
+        annotator_id=annotator_id,
+        votes=line.votes,
+        duration_ms=line.duration_ms,
+        origin=origin,
+        submitted_at=line.submitted_at,
+        prefill=line.prefill,
+        prediction_id=one.prediction_id,
+        outcomes=line.outcomes,
     )
+    suggested = one.suggested
+    votes = {} if suggested is None else {cast(int, one.seen.prediction_id): suggested}
+    given = {
+        "image": line.image,
+        "roi": line.roi,
+        "annotator": line.annotator,
+        "simulated": line.simulated,
+        "prefill": line.prefill,
+        "prediction": line.prediction,
+        "outcomes": line.outcomes,
+    }
+    return {
+        "import_uid": uid,
+        "line": line.line,
+        "given": encoded(given),
+        "excluded": line.excluded,
+        "suggested": None if suggested is None else suggested_text(suggested),
+        **ratings.row_values(new, one.revision, one.seen, votes),
+    }
+
+
+def fill(s: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Add rows."""
+    if rows:
+        s.execute(insert(_STAGE), list(rows))
 
 
 def drop(s: Session, uid: str, lines: Sequence[int]) -> list[int]:
@@ -132,6 +165,8 @@ def deliver(s: Session, uid: str, who: str) -> int:
     """
     mine = RatingStage.import_uid == uid
     staged = [getattr(RatingStage, name) for name in _COLUMNS]
+    if s.get_bind().dialect.name == "sqlite":
+        s.connection().exec_driver_sql(f"PRAGMA cache_size=-{_CACHE_KIB}")
     rows = select(*staged).where(mine).order_by(RatingStage.line)
     stored = cast(Any, s.execute(insert(Rating).from_select(_COLUMNS, rows))).rowcount
     ratings.hand_out(s, select(RatingStage.roi_id, RatingStage.annotator_id, RatingStage.kind).where(mine))
@@ -139,39 +174,6 @@ def deliver(s: Session, uid: str, who: str) -> int:
     apart = s.execute(reasons.where(mine, RatingStage.excluded.is_not(None)).order_by(Rating.id))
     exclusions.exclude_new_ratings(s, {row[0]: str(row[1]) for row in apart}, who=who)
     return int(stored)
-
-
-def _values(uid: str, one: Planned, annotator_id: int, origin: str) -> dict[str, Any]:
-    line = one.source
-    new = NewRating(
-        roi_id=one.roi_id,
-        annotator_id=annotator_id,
-        votes=line.votes,
-        duration_ms=line.duration_ms,
-        origin=origin,
-        submitted_at=line.submitted_at,
-        prefill=line.prefill,
-        prediction_id=one.prediction_id,
-        outcomes=line.outcomes,
-    )
-    suggested = one.suggested
-    votes = {} if suggested is None else {cast(int, one.seen.prediction_id): suggested}
-    return {
-        "import_uid": uid,
-        "line": line.line,
-        "given": {
-            "image": line.image,
-            "roi": line.roi,
-            "annotator": line.annotator,
-            "simulated": line.simulated,
-            "prefill": line.prefill,
-            "prediction": line.prediction,
-            "outcomes": line.outcomes,
-        },
-        "excluded": line.excluded,
-        "suggested": None if suggested is None else suggested_text(suggested),
-        **ratings.row_values(new, one.revision, one.seen, votes),
-    }
 
 
 def _line(row: RatingStage) -> CsvRating:

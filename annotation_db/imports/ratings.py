@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -88,9 +88,13 @@ class RatingsImport:
         with rating_stage.opened(self._store) as uid:
             for planned in self._checked():
                 if planned and not self.check.complaints:
+                    if self.check.lacks_ids:
+                        with self._store.write(self._who) as s:
+                            self.check.set_ids_apart(s)
+                    rows = self._rows(uid, planned)
                     with self._store.write(self._who) as s:
-                        self._stage(s, uid, planned)
-                    self._staged += len(planned)
+                        rating_stage.fill(s, rows)
+                    self._staged += len(rows)
                     time.sleep(rating_stage.PAUSE_S)
             if not self.check.complaints:
                 self._finish(uid)
@@ -117,14 +121,14 @@ class RatingsImport:
             else:
                 yield line
 
-    def _stage(self, s: Session, uid: str, planned: Sequence[Planned]) -> None:
-        self.check.set_ids_apart(s)
-        ids = self.check.ids
-        rows = [
-            (one, ids[one.source.annotator] if one.annotator_id is None else one.annotator_id)
+    def _rows(self, uid: str, planned: Sequence[Planned]) -> list[dict[str, Any]]:
+        ids, origin = self.check.ids, f"import:{self._file.name}"
+        return [
+            rating_stage.row(
+                uid, one, ids[one.source.annotator] if one.annotator_id is None else one.annotator_id, origin
+            )
             for one in planned
         ]
-        rating_stage.fill(s, uid, rows, f"import:{self._file.name}")
 
     def _finish(self, uid: str) -> None:
         """The last transaction; where the project changed in many places, those are staged again first."""
@@ -148,7 +152,8 @@ class RatingsImport:
             lines = rating_stage.lines(s, uid, numbers)
             self.check.forget(rating_stage.drop(s, uid, numbers))
             planned = self.check.planned(s, lines)
-            self._stage(s, uid, planned)
+            self.check.set_ids_apart(s)
+            rating_stage.fill(s, self._rows(uid, planned))
             self._staged += len(planned) - len(lines)
 
     def _deliver(self, s: Session, uid: str) -> None:

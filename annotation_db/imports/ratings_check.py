@@ -89,6 +89,10 @@ class Check:
             self.revised -= revision > 1
             self.added -= revision == 1
 
+    @property
+    def lacks_ids(self) -> bool:
+        return len(self.ids) < len(self.new)
+
     def set_ids_apart(self, s: Session) -> None:
         """Give new annotators ids, those of them that have none; in a transaction that writes."""
         without = [name for name in self.new if name not in self.ids]

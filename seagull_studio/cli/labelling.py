@@ -40,8 +40,8 @@ def assign(output: Output, project: str, raters: int | None) -> None:
 def aggregate(output: Output, project: str, min_raters: int, name: str) -> None:
     policy = labels.policy_named(name, min_raters=min_raters)
     with Store.open(project) as store:
-        with store.write(who()) as s, output.progress() as progress:
-            run = labels.store_run(s, policy, who(), progress=progress)
+        with output.progress() as progress:
+            run = labels.store_run(store, policy, who(), progress=progress)
         with store.read() as s:
             document = labels.as_json(s, labels.run_labels(s, run.id), policy)
     output.result(document)

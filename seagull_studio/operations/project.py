@@ -154,8 +154,7 @@ def aggregate(
     cancelled: CancelCheck | None = None,
 ) -> LabelRunRecord:
     """Compute and store all labels under one policy."""
-    with store.write(who) as session:
-        return labels.store_run(session, policy, who, progress=progress, cancelled=cancelled)
+    return labels.store_run(store, policy, who, progress=progress, cancelled=cancelled)
 
 
 def export(
