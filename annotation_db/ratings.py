@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Final, cast
 
 from sqlalchemy import ColumnElement, Select, and_, exists, insert, select
 from sqlalchemy.orm import Session, aliased
@@ -15,6 +15,7 @@ from annotation_db.records import NewRating, Outcome, PrefillMode, RatingKind, R
 from annotation_db.scales import SCALE_NAMES, Votes
 from annotation_db.schema import Annotator, Assignment, Exclusion, Prediction, Rating, Roi, new_uid, now
 
+_PORTION: Final = 5000
 VOTE_COLUMNS = tuple(getattr(Rating, name) for name in SCALE_NAMES)
 """The eight columns in the order of `scales.SCALE_NAMES`."""
 
@@ -271,8 +272,8 @@ def _check_targets(s: Session, roi_ids: set[int], annotator_ids: set[int]) -> No
 def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
     """Ids in portions: databases limit the number of parameters of one statement."""
     listed = sorted(ids)
-    for start in range(0, len(listed), 5000):
-        yield listed[start : start + 5000]
+    for start in range(0, len(listed), _PORTION):
+        yield listed[start : start + _PORTION]
 
 
 def _last_revisions(s: Session, roi_ids: set[int]) -> dict[tuple[int, int, str], tuple[int, Seen]]:
@@ -299,9 +300,14 @@ def _suggested(s: Session, roi_id: int, prediction_id: int) -> tuple[int | None,
 def _stored(s: Session, values: list[dict[str, object]]) -> list[int]:
     if len(values) == 1:
         return [s.execute(insert(Rating).returning(Rating.id), values[0]).scalar_one()]
-    # Nulls are written out: left out, rows would come in many shapes, each a statement of its own.
-    statement = insert(Rating).returning(Rating.id, sort_by_parameter_order=True)
-    return list(s.scalars(statement.execution_options(render_nulls=True), values))
+    # Into the table, not the class: there nulls are left out, and every shape of row is a statement.
+    s.execute(insert(Rating.metadata.tables[Rating.__tablename__]), values)
+    uids = [str(row["uid"]) for row in values]
+    ids: dict[str, int] = {}
+    for start in range(0, len(uids), _PORTION):
+        some = Rating.uid.in_(uids[start : start + _PORTION])
+        ids.update((row[0], row[1]) for row in s.execute(select(Rating.uid, Rating.id).where(some)))
+    return [ids[uid] for uid in uids]
 
 
 def _query() -> Select[Rating, bool]:

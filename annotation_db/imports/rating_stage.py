@@ -39,7 +39,8 @@ _ABANDONED: Final = timedelta(hours=1)
 _CACHE_KIB: Final = 64 * 1024
 """Of SQLite's pages while rows become ratings: with its usual 2 MiB that takes twice as long."""
 _STAGE: Final = RatingStage.metadata.tables[RatingStage.__tablename__]
-_COLUMNS: Final = [column.name for column in Rating.__table__.columns if column.name != "id"]
+_RATING: Final = Rating.metadata.tables[Rating.__tablename__]
+_COLUMNS: Final = [column.name for column in _RATING.columns if column.name != "id"]
 
 
 @contextmanager
@@ -50,14 +51,16 @@ def opened(store: Store) -> Iterator[str]:
     """
     uid = new_uid()
     lock = _lock(store, uid)
-    with lock:
-        _remove_abandoned(store)
-        try:
-            yield uid
-        finally:
-            with suppress(StudioError):  # what cannot be removed now is removed by the next import
-                _clear(store, uid)
-    Path(lock.lock_file).unlink(missing_ok=True)
+    try:
+        with lock:
+            _remove_abandoned(store)
+            try:
+                yield uid
+            finally:
+                with suppress(StudioError):  # what cannot be removed now is removed by the next import
+                    _clear(store, uid)
+    finally:
+        Path(lock.lock_file).unlink(missing_ok=True)
 
 
 def row(uid: str, one: Planned, annotator_id: int, origin: str) -> dict[str, Any]:
@@ -168,7 +171,9 @@ def deliver(s: Session, uid: str, who: str) -> int:
     if s.get_bind().dialect.name == "sqlite":
         s.connection().exec_driver_sql(f"PRAGMA cache_size=-{_CACHE_KIB}")
     rows = select(*staged).where(mine).order_by(RatingStage.line)
-    stored = cast(Any, s.execute(insert(Rating).from_select(_COLUMNS, rows))).rowcount
+    # Counted by the statement itself: on a server others may write to the stage meanwhile.
+    into = insert(_RATING).from_select(_COLUMNS, rows).execution_options(preserve_rowcount=True)
+    stored = cast(Any, s.execute(into)).rowcount
     ratings.hand_out(s, select(RatingStage.roi_id, RatingStage.annotator_id, RatingStage.kind).where(mine))
     reasons = select(Rating.id, RatingStage.excluded).join(RatingStage, RatingStage.uid == Rating.uid)
     apart = s.execute(reasons.where(mine, RatingStage.excluded.is_not(None)).order_by(Rating.id))
