@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from annotation_db import annotators, images, labels, masks, ratings, rois
@@ -100,6 +100,33 @@ def result(running: subprocess.Popen[str]) -> dict[str, Any]:
     return found
 
 
+def stopped(rating: subprocess.Popen[str]) -> dict[str, Any]:
+    """Stop the process that rates; what it found."""
+    assert rating.stdin is not None
+    rating.stdin.write("x")
+    return result(rating)
+
+
+@contextmanager
+def timed_writes(store: Store) -> Iterator[list[float]]:
+    """How long each transaction that writes held the lock, in seconds; a list that grows in the block."""
+    held: list[float] = []
+    write = store.write
+
+    @contextmanager
+    def timed(who: str = "") -> Iterator[Session]:
+        with write(who) as session:
+            began = time.perf_counter()
+            yield session
+        held.append(time.perf_counter() - began)
+
+    store.write = timed  # type: ignore[method-assign]
+    try:
+        yield held
+    finally:
+        store.write = write  # type: ignore[method-assign]
+
+
 def _pictures(s: Session, count: int) -> None:
     root = ImageRoot(path="images")
     s.add(root)
@@ -139,57 +166,35 @@ def _rate(store: Store) -> dict[str, Any]:
 
 
 def _import(store: Store, file: str) -> dict[str, Any]:
-    held = _watch_locks(store)
     began = time.perf_counter()
-    report = import_ratings(store, file, who="lead")
+    with timed_writes(store) as held:
+        report = import_ratings(store, file, who="lead")
+    seconds = time.perf_counter() - began
     assert report.applied, report.complaints[:3]
-    return {
-        "added": report.added,
-        "seconds": time.perf_counter() - began,
-        "held": max(held),
-        "peak_mib": _peak(),
-    }
+    return {"added": report.added, "seconds": seconds, "held": max(held), "peak_mib": _peak()}
 
 
 def _aggregate(store: Store) -> dict[str, Any]:
-    held = _watch_locks(store)
     began = time.perf_counter()
-    run = labels.store_run(store, labels.POLICIES["paper"], "lead")
+    with timed_writes(store) as held:
+        run = labels.store_run(store, labels.POLICIES["paper"], "lead")
     seconds = time.perf_counter() - began
-    return {
-        "rois": run.labelled + run.insufficient,
-        "seconds": seconds,
-        "held": max(held),
-        "peak_mib": _peak(),
-    }
-
-
-def _watch_locks(store: Store) -> list[float]:
-    """How long each transaction that writes held the lock, in seconds; a list that grows."""
-    held: list[float] = []
-    write = store.write
-
-    @contextmanager
-    def timed(who: str = "") -> Iterator[Session]:
-        with write(who) as session:
-            began = time.perf_counter()
-            yield session
-        held.append(time.perf_counter() - began)
-
-    store.write = timed  # type: ignore[method-assign]
-    return held
+    found = run.labelled + run.insufficient
+    return {"rois": found, "seconds": seconds, "held": max(held), "peak_mib": _peak()}
 
 
 def _peak() -> float:
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """The most memory that this process took, in MiB; 0 where the system does not tell it so."""
+    # Not `resource`: its maximum is carried over from the process that started this one.
+    try:
+        told = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return 0.0
+    return next(int(row.split()[1]) for row in told.splitlines() if row.startswith("VmHWM")) / 1024
 
 
 def main() -> None:
     what, location, *more = sys.argv[1:]
-    with Store.open(location) as store, store.read() as s:
-        s.execute(text("SELECT 1"))
     with Store.open(location) as store:
         print("ready", flush=True)
         work = {"rate": _rate, "import": _import, "aggregate": _aggregate}[what]

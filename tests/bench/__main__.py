@@ -18,6 +18,7 @@ BENCHES = {
     "window": "the real window: start, a rating, a click to its mask, 100 megapixels",
     "pictures": "pictures on the canvas, against plain Qt",
     "database": "large projects and picture files, against plain ways",
+    "imports": "ratings beside imports and label runs, against one transaction for all",
     "classical": "the segmenter without weights, against plain GrabCut",
     "sam": "SAM, against SamPredictor",
     "seagull": "SEAGULL with shared prefixes, against the authors' manner",

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, event, func, select
 
-from annotation_db import annotators, audit, exclusions, labels, predictions, ratings, rois
+from annotation_db import annotators, audit, exclusions, labels, masks, predictions, ratings, rois
 from annotation_db.errors import Cancelled, ImportRefused, ProjectError
 from annotation_db.imports import rating_stage
 from annotation_db.imports import ratings as ratings_import
@@ -218,8 +218,6 @@ def test_rois_marked_meanwhile(any_filled: Filled, tmp_path: Path, monkeypatch: 
     write, lead = store.write, any_filled.annotators[0].name
 
     def mark(external_id: str, x: int) -> None:
-        from annotation_db import masks
-
         def late(who: str = "") -> Any:
             monkeypatch.setattr(store, "write", write)
             with write() as s:
@@ -256,7 +254,7 @@ def test_many_rois_at_once_are_as_those_added_one_by_one(any_filled: Filled, tmp
         one = rois.add(
             s,
             image_id=found[0].image_id,
-            mask=beside.masks.measured(beside.masks.from_box(9, 9, 50, 30, found[0].size)),
+            mask=masks.measured(masks.from_box(9, 9, 50, 30, found[0].size)),
             who="lead",
         )
         assert one.id > found[-1].id and one.area == 1500
@@ -413,8 +411,7 @@ def test_raters_importers_and_aggregators_side_by_side(
                 assert beside.result(importing)["added"] == lines
                 assert beside.result(aggregating)["rois"] == regions
             time.sleep(0.2)
-            assert rating.stdin is not None
-            rated = beside.result(rating)
+            rated = beside.stopped(rating)
         assert rated["refused"] == [] and len(rated["waits"]) > 3
         with store.read() as s:
             total = s.scalar(select(func.count()).select_from(Rating))
