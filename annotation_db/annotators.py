@@ -27,9 +27,20 @@ def is_excluded() -> ColumnElement[bool]:
 
 
 def add(
-    s: Session, name: str, *, role: Role = "annotator", simulated: bool = False, who: str
+    s: Session,
+    name: str,
+    *,
+    role: Role = "annotator",
+    simulated: bool = False,
+    annotator_id: int | None = None,
+    who: str,
 ) -> AnnotatorRecord:
     """Add an annotator.
+
+    Parameters
+    ----------
+    annotator_id : int, optional
+        An id that was set apart for this annotator (see `row_ids.reserve`).
 
     Raises
     ------
@@ -41,7 +52,7 @@ def add(
     taken = select(Annotator.id).where(Annotator.name == plain)
     if names.problem(plain) is None and s.scalar(taken) is not None:
         raise Refused(f"There is an annotator called {plain} already; give another name.")
-    return _new(s, plain, role, simulated, who)
+    return _new(s, plain, role, simulated, who, annotator_id)
 
 
 def get(s: Session, annotator_id: int) -> AnnotatorRecord:
@@ -115,7 +126,9 @@ def set_role(s: Session, annotator_id: int, role: Role, who: str) -> AnnotatorRe
     return get(s, annotator_id)
 
 
-def _new(s: Session, name: str, role: Role, simulated: bool, who: str) -> AnnotatorRecord:
+def _new(
+    s: Session, name: str, role: Role, simulated: bool, who: str, annotator_id: int | None = None
+) -> AnnotatorRecord:
     if not name:
         raise Refused("An annotator needs a name; give one.")
     problem = names.problem(name)
@@ -123,7 +136,8 @@ def _new(s: Session, name: str, role: Role, simulated: bool, who: str) -> Annota
         raise Refused(f"The name {shown(name)} {problem}; give another name.")
     if role not in ("annotator", "lead"):
         raise Refused(f"A role is annotator or lead, not {role!r}.")
-    row = Annotator(name=name, role=role, simulated=simulated, order_seed=_order_seed(s, name))
+    seed = _order_seed(s, name)
+    row = Annotator(id=annotator_id, name=name, role=role, simulated=simulated, order_seed=seed)
     s.add(row)
     s.flush()
     audit.record(s, who, "annotator.add", f"annotator {row.id}", {"name": name, "role": role})

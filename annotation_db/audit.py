@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -26,8 +26,18 @@ def record(s: Session, who: str, action: str, subject: str, detail: Mapping[str,
     detail : mapping, optional
         More, as JSON values.
     """
+    record_many(s, who, action, [(subject, detail or {})])
+
+
+def record_many(s: Session, who: str, action: str, things: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+    """Add an entry for each of several things (subject, detail), as `record` does for one."""
     who = who or s.info.get("who", "")
-    s.execute(insert(Audit).values(who=who, action=action, subject=subject, detail=dict(detail or {})))
+    rows = [
+        {"who": who, "action": action, "subject": subject, "detail": dict(detail)}
+        for subject, detail in things
+    ]
+    if rows:
+        s.execute(insert(Audit.metadata.tables[Audit.__tablename__]), rows)
 
 
 def list_all(s: Session, limit: int | None = None) -> list[AuditRecord]:

@@ -23,6 +23,7 @@ from typing import Any, Final
 from sqlalchemy import JSON, Column, DateTime, Double, Float, Table
 from sqlalchemy.types import TypeDecorator
 
+from annotation_db.json_text import dumps
 from annotation_db.scales import SCALE_NAMES
 from annotation_db.schema import Base
 
@@ -75,7 +76,7 @@ def of_values(table: str, values: Mapping[str, Any], columns: tuple[str, ...] | 
     for name in columns or COLUMNS[table]:
         value = values[name]
         if is_json(types[name]):
-            documents += "\n" + json.dumps(value)
+            documents += "\n" + dumps(value)
         elif isinstance(value, datetime):
             scalars.append(_utc(value))
         elif value is not None and isinstance(types[name].type, (Double, Float)):

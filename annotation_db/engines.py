@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from annotation_db.errors import ProjectError
+from annotation_db.json_text import dumps
 
 WRITE = "studio_write"
 """Execution option of a connection whose transactions may write."""
@@ -41,13 +42,16 @@ def sqlite_engine(
         Query of SQLite's URI for a file that is not to be written, ``mode=ro`` or ``immutable=1``.
     """
     if read_only is None:
-        engine = create_engine(URL.create("sqlite", database=str(file)), connect_args={"timeout": wait_s})
+        engine = create_engine(
+            URL.create("sqlite", database=str(file)), connect_args={"timeout": wait_s}, json_serializer=dumps
+        )
     else:
         uri = f"{file.absolute().as_uri()}?{read_only}"
         engine = create_engine(
             "sqlite://",
             creator=lambda: sqlite3.connect(uri, uri=True, check_same_thread=False, timeout=wait_s),
             poolclass=QueuePool,
+            json_serializer=dumps,
         )
 
     @event.listens_for(engine, "connect")
@@ -125,7 +129,10 @@ def server_engine(url: URL, wait_s: float) -> Engine:
     timeout = f"-c lock_timeout={int(wait_s * 1000)}"
     try:
         engine = create_engine(
-            url, pool_pre_ping=True, connect_args={"connect_timeout": 10, "options": timeout}
+            url,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 10, "options": timeout},
+            json_serializer=dumps,
         )
     except ImportError as error:
         raise ProjectError(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from annotation_db import audit, content_hash, place_levels
@@ -57,6 +58,29 @@ def exclude(s: Session, kind: ExclusionKind, target_id: int, *, reason: str, who
     _level(s, kind, target_id)
     audit.record(s, who, f"{kind}.exclude", f"{kind} {target_id}", {"reason": row.reason})
     return _record(row)
+
+
+def exclude_new_ratings(s: Session, reasons: Mapping[int, str], *, who: str) -> None:
+    """Let ratings that were stored just now not count, as `exclude` does with one.
+
+    Parameters
+    ----------
+    reasons : mapping
+        By rating id, none of them empty.
+    """
+    if not reasons:
+        return
+    at = now()
+    rows = [
+        content_hash.sealed(
+            "exclusion", {"kind": "rating", "target_id": rating_id, "reason": reason, "by": who, "at": at}
+        )
+        for rating_id, reason in reasons.items()
+    ]
+    s.execute(insert(Exclusion), rows)
+    audit.record_many(
+        s, who, "rating.exclude", [(f"rating {rating_id}", {"reason": r}) for rating_id, r in reasons.items()]
+    )
 
 
 def lift(s: Session, exclusion_id: int, *, who: str) -> ExclusionRecord:

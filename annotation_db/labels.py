@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from itertools import groupby
 from typing import Any, Literal, NamedTuple, cast
 
 from sqlalchemy import func, insert, select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from annotation_db import audit, content_hash
 from annotation_db.errors import Cancelled, NotFound
+from annotation_db.json_text import encoded
 from annotation_db.label_rules import POLICIES, label_roi, policy_named
 from annotation_db.ratings import VOTE_COLUMNS, is_counting
 from annotation_db.records import (
@@ -26,6 +28,7 @@ from annotation_db.records import (
 from annotation_db.rois import is_withdrawn
 from annotation_db.scales import Votes
 from annotation_db.schema import Image, LabelRow, LabelRun, Rating, Roi
+from annotation_db.store import Store
 
 __all__ = [
     "POLICIES",
@@ -58,17 +61,16 @@ def compute(s: Session, policy: LabelPolicy) -> list[RoiLabel]:
     policy : LabelPolicy
         One of `POLICIES`, or what `policy_named` made.
     """
-    by_roi: dict[int, list[_Counted]] = {
-        roi_id: [] for roi_id in s.scalars(select(Roi.id).where(~is_withdrawn()).order_by(Roi.id))
-    }
-    for rating in _counted(s, policy.votes):
-        if rating.roi_id in by_roi:  # not so for a ROI that another machine added just now
-            by_roi[rating.roi_id].append(rating)
-    return [label_roi(ratings, policy, roi_id=roi_id) for roi_id, ratings in by_roi.items()]
+    roi_ids = list(s.scalars(select(Roi.id).where(~is_withdrawn()).order_by(Roi.id)))
+    labels: dict[int, RoiLabel | None] = dict.fromkeys(roi_ids)
+    for roi_id, counted in groupby(_counted(s, policy.votes), key=lambda rating: rating.roi_id):
+        if roi_id in labels:  # not so for a ROI that another machine added just now
+            labels[roi_id] = label_roi(list(counted), policy, roi_id=roi_id)
+    return [labels[roi_id] or label_roi([], policy, roi_id=roi_id) for roi_id in roi_ids]
 
 
 def store_run(
-    s: Session,
+    store: Store,
     policy: LabelPolicy,
     who: str,
     progress: Progress | None = None,
@@ -76,23 +78,33 @@ def store_run(
 ) -> LabelRunRecord:
     """Compute all labels and store them with the policy and the ids of the ratings that entered.
 
+    They are computed from one moment in time, before the transaction that stores them: ratings are saved
+    meanwhile. A rating that came in between is not in the run. The run stays true all the same: it names the
+    ratings that entered, and no rating is ever changed.
+
     Raises
     ------
     Cancelled
-        If `cancelled` said so; then the caller's transaction must be given up.
+        If `cancelled` said so; nothing was stored.
     """
-    labels = compute(s, policy)
-    run = LabelRun(**content_hash.sealed("label_run", {"created_by": who, "policy": asdict(policy)}))
-    s.add(run)
-    s.flush()
+    with store.read() as s:
+        labels = compute(s, policy)
+    rows: list[dict[str, object]] = []
     for start in range(0, len(labels), _PORTION):
         if cancelled is not None and cancelled():
             raise Cancelled("The label run was stopped; nothing was changed.")
-        portion = labels[start : start + _PORTION]
-        s.execute(insert(LabelRow), [_row(run.id, label) for label in portion])
+        rows += [_row(label) for label in labels[start : start + _PORTION]]
         if progress is not None:
-            progress(start + len(portion), len(labels), "labels")
-    audit.record(s, who, "labels.run", f"label run {run.id}", {"policy": asdict(policy), "rois": len(labels)})
+            progress(len(rows), len(labels), "labels")
+    with store.write(who) as s:
+        run = LabelRun(**content_hash.sealed("label_run", {"created_by": who, "policy": asdict(policy)}))
+        s.add(run)
+        s.flush()
+        sealed = [content_hash.sealed("label", {**row, "run_id": run.id}) for row in rows]
+        if sealed:
+            s.execute(insert(LabelRow.metadata.tables[LabelRow.__tablename__]), sealed)
+        detail = {"policy": asdict(policy), "rois": len(labels)}
+        audit.record(s, who, "labels.run", f"label run {run.id}", detail)
     labelled = sum(label.status == "labelled" for label in labels)
     return _run_record(run, labelled, len(labels) - labelled)
 
@@ -173,20 +185,19 @@ def as_json(s: Session, labels: Iterable[RoiLabel], policy: LabelPolicy) -> dict
 
 def _counted(s: Session, votes: VotesUsed) -> Iterable[_Counted]:
     query = select(Rating.id, Rating.roi_id, *VOTE_COLUMNS).where(is_counting(votes))
-    for row in s.execute(query.order_by(Rating.roi_id, Rating.annotator_id)):
+    ordered = query.order_by(Rating.roi_id, Rating.annotator_id).execution_options(yield_per=_PORTION)
+    for row in s.execute(ordered):
         yield _Counted(row[0], row[1], Votes(*row[2:]))
 
 
-def _row(run_id: int, label: RoiLabel) -> dict[str, object]:
-    new = {
-        "run_id": run_id,
+def _row(label: RoiLabel) -> dict[str, object]:
+    return {
         "roi_id": label.roi_id,
         "status": label.status,
         "n": label.n,
-        "rating_ids": list(label.rating_ids),
-        "result": _result(label),
+        "rating_ids": encoded(list(label.rating_ids)),
+        "result": encoded(_result(label)),
     }
-    return content_hash.sealed("label", new)
 
 
 def _result(label: RoiLabel) -> dict[str, Any]:

@@ -7,6 +7,7 @@ first: a damaged string must end in a sentence, not in memory that is not ours.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -56,6 +57,28 @@ def decode(rle: Rle) -> NDArray[np.bool_]:
         C-contiguous.
     """
     return np.ascontiguousarray(coco.decode(_raw(rle))).view(np.bool_)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A mask in its canonical code, with what follows from it: measured before a transaction begins."""
+
+    rle: Rle
+    area: int
+    bbox: tuple[int, int, int, int]
+    """As `bbox` gives it."""
+
+
+def measured(mask: NDArray[np.bool_] | Rle) -> Measured:
+    """Encode and measure a mask of shape (H, W), or check and measure an encoded one.
+
+    Raises
+    ------
+    Refused
+        As `checked`.
+    """
+    rle = encode(mask) if isinstance(mask, np.ndarray) else checked(mask)
+    return Measured(rle, area(rle), bbox(rle))
 
 
 def area(rle: Rle) -> int:

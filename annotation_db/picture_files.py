@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import stat
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms, UnidentifiedImageError
 
 from annotation_db.errors import PictureError
+from annotation_db.regular_files import other_than_file
 
 MAX_PIXELS: Final = 250_000_000
 """Larger pictures are refused from their header, before a pixel is read."""
@@ -157,11 +157,9 @@ def open_rgb(path: str | Path, *, max_side: int | None = None) -> NDArray[np.uin
 def _opened(path: Path) -> Iterator[Image.Image]:
     """Open a picture and check what its header says; errors of the block become sentences."""
     with _explained(path):
-        kind = path.stat().st_mode
-        if stat.S_ISDIR(kind):
-            raise PictureError(f"{path} is a folder and no picture; choose a picture file.")
-        if not stat.S_ISREG(kind):  # opening a pipe would wait for ever
-            raise PictureError(f"{path} is a pipe, socket or device and no picture; choose a picture file.")
+        other = other_than_file(path)
+        if other is not None:
+            raise PictureError(f"{path} is {other} and no picture; choose a picture file.")
         with path.open("rb") as stream:
             if not stream.read(1):
                 raise PictureError(f"{path} is empty (0 bytes); copy it again from where it came from.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar, cast
+from typing import Final, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Select, and_, insert, select
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from annotation_db.schema import Annotator, Exclusion, Prediction, Rating, Roi, 
 
 K = TypeVar("K", int, str)
 
+_PORTION: Final = 5000
 VOTE_COLUMNS = tuple(getattr(Rating, name) for name in SCALE_NAMES)
 """The eight columns in the order of `scales.SCALE_NAMES`."""
 
@@ -139,14 +140,58 @@ def _store(s: Session, new: list[NewRating]) -> list[int]:
         if seen.prediction_id is not None and seen.prediction_id not in suggested:
             suggested[seen.prediction_id] = _suggested(s, row.roi_id, seen.prediction_id)
         last[key] = revision + 1, seen
-        values.append(_values(row, revision + 1, seen, suggested))
-    if len(values) == 1:
-        ids = [s.execute(insert(Rating).returning(Rating.id), values[0]).scalar_one()]
-    else:
-        statement = insert(Rating).returning(Rating.id, sort_by_parameter_order=True)
-        ids = list(s.scalars(statement, values))
+        values.append(row_values(row, revision + 1, seen, suggested))
+    ids = _stored(s, values)
     settle(s, list({(row.roi_id, row.annotator_id): None for row in new if row.kind == "rating"}))
     return ids
+
+
+def row_values(
+    row: NewRating, revision: int, seen: Seen, suggested: Mapping[int, tuple[int | None, ...]]
+) -> dict[str, object]:
+    """All columns of a rating but its id, for `submit_many` and for imports alike.
+
+    Parameters
+    ----------
+    revision : int
+        The one it becomes.
+    seen : Seen
+        The most that was seen up to this revision.
+    suggested : mapping
+        The votes of predictions by their ids; of `seen` if the rating does not say its outcomes.
+
+    Raises
+    ------
+    Refused
+        If a vote is off its scale, or another value is none that a rating has.
+    """
+    try:
+        votes = Votes(*row.votes).checked()
+    except (ValueError, TypeError) as error:
+        raise Refused(f"This rating cannot be stored: {error}.") from error
+    if row.kind not in ("rating", "practice"):
+        raise Refused(f"A rating is of kind rating or practice, not {row.kind!r}.")
+    if row.duration_ms is not None and row.duration_ms < 0:
+        raise Refused(f"A rating cannot take {row.duration_ms} ms; give 0 or more.")
+    outcomes: Sequence[Outcome | None] | None = checked_outcomes(row.outcomes)
+    if outcomes is None and seen.prefill == "shown" and seen.prediction_id is not None:
+        outcomes = outcomes_of(votes, suggested[seen.prediction_id])
+    new = {
+        "uid": row.uid or new_uid(),
+        "roi_id": row.roi_id,
+        "annotator_id": row.annotator_id,
+        "kind": row.kind,
+        "revision": revision,
+        "shown_at": row.shown_at,
+        "submitted_at": row.submitted_at or now(),
+        "duration_ms": row.duration_ms,
+        "origin": row.origin,
+        "prefill": seen.prefill,
+        "prediction_id": seen.prediction_id,
+        "outcomes": outcomes,
+        **votes._asdict(),
+    }
+    return content_hash.sealed("rating", new)
 
 
 def latest(s: Session, roi_id: int, annotator_id: int, kind: RatingKind = "rating") -> RatingRecord | None:
@@ -230,8 +275,8 @@ def _check_targets(s: Session, roi_ids: set[int], annotator_ids: set[int]) -> No
 def _chunks(ids: Iterable[K]) -> Iterator[list[K]]:
     """Ids in portions: databases limit the number of parameters of one statement."""
     listed = sorted(ids)
-    for start in range(0, len(listed), 5000):
-        yield listed[start : start + 5000]
+    for start in range(0, len(listed), _PORTION):
+        yield listed[start : start + _PORTION]
 
 
 def _last_revisions(s: Session, roi_ids: set[int]) -> dict[tuple[int, int, str], tuple[int, Seen]]:
@@ -255,36 +300,17 @@ def _suggested(s: Session, roi_id: int, prediction_id: int) -> tuple[int | None,
     return tuple(row[1:])
 
 
-def _values(
-    row: NewRating, revision: int, seen: Seen, suggested: Mapping[int, tuple[int | None, ...]]
-) -> dict[str, object]:
-    try:
-        votes = Votes(*row.votes).checked()
-    except (ValueError, TypeError) as error:
-        raise Refused(f"This rating cannot be stored: {error}.") from error
-    if row.kind not in ("rating", "practice"):
-        raise Refused(f"A rating is of kind rating or practice, not {row.kind!r}.")
-    if row.duration_ms is not None and row.duration_ms < 0:
-        raise Refused(f"A rating cannot take {row.duration_ms} ms; give 0 or more.")
-    outcomes: Sequence[Outcome | None] | None = checked_outcomes(row.outcomes)
-    if outcomes is None and seen.prefill == "shown" and seen.prediction_id is not None:
-        outcomes = outcomes_of(votes, suggested[seen.prediction_id])
-    new = {
-        "uid": row.uid or new_uid(),
-        "roi_id": row.roi_id,
-        "annotator_id": row.annotator_id,
-        "kind": row.kind,
-        "revision": revision,
-        "shown_at": row.shown_at,
-        "submitted_at": row.submitted_at or now(),
-        "duration_ms": row.duration_ms,
-        "origin": row.origin,
-        "prefill": seen.prefill,
-        "prediction_id": seen.prediction_id,
-        "outcomes": outcomes,
-        **votes._asdict(),
-    }
-    return content_hash.sealed("rating", new)
+def _stored(s: Session, values: list[dict[str, object]]) -> list[int]:
+    if len(values) == 1:
+        return [s.execute(insert(Rating).returning(Rating.id), values[0]).scalar_one()]
+    # Into the table, not the class: there nulls are left out, and every shape of row is a statement.
+    s.execute(insert(Rating.metadata.tables[Rating.__tablename__]), values)
+    uids = [str(row["uid"]) for row in values]
+    ids: dict[str, int] = {}
+    for start in range(0, len(uids), _PORTION):
+        some = Rating.uid.in_(uids[start : start + _PORTION])
+        ids.update((row[0], row[1]) for row in s.execute(select(Rating.uid, Rating.id).where(some)))
+    return [ids[uid] for uid in uids]
 
 
 def _query() -> Select[Rating, bool]:

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, and_, exists, insert, select
+from sqlalchemy import ColumnElement, Select, and_, exists, insert, literal, select
 from sqlalchemy.orm import Session
 
-from annotation_db import audit, content_hash, masks
+from annotation_db import audit, content_hash, masks, row_ids
 from annotation_db.errors import NotFound, Refused
-from annotation_db.masks import Rle
+from annotation_db.masks import Measured, Rle
 from annotation_db.records import Level, RoiRecord
-from annotation_db.schema import Exclusion, Image, Place, Project, Roi
+from annotation_db.schema import Exclusion, Image, Place, Project, Roi, now
+
+
+@dataclass(frozen=True, slots=True)
+class NewRoi:
+    """One ROI to be added, all its rules checked."""
+
+    image_id: int
+    external_id: str
+    level: Level
+    shape: Measured
+    prompts: Mapping[str, Any] = field(default_factory=dict)
+    segmenter: str = "imported"
+    predicted_iou: float | None = None
+    uid: str | None = None
+    """Drawn if not given."""
 
 
 def is_withdrawn() -> ColumnElement[bool]:
@@ -28,7 +44,7 @@ def add(
     s: Session,
     *,
     image_id: int,
-    mask: NDArray[np.bool_] | Rle,
+    mask: NDArray[np.bool_] | Rle | Measured,
     level: Level = "object",
     external_id: str | None = None,
     prompts: Mapping[str, Any] | None = None,
@@ -43,8 +59,9 @@ def add(
     ----------
     image_id : int
         The picture.
-    mask : ndarray of bool, shape (H, W), or Rle
-        Of the displayed picture's size.
+    mask : ndarray of bool, shape (H, W), or Rle, or Measured
+        Of the displayed picture's size. `masks.measured` beforehand keeps the work of a large one out of
+        the transaction.
     level : {"object", "component"}
         As in the paper, Sec. 3.1.
     external_id : str, optional
@@ -76,40 +93,52 @@ def add(
         raise NotFound(f"There is no picture number {image_id} in this project.")
     if level not in ("object", "component"):
         raise Refused(f"A ROI's level is object or component, not {level!r}.")
-    rle = masks.encode(mask) if isinstance(mask, np.ndarray) else masks.checked(mask)
-    _check_mask(s, rle, (size.height, size.width))
+    shape = mask if isinstance(mask, Measured) else masks.measured(mask)
+    _check_mask(s, shape, (size.height, size.width))
     same = s.scalar(
-        select(Roi.external_id).where(Roi.image_id == image_id, Roi.counts == rle.counts, ~is_withdrawn())
+        select(Roi.external_id).where(
+            Roi.image_id == image_id, Roi.counts == shape.rle.counts, ~is_withdrawn()
+        )
     )
     if same is not None:
         raise Refused(f"ROI {same} of this picture has exactly the same mask; nothing was added.")
-    x, y, width, height = masks.bbox(rle)
     # Held until the ROI is stored: another number wanted holds for it too.
-    wanted = s.scalars(select(Project.raters_wanted).with_for_update(read=True)).one()
-    new = {
-        "image_id": image_id,
-        "external_id": _free_id(s, image_id, external_id),
-        "level": level,
-        "mask_height": rle.size[0],
-        "mask_width": rle.size[1],
-        "counts": rle.counts,
-        "area": masks.area(rle),
-        "box_x": x,
-        "box_y": y,
-        "box_width": width,
-        "box_height": height,
-        "prompts": dict(prompts or {}),
-        "segmenter": segmenter,
-        "predicted_iou": predicted_iou,
-        "created_by": who,
-        **({"uid": uid} if uid is not None else {}),
-    }
-    row = Roi(**content_hash.sealed("roi", new))
+    s.scalars(select(Project.raters_wanted).with_for_update(read=True)).one()
+    new = NewRoi(
+        image_id=image_id,
+        external_id=_free_id(s, image_id, external_id),
+        level=level,
+        shape=shape,
+        prompts=dict(prompts or {}),
+        segmenter=segmenter,
+        predicted_iou=predicted_iou,
+        uid=uid,
+    )
+    row = Roi(**_values(new, who))
     s.add(row)
     s.flush()
-    s.execute(insert(Place), [{"roi_id": row.id, "slot": slot + 1} for slot in range(wanted)])
+    _open_places(s, [row.id])
     audit.record(s, who, "roi.add", f"roi {row.id}", {"image": image_id, "area": row.area})
     return _record(row, False)
+
+
+def add_many(s: Session, new: Sequence[NewRoi], who: str) -> list[int]:
+    """Add ROIs that an import has checked under the rules of `add`; their ids, in the same order."""
+    table = Roi.metadata.tables[Roi.__tablename__]
+    ids = row_ids.reserve(s, table, len(new))
+    if not ids:
+        return []
+    rows = [{"id": roi_id, **_values(roi, who)} for roi_id, roi in zip(ids, new, strict=True)]
+    # Held until the ROIs are stored: another number wanted holds for them too.
+    s.scalars(select(Project.raters_wanted).with_for_update(read=True)).one()
+    s.execute(insert(table), rows)
+    _open_places(s, ids)
+    told = [
+        (f"roi {roi_id}", {"image": roi.image_id, "area": roi.shape.area})
+        for roi_id, roi in zip(ids, new, strict=True)
+    ]
+    audit.record_many(s, who, "roi.add", told)
+    return ids
 
 
 def get(s: Session, roi_id: int) -> RoiRecord:
@@ -163,13 +192,52 @@ def _list(s: Session, query: Select[Roi, bool], withdrawn: bool) -> list[RoiReco
     return [_record(row[0], row[1]) for row in s.execute(query.order_by(Roi.id))]
 
 
-def _check_mask(s: Session, rle: Rle, size: tuple[int, int]) -> None:
+def _values(new: NewRoi, who: str) -> dict[str, Any]:
+    x, y, width, height = new.shape.bbox
+    values = {
+        "image_id": new.image_id,
+        "external_id": new.external_id,
+        "level": new.level,
+        "mask_height": new.shape.rle.size[0],
+        "mask_width": new.shape.rle.size[1],
+        "counts": new.shape.rle.counts,
+        "area": new.shape.area,
+        "box_x": x,
+        "box_y": y,
+        "box_width": width,
+        "box_height": height,
+        "prompts": dict(new.prompts),
+        "segmenter": new.segmenter,
+        "predicted_iou": new.predicted_iou,
+        "created_by": who,
+        **({"uid": new.uid} if new.uid is not None else {}),
+    }
+    return content_hash.sealed("roi", values)
+
+
+def _open_places(s: Session, roi_ids: Sequence[int]) -> None:
+    """Give new ROIs as many free places as the project wants ratings, in one statement."""
+    numbers = select(literal(1).label("slot")).cte("numbers", recursive=True)
+    following = select(numbers.c.slot + 1).where(
+        numbers.c.slot < select(Project.raters_wanted).scalar_subquery()
+    )
+    slots = numbers.union_all(following)
+    at = literal(now(), Place.created_at.type)
+    taken = exists().where(Place.roi_id == Roi.id)
+    new = select(Roi.id, slots.c.slot, literal("free"), at, at).where(
+        Roi.id.between(min(roi_ids), max(roi_ids)), ~taken
+    )
+    columns = ["roi_id", "slot", "state", "created_at", "changed_at"]
+    s.execute(insert(Place).from_select(columns, new.order_by(Roi.id, slots.c.slot)))
+
+
+def _check_mask(s: Session, shape: Measured, size: tuple[int, int]) -> None:
+    rle, area = shape.rle, shape.area
     if rle.size != size:
         raise Refused(
             f"The mask is {rle.size[1]} x {rle.size[0]} pixels but the picture is {size[1]} x {size[0]}; "
             "draw or export it on this picture."
         )
-    area = masks.area(rle)
     smallest = s.scalars(select(Project.min_roi_area)).one()
     if area == 0:
         raise Refused("The mask is empty; mark at least one pixel.")

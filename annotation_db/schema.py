@@ -318,6 +318,45 @@ class Rating(Base):
     content_hash: Mapped[str] = _content_hash()
 
 
+class RatingStage(Base):
+    """A line of a ratings import under way: checked, but no rating yet (see `imports.rating_stage`).
+
+    Its columns from `uid` on are those of `Rating`, so that one statement can turn all into ratings.
+    No foreign keys: a new annotator's id is set apart before the annotator is there.
+    """
+
+    __tablename__ = "rating_stage"
+    __table_args__ = (UniqueConstraint("import_uid", "line"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_uid: Mapped[str] = mapped_column(String(32))
+    staged_at: Mapped[datetime] = mapped_column(default=now)
+    line: Mapped[int]
+    given: Mapped[dict[str, Any]]
+    excluded: Mapped[str | None]
+    suggested: Mapped[str | None]
+    uid: Mapped[str] = mapped_column(String(32))
+    roi_id: Mapped[int]
+    annotator_id: Mapped[int]
+    kind: Mapped[str]
+    revision: Mapped[int]
+    blur: Mapped[int]
+    colorfulness: Mapped[int]
+    compression: Mapped[int]
+    contrast: Mapped[int]
+    exposure: Mapped[int]
+    noise: Mapped[int]
+    quality: Mapped[int]
+    importance: Mapped[int]
+    shown_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime]
+    duration_ms: Mapped[int | None]
+    origin: Mapped[str]
+    prefill: Mapped[str]
+    prediction_id: Mapped[int | None]
+    outcomes: Mapped[list[str | None] | None]
+    content_hash: Mapped[str] = mapped_column(String(32))
+
+
 class Exclusion(Base):
     """A rating, an annotator or a ROI that does not count, with a reason; lifting keeps the row."""
 

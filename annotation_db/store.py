@@ -27,8 +27,8 @@ from annotation_db.locations import (
     user_folder,
 )
 from annotation_db.log_watch import LogWatch
-from annotation_db.new_projects import Fill, create_folder, create_on_server, tidy
 from annotation_db.looking import open_for_looking
+from annotation_db.new_projects import Fill, create_folder, create_on_server, tidy
 from annotation_db.records import MOST_RATERS
 from annotation_db.schema import Project
 from annotation_db.server_access import parse, plain

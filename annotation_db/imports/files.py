@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from annotation_db.errors import ImportRefused
+from annotation_db.regular_files import other_than_file
 
 _SHOWN: Final = 60
 
@@ -18,24 +22,75 @@ def shown(value: object) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
-def read_text(file: Path) -> str:
-    """The text of a UTF-8 file, with or without byte order mark, line ends as they are.
+@contextmanager
+def opened(file: Path) -> Iterator[BinaryIO]:
+    """A file to be read, once it is known to be one; errors of the block's reading become sentences.
 
     Raises
     ------
     ImportRefused
-        If the file cannot be read or is not UTF-8.
+        If there is no such file, it is none (a folder, or a pipe that would be waited for without end), it
+        cannot be read, or it is saved as UTF-16.
     """
     try:
-        raw = file.read_bytes()
+        other = other_than_file(file)
+        if other is not None:
+            raise ImportRefused(f"{file} is {other} and no file that can be imported; choose a file.")
+        with file.open("rb") as stream:
+            start = stream.read(2)
+            stream.seek(0)
+            if start in (b"\xff\xfe", b"\xfe\xff"):
+                raise ImportRefused(
+                    f"{file.name} is saved as UTF-16; save it as UTF-8, then import it again."
+                )
+            yield stream
     except FileNotFoundError as error:
         raise ImportRefused(f"There is no file {file}; check the path.") from error
     except OSError as error:
         raise ImportRefused(
             f"{file} cannot be read ({error.strerror}); check that you may read it."
         ) from error
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ImportRefused(f"{file.name} is saved as UTF-16; save it as UTF-8, then import it again.")
+
+
+def count_lines(file: Path) -> int:
+    """How many lines a file has, at the least 1; it is read in pieces.
+
+    Raises
+    ------
+    ImportRefused
+        As `opened`.
+    """
+    with opened(file) as stream:
+        return 1 + sum(piece.count(b"\n") for piece in iter(lambda: stream.read(2**20), b""))
+
+
+def text_lines(file: Path) -> Iterator[str]:
+    """The lines of a UTF-8 file one after the other, line ends as they are; never the whole file at once.
+
+    Raises
+    ------
+    ImportRefused
+        As `read_text`.
+    """
+    with opened(file) as stream:
+        text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+        try:
+            yield from text
+        except UnicodeDecodeError as error:
+            read_text(file)  # says in which line
+            raise ImportRefused(f"{file.name} was changed while it was read; import it again.") from error
+
+
+def read_text(file: Path) -> str:
+    """The text of a UTF-8 file, with or without byte order mark, line ends as they are.
+
+    Raises
+    ------
+    ImportRefused
+        If it is no file, cannot be read or is not UTF-8.
+    """
+    with opened(file) as stream:
+        raw = stream.read()
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

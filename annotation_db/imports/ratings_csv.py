@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Final, cast, get_args
 
 from annotation_db import names
 from annotation_db.errors import Complaint, ImportRefused, Refused
-from annotation_db.imports.files import read_text, shown
+from annotation_db.imports.files import shown, text_lines
 from annotation_db.records import Outcome, PrefillMode
 from annotation_db.scales import SCALE_NAMES, SCALES, Votes
 
@@ -45,27 +45,21 @@ class CsvRating:
     outcomes: tuple[Outcome | None, ...] | None
 
 
-def read(file: Path) -> tuple[list[CsvRating], list[Complaint]]:
-    """Read a ratings file.
+def read(file: Path) -> Iterator[CsvRating | Complaint]:
+    """Read a ratings file line by line; of the file only a piece is in memory.
 
-    Returns
-    -------
-    ratings : list of CsvRating
-        The good lines.
-    complaints : list of Complaint
-        What is wrong with the others, by line.
+    Yields
+    ------
+    CsvRating or Complaint
+        A good line, or what is wrong with a bad one.
 
     Raises
     ------
     ImportRefused
-        If it is no such table at all: unreadable, wrong header, or broken quotes.
+        While reading, if it is no such table at all: unreadable, wrong header, or broken quotes.
     """
-    text = read_text(file)
-    if "\0" in text:
-        raise ImportRefused(f"{file.name} holds zero bytes and is no CSV text; export it again.")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    ratings: list[CsvRating] = []
-    complaints: list[Complaint] = []
+    reader = csv.reader(_without_zeros(file), strict=True)
+    empty = True
     line = 1
     try:
         header = [name.strip().lower() for name in next(reader, [])]
@@ -73,18 +67,25 @@ def read(file: Path) -> tuple[list[CsvRating], list[Complaint]]:
         line = reader.line_num + 1
         for fields in reader:
             if any(value.strip() for value in fields):
+                empty = False
                 try:
-                    ratings.append(_rating(line, header, fields))
+                    yield _rating(line, header, fields)
                 except Refused as refusal:
-                    complaints.append(Complaint(line, str(refusal)))
+                    yield Complaint(line, str(refusal))
             line = reader.line_num + 1
     except csv.Error as error:
         raise ImportRefused(
             f"{file.name} is broken at line {line} ({error}); repair the quotes there, or export it again."
         ) from error
-    if not ratings and not complaints:
-        complaints.append(Complaint(None, f"{file.name} holds no ratings below its header."))
-    return ratings, complaints
+    if empty:
+        yield Complaint(None, f"{file.name} holds no ratings below its header.")
+
+
+def _without_zeros(file: Path) -> Iterator[str]:
+    for line in text_lines(file):
+        if "\0" in line:
+            raise ImportRefused(f"{file.name} holds zero bytes and is no CSV text; export it again.")
+        yield line
 
 
 def _check_header(file: Path, header: list[str]) -> None:

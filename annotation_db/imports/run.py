@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from annotation_db.errors import ImportRefused
-from annotation_db.imports import ratings, rois
+from annotation_db.imports.ratings import RatingsImport
 from annotation_db.imports.reports import ImportReport
+from annotation_db.imports.rois import RoiFormat, RoisImport
 from annotation_db.store import Store
 
 Progress = Callable[[int, int, str], None] | None
@@ -21,7 +19,7 @@ def import_rois(
     store: Store,
     file: str | Path,
     *,
-    fmt: rois.RoiFormat = "auto",
+    fmt: RoiFormat = "auto",
     dry_run: bool = False,
     skip: bool = False,
     who: str,
@@ -49,22 +47,19 @@ def import_rois(
     ImportRefused
         If the file could not be read at all.
     """
-    with _session(store, dry_run, who) as s:
-        plan = rois.plan(s, file, fmt, progress=progress, cancelled=cancelled)
-        good = not plan.complaints or skip
-        if good and not dry_run:
-            rois.apply(s, plan, who, skip=skip)
+    work = RoisImport(store, Path(file), fmt, progress=progress, cancelled=cancelled)
+    plan = work.look() if dry_run else work.store(who, skip=skip)
     return ImportReport(
         file=str(file),
         kind="rois",
-        format=plan.format,
+        format=work.format,
         unit="entry",
         dry_run=dry_run,
-        applied=good and not dry_run,
+        applied=not dry_run and (skip or not plan.complaints),
         added=len(plan.rois),
         already=plan.already,
         left_out=len(plan.complaints) if skip else 0,
-        images=len({roi.image.id for roi in plan.rois}),
+        images=len({roi.image_id for roi in plan.rois}),
         complaints=plan.complaints,
     )
 
@@ -98,25 +93,25 @@ def import_ratings(
     ImportRefused
         If the file could not be read at all.
     """
-    with _session(store, dry_run, who) as s:
-        plan = ratings.plan(s, file, revise=revise, progress=progress, cancelled=cancelled)
-        good = not plan.complaints
-        if good and not dry_run:
-            ratings.apply(s, plan, who)
-    revised = sum(rating.revises for rating in plan.ratings)
+    work = RatingsImport(store, Path(file), revise=revise, who=who, progress=progress, cancelled=cancelled)
+    if dry_run:
+        work.look()
+    else:
+        work.store()
+    check = work.check
     return ImportReport(
         file=str(file),
         kind="ratings",
         format="csv",
         unit="line",
         dry_run=dry_run,
-        applied=good and not dry_run,
-        added=len(plan.ratings) - revised,
-        revised=revised,
-        already=plan.already,
-        new_annotators=plan.new_annotators,
-        images=plan.images,
-        complaints=plan.complaints,
+        applied=not check.complaints and not dry_run,
+        added=check.added,
+        revised=check.revised,
+        already=check.already,
+        new_annotators=tuple(check.new),
+        images=len(check.images),
+        complaints=work.complaints,
     )
 
 
@@ -130,7 +125,3 @@ def refusal(report: ImportReport) -> ImportRefused:
         "correct the file and import it again.",
         report.complaints,
     )
-
-
-def _session(store: Store, dry_run: bool, who: str) -> AbstractContextManager[Session]:
-    return store.read() if dry_run else store.write(who)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy.orm import Session
 
-from annotation_db import exclusions, images, journal, journal_entries, rois
+from annotation_db import exclusions, images, journal, journal_entries, masks, rois
 from annotation_db.records import ImageRecord, Level, RoiRecord
 from annotation_db.store import Store
 from annotation_db.transactions import transact
@@ -37,13 +37,14 @@ class Picture:
 
 
 def accept(store: Store, new: NewRoi, who: str) -> RoiRecord:
-    """Freeze a draft into a ROI, in one transaction."""
+    """Freeze a draft into a ROI, in one transaction; a large mask is encoded before it begins."""
+    shape = masks.measured(new.mask)
 
     def work(session: Session) -> RoiRecord:
         roi = rois.add(
             session,
             image_id=new.image_id,
-            mask=new.mask,
+            mask=shape,
             level=new.level,
             prompts=new.prompts,
             segmenter=new.segmenter,

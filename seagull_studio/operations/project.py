@@ -194,8 +194,7 @@ def aggregate(
 
     with store.read() as session:
         refuse_damaged(session)
-    with store.write(who) as session:
-        return labels.store_run(session, policy, who, progress=progress, cancelled=cancelled)
+    return labels.store_run(store, policy, who, progress=progress, cancelled=cancelled)
 
 
 def export(

@@ -56,8 +56,7 @@ def database(folder: Path) -> None:
             compare("labels of all ROIs", lambda: labels.compute(s, labels.POLICIES["paper"]), *loading)
 
         def run() -> None:
-            with store.write("bench") as s:
-                labels.store_run(s, labels.POLICIES["paper"], "bench")
+            labels.store_run(store, labels.POLICIES["paper"], "bench")
 
         def rate() -> None:
             with store.write() as s:

@@ -212,7 +212,7 @@ def test_a_project_on_a_server_is_copied_into_a_file(postgres: Server, tmp_path:
             for roi in filled.rois:
                 ratings.submit(s, roi_id=roi.id, annotator_id=1, votes=[3] * 8, origin="像\n")
             exclusions.exclude(s, "rating", 2, reason="slip", who="lead")
-            labels.store_run(s, labels.policy_named("paper", min_raters=1), "lead")
+        labels.store_run(store, labels.policy_named("paper", min_raters=1), "lead")
         file = backups.make(store, "manual")
         with store.read() as s:
             theirs = labels.compute(s, labels.policy_named("paper", min_raters=1))

@@ -71,7 +71,7 @@ def written_by_every_path(filled: Filled) -> None:
         kept = exclusions.exclude(s, "annotator", who, reason="x'y \\ z", who="lead")
         exclusions.lift(s, kept.id, who="lead")
         exclusions.exclude(s, "rating", 1, reason="slip", who="lead")
-        labels.store_run(s, labels.policy_named("paper", min_raters=2), "lead")
+    labels.store_run(filled.store, labels.policy_named("paper", min_raters=2), "lead")
 
 
 def test_every_write_sets_it_on_both_databases(any_filled: Filled) -> None:
@@ -85,8 +85,7 @@ def test_every_write_sets_it_on_both_databases(any_filled: Filled) -> None:
 
 def test_the_sample_project_and_its_labels(tmp_path: Path) -> None:
     with sample_project.create(tmp_path / "sample") as store:
-        with store.write("lead") as s:
-            labels.store_run(s, labels.policy_named("paper"), "lead")
+        labels.store_run(store, labels.policy_named("paper"), "lead")
         assert wrong_rows(store) == [] and damage(store) == []
 
 

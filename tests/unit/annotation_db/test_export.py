@@ -223,8 +223,7 @@ def test_only_the_formats_asked_for(store: Store, tmp_path: Path) -> None:
 
 def test_a_stored_run_or_a_named_policy(store: Store, tmp_path: Path) -> None:
     policy = labels.policy_named("include-non-existent", min_raters=3)
-    with store.write("lead") as s:
-        run = labels.store_run(s, policy, "lead")
+    run = labels.store_run(store, policy, "lead")
     by_run = load(export(store, tmp_path / "run", run_id=run.id).folder, "manifest.json")
     assert by_run["label_run"] == run.uid and by_run["policy"]["name"] == "include-non-existent"
     assert by_run["counts"]["labelled"] == 10

@@ -128,8 +128,7 @@ def test_a_test_roi_with_too_few_unassisted_votes_is_left_out_and_told(store: St
 def test_a_stored_run_keeps_its_own_votes(store: Store, tmp_path: Path) -> None:
     """What was rated after the run changes neither part of its export."""
     rate(store)
-    with store.write("lead") as s:
-        run = labels.store_run(s, PAPER, "lead")
+    run = labels.store_run(store, PAPER, "lead")
     first = export(store, tmp_path / "one", run_id=run.id)
     with store.write("lead") as s:
         for roi in range(1, 6):

@@ -186,14 +186,16 @@ def test_a_run_is_stored_and_does_not_change_later(any_filled: Filled) -> None:
     rate_everything(any_filled)
     policy = policy_named("include-non-existent", min_raters=3)
     seen: list[tuple[int, int, str]] = []
-    with any_filled.store.write() as s:
-        run = labels.store_run(s, policy, "lead", progress=lambda *told: seen.append(told))
+    store = any_filled.store
+    run = labels.store_run(store, policy, "lead", progress=lambda *told: seen.append(told))
+    with store.read() as s:
         before = labels.compute(s, policy)
     assert (run.labelled, run.insufficient, run.policy, run.created_by) == (5, 1, policy, "lead")
     assert seen == [(6, 6, "labels")]
-    with any_filled.store.write() as s:
+    with store.write() as s:
         ratings.submit(s, roi_id=any_filled.rois[2].id, annotator_id=1, votes=(0,) * 8)
-        second = labels.store_run(s, PAPER, "lead")
+    second = labels.store_run(store, PAPER, "lead")
+    with store.read() as s:
         assert labels.runs(s) == [second, run]
         assert labels.get_run(s, run.id) == run
         assert labels.run_labels(s, run.id) == before
@@ -204,8 +206,8 @@ def test_a_run_is_stored_and_does_not_change_later(any_filled: Filled) -> None:
 
 
 def test_a_stopped_run_stores_nothing(filled: Filled) -> None:
-    with pytest.raises(Cancelled), filled.store.write() as s:
-        labels.store_run(s, PAPER, "lead", cancelled=lambda: True)
+    with pytest.raises(Cancelled):
+        labels.store_run(filled.store, PAPER, "lead", cancelled=lambda: True)
     with filled.store.read() as s:
         assert labels.runs(s) == []
 

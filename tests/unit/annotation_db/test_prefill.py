@@ -252,9 +252,9 @@ def test_unassisted_labels_take_what_each_thought_before_seeing_anything(any_fil
         alone = replace(POLICIES["paper-unassisted"], min_raters=3)
         (label, *_) = labels.compute(s, alone)
         assert label.quality is not None and (label.quality.sum, label.n) == (3, 3)
-        run = labels.store_run(s, alone, "lead")
+    run = labels.store_run(any_filled.store, alone, "lead")
+    with any_filled.store.write() as s:
         assert labels.run_labels(s, run.id)[0] == label and labels.get_run(s, run.id).policy == alone
-
         newest = ratings.latest(s, roi, b)
         assert newest is not None
         exclusions.exclude(s, "rating", newest.id, reason="a slip", who="lead")

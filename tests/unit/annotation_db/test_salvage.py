@@ -25,9 +25,10 @@ PAGE = 4096
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A closed project, large enough for its ratings to lie on several pages."""
-    with rated(tmp_path, raters=24) as store, store.write("lead") as s:
-        exclusions.exclude(s, "rating", 3, reason="slip", who="lead")
-        labels.store_run(s, labels.policy_named("paper", min_raters=3), "lead")
+    with rated(tmp_path, raters=24) as store:
+        with store.write("lead") as s:
+            exclusions.exclude(s, "rating", 3, reason="slip", who="lead")
+        labels.store_run(store, labels.policy_named("paper", min_raters=3), "lead")
     return store.folder
 
 

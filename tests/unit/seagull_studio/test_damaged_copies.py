@@ -29,11 +29,12 @@ AGGREGATE = ("--min-raters", "3", "--json")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with ratings, exclusions and a label run, closed."""
     folder = tmp_path_factory.mktemp("whole")
-    with rated(folder) as store, store.write("lead") as s:
-        exclusions.exclude(s, "rating", 3, reason="clicked through", who="lead")
-        lifted = exclusions.exclude(s, "annotator", 2, reason="colour blind", who="lead")
-        exclusions.lift(s, lifted.id, who="lead")
-        labels.store_run(s, labels.policy_named("paper", min_raters=3), "lead")
+    with rated(folder) as store:
+        with store.write("lead") as s:
+            exclusions.exclude(s, "rating", 3, reason="clicked through", who="lead")
+            lifted = exclusions.exclude(s, "annotator", 2, reason="colour blind", who="lead")
+            exclusions.lift(s, lifted.id, who="lead")
+        labels.store_run(store, labels.policy_named("paper", min_raters=3), "lead")
     with closing(sqlite3.connect(folder / "project" / "project.sqlite")) as database:
         database.execute("PRAGMA journal_mode=DELETE")
     return folder / "project"
