@@ -98,6 +98,10 @@ def make_of_file(
     return _newest_of(folder, reason)
 
 
+LARGE_IMPORT: Final = 1_000
+"""Rows: before an import of more of them a backup is made."""
+
+
 def before(store: Store, reason: str) -> Path | None:
     """A backup before something large, such as ``"import"``, ``"merge"`` or ``"upgrade"``.
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from annotation_db import names
 from annotation_db.assistance import Seen
-from annotation_db.ratings import VOTE_COLUMNS, is_latest
+from annotation_db.rating_rules import is_latest
+from annotation_db.ratings import VOTE_COLUMNS
 from annotation_db.records import PrefillMode
 from annotation_db.rois import is_withdrawn
 from annotation_db.scales import SCALE_NAMES, Votes

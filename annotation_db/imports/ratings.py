@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, audit
+from annotation_db import annotators, audit, backups
 from annotation_db.errors import Cancelled, Complaint, ProjectError
 from annotation_db.imports import rating_stage, ratings_csv
 from annotation_db.imports.files import count_lines
@@ -82,9 +82,11 @@ class RatingsImport:
         ------
         ImportRefused, Cancelled
             As `look`.
-        ProjectError
-            If another program emptied the stage.
+        ProjectError, DiskError
+            If another program emptied the stage, or the backup before a large import cannot be made.
         """
+        if count_lines(self._file) > backups.LARGE_IMPORT:
+            backups.before(self._store, "import")
         with rating_stage.opened(self._store) as uid:
             for planned in self._checked():
                 if planned and not self.check.complaints:

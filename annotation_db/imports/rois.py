@@ -10,7 +10,7 @@ from typing import Final, Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from annotation_db import audit, images, project, rois
+from annotation_db import audit, backups, images, project, rois
 from annotation_db.atomic_files import is_folder
 from annotation_db.errors import Cancelled, Complaint, ImportRefused, NotFound, Refused
 from annotation_db.imports import coco, labelme, seagull
@@ -108,6 +108,8 @@ class RoisImport:
             plan, seen = self._plan(s)
         if plan.complaints and not skip:
             return plan
+        if len(plan.rois) > backups.LARGE_IMPORT:
+            backups.before(self._store, "import")
         with self._store.write(who) as s:
             if seen != self._standing(s):  # somebody marked or imported meanwhile
                 plan, _ = self._plan(s)
