@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, and_, exists, insert, literal, select
+from sqlalchemy import ColumnElement, Select, and_, exists, insert, literal, select, true
 from sqlalchemy.orm import Session
 
 from annotation_db import audit, content_hash, masks, row_ids
@@ -224,8 +224,10 @@ def _open_places(s: Session, roi_ids: Sequence[int]) -> None:
     slots = numbers.union_all(following)
     at = literal(now(), Place.created_at.type)
     taken = exists().where(Place.roi_id == Roi.id)
-    new = select(Roi.id, slots.c.slot, literal("free"), at, at).where(
-        Roi.id.between(min(roi_ids), max(roi_ids)), ~taken
+    new = (
+        select(Roi.id, slots.c.slot, literal("free"), at, at)
+        .join(slots, true())
+        .where(Roi.id.between(min(roi_ids), max(roi_ids)), ~taken)
     )
     columns = ["roi_id", "slot", "state", "created_at", "changed_at"]
     s.execute(insert(Place).from_select(columns, new.order_by(Roi.id, slots.c.slot)))

@@ -1,4 +1,4 @@
-"""Several programs on one project, windows among them, killed at drawn moments: nothing told as saved is lost.
+"""Several programs on one project, windows among them, killed at drawn moments: nothing saved is lost.
 
 A thousand kills are a bench: ``python -m tests.campaign --kills 1000``.
 """
@@ -24,7 +24,7 @@ def test_nothing_told_as_saved_is_lost(tmp_path: Path) -> None:
 
 @pytest.mark.timeout(900)
 def test_the_campaign_finds_the_fault_that_once_lost_ratings(tmp_path: Path) -> None:
-    """The old look at the header put back: SQLite's locks are dropped, and another program deletes the log."""
+    """With the old look at the header, SQLite's locks are dropped and another program deletes the log."""
     mix = ("rate", "rate", "command")
     found = director.run(tmp_path, seconds=SECONDS, seed=1, fault="header", mix=mix)
     assert any("removed or replaced" in line or "told as saved" in line for line in found.wrong)
