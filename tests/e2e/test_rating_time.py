@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
-from sqlalchemy import update
+from sqlalchemy import and_, update
 
 from annotation_db import annotators, assignments, exclusions, places
 from annotation_db.schema import Place
@@ -125,24 +125,19 @@ def test_a_pause_does_not_count(desk: Desk, project: Path) -> None:
     assert rated_in(desk, project) == 5
 
 
-def test_a_new_assign_does_not_change_the_roi_in_front(desk: Desk, project: Path) -> None:
-    seated(desk, project)
-    front = desk.see_roi()
+def test_a_new_assign_does_not_change_the_roi_in_front(desk: Desk, tmp_path: Path) -> None:
+    project = projects.make(tmp_path, pictures=8, people=["Ada"])  # more than are looked ahead
     with Store.open(project) as store, store.write("Lea") as s:
         ada = annotators.find(s, "Ada").id
-        others = [e.roi.id for e in assignments.next_entries(s, ada, limit=99) if e.roi.id != front]
-        assert others
-        # Everything else is handed to Ada, and would come first: it was claimed only, and its lease is over.
-        s.execute(
-            update(Place)
-            .where(Place.roi_id == front, Place.annotator_id == ada)
-            .values(lease_until=places.moment(s))
-        )
-        s.execute(
-            update(Place)
-            .where(Place.roi_id.in_(others), Place.slot == 1, Place.state == "free")
-            .values(state="assigned", annotator_id=ada)
-        )
+        last = assignments.next_entries(s, ada, limit=99)[-1].roi.id
+        first = and_(Place.roi_id == last, Place.slot == 1)
+        s.execute(update(Place).where(first).values(state="assigned", annotator_id=ada))
+    seated(desk, project)
+    front = desk.see_roi()
+    assert front == last
+    with Store.open(project) as store, store.write("Lea") as s:
+        assert assignments.assign(s, who="Lea").assigned == 7
+        assert assignments.next_entries(s, ada)[0].roi.id != front
     desk.annotate.refresh()
     desk.settle()
     assert desk.see_roi() == front
