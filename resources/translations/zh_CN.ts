@@ -1200,23 +1200,23 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
     <message>
         <source>Put back?</source>
-        <translation type="unfinished"></translation>
+        <translation>补回？</translation>
     </message>
     <message>
         <source>Stored in the journals and not in the database: {count}.</source>
-        <translation type="unfinished"></translation>
+        <translation>保存在日志中而不在数据库中的条目：{count}。</translation>
     </message>
     <message>
         <source>Put them back</source>
-        <translation type="unfinished"></translation>
+        <translation>补回</translation>
     </message>
     <message>
         <source>Putting back what stands in the journals</source>
-        <translation type="unfinished"></translation>
+        <translation>正在补回日志中的内容</translation>
     </message>
     <message>
         <source>Put back from the journals: {count}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已从日志补回：{count}。</translation>
     </message>
 </context>
 <context>
@@ -1911,7 +1911,7 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
     <message>
         <source>This project lies on a read-only medium: it can be looked at, not changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>该项目位于只读介质上：可以查看，不能更改。</translation>
     </message>
     <message>
         <source>Ratings not saved</source>
@@ -1927,15 +1927,15 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
     <message>
         <source>Ratings not in the database yet</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未写入数据库的评分</translation>
     </message>
     <message>
         <source>Ratings kept on this computer, not in the database yet: {count}. They are sent when this project is opened here again and its database can be reached.</source>
-        <translation type="unfinished"></translation>
+        <translation>保存在本机、尚未写入数据库的评分：{count}。当在本机再次打开此项目且数据库可连接时，这些评分将被发送。</translation>
     </message>
     <message>
         <source>Leave</source>
-        <translation type="unfinished"></translation>
+        <translation>离开</translation>
     </message>
     <message>
         <source>Language and weights folder take effect when the project is opened again.</source>
