@@ -356,6 +356,7 @@ class Studio(QObject):
                     "this project is opened here again and its database can be reached."
                 ).format(count=saving.kept),
                 self.tr("Leave"),
+                danger=False,
             )
         return True
 
