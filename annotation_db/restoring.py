@@ -31,7 +31,7 @@ class Restored:
     """What a restore did."""
 
     backup: Path
-    kept: Path
+    kept: Path | None
     """Where the state before it is now."""
     ratings: int
 
@@ -98,9 +98,12 @@ def restore(location: str | Path, backup: Path, who: str, *, password: str | Non
     with explained(str(folder)), _ready(backup, folder) as ready:
         ratings = count_ratings(ready) or 0
         kept = _replaced(folder, ready)
-        _move_journals(folder, kept)
+        if kept is not None and not kept.name.startswith(DAMAGED):
+            _move_journals(
+                folder, kept
+            )  # of a lost database they say what the backup lacks: `check` names it
     with Store.open(folder) as store, store.write(who) as s:
-        audit.record(s, who, "project.restore", backup.name, {"kept": kept.name})
+        audit.record(s, who, "project.restore", backup.name, {"kept": kept and kept.name})
     return Restored(backup, kept, ratings)
 
 
@@ -149,13 +152,13 @@ def _ready(backup: Path, folder: Path) -> Iterator[Path]:
                 part.with_name(part.name + ending).unlink(missing_ok=True)
 
 
-def _replaced(folder: Path, ready: Path) -> Path:
-    """Put a sound file's content in the place of the project's; returns where that is kept."""
+def _replaced(folder: Path, ready: Path) -> Path | None:
+    """Put a sound file's content in the place of the project's; where that is kept, if it was there."""
     file = folder / DATABASE
-    (folder / BACKUPS).mkdir(parents=True, exist_ok=True)
-    if not file.is_file():
+    if not file.is_file() and not any((folder / sub).is_dir() for sub in (BACKUPS, JOURNAL)):
         raise ProjectError(f"{folder} is no SEAGULL Studio project; give the project's folder.")
-    if _is_unreadable_file(file):
+    (folder / BACKUPS).mkdir(parents=True, exist_ok=True)
+    if not file.is_file() or _is_unreadable_file(file):
         return _renamed_aside(folder, ready)
     kept = folder / BACKUPS / f"{BEFORE_RESTORE}-{stamp()}.sqlite"
     with closing(sqlite3.connect(file, timeout=1.0, isolation_level=None)) as present:
@@ -229,8 +232,8 @@ def _keep(present: sqlite3.Connection, kept: Path) -> None:
             part.with_name(part.name + ending).unlink(missing_ok=True)
 
 
-def _renamed_aside(folder: Path, ready: Path) -> Path:
-    """For a file that SQLite cannot read: it is kept as it is, with its logs, under another name."""
+def _renamed_aside(folder: Path, ready: Path) -> Path | None:
+    """For a file that SQLite cannot read, or that is gone: what there is of it is kept under another name."""
     file = folder / DATABASE
     new = folder / f".{DATABASE}.{uuid4().hex}"
     try:
@@ -242,15 +245,17 @@ def _renamed_aside(folder: Path, ready: Path) -> Path:
             beside = file.with_name(file.name + ending)
             if beside.exists():
                 beside.replace(kept.with_name(kept.name + ending))
-        try:
-            os.link(file, kept)
-        except OSError:  # a file system without links: for a moment there is no project.sqlite
-            file.replace(kept)
+        was_there = file.exists()
+        if was_there:
+            try:
+                os.link(file, kept)
+            except OSError:  # a file system without links: for a moment there is no project.sqlite
+                file.replace(kept)
         new.replace(file)
     finally:
         for ending in ("", *_BESIDE):
             new.with_name(new.name + ending).unlink(missing_ok=True)
-    return kept
+    return kept if was_there else None
 
 
 def _move_journals(folder: Path, kept: Path) -> None:

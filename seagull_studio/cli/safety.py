@@ -177,9 +177,10 @@ def restore(output: Output, project: str, wanted: str | None, yes: bool) -> None
         with open_project(output, project) as store:
             password = store.password
     done = restoring.restore(project, chosen, who(), password=password)
-    output.result({"backup": str(done.backup), "kept": str(done.kept), "ratings": done.ratings})
+    output.result({"backup": str(done.backup), "kept": done.kept and str(done.kept), "ratings": done.ratings})
     output.say(f"{hidden(project)} is as it was when {chosen.name} was made, with {_told(done.ratings)}.")
-    output.say(f"What was there before is kept as {done.kept}.")
+    if done.kept is not None:
+        output.say(f"What was there before is kept as {done.kept}.")
 
 
 def _list(output: Output, folder: Path) -> None:

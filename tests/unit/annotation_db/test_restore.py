@@ -61,6 +61,19 @@ def test_it_becomes_what_it_was_and_what_was_there_is_kept(project: tuple[Path, 
     assert votes_in(database_of(folder)) == now and back.kept != done.kept
 
 
+def test_journals_of_a_lost_database_stay_and_say_what_the_backup_lacks(project: tuple[Path, Path]) -> None:
+    folder, backup = project
+    (folder / "journal").mkdir(exist_ok=True)
+    journal = folder / "journal" / "1234.jsonl"
+    journal.write_text("{}\n")
+    for beside in folder.glob("project.sqlite*"):
+        beside.unlink()
+    done = restoring.restore(folder, backup, "lead")
+    assert done.kept is None and journal.exists()
+    with Store.open(folder):
+        pass
+
+
 def test_journals_go_aside_with_the_state_they_belong_to(project: tuple[Path, Path]) -> None:
     folder, backup = project
     (folder / "journal").mkdir(exist_ok=True)

@@ -228,3 +228,27 @@ def locks(pid: int, file: Path) -> list[str]:
         if fields[1] == "POSIX" and fields[4] == str(pid) and fields[5].split(":")[-1] == inode:
             held.append(" ".join(fields[3:4] + fields[6:]))
     return sorted(held)
+
+
+@pytest.mark.parametrize("pull", [_pull_the_log, _pull_the_database])
+def test_what_was_rescued_is_put_back_as_the_sentence_says(filled: Filled, pull) -> None:  # type: ignore[no-untyped-def]
+    folder = filled.store.folder
+    filled.store.close()
+    window = Window(folder)
+    saved = rate(window, filled, 0)
+    pull(folder)
+    refused = rate(window, filled, 3, 1)[0]["refused"]
+    window.kill()
+    (rescued,) = (folder / "backups").glob("rescued-*.sqlite")
+    assert str(rescued) in refused and "seagull-studio restore" in refused
+    done = subprocess.run(
+        [sys.executable, "-m", "seagull_studio", "restore", str(folder), str(rescued), "--yes", "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["ratings"] == len(saved)
+    assert there(folder) == {answer["saved"] for answer in saved}
