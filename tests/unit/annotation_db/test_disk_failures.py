@@ -104,7 +104,8 @@ def test_an_unwritable_backups_folder_is_blamed_itself(store: Store) -> None:
         path.chmod(0o777)
     (store.folder / "backups").chmod(0o555)
     said = in_subprocess(BACKUP, store.folder)
-    assert said.startswith(f"{store.folder / 'backups'} cannot be written to") and said.count("\n") == 1
+    assert said.startswith(f"No backup could be made in {store.folder / 'backups'}") and said.count("\n") == 1
+    assert "project.sqlite" not in said
 
 
 def _long(folder: Path, size: int) -> Path:

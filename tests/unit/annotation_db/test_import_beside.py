@@ -24,7 +24,7 @@ from annotation_db.imports.reports import ImportReport
 from annotation_db.imports.run import import_ratings, import_rois
 from annotation_db.records import NewRating, RatingRecord
 from annotation_db.scales import Votes
-from annotation_db.schema import Assignment, Rating, RatingStage
+from annotation_db.schema import Place, Rating, RatingStage
 from annotation_db.store import Store
 from tests import beside
 from tests.unit.annotation_db.conftest import Filled
@@ -119,7 +119,7 @@ def test_votes_that_came_in_meanwhile(
         (rev, Votes(*GOOD)) for rev in (2, 3, 3, 1, 1, 1)
     ]
     with store.read() as s:
-        assert s.scalar(select(func.count()).select_from(Assignment)) == 6
+        assert s.scalar(select(func.count()).select_from(Place).where(Place.state == "rated")) == 6
         (entry,) = [e for e in audit.list_all(s) if e.action == "import.ratings"]
         assert entry.detail == {"added": 5, "revised": 2, "already": 1, "new_annotators": []}
     assert nothing_is_left(store)

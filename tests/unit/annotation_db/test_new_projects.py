@@ -167,12 +167,12 @@ def test_tables_of_another_program_are_not_touched(postgres) -> None:  # type: i
 def test_made_and_not_opened_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def then_something_gets_in_the_way(part: Path, target: Path) -> None:
         rename_new(part, target)
-        (target.parent / "jobs").rmdir()
-        (target.parent / "jobs").touch()
+        target.rename(target.with_name("aside"))
+        target.write_bytes(b"something else" * 100)
 
     monkeypatch.setattr("annotation_db.new_projects.rename_new", then_something_gets_in_the_way)
     with pytest.raises(ProjectError, match="The project Birds was made, with all that") as caught:
         Store.create(tmp_path / "project", "Birds")
     assert is_one_sentence(caught.value)
-    (tmp_path / "project" / "jobs").unlink()
+    (tmp_path / "project" / "aside").replace(tmp_path / "project" / "project.sqlite")
     Store.open(tmp_path / "project").close()
