@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import subprocess
 import sys
@@ -15,6 +16,8 @@ _QUESTION: Final = (
     "import torch, torchvision; torchvision.ops.nms(torch.tensor([[0.0, 0.0, 1.0, 1.0]]), torch.ones(1), 0.5)"
 )
 _PATIENCE_S: Final = 300
+_UNFIT: Final = re.compile(r"\btorchvision::|module 'torchvision'")
+"""What a torchvision without its operators says: first of them, later of itself, left half imported."""
 
 
 def mismatch() -> str | None:
@@ -80,9 +83,9 @@ def imported_for(what: str, refused: Callable[[str], Exception]) -> Iterator[Non
     """
     try:
         yield
-    except (ImportError, RuntimeError) as error:
+    except (ImportError, RuntimeError, AttributeError) as error:
         causes = list(_causes(error))
-        if any("torchvision::" in str(cause) for cause in causes):
+        if any(_UNFIT.search(str(cause)) for cause in causes):
             raise refused(
                 f"{what} can not be started, because the installed torch and torchvision do not fit each "
                 "other; seagull-studio doctor names the command that mends it."

@@ -144,7 +144,8 @@ class EmbeddingCache:
 def _pack(key: EmbeddingKey, arrays: Mapping[str, NDArray[Any]]) -> bytes:
     payload = io.BytesIO()
     payload.write(key.text.encode() + b"\n")
-    np.savez(payload, allow_pickle=False, **dict(arrays))
+    # No argument against pickles: numpy before 2.3 would store it as an array. `_unpack` takes none.
+    np.savez(payload, **dict(arrays))  # type: ignore[arg-type]
     content = payload.getvalue()
     return _MAGIC + hashlib.sha256(content).digest() + content
 

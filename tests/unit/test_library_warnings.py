@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import torch
 
+from tests.library_warnings import judged
+
 
 def module(name: str, code: str) -> dict[str, Any]:
     """Names of a library's module, run from `code`."""
@@ -26,6 +28,16 @@ OLD = (
     "def inside(kind):\n"
     "    named_there(kind)\n"
 )
+
+
+def shown_by(use: Callable[[], None]) -> list[str]:
+    """The warnings that are shown and not raised."""
+    with warnings.catch_warnings(record=True) as shown, judged():
+        warnings.simplefilter("always")
+        use()
+    return [str(each.message) for each in shown]
+
+
 KINDS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
 
 
@@ -46,11 +58,11 @@ def test_our_use_fails(old: dict[str, Any], way: str, kind: type[Warning]) -> No
 def test_the_use_of_another_library_does_not(old: dict[str, Any], way: str, kind: type[Warning]) -> None:
     user = module("otherlib.parts", f"def use(kind):\n    old.{way}(kind)\n")
     user["old"] = type("old", (), {name: staticmethod(old[name]) for name in ("named_here", "named_there")})
-    user["use"](kind)
+    assert shown_by(lambda: user["use"](kind)) == ["old is deprecated"]
 
 
 def test_what_a_library_does_with_itself_does_not(old: dict[str, Any]) -> None:
-    old["inside"](FutureWarning)
+    assert shown_by(lambda: old["inside"](FutureWarning)) == ["old is deprecated"]
 
 
 class Net(torch.nn.Module):
@@ -66,7 +78,8 @@ def test_a_call_that_torch_hands_on_is_ours(old: dict[str, Any]) -> None:
 
 def test_a_layer_that_a_library_calls_is_the_librarys(old: dict[str, Any]) -> None:
     caller = module("otherlib", "def use(net, kind):\n    net(kind)\n")
-    caller["use"](Net(old["named_there"]), FutureWarning)
+    net = Net(old["named_there"])
+    assert shown_by(lambda: caller["use"](net, FutureWarning)) == ["old is deprecated"]
 
 
 def test_the_old_name_of_the_cache_fails_our_use(tmp_path: Path) -> None:

@@ -78,10 +78,13 @@ def test_sam_and_seagull_say_one_sentence(unfit: None, tmp_path: Path) -> None:
     assert said == [SENTENCE.format(what) for what in ("SAM", "SEAGULL", "SEAGULL")]
 
 
-def test_a_missing_library_is_named() -> None:
+def test_what_failed_is_told_apart() -> None:
     missing = r"SAM needs the library no_such_library, which is not installed"
     with pytest.raises(ValueError, match=missing), imported_for("SAM", ValueError):
         import no_such_library  # noqa: F401
+    half = "partially initialized module 'torchvision' has no attribute 'extension'"
+    with pytest.raises(ValueError, match="do not fit"), imported_for("SAM", ValueError):
+        raise AttributeError(half)
     with pytest.raises(RuntimeError, match="something else"), imported_for("SAM", ValueError):
         raise RuntimeError("something else")
 
