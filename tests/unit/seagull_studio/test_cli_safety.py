@@ -61,7 +61,7 @@ def test_a_backup_is_made_listed_and_put_back(project: str, capsys: pytest.Captu
         ("UPDATE image SET width = 'wide' WHERE id = 2", "image row 2"),
         ("UPDATE audit SET detail = '{' WHERE id = 2", "audit row 2"),
         ("UPDATE audit SET at = CAST(x'c3' AS TEXT) WHERE id = 2", "audit row 2"),
-        ("UPDATE assignment SET kind = x'00ff' WHERE id = 2", "assignment row 2"),
+        ("UPDATE place SET state = x'00ff' WHERE id = 8", "place row 8"),
         ("UPDATE rating SET outcomes = '[' WHERE id = 2", "rating row 2"),
         ("UPDATE roi SET created_at = '2026-02-31 10:00:00.000000' WHERE id = 2", "roi row 2"),
         ("UPDATE project SET created_at = ''", "project row 1"),

@@ -19,7 +19,7 @@ def test_closing_ends_every_thread(qtbot: QtBot, project: Path) -> None:
     openings: list[operations.Opening] = []
     database.ask(operations.opening, openings.append)
     qtbot.waitUntil(lambda: bool(openings))
-    session = Session(str(project), openings[0].folder, openings[0].project, database)
+    session = Session(openings[0], database)
     assert session.folder == project and session.project.name == "small"
     assert any(thread.name.startswith("seagull") for thread in set(threading.enumerate()) - before)
     session.close()
