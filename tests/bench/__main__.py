@@ -23,6 +23,7 @@ BENCHES = {
     "classical": "the segmenter without weights, against plain GrabCut",
     "sam": "SAM, against SamPredictor",
     "seagull": "SEAGULL with shared prefixes, against the authors' manner",
+    "campaign": "several programs on one project, killed a thousand times: what each was told is there",
 }
 
 

@@ -1,4 +1,4 @@
-"""A database lost ratings that the window had called saved: it is told at opening, and put back with Check."""
+"""A database lost ratings that the window had called saved: told at opening, and put back with Check."""
 
 from __future__ import annotations
 
