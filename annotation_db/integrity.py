@@ -161,7 +161,8 @@ def journals(
         yield Finding(
             "journal",
             name,
-            f"The journal {name} has lines that cannot be read; what they held cannot be compared.",
+            f"The journal {name} has lines that cannot be read, so what they held cannot be compared; "
+            "when you have looked at them, move the file out of its folder.",
         )
 
 

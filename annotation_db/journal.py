@@ -28,6 +28,7 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from annotation_db.atomic_files import sync_folder
 from annotation_db.failures import explained
 
 if TYPE_CHECKING:
@@ -78,35 +79,37 @@ class Journal:
         at = datetime.now(UTC).isoformat()
         lines = "".join(json.dumps({"at": at, **entry}) + "\n" for entry in entries)
         with self._guard, explained(str(self._folder)):
-            if self._file is None:
-                self._file = self._begin()
-            # A line that a full disk cut off must not swallow the next one.
-            left = ("\n" + lines).encode("ascii")
-            while left:  # a disk that becomes full takes a part, and says so the next time
-                left = left[self._file.write(left) :]
-            os.fsync(self._file.fileno())
+            file = self._file or self._begin()
+            _write(file, lines)
+            if not _is_still_there(file):  # removed, or put away by a restore
+                self._let_go()
+                _write(self._begin(), lines)
 
     def close(self) -> None:
         """Let go of the file."""
         with self._guard:
-            if self._file is not None:
-                with suppress(OSError):  # what could not be written was told then
-                    self._file.close()
-                self._file = None
-            if self._held is not None:
-                self._held.release()
-                self._held = None
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._file is not None:
+            with suppress(OSError):  # what could not be written was told then
+                self._file.close()
+            self._file = None
+        if self._held is not None:
+            self._held.release()
+            self._held = None
 
     def _begin(self) -> FileIO:
         from filelock import FileLock
 
         self._folder.mkdir(parents=True, exist_ok=True)
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}-{uuid4().hex[:8]}.jsonl"
-        self._held = FileLock(_lock_of(self._folder / name))
+        self._held = FileLock(lock_of(self._folder / name))
         self._held.acquire(timeout=0)
-        file = (self._folder / name).open("ab", buffering=0)
-        _sync_folder(self._folder)
-        return file
+        self._file = (self._folder / name).open("ab", buffering=0)
+        sync_folder(self._folder)
+        sync_folder(self._folder.parent)
+        return self._file
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ class JournalFile:
     waiting: frozenset[str]
     """Uids of those that had not reached the database when they were written."""
     unreadable: int
-    """Lines that are no entry: cut off by a kill or a full disk, or damaged."""
+    """Lines that are damaged. One that a kill or a full disk cut off was never acknowledged, and is none."""
     in_use: bool
     """The program that writes it still lives."""
 
@@ -132,6 +135,8 @@ def read_all(folder: Path) -> list[JournalFile]:
 
 def read(path: Path) -> JournalFile:
     """What a journal holds."""
+    from annotation_db.journal_entries import is_entry
+
     entries: dict[str, Entry] = {}
     waiting: set[str] = set()
     unreadable = 0
@@ -144,10 +149,12 @@ def read(path: Path) -> JournalFile:
             continue
         try:
             entry = json.loads(line)
-            uid = str(entry["uid"])
-        except (ValueError, KeyError, TypeError, RecursionError):
-            unreadable += 1
+        except (ValueError, RecursionError):
+            entry = None
+        if not is_entry(entry):
+            unreadable += line.rstrip().endswith(b"}")
             continue
+        uid = entry["uid"]
         entries[uid] = entry
         if entry.get("state") == "waiting":
             waiting.add(uid)
@@ -160,7 +167,7 @@ def fold(journal: JournalFile) -> bool:
     """Remove a journal whose entries were all found in the database; False if a program still writes it."""
     from filelock import FileLock, Timeout
 
-    lock = _lock_of(journal.path)
+    lock = lock_of(journal.path)
     try:
         with FileLock(lock, timeout=0):
             if read(journal.path).entries != journal.entries:
@@ -173,14 +180,15 @@ def fold(journal: JournalFile) -> bool:
     return True
 
 
-def _lock_of(path: Path) -> Path:
+def lock_of(path: Path) -> Path:
+    """The file that the program which writes a journal holds a lock on."""
     return path.with_suffix(".lock")
 
 
 def _in_use(path: Path) -> bool:
     from filelock import FileLock, Timeout
 
-    lock = _lock_of(path)
+    lock = lock_of(path)
     if not lock.exists():
         return False
     try:
@@ -192,11 +200,16 @@ def _in_use(path: Path) -> bool:
         return False
 
 
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":  # other systems write the entries of folders through
-        return
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def _write(file: FileIO, lines: str) -> None:
+    # A line that a full disk cut off must not swallow the next one.
+    left = ("\n" + lines).encode("ascii")
+    while left:  # a disk that becomes full takes a part, and says so the next time
+        left = left[file.write(left) :]
+    os.fsync(file.fileno())
+
+
+def _is_still_there(file: FileIO) -> bool:
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        return os.path.samestat(os.fstat(file.fileno()), Path(os.fsdecode(file.name)).stat())
+    except FileNotFoundError:
+        return False

@@ -79,13 +79,13 @@ def look(store: Store, *, folder: Path | None = None, fold: bool = False) -> Jou
         differing += other
         if not file.in_use:
             waiting += [entry for entry in lacking if entry["uid"] in file.waiting]
-        if fold and not (lacking or other or file.unreadable > 1 or file.in_use or store.read_only):
+        if fold and not (lacking or other or file.unreadable or file.in_use or store.read_only):
             folded += journal.fold(file)
     return JournalState(
         _in_order(missing),
         _in_order(differing),
         _in_order(waiting),
-        tuple(file.path.name for file in files if file.unreadable > 1),
+        tuple(file.path.name for file in files if file.unreadable),
         folded,
     )
 

@@ -28,6 +28,7 @@ class Outbox:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._waiting: deque[Entry] = deque()
+        self._refused: list[str] = []
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -55,19 +56,20 @@ class Outbox:
         Returns
         -------
         list of str
-            A sentence for each entry that the project's rules refuse; it stays in the journal.
+            A sentence for each entry that the project's rules refuse; it stays in the journal. What was
+            refused before a call that raised is told by the next one.
 
         Raises
         ------
         Busy, Unreachable, DiskError
             If the database still cannot be written to; what was not stored goes on waiting.
         """
-        refused: list[str] = []
         while self._waiting:
             entry = self._waiting[0]
             try:
                 transact(store, partial(store_entry, entry=entry), attempts=1, repeatable=True)
             except (NotFound, Refused) as error:
-                refused.append(f"{told(entry)} cannot be stored: {error}")
+                self._refused.append(f"{told(entry)} cannot be stored: {error}")
             self._waiting.popleft()
+        refused, self._refused = self._refused, []
         return refused

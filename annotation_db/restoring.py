@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,12 +17,11 @@ from annotation_db.backups import copy, make
 from annotation_db.engines import is_url
 from annotation_db.errors import NotFound, ProjectError
 from annotation_db.failures import explained
+from annotation_db.journal import JOURNAL, lock_of
 from annotation_db.locations import DATABASE, upgrade_file
 from annotation_db.looking import open_for_looking
 from annotation_db.store import Store
 
-JOURNAL: Final = "journal"
-"""Folder of the journals of acknowledged writes, in the project folder."""
 _BESIDE: Final = ("-wal", "-shm", "-journal")
 
 
@@ -266,6 +265,9 @@ def _move_journals(folder: Path, kept: Path) -> None:
         beside.mkdir(exist_ok=True)
         for journal in journals:
             journal.replace(beside / journal.name)
+            # Of a program that lives (on a server nobody is shut out) it is of no use any more either.
+            with suppress(OSError):
+                lock_of(journal).unlink(missing_ok=True)
 
 
 def _version(database: sqlite3.Connection, file: Path) -> str:

@@ -113,10 +113,17 @@ def make_folders(folder: Path, names: tuple[str, ...]) -> list[str]:
     OSError
         If one cannot be made.
     """
-    said = []
+    said = make_way(folder, names)
     for name in names:
-        place = folder / name
-        if os.path.lexists(place) and not place.is_dir():
-            said.append(put_aside(place, "a new folder takes its place"))
-        place.mkdir(parents=True, exist_ok=True)
+        (folder / name).mkdir(parents=True, exist_ok=True)
     return said
+
+
+def make_way(folder: Path, names: tuple[str, ...]) -> list[str]:
+    """Put aside what has the name of a folder and is none; a sentence for each."""
+    places = [folder / name for name in names]
+    return [
+        put_aside(place, "a new folder takes its place")
+        for place in places
+        if os.path.lexists(place) and not place.is_dir()
+    ]

@@ -17,7 +17,7 @@ from annotation_db import file_systems, migrations
 from annotation_db.engines import is_url, reader, server_engine, sqlite_engine, writer
 from annotation_db.errors import DiskError, ProjectError, Refused, StudioError
 from annotation_db.failures import explained, read_only
-from annotation_db.journal import NOTED, Entry, Journal
+from annotation_db.journal import JOURNAL, NOTED, Entry, Journal
 from annotation_db.locations import (
     DATABASE,
     FOLDERS,
@@ -32,7 +32,7 @@ from annotation_db.new_projects import Fill, create_folder, create_on_server, ti
 from annotation_db.records import MOST_RATERS
 from annotation_db.schema import Project
 from annotation_db.server_access import parse, plain
-from annotation_db.set_aside import make_folders
+from annotation_db.set_aside import make_folders, make_way
 
 if TYPE_CHECKING:
     from annotation_db.outbox import Outbox
@@ -209,6 +209,7 @@ class Store:
             with explained(store._place):
                 if not store.read_only:
                     store.notices = make_folders(store.folder, FOLDERS)
+                    store.notices += make_way(store.folder, (JOURNAL,))
                 store._bring_up_to_date(scripts)
         except BaseException:
             store.close()

@@ -17,8 +17,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import make_url
 
-PASSWORD = "Ganz geheim: 1/2?@%"
+PASSWORD = "s3cret/p@ss w%rd"
 """Of the user ``lab``, with characters that URLs and shells mind."""
+QUOTED = "s3cret%2Fp%40ss%20w%25rd"
+"""The same as a URL has it."""
 
 
 def program(name: str) -> str:
@@ -87,6 +89,10 @@ class Server:
         if over_network:
             return f"postgresql://lab@127.0.0.1:{self.port}/{name}"
         return self.url(name)
+
+    def with_password(self, url: str) -> str:
+        """A URL over the network with the password in it."""
+        return url.replace("lab@", f"lab:{QUOTED}@")
 
     def url(self, name: str) -> str:
         """A database of this name, whether or not there is one, at the socket."""

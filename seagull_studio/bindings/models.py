@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from annotation_db.bias_estimates import Estimate
 from annotation_db.errors import StudioError
 from annotation_db.prediction_records import Policy, PredictorRecord, PrefillPolicy
 from annotation_db.prefill_bias import BiasReport
+from annotation_db.regular_files import is_database_file
 from annotation_db.scales import SCALE_NAMES
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.weights import WeightsBinding
@@ -307,8 +309,10 @@ class ModelsBinding(QObject):
 
 
 def write_bias(report: BiasReport, file: Path) -> None:
-    """One row per scale: counts, and each estimate with its interval."""
+    """One row per scale: counts, and each estimate with its interval; OSError if that cannot be written."""
     names = ("adoption", "unaided", "pull")
+    if is_database_file(file):
+        raise FileExistsError(errno.EEXIST, "a database has this name", str(file))
     with file.open("w", newline="", encoding="utf-8") as opened:
         writer = csv.writer(opened)
         ends = [f"{name}{end}" for name in names for end in ("", "_low", "_high")]

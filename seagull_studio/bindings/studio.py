@@ -232,7 +232,9 @@ class Studio(QObject):
                 self.tr("This project lies on a read-only medium: it can be looked at, not changed.")
             )
             return
-        session.database.ask(journals.at_opening, lambda said: self.window.notices.add(*said), owner=page)
+        add, saving = self.window.notices.add, self.annotate.rating.saving
+        session.database.ask(journals.at_opening, lambda said: add(*said), add, owner=page)
+        saving.resume()
         session.backups.make_if_due()  # on a thread of its own, with the project in sight
 
     def _backup_failed(self, sentence: str, asked: bool) -> None:

@@ -69,6 +69,10 @@ class Saving(QObject):
         for submission in failed:
             self._hand_over(submission)
 
+    def resume(self) -> None:
+        """Go on with what waits from an earlier time: the mark says so, and it is tried again and again."""
+        self._database.ask(lambda store: len(store.outbox), self._resumed, owner=self)
+
     def votes_of(self, roi_id: int) -> Submission | None:
         """The newest rating of a ROI that is not saved yet."""
         return next((given for given in reversed(self._unsaved) if given.roi_id == roi_id), None)
@@ -114,6 +118,12 @@ class Saving(QObject):
         self._failed.append(submission)
         self._reason = sentence
         self._say()
+
+    def _resumed(self, waiting: int) -> None:
+        if waiting:
+            self._kept = waiting
+            self._again.start()
+            self._say()
 
     def _send(self) -> None:
         if self._kept and not self._unsaved:

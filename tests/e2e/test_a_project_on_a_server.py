@@ -15,16 +15,17 @@ from seagull_studio.unattended import hand
 from seagull_studio.views.dialogs import PasswordDialog
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import Desk, press_default
+from tests.server import PASSWORD, Server
 from tests.unit.seagull_studio.keyring_on_disk import a_keyring, no_keyring
-from tests.unit.seagull_studio.password_server import PASSWORD, PasswordServer, password_server
+from tests.unit.seagull_studio.password_server import password_server
 from tests.unit.seagull_studio.test_passwords import files_below, holds
 
 __all__ = ["a_keyring", "no_keyring", "password_server"]
 
 
 @pytest.fixture
-def url(password_server: PasswordServer) -> str:
-    made = password_server.new_database()
+def url(password_server: Server) -> str:
+    made = password_server.new_database(over_network=True)
     access.create_project(password_server.with_password(made), "On a server").close()
     return made
 

@@ -62,6 +62,17 @@ def test_the_look_through_the_code_finds_what_it_looks_for() -> None:
     assert not opened_past_sqlite("store = Store.open(folder / DATABASE)")
 
 
+def test_the_bias_report_replaces_no_database(tmp_path: Path) -> None:
+    from annotation_db.prefill_bias import BiasReport
+    from seagull_studio.bindings.models import write_bias
+
+    (tmp_path / "project.sqlite").write_bytes(b"a project")
+    report = BiasReport.__new__(BiasReport)  # it is not looked at
+    with pytest.raises(OSError, match="a database has this name"):
+        write_bias(report, tmp_path / "project.sqlite")
+    assert (tmp_path / "project.sqlite").read_bytes() == b"a project"
+
+
 def test_no_code_forks_or_brings_another_sqlite() -> None:
     for path in modules():
         source = path.read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from annotation_db import exclusions, integrity, journal, journal_check, journal
 from annotation_db.errors import DiskError
 from annotation_db.schema import Place, Rating, Roi
 from annotation_db.store import Store
-from seagull_studio.operations import marking
+from seagull_studio.operations import journals, marking
 from tests.unit.annotation_db.conftest import HEIGHT, WIDTH, Filled
 
 ROOT = Path(__file__).parents[3]
@@ -151,6 +152,49 @@ def test_damaged_lines_are_passed_over(filled: Filled, junk: bytes) -> None:
     assert made.uid in {entry["uid"] for entry in file.entries}
     with Store.open(filled.store.folder) as store:
         assert made.uid not in {entry["uid"] for entry in journal_check.look(store).missing}
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda entry: {**entry, "kind": "rats"},
+        lambda entry: {name: value for name, value in entry.items() if name != "votes"},
+        lambda entry: {**entry, "votes": {**entry["votes"], "blur": None}},
+        lambda entry: {**entry, "submitted_at": "yesterday"},
+        lambda entry: {**entry, "duration_ms": "1200"},
+    ],
+)
+def test_a_line_that_is_whole_and_no_entry_is_told_and_its_journal_stays(filled: Filled, spoil: Any) -> None:
+    rate(filled)
+    folder = filled.store.folder
+    filled.store.close()
+    (path,) = (folder / "journal").glob("*.jsonl")
+    path.write_text(json.dumps(spoil(json.loads(path.read_text()))) + "\n")
+    with Store.open(folder) as store:
+        assert journals.at_opening(store) == () and path.exists()
+        (finding,) = integrity.check(store)
+        assert path.name in finding.message and "cannot be read" in finding.message
+
+
+@pytest.mark.parametrize("pull", [Path.unlink, lambda path: path.rename(path.with_suffix(".away"))])
+def test_what_is_written_after_a_journal_was_put_away_is_in_a_new_one(any_filled: Filled, pull: Any) -> None:
+    rate(any_filled)
+    (path,) = (any_filled.store.folder / "journal").glob("*.jsonl")
+    pull(path)
+    made = rate(any_filled, roi=1)
+    (file,) = journal.read_all(any_filled.store.folder)
+    assert [entry["uid"] for entry in file.entries] == [made.uid] and file.in_use
+
+
+def test_a_file_in_the_place_of_the_journals_is_put_aside_when_the_project_is_opened(filled: Filled) -> None:
+    folder = filled.store.folder
+    filled.store.close()
+    (folder / "journal").write_text("a file in its place")
+    with Store.open(folder) as store:
+        (said,) = store.notices
+        assert "journal is damaged and was set aside" in said
+        rate(replace(filled, store=store))
+    assert len(journal.read_all(folder)) == 1
 
 
 FULL = """

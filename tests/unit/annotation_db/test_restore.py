@@ -103,7 +103,7 @@ def test_a_file_that_cannot_be_read_is_kept_as_it_is(project: tuple[Path, Path],
         assert done.kept.read_bytes() == broken and done.kept.name.startswith("damaged-")
         assert Path(f"{done.kept}-wal").read_bytes() == b"what was left of the log"
     with Store.open(folder) as store:
-        assert check(store) == []
+        assert {finding.kind for finding in check(store)} <= {"journal"}, "what the backup lacks is named"
     assert done.kept not in backup_files.outdated(folder)
 
 
@@ -183,8 +183,9 @@ def test_killed_at_any_moment_it_is_the_old_or_the_new(tmp_path: Path) -> None:
         assert process.stdout is not None and process.stdout.readline() == "ready\n"
         began = time.monotonic()
         if number == 0:
+            assert process.stdout.readline() == "done\n"
+            whole_s = time.monotonic() - began  # ending takes as long again, and nothing happens in it
             process.communicate(timeout=60)
-            whole_s = time.monotonic() - began
         else:
             time.sleep(draw.uniform(0, whole_s))
             process.kill()

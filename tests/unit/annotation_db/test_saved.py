@@ -22,8 +22,9 @@ ROOT = Path(__file__).parents[3]
 
 WINDOW = """
 import json, sys
-from annotation_db import ratings
+from annotation_db import images, ratings
 from annotation_db.errors import StudioError
+from annotation_db.imports import run
 from annotation_db.store import Store
 
 folder = sys.argv[1]
@@ -43,6 +44,15 @@ for line in sys.stdin:
         case "look at the header":  # what once lost everything: an ordinary open() of the database file
             with open(folder + "/project.sqlite", "rb") as file:
                 file.read(100)
+            answer(done=True)
+        case "import it":  # a file that somebody chose by mistake
+            for chosen in (folder + "/project.sqlite", folder + "/named-like-ratings.csv"):
+                for work in (run.import_rois, run.import_ratings):
+                    try:
+                        work(store, chosen, who="lead")
+                    except StudioError:
+                        pass
+            images.scan_folder(folder)
             answer(done=True)
         case "rate":
             try:
@@ -205,10 +215,12 @@ def test_the_log_pulled_away_during_a_transaction_is_no_saved(filled: Filled) ->
 def test_the_locks_of_an_open_project_stay_whatever_is_done_with_it(filled: Filled, tmp_path: Path) -> None:
     folder = filled.store.folder
     filled.store.close()
+    for name in ("named-like-ratings.csv", "named-like-a-picture.png"):
+        (folder / name).symlink_to(folder / "project.sqlite")
     window = Window(folder)
     before = locks(window.process.pid, folder / "project.sqlite")
     assert before, "an open project holds a shared lock on its database"
-    for what in ("open and close", "open and close"):
+    for what in ("open and close", "open and close", "import it"):
         window.do(what)
         assert locks(window.process.pid, folder / "project.sqlite") == before
     rate(window, filled, 0)

@@ -16,9 +16,10 @@ import pytest
 from annotation_db.errors import PasswordWanted, ProjectError
 from seagull_studio.cli import performing
 from seagull_studio.operations import access, passwords, predict_shards
+from tests.server import PASSWORD, QUOTED, Server
 from tests.unit.annotation_db.conftest import fill, save_picture
 from tests.unit.seagull_studio.keyring_on_disk import a_keyring, no_keyring
-from tests.unit.seagull_studio.password_server import PASSWORD, QUOTED, PasswordServer, password_server
+from tests.unit.seagull_studio.password_server import password_server
 from tests.unit.seagull_studio.predict_parts import plugin
 
 __all__ = ["a_keyring", "no_keyring", "password_server", "plugin"]
@@ -36,8 +37,8 @@ def files_below(*folders: Path) -> list[Path]:
 
 
 @pytest.fixture
-def url(password_server: PasswordServer) -> str:
-    return password_server.new_database()
+def url(password_server: Server) -> str:
+    return password_server.new_database(over_network=True)
 
 
 def test_without_any_password_the_ways_are_named(url: str, no_keyring: None) -> None:
@@ -49,7 +50,7 @@ def test_without_any_password_the_ways_are_named(url: str, no_keyring: None) -> 
 
 def test_libpqs_own_ways(
     url: str,
-    password_server: PasswordServer,
+    password_server: Server,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     no_keyring: None,
@@ -69,7 +70,7 @@ def test_libpqs_own_ways(
 
 
 def test_a_password_given_once_is_kept_in_the_keyring(
-    url: str, password_server: PasswordServer, a_keyring: Path
+    url: str, password_server: Server, a_keyring: Path
 ) -> None:
     given = password_server.with_password(url)
     with access.create_project(given, "Studio") as store:
@@ -82,7 +83,7 @@ def test_a_password_given_once_is_kept_in_the_keyring(
     with pytest.raises(PasswordWanted, match="keyring is not taken"):
         access.open_project(url)
     with pytest.raises(PasswordWanted):
-        access.open_project(url.replace("rater@", "rater:wrong@"))
+        access.open_project(url.replace("lab@", "lab:wrong@"))
     access.open_project(given).close()
     assert passwords.find(url) == PASSWORD, "a password that the server took replaces the old one"
 
@@ -93,7 +94,7 @@ def test_a_keyring_that_raises_is_none(monkeypatch: pytest.MonkeyPatch, a_keyrin
 
 
 def test_new_and_the_next_commands_print_and_write_no_password(
-    url: str, password_server: PasswordServer, tmp_path: Path, own_home: Path, no_keyring: None
+    url: str, password_server: Server, tmp_path: Path, own_home: Path, no_keyring: None
 ) -> None:
     save_picture(tmp_path / "photos" / "p.png")
     given = password_server.with_password(url)
@@ -153,7 +154,7 @@ def test_an_unexpected_error_is_logged_without_the_password(
 
 
 def test_processes_of_predict_have_it_in_their_environment_alone(
-    url: str, password_server: PasswordServer, tmp_path: Path, plugin: Path, no_keyring: None
+    url: str, password_server: Server, tmp_path: Path, plugin: Path, no_keyring: None
 ) -> None:
     seen: dict[int, tuple[str, dict[str, str]]] = {}
     over = threading.Event()

@@ -7,6 +7,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -208,4 +209,37 @@ def test_the_mark_says_kept_and_then_saved(
     holder.let_go()
     qtbot.waitUntil(lambda: states[-1] is SavedState.SAVED, timeout=30_000)
     assert mine.kept == 0 and VOTES in stored(project)
+    database.close()
+
+
+def test_what_waits_from_an_earlier_time_is_shown_and_sent_without_another_rating(
+    qtbot: QtBot, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from seagull_studio.controllers import saving
+
+    monkeypatch.setattr(saving, "SEND_EVERY_MS", 200)
+    database = DatabaseService(project)
+    mine = Saving(database)
+    states: list[SavedState] = []
+    mine.state_changed.connect(lambda state, _reason: states.append(state))
+    mine.resume()
+    qtbot.waitUntil(lambda: database.pending == 0, timeout=20_000)
+    assert states == [], "nothing waits, and nothing was saved"
+
+    def leave_waiting(store: Store) -> None:
+        turn = operations.take_turn(store, 1, after_image=None)
+        assert turn.current is not None
+        roi, who = turn.current.entry.roi, turn.annotator
+        for uid in ("no such ROI", roi.uid):  # the first is refused, and told
+            given = operations.Submission(roi.id, 1, VOTES, who.created_at, 5, roi_uid=uid)
+            given = replace(given, annotator_uid=who.uid, annotator=who.name)
+            store.outbox.keep(operations._entry(given))
+
+    refused: list[str] = []
+    mine.refused.connect(refused.append)
+    database.ask(leave_waiting)
+    mine.resume()
+    qtbot.waitUntil(lambda: bool(states) and states[-1] is SavedState.SAVED, timeout=30_000)
+    assert states[0] is SavedState.KEPT and VOTES in stored(project)
+    assert len(refused) == 1 and "cannot be stored" in refused[0]
     database.close()
