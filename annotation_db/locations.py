@@ -88,16 +88,6 @@ def no_log_possible(folder: Path, kind: str) -> ProjectError:
     )
 
 
-def is_database_file(path: Path) -> bool:
-    """Whether a path names a project's database, or a file that belongs to one.
-
-    Such a file must not even be opened for reading outside SQLite: closing it again would drop the locks
-    that this process holds on it, and with them what was saved.
-    """
-    name = path.resolve().name.lower()
-    return name.endswith((".sqlite", ".sqlite-wal", ".sqlite-shm", ".sqlite-journal"))
-
-
 def _has_log(file: Path) -> bool:
     log = file.with_name(file.name + "-wal")
     return log.exists() and log.stat().st_size > 0

@@ -1,4 +1,4 @@
-"""What is no file to be read: folders, and what would keep its reader waiting for ever."""
+"""What is no file to be read: folders, what would keep its reader waiting for ever, and databases in use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ def other_than_file(path: Path) -> str | None:
     Returns
     -------
     str or None
-        "a folder", or "a pipe, socket or device" (opening a pipe would wait for ever); None for a file.
+        "a folder", "a pipe, socket or device" (opening a pipe would wait for ever), or "the database of a
+        project" (see `is_database_file`); None for any other file.
 
     Raises
     ------
@@ -22,4 +23,16 @@ def other_than_file(path: Path) -> str | None:
     kind = path.stat().st_mode
     if stat.S_ISDIR(kind):
         return "a folder"
-    return None if stat.S_ISREG(kind) else "a pipe, socket or device"
+    if not stat.S_ISREG(kind):
+        return "a pipe, socket or device"
+    return "the database of a project" if is_database_file(path) else None
+
+
+def is_database_file(path: Path) -> bool:
+    """Whether a path names a project's database, or a file that belongs to one.
+
+    Such a file must not even be opened for reading outside SQLite: closing it again would drop the locks
+    that this process holds on it, and with them what was saved.
+    """
+    name = path.resolve().name.lower()
+    return name.endswith((".sqlite", ".sqlite-wal", ".sqlite-shm", ".sqlite-journal"))

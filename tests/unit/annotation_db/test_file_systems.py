@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db import file_systems, locations
+from annotation_db import file_systems, regular_files
 from annotation_db.errors import ProjectError
 from annotation_db.store import Store
 from tests.unit.annotation_db.conftest import Filled
@@ -165,5 +165,5 @@ def test_a_log_beside_it_is_read_too(filled: Filled, medium: Path) -> None:
 def test_files_of_a_database_are_known_by_name(tmp_path: Path, name: str, is_one: bool) -> None:
     (tmp_path / name).write_text("x")
     (tmp_path / "link.csv").symlink_to(tmp_path / name)
-    assert locations.is_database_file(tmp_path / name) is is_one
-    assert locations.is_database_file(tmp_path / "link.csv") is is_one
+    assert regular_files.is_database_file(tmp_path / name) is is_one
+    assert regular_files.is_database_file(tmp_path / "link.csv") is is_one
