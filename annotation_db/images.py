@@ -15,6 +15,7 @@ from annotation_db.errors import NotFound, Refused
 from annotation_db.picture_files import sha256_of
 from annotation_db.picture_scan import ScanResult, scan_folder
 from annotation_db.records import AddReport, ImageRecord
+from annotation_db.regular_files import other_than_file
 from annotation_db.schema import Image, ImageRoot
 
 __all__ = [
@@ -165,7 +166,8 @@ def verify(image: ImageRecord) -> str | None:
     """
     path = absolute_path(image)
     try:
-        if path.stat().st_size == image.byte_size and sha256_of(path) == image.sha256:
+        same_size = path.stat().st_size == image.byte_size
+        if same_size and other_than_file(path) is None and sha256_of(path) == image.sha256:
             return None
     except FileNotFoundError:
         return (

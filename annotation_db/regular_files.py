@@ -1,4 +1,4 @@
-"""What is no file to be read: folders, what would keep its reader waiting for ever, and databases."""
+"""What is no file to be read: folders, what would keep its reader waiting for ever, and databases in use."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ def other_than_file(path: Path) -> str | None:
     Returns
     -------
     str or None
-        "a folder", "a pipe, socket or device" (opening a pipe would wait for ever), or "a database" (see
-        `is_database_file`); None for a file that may be read.
+        "a folder", "a pipe, socket or device" (opening a pipe would wait for ever), or "the database of a
+        project" (see `is_database_file`); None for any other file.
 
     Raises
     ------
@@ -23,9 +23,9 @@ def other_than_file(path: Path) -> str | None:
     kind = path.stat().st_mode
     if stat.S_ISDIR(kind):
         return "a folder"
-    if is_database_file(path):
-        return "a database"
-    return None if stat.S_ISREG(kind) else "a pipe, socket or device"
+    if not stat.S_ISREG(kind):
+        return "a pipe, socket or device"
+    return "the database of a project" if is_database_file(path) else None
 
 
 def is_database_file(path: Path) -> bool:

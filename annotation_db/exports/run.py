@@ -14,6 +14,7 @@ from annotation_db.exports.material import Material, gather
 from annotation_db.exports.readme import counts, policy_json, readme
 from annotation_db.exports.staging import HashedFile, Staging
 from annotation_db.records import ImageRecord, LabelPolicy, VotesUsed
+from annotation_db.regular_files import other_than_file
 from annotation_db.splits import METHOD, Part
 from annotation_db.store import Store
 
@@ -250,7 +251,7 @@ class _Writer:
     def _copy(self, image: ImageRecord, out: HashedFile) -> None:
         try:
             path = images.absolute_path(image)
-            if not path.is_file():  # opening a pipe would wait for ever
+            if other_than_file(path) is not None:
                 raise FileNotFoundError(path)
             source = path.open("rb")
         except OSError as error:

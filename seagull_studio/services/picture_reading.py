@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from annotation_db.picture_files import open_rgb
+from annotation_db.regular_files import other_than_file
 from seagull_studio.state.picture import Bytes, LoadingStopped, PictureSource, in_drawing_order
 
 Cancelled = Callable[[], bool]
@@ -51,6 +52,8 @@ def read_header(path: Path) -> Header | None:
     from PIL import Image
 
     try:
+        if other_than_file(path) is not None:
+            return None
         with Image.open(path) as image:
             turned = image.getexif().get(_ORIENTATION, 1)
             width, height = image.size

@@ -1,0 +1,79 @@
+"""A database that is given as a picture or a file to import is refused before it is opened.
+
+Opened and closed again, it would lose every lock that this process holds on it, and the next program would
+delete the log that ratings are written to.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from annotation_db import images, ratings
+from annotation_db.errors import ImportRefused, PictureError
+from annotation_db.imports.run import import_ratings, import_rois
+from annotation_db.picture_files import open_rgb, read_facts
+from annotation_db.store import Store
+from seagull_studio.services.picture_reading import read_header
+from tests.unit.annotation_db.conftest import Filled
+
+ROOT = Path(__file__).parents[3]
+OTHER = "import sys; from annotation_db.store import Store; Store.open(sys.argv[1]).close()"
+
+
+def as_ratings(filled: Filled, file: Path) -> None:
+    with pytest.raises(ImportRefused, match="the database of a project"):
+        import_ratings(filled.store, file, who="lead", dry_run=True)
+
+
+def as_rois(filled: Filled, file: Path) -> None:
+    with pytest.raises(ImportRefused, match="the database of a project"):
+        import_rois(filled.store, file, who="lead", dry_run=True)
+
+
+def as_labelme(filled: Filled, file: Path) -> None:
+    folder = file.parent / "labelme"
+    folder.mkdir()
+    (folder / "a.json").symlink_to(file)
+    report = import_rois(filled.store, folder, who="lead", dry_run=True)
+    assert "the database of a project" in report.complaints[0].message
+
+
+def as_picture(filled: Filled, file: Path) -> None:
+    del filled
+    for read in (read_facts, open_rgb):
+        with pytest.raises(PictureError, match="the database of a project"):
+            read(file)
+    assert read_header(file) is None
+
+
+def as_an_imported_picture(filled: Filled, file: Path) -> None:
+    image = replace(filled.images[0], root=str(file.parent), path=file.name, byte_size=file.stat().st_size)
+    assert "has changed" in str(images.verify(image))
+
+
+@pytest.mark.parametrize("name", ["project.sqlite", "project.sqlite-wal"])
+@pytest.mark.parametrize("given", [as_ratings, as_rois, as_labelme, as_picture, as_an_imported_picture])
+def test_ratings_stay_saved(
+    filled: Filled, tmp_path: Path, given: Callable[[Filled, Path], None], name: str
+) -> None:
+    link = tmp_path / "link.png"
+    link.symlink_to(filled.store.folder / name)
+    given(filled, link)
+    subprocess.run(
+        [sys.executable, "-c", OTHER, str(filled.store.folder)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=True,
+        timeout=60,
+    )
+    with filled.store.write() as s:
+        ratings.submit(s, roi_id=filled.rois[0].id, annotator_id=filled.annotators[0].id, votes=[1] * 8)
+    with Store.open(filled.store.folder) as store, store.read() as s:
+        assert len(ratings.all_latest(s)) == 1
