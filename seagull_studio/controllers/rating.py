@@ -119,6 +119,7 @@ class RatingController(QObject):
             lambda store: operations.renew(store, roi_id, annotator_id),
             None,
             lambda _sentence: self.refresh(),
+            owner=self,
         )
 
     def submit(self, votes: Votes, outcomes: tuple[Outcome | None, ...] | None = None) -> None:

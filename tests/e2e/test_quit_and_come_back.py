@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from annotation_db import annotators
+from annotation_db import annotators, exclusions, rois
 from annotation_db.store import Store
 from seagull_studio.state.session_view import SavedState
 from seagull_studio.unattended import hand
@@ -23,9 +23,22 @@ def keys_of(votes: tuple[int | None, ...]) -> str:
 
 
 @contextmanager
-def another_program_writes(project: Path) -> Iterator[None]:
-    with Store.open(project) as store, store.write("other program"):
+def withdrawn_elsewhere(desk: Desk, project: Path) -> Iterator[None]:
+    """For the block the ROIs are withdrawn, and the window does not know yet: ratings of them are refused."""
+    session = desk.studio.session
+    assert session is not None
+    session.changes.blockSignals(True)
+    with Store.open(project) as store:
+        with store.write("lead") as s:
+            apart = [
+                exclusions.exclude(s, "roi", roi.id, reason="by mistake", who="lead").id
+                for roi in rois.list_all(s)
+            ]
         yield
+        with store.write("lead") as s:
+            for one in apart:
+                exclusions.lift(s, one, who="lead")
+    session.changes.blockSignals(False)
 
 
 def test_the_same_annotator_and_the_same_roi(sit: Sit, tmp_path: Path) -> None:
@@ -79,7 +92,7 @@ def test_closing_on_a_rating_that_cannot_be_saved_asks_first(sit: Sit, tmp_path:
     desk = sit()
     desk.open(project, "ann")
     desk.see_roi()
-    with another_program_writes(project):
+    with withdrawn_elsewhere(desk, project):
         desk.rate(saved=False)
         asked: list[bool] = []
         hand.answer(ConfirmDialog, lambda dialog: (asked.append(True), press_default(dialog)))
@@ -96,7 +109,8 @@ def test_what_failed_is_saved_with_the_next_rating(sit: Sit, tmp_path: Path) -> 
     project = projects.make(tmp_path)
     desk = sit()
     desk.open(project, "ann")
-    with another_program_writes(project):
+    desk.see_roi()
+    with withdrawn_elsewhere(desk, project):
         first = desk.rate("11111111", saved=False)
         hand.wait_until(lambda: desk.saved is SavedState.FAILED, "the window says not saved", 20)
     second = desk.rate()
@@ -108,7 +122,8 @@ def test_a_correction_of_what_failed_is_what_counts(sit: Sit, tmp_path: Path) ->
     project = projects.make(tmp_path)
     desk = sit()
     desk.open(project, "ann")
-    with another_program_writes(project):
+    desk.see_roi()
+    with withdrawn_elsewhere(desk, project):
         first = desk.rate("11111111", saved=False)
         hand.wait_until(lambda: desk.saved is SavedState.FAILED, "the window says not saved", 20)
         desk.undo()
