@@ -135,6 +135,11 @@ def _remove_leftovers(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
+def alone_on_server(connection: Connection) -> None:
+    """Let no other program make or upgrade a project in this database until the transaction ends."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MAKING})
+
+
 def create_on_server(url: URL, row: Project, fill: Fill | None = None) -> None:
     """Make the project's tables and all that it begins with in an empty PostgreSQL database.
 
@@ -150,7 +155,7 @@ def create_on_server(url: URL, row: Project, fill: Fill | None = None) -> None:
     engine = server_engine(url, _WAIT_S)
 
     def check_free(connection: Connection) -> None:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MAKING})
+        alone_on_server(connection)
         if migrations.version_of(connection) is not None:
             raise ProjectError(f"{place} holds a project already; open it, or choose another database.")
         taken = set(inspect(connection).get_table_names()) & set(Base.metadata.tables)

@@ -28,7 +28,7 @@ from annotation_db.locations import (
 )
 from annotation_db.log_watch import LogWatch
 from annotation_db.looking import open_for_looking
-from annotation_db.new_projects import Fill, create_folder, create_on_server, tidy
+from annotation_db.new_projects import Fill, alone_on_server, create_folder, create_on_server, tidy
 from annotation_db.records import MOST_RATERS
 from annotation_db.schema import Project
 from annotation_db.server_access import parse, plain
@@ -329,6 +329,7 @@ class Store:
             if self._standing(scripts) == "older":
                 self.backup("before-upgrade")
                 with self._writer.begin() as connection:
+                    alone_on_server(connection)  # another program at it leaves nothing to do
                     migrations.upgrade(connection, scripts)
             return
         if self.read_only:

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -34,6 +35,7 @@ from annotation_db import (
 )
 from annotation_db.engines import server_url
 from annotation_db.errors import ProjectError
+from annotation_db.new_projects import alone_on_server
 from annotation_db.prediction_records import PrefillPolicy
 from annotation_db.scales import SCALE_NAMES
 from annotation_db.schema import Annotator, Base, Place
@@ -341,3 +343,24 @@ def test_opening_imports_neither_alembic_nor_scipy(tmp_path: Path) -> None:
         check=True,
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_two_programs_that_open_an_older_project_on_a_server_upgrade_it_once(
+    postgres: Server, tmp_path: Path
+) -> None:
+    url = postgres.new_database()
+    shutil.copytree(OLD / "0002", tmp_path / "p")
+    on_a_server(tmp_path / "p", "0002", url)
+    code = "import sys; from annotation_db.store import Store; Store.open(sys.argv[1], wait_s=60.0).close()"
+    first = create_engine(server_url(url))
+    with first.begin() as connection:
+        alone_on_server(connection)
+        second = subprocess.Popen([sys.executable, "-c", code, url], stderr=subprocess.PIPE, text=True)
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'"
+        with postgres.admin() as admin:
+            while not admin.execute(waiting).fetchone()[0]:  # type: ignore[attr-defined]
+                assert second.poll() is None, "it did not wait"
+                time.sleep(0.05)
+        migrations.upgrade(connection)
+    first.dispose()
+    assert second.communicate(timeout=60)[1] == "" and second.returncode == 0
