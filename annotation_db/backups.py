@@ -102,19 +102,21 @@ LARGE_IMPORT: Final = 1_000
 """Rows: before an import of more of them a backup is made."""
 
 
-def before(store: Store, reason: str) -> Path | None:
+def before(
+    store: Store, reason: str, *, progress: Progress | None = None, cancelled: CancelCheck | None = None
+) -> Path | None:
     """A backup before something large, such as ``"import"``, ``"merge"`` or ``"upgrade"``.
 
     On a server only before an upgrade: whoever keeps the server decides about more.
 
     Raises
     ------
-    DiskError, ProjectError
+    DiskError, ProjectError, Cancelled
         As `make`; then what was to follow should not be begun.
     """
     if reason != "upgrade" and not store.url.startswith("sqlite"):
         return None
-    return make(store, f"{backup_files.BEFORE}{reason}")
+    return make(store, f"{backup_files.BEFORE}{reason}", progress=progress, cancelled=cancelled)
 
 
 def copy(

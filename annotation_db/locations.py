@@ -21,7 +21,7 @@ FOLDERS: Final = ("cache", "backups", "jobs")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """A project folder that exists, and how its database may be opened."""
 
     folder: Path
@@ -33,7 +33,7 @@ class Place:
         return self.folder / DATABASE
 
 
-def existing_folder(location: Path) -> Place:
+def existing_folder(location: Path) -> Location:
     """The project folder that a person means; `location` may also be the project.sqlite in it.
 
     Raises
@@ -55,7 +55,7 @@ def existing_folder(location: Path) -> Place:
                 f"{folder} is no SEAGULL Studio project; choose another folder, or make a new project there."
             )
         if file_systems.is_read_only(folder):
-            return Place(folder, _looking_only(file))
+            return Location(folder, _looking_only(file))
         if is_too_long(file):
             raise too_long(str(folder), LONGEST_DATABASE - len(f"/{DATABASE}"))
         check_writable(folder)
@@ -64,7 +64,7 @@ def existing_folder(location: Path) -> Place:
         refuse_network(folder)
         if file.stat().st_size == 0 and not _has_log(file):  # SQLite would take it for a new database
             raise corrupt(str(folder))
-    return Place(folder)
+    return Location(folder)
 
 
 def refuse_network(folder: Path) -> None:

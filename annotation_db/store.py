@@ -73,7 +73,7 @@ class Store:
         self.folder = folder
         self.url = str(URL.create("sqlite", database=str(file))) if file else plain(engine.url)
         self.password = None if file else engine.url.password
-        self.location = self._place = str(folder) if file else self.url
+        self.location = self._where = str(folder) if file else self.url
         self.journal = Journal(folder)
         self.outbox = _outbox(self.journal)
         self.read_only = read_only
@@ -206,7 +206,7 @@ class Store:
                 read_only=place.read_only is not None,
             )
         try:
-            with explained(store._place):
+            with explained(store._where):
                 if not store.read_only:
                     store.notices = make_folders(store.folder, FOLDERS)
                     store.notices += make_way(store.folder, (JOURNAL,))
@@ -248,7 +248,7 @@ class Store:
         ProjectError
             If the database is damaged, or was removed or replaced while it was open.
         """
-        with explained(self._place):
+        with explained(self._where):
             self._verify()
             with self._session(self._reader) as session:
                 yield session
@@ -276,9 +276,9 @@ class Store:
         ProjectError, DiskError
             If the database is damaged, full or not writable; then nothing was changed.
         """
-        with explained(self._place):
+        with explained(self._where):
             if self.read_only:
-                raise read_only(self._place)
+                raise read_only(self._where)
             self._verify()
             with self._session(self._patient if patient else self._writer) as session:
                 session.info["who"] = who
@@ -306,7 +306,7 @@ class Store:
             self.journal.append(noted)
         except DiskError as error:
             raise DiskError(
-                f"What was given is in the database of {self._place}, but its journal cannot be written to; "
+                f"What was given is in the database of {self._where}, but its journal cannot be written to; "
                 "make room or check that you may write there, then save once more (nothing is stored twice)."
             ) from error
         self._verify()
@@ -323,7 +323,7 @@ class Store:
     def _bring_up_to_date(self, scripts: Path) -> None:
         if self._standing(scripts) == "newer":
             raise ProjectError(
-                f"{self._place} was made by a newer SEAGULL Studio; update this program, then open it again."
+                f"{self._where} was made by a newer SEAGULL Studio; update this program, then open it again."
             )
         if not self._file:
             if self._standing(scripts) == "older":
@@ -335,7 +335,7 @@ class Store:
         if self.read_only:
             if self._standing(scripts) == "older":
                 raise ProjectError(
-                    f"{self._place} was made by an older SEAGULL Studio and lies on a read-only medium; copy "
+                    f"{self._where} was made by an older SEAGULL Studio and lies on a read-only medium; copy "
                     "the whole folder to a disk, and open the copy."
                 )
             return
@@ -357,7 +357,7 @@ class Store:
         if version is None:
             make = f"; make one there with: seagull-studio new '{self.url}' --images FOLDER."
             raise ProjectError(
-                f"{self._place} holds a database, but no SEAGULL Studio project"
+                f"{self._where} holds a database, but no SEAGULL Studio project"
                 + ("; choose another place." if self._file else make)
             )
         return migrations.state(version, scripts)

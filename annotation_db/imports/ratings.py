@@ -85,8 +85,6 @@ class RatingsImport:
         ProjectError, DiskError
             If another program emptied the stage, or the backup before a large import cannot be made.
         """
-        if count_lines(self._file) > backups.LARGE_IMPORT:
-            backups.before(self._store, "import")
         with rating_stage.opened(self._store) as uid:
             for planned in self._checked():
                 if planned and not self.check.complaints:
@@ -99,6 +97,8 @@ class RatingsImport:
                     self._staged += len(rows)
                     time.sleep(rating_stage.PAUSE_S)
             if not self.check.complaints:
+                if self._staged > backups.LARGE_IMPORT:
+                    backups.before(self._store, "import", progress=self._progress, cancelled=self._cancelled)
                 self._finish(uid)
 
     def _checked(self) -> Iterator[list[Planned]]:

@@ -52,13 +52,14 @@ class Program:
         self.kind = kind
         self._told = told
         if kind == "window":
-            self._popen: subprocess.Popen[bytes] | None = subprocess.Popen(
-                [sys.executable, "-m", "tests.campaign.window", str(folder), str(told), str(seed), fault],
-                cwd=ROOT,
-                env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-                stdout=subprocess.DEVNULL,
-                stderr=told.with_suffix(".stderr").open("wb"),
-            )
+            with told.with_suffix(".stderr").open("wb") as trouble:
+                self._popen: subprocess.Popen[bytes] | None = subprocess.Popen(
+                    [sys.executable, "-m", "tests.campaign.window", str(folder), str(told), str(seed), fault],
+                    cwd=ROOT,
+                    env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+                    stdout=subprocess.DEVNULL,
+                    stderr=trouble,
+                )
             self._pid = self._popen.pid
             return
         # A server that has imported everything and opened nothing forks the processes: they start at once.
