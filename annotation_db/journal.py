@@ -28,7 +28,10 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from annotation_db import journal_lines
 from annotation_db.failures import explained
+from annotation_db.regular_files import other_than_file
+from annotation_db.set_aside import make_folders
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -58,6 +61,7 @@ class Journal:
         self._folder = folder / JOURNAL
         self._guard = threading.Lock()
         self._file: FileIO | None = None
+        self._path = self._folder
         self._held: FileLock | None = None
 
     @property
@@ -78,35 +82,55 @@ class Journal:
         at = datetime.now(UTC).isoformat()
         lines = "".join(json.dumps({"at": at, **entry}) + "\n" for entry in entries)
         with self._guard, explained(str(self._folder)):
+            if self._file is not None and not self._is_there():
+                self._let_go()
             if self._file is None:
-                self._file = self._begin()
-            # A line that a full disk cut off must not swallow the next one.
-            left = ("\n" + lines).encode("ascii")
-            while left:  # a disk that becomes full takes a part, and says so the next time
-                left = left[self._file.write(left) :]
-            os.fsync(self._file.fileno())
+                self._file, self._path = self._begin()
+            before = os.fstat(self._file.fileno()).st_size
+            try:
+                # A line that was cut off must not swallow the next one.
+                left = ("\n" + lines).encode("ascii")
+                while left:  # a disk that becomes full takes a part, and says so the next time
+                    left = left[self._file.write(left) :]
+                os.fsync(self._file.fileno())
+            except OSError:
+                with suppress(OSError):
+                    os.ftruncate(self._file.fileno(), before)
+                raise
 
     def close(self) -> None:
         """Let go of the file."""
         with self._guard:
-            if self._file is not None:
-                with suppress(OSError):  # what could not be written was told then
-                    self._file.close()
-                self._file = None
-            if self._held is not None:
-                self._held.release()
-                self._held = None
+            self._let_go()
 
-    def _begin(self) -> FileIO:
+    def _is_there(self) -> bool:
+        """Whether the file is still in its folder: not removed, and not put away by a restore."""
+        try:
+            return self._file is not None and os.path.samestat(
+                os.fstat(self._file.fileno()), self._path.stat()
+            )
+        except OSError:
+            return False
+
+    def _let_go(self) -> None:
+        if self._file is not None:
+            with suppress(OSError):  # what could not be written was told then
+                self._file.close()
+            self._file = None
+        if self._held is not None:
+            self._held.release()
+            self._held = None
+
+    def _begin(self) -> tuple[FileIO, Path]:
         from filelock import FileLock
 
-        self._folder.mkdir(parents=True, exist_ok=True)
+        make_folders(self._folder.parent, (self._folder.name,))
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}-{uuid4().hex[:8]}.jsonl"
         self._held = FileLock(_lock_of(self._folder / name))
         self._held.acquire(timeout=0)
         file = (self._folder / name).open("ab", buffering=0)
         _sync_folder(self._folder)
-        return file
+        return file, self._folder / name
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +143,7 @@ class JournalFile:
     waiting: frozenset[str]
     """Uids of those that had not reached the database when they were written."""
     unreadable: int
-    """Lines that are no entry: cut off by a kill or a full disk, or damaged."""
+    """Lines that are no entry: damaged; one that a kill cut off at the end is not counted."""
     in_use: bool
     """The program that writes it still lives."""
 
@@ -136,18 +160,20 @@ def read(path: Path) -> JournalFile:
     waiting: set[str] = set()
     unreadable = 0
     try:
-        content = path.read_bytes()
+        content = path.read_bytes() if other_than_file(path) is None else b"\0\n"
     except OSError:
-        content, unreadable = b"", 1
-    for line in content.splitlines():
+        content = b"\0\n"
+    for line in content.splitlines(keepends=True):
         if not line.strip():
             continue
         try:
             entry = json.loads(line)
-            uid = str(entry["uid"])
-        except (ValueError, KeyError, TypeError, RecursionError):
-            unreadable += 1
+        except (ValueError, RecursionError):
+            entry = None
+        if not journal_lines.is_entry(entry):
+            unreadable += line.endswith(b"\n")  # one cut off at the end was never acknowledged
             continue
+        uid = entry["uid"]
         entries[uid] = entry
         if entry.get("state") == "waiting":
             waiting.add(uid)

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from annotation_db.errors import NotFound, Refused
 from annotation_db.journal import Entry, Journal
 from annotation_db.journal_check import store_entry, told
@@ -69,5 +71,8 @@ class Outbox:
                 transact(store, partial(store_entry, entry=entry), attempts=1, repeatable=True)
             except (NotFound, Refused) as error:
                 refused.append(f"{told(entry)} cannot be stored: {error}")
+            except (SQLAlchemyError, ValueError, TypeError, LookupError, OverflowError):
+                # A line that was damaged must not keep what comes after it from being stored.
+                refused.append(f"{told(entry)} cannot be stored: its line in the journal is damaged.")
             self._waiting.popleft()
         return refused
