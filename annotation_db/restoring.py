@@ -11,18 +11,17 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-from annotation_db import audit, backup_files, migrations, sweeps
+from annotation_db import audit, backup_files, journal, migrations, sweeps
 from annotation_db.backup_files import BACKUPS, BEFORE_RESTORE, DAMAGED, BackupFile, stamp
 from annotation_db.backups import copy, make
 from annotation_db.engines import is_url
 from annotation_db.errors import NotFound, ProjectError
 from annotation_db.failures import explained
+from annotation_db.journal import JOURNAL
 from annotation_db.locations import DATABASE, upgrade_file
 from annotation_db.looking import open_for_looking
 from annotation_db.store import Store
 
-JOURNAL: Final = "journal"
-"""Folder of the journals of acknowledged writes, in the project folder."""
 _BESIDE: Final = ("-wal", "-shm", "-journal")
 
 
@@ -259,13 +258,22 @@ def _renamed_aside(folder: Path, ready: Path) -> Path | None:
 
 
 def _move_journals(folder: Path, kept: Path) -> None:
-    """Journals of what was acknowledged belong to the state that was put away."""
-    journals = sorted((folder / JOURNAL).glob("*.jsonl"))
-    if journals:
-        beside = kept.with_name(kept.name.removesuffix(".sqlite") + f".{JOURNAL}")
-        beside.mkdir(exist_ok=True)
-        for journal in journals:
-            journal.replace(beside / journal.name)
+    """Journals of what was acknowledged belong to the state that was put away.
+
+    What waits in them belongs to none yet: it stands in a new journal before it is put away, to be sent.
+    """
+    files = journal.read_all(folder)
+    if not files:
+        return
+    anew = journal.Journal(folder)
+    try:
+        anew.append([entry for file in files for entry in file.entries if entry["uid"] in file.waiting])
+    finally:
+        anew.close()
+    beside = kept.with_name(kept.name.removesuffix(".sqlite") + f".{JOURNAL}")
+    beside.mkdir(exist_ok=True)
+    for file in files:
+        file.path.replace(beside / file.path.name)
 
 
 def _version(database: sqlite3.Connection, file: Path) -> str:
