@@ -48,8 +48,12 @@ def stamp(at: datetime | None = None) -> str:
     return (at or datetime.now(UTC)).strftime(_STAMP)
 
 
-def listing(folder: Path) -> list[BackupFile]:
-    """The finished backups of a project folder, newest first; none where there is no such folder."""
+def listing(folder: Path, now: datetime | None = None) -> list[BackupFile]:
+    """The finished backups of a project folder, newest first; none where there is no such folder.
+
+    One that lies in the future was made by a clock that went wrong, nobody knows when: it comes last.
+    """
+    at_most = (now or datetime.now(UTC)) + timedelta(days=1)
     found = []
     try:
         entries = list((folder / BACKUPS).iterdir())
@@ -66,7 +70,7 @@ def listing(folder: Path) -> list[BackupFile]:
             continue
         if size:
             found.append(BackupFile(path, name[1], made_at, size))
-    return sorted(found, key=lambda one: (one.made_at, one.path.name), reverse=True)
+    return sorted(found, key=lambda one: (one.made_at <= at_most, one.made_at, one.path.name), reverse=True)
 
 
 def newest(folder: Path) -> BackupFile | None:
@@ -91,7 +95,7 @@ def newest_sentence(folder: Path) -> str:
 def outdated(folder: Path, now: datetime | None = None) -> list[Path]:
     """The backups that are kept no longer; manual ones are never among them."""
     now = now or datetime.now(UTC)
-    known = listing(folder)
+    known = listing(folder, now)
     daily = [one for one in known if one.reason == DAILY]
     kept = _newest_of_each(daily, lambda one: one.made_at.date(), DAYS)
     kept |= _newest_of_each(daily, lambda one: one.made_at.isocalendar()[:2], WEEKS)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from filelock import FileLock, Timeout
 
 from annotation_db import backup_files, sweeps
-from annotation_db.backup_files import BACKUPS, DAILY, MANUAL, PART, BackupFile, stamp
+from annotation_db.backup_files import BACKUPS, DAILY, MANUAL, PART, stamp
 from annotation_db.errors import Cancelled, DiskError, ProjectError
 from annotation_db.failures import explained
 from annotation_db.looking import open_for_looking
@@ -79,7 +79,7 @@ def make(
         with store.read() as s:
             copy_from_server(s.connection(), part, progress, cancelled)
         whole_or_refuse(part, store.url, cancelled)
-    return _newest_of(store.folder, reason)
+    return part.with_name(part.name.removesuffix(PART))
 
 
 def make_of_file(
@@ -95,7 +95,7 @@ def make_of_file(
         with explained(str(folder)), closing(sqlite3.connect(file, timeout=5.0)) as source:
             copy(source, part, progress, cancelled)
         whole_or_refuse(part, str(folder), cancelled)
-    return _newest_of(folder, reason)
+    return part.with_name(part.name.removesuffix(PART))
 
 
 LARGE_IMPORT: Final = 1_000
@@ -204,8 +204,3 @@ def _being_made(folder: Path, reason: str) -> Iterator[Path]:
             f"No backup could be made in {backups}: the disk is full or the folder cannot be written to; "
             "make room there, or let yourself write there, and try again."
         ) from error
-
-
-def _newest_of(folder: Path, reason: str) -> Path:
-    made: list[BackupFile] = [one for one in backup_files.listing(folder) if one.reason == reason]
-    return made[0].path

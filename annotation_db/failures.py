@@ -156,12 +156,17 @@ def _of_server(error: BaseException, where: str) -> StudioError | None:
             return not_writable(where)
         case None if is_refused_entry(error):
             return _no_database(where) if "does not exist" in str(error) else _no_entry(where)
-        case None | "08000" | "08001" | "08003" | "08004" | "08006" | "57P01" | "57P03":
-            if type(error).__name__ == "OperationalError":
-                return Unreachable(
-                    f"The database server cannot be reached at {where}; "
-                    "check the URL, the network and that the server runs."
-                )
+        case "57014":
+            return Busy(
+                f"The server ended what was asked of {where}, because it took longer than its keeper allows; "
+                "nothing was changed, so try again."
+            )
+    # Of a server that goes down, has too many connections or no memory, each has a class of its own.
+    if any(kind.__name__ == "OperationalError" for kind in type(error).__mro__):
+        return Unreachable(
+            f"The database server cannot be reached at {where}; "
+            "check the URL, the network and that the server runs."
+        )
     return None
 
 

@@ -28,8 +28,11 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from annotation_db import journal_lines
 from annotation_db.atomic_files import sync_folder
 from annotation_db.failures import explained
+from annotation_db.regular_files import other_than_file
+from annotation_db.set_aside import make_folders
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -102,7 +105,7 @@ class Journal:
     def _begin(self) -> FileIO:
         from filelock import FileLock
 
-        self._folder.mkdir(parents=True, exist_ok=True)
+        make_folders(self._folder.parent, (self._folder.name,))
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}-{uuid4().hex[:8]}.jsonl"
         self._held = FileLock(lock_of(self._folder / name))
         self._held.acquire(timeout=0)
@@ -122,7 +125,7 @@ class JournalFile:
     waiting: frozenset[str]
     """Uids of those that had not reached the database when they were written."""
     unreadable: int
-    """Lines that are damaged. One that a kill or a full disk cut off was never acknowledged, and is none."""
+    """Lines that are no entry: damaged; one that a kill cut off at the end is not counted."""
     in_use: bool
     """The program that writes it still lives."""
 
@@ -135,24 +138,22 @@ def read_all(folder: Path) -> list[JournalFile]:
 
 def read(path: Path) -> JournalFile:
     """What a journal holds."""
-    from annotation_db.journal_entries import is_entry
-
     entries: dict[str, Entry] = {}
     waiting: set[str] = set()
     unreadable = 0
     try:
-        content = path.read_bytes()
+        content = path.read_bytes() if other_than_file(path) is None else b"\0\n"
     except OSError:
-        content, unreadable = b"", 1
-    for line in content.splitlines():
+        content = b"\0\n"
+    for line in content.splitlines(keepends=True):
         if not line.strip():
             continue
         try:
             entry = json.loads(line)
         except (ValueError, RecursionError):
             entry = None
-        if not is_entry(entry):
-            unreadable += line.rstrip().endswith(b"}")
+        if not journal_lines.is_entry(entry):
+            unreadable += line.endswith(b"\n")  # one cut off at the end was never acknowledged
             continue
         uid = entry["uid"]
         entries[uid] = entry
@@ -201,11 +202,17 @@ def _in_use(path: Path) -> bool:
 
 
 def _write(file: FileIO, lines: str) -> None:
-    # A line that a full disk cut off must not swallow the next one.
-    left = ("\n" + lines).encode("ascii")
-    while left:  # a disk that becomes full takes a part, and says so the next time
-        left = left[file.write(left) :]
-    os.fsync(file.fileno())
+    before = os.fstat(file.fileno()).st_size
+    try:
+        # A line that was cut off must not swallow the next one.
+        left = ("\n" + lines).encode("ascii")
+        while left:  # a disk that becomes full takes a part, and says so the next time
+            left = left[file.write(left) :]
+        os.fsync(file.fileno())
+    except OSError:
+        with suppress(OSError):
+            os.ftruncate(file.fileno(), before)
+        raise
 
 
 def _is_still_there(file: FileIO) -> bool:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from annotation_db import journal, ratings, rois
 from annotation_db.errors import NotFound, Refused
-from annotation_db.journal import Entry
+from annotation_db.journal import Entry, JournalFile
 from annotation_db.journal_entries import RATING, ROI
 from annotation_db.masks import Rle
 from annotation_db.records import Level, PrefillMode, RatingKind
@@ -35,7 +36,7 @@ class JournalState:
     waiting: tuple[Entry, ...]
     """Given while the database could not be reached, by programs that have ended; not there yet."""
     unreadable: tuple[str, ...]
-    """Journals with lines that cannot be read, apart from one cut off at the end of a killed program's."""
+    """Journals with lines that cannot be read."""
     folded: int = 0
     """Journals removed because everything in them is in the database."""
 
@@ -68,17 +69,18 @@ def look(store: Store, *, folder: Path | None = None, fold: bool = False) -> Jou
     entries = [entry for file in files for entry in file.entries]
     with store.read() as s:
         there = _stored(s, entries)
-    missing: list[Entry] = []
-    differing: list[Entry] = []
-    waiting: list[Entry] = []
+    missing: list[tuple[datetime, Entry]] = []
+    differing: list[tuple[datetime, Entry]] = []
+    waiting: list[tuple[datetime, Entry]] = []
     folded = 0
     for file in files:
-        lacking = [entry for entry in file.entries if entry["uid"] not in there]
-        other = [e for e in file.entries if e["uid"] in there and there[e["uid"]] != _content(e)]
-        missing += [entry for entry in lacking if entry["uid"] not in file.waiting]
+        timed = list(_with_times(file))
+        lacking = [(at, entry) for at, entry in timed if entry["uid"] not in there]
+        other = [(at, e) for at, e in timed if e["uid"] in there and there[e["uid"]] != _content(e)]
+        missing += [(at, entry) for at, entry in lacking if entry["uid"] not in file.waiting]
         differing += other
         if not file.in_use:
-            waiting += [entry for entry in lacking if entry["uid"] in file.waiting]
+            waiting += [(at, entry) for at, entry in lacking if entry["uid"] in file.waiting]
         if fold and not (lacking or other or file.unreadable or file.in_use or store.read_only):
             folded += journal.fold(file)
     return JournalState(
@@ -107,6 +109,8 @@ def put_back(store: Store, entries: Iterable[Entry], who: str) -> PutBack:
             stored += 1
         except (NotFound, Refused) as error:
             refused.append(f"{told(entry)} cannot be stored: {error}")
+        except (SQLAlchemyError, ValueError, TypeError, LookupError, OverflowError):
+            refused.append(f"{told(entry)} cannot be stored: its line in the journal is damaged.")
     return PutBack(stored, tuple(refused))
 
 
@@ -211,8 +215,16 @@ def _portions(uids: Iterable[str]) -> Iterator[list[str]]:
         yield listed[start : start + _PORTION]
 
 
-def _in_order(entries: list[Entry]) -> tuple[Entry, ...]:
-    return tuple(sorted(entries, key=lambda entry: str(entry["at"])))
+def _in_order(entries: list[tuple[datetime, Entry]]) -> tuple[Entry, ...]:
+    return tuple(entry for _, entry in sorted(entries, key=lambda one: one[0]))
+
+
+def _with_times(file: JournalFile) -> Iterator[tuple[datetime, Entry]]:
+    """The entries of one journal, each at its time; a clock that was put back does not turn their order."""
+    latest = datetime.min.replace(tzinfo=UTC)
+    for entry in file.entries:
+        latest = max(latest, datetime.fromisoformat(entry["at"]))
+        yield latest, entry
 
 
 def _time(text: str | None) -> datetime | None:

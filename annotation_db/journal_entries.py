@@ -2,59 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Final
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from annotation_db.journal import Entry
 from annotation_db.records import RatingRecord, RoiRecord
-from annotation_db.scales import SCALE_NAMES, Votes
+from annotation_db.scales import Votes
 from annotation_db.schema import Annotator, Image, Prediction, Roi
 
 RATING = "rating"
 ROI = "roi"
-_TEXT = (str,)
-_MAYBE = (str, type(None))
-_COMMON: Final = {"uid": _TEXT, "at": _TEXT}
-_KEYS: Final[dict[object, dict[str, tuple[type, ...]]]] = {
-    RATING: {
-        **dict.fromkeys(
-            ("roi", "annotator", "name", "rating_kind", "submitted_at", "origin", "prefill"), _TEXT
-        ),
-        **{"votes": (dict,), "shown_at": _MAYBE, "prediction": _MAYBE},
-        **{"duration_ms": (int, type(None)), "outcomes": (list, type(None))},
-    },
-    ROI: {
-        **dict.fromkeys(
-            ("image", "sha256", "external_id", "level", "counts", "segmenter", "created_by"), _TEXT
-        ),
-        **{"size": (list,), "prompts": (dict,), "predicted_iou": (int, float, type(None))},
-    },
-}
-"""What an entry must have, and of which type."""
-
-
-def is_entry(value: object) -> bool:
-    """Whether a line of a journal is one of ours, whole enough to be stored."""
-    if not isinstance(value, dict) or value.get("kind") not in (RATING, ROI):
-        return False
-    wanted = {**_COMMON, **_KEYS[value["kind"]]}
-    if not all(name in value and isinstance(value[name], kinds) for name, kinds in wanted.items()):
-        return False
-    if value["kind"] == ROI:
-        numbers = value["size"]
-        return len(numbers) == 2 and all(isinstance(number, int) for number in numbers)
-    votes = value["votes"]
-    if set(votes) != set(SCALE_NAMES) or not all(isinstance(vote, int) for vote in votes.values()):
-        return False
-    try:
-        for name in ("shown_at", "submitted_at"):
-            datetime.fromisoformat(value[name] or value["submitted_at"])
-    except ValueError:
-        return False
-    return True
 
 
 def of_rating(s: Session, rating: RatingRecord) -> Entry:

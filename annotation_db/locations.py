@@ -62,6 +62,7 @@ def existing_folder(location: Path) -> Location:
         if not os.access(file, os.R_OK | os.W_OK):
             raise not_writable(str(folder))
         refuse_network(folder)
+        refuse_network(file.resolve().parent)  # of a link
         if file.stat().st_size == 0 and not _has_log(file):  # SQLite would take it for a new database
             raise corrupt(str(folder))
     return Location(folder)
@@ -89,7 +90,8 @@ def no_log_possible(folder: Path, kind: str) -> ProjectError:
 
 
 def _has_log(file: Path) -> bool:
-    log = file.with_name(file.name + "-wal")
+    real = file.resolve()
+    log = real.with_name(real.name + "-wal")
     return log.exists() and log.stat().st_size > 0
 
 

@@ -35,6 +35,8 @@ class LogWatch:
     def __init__(self, file: Path, aside: Path) -> None:
         self._file = file
         self._aside = aside
+        real = file.resolve()  # SQLite keeps the log beside the file itself, not beside a link to it
+        self._log = real.with_name(real.name + LOG)
         self._lock = threading.Lock()
         self._lost = ""
         # SQLite keeps a shared lock on the file while this is open, and other programs leave the log alone.
@@ -67,7 +69,7 @@ class LogWatch:
             self._held.close()
 
     def _identities(self) -> tuple[_Identity, _Identity]:
-        return _identity(self._file), _identity(self._file.with_name(self._file.name + LOG))
+        return _identity(self._file), _identity(self._log)
 
     def _rescued(self) -> str:
         told = (

@@ -12,6 +12,7 @@ def open_for_looking(file: Path) -> sqlite3.Connection:
     Where a log lies beside the file, its newest rows are in that, and it is read too. Where there is none,
     nobody has the file open, so SQLite need not look for others and makes no files beside it.
     """
-    log = file.with_name(file.name + "-wal")
+    real = file.resolve()  # beside which SQLite keeps the log
+    log = real.with_name(real.name + "-wal")
     mode = "mode=ro" if log.exists() else "mode=ro&immutable=1"
     return sqlite3.connect(f"{file.absolute().as_uri()}?{mode}", uri=True)

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from annotation_db.errors import NotFound, Refused
 from annotation_db.journal import Entry, Journal
 from annotation_db.journal_check import store_entry, told
-from annotation_db.transactions import transact
+from annotation_db.transactions import transact, trouble
 
 if TYPE_CHECKING:
     from annotation_db.store import Store
@@ -70,6 +72,11 @@ class Outbox:
                 transact(store, partial(store_entry, entry=entry), attempts=1, repeatable=True)
             except (NotFound, Refused) as error:
                 self._refused.append(f"{told(entry)} cannot be stored: {error}")
+            except (SQLAlchemyError, ValueError, TypeError, LookupError, OverflowError) as error:
+                if trouble(error) is not None:
+                    raise
+                # A line that was damaged must not keep what comes after it from being stored.
+                self._refused.append(f"{told(entry)} cannot be stored: its line in the journal is damaged.")
             self._waiting.popleft()
         refused, self._refused = self._refused, []
         return refused

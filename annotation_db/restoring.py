@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-from annotation_db import audit, backup_files, migrations, sweeps
+from annotation_db import audit, backup_files, journal, migrations, sweeps
 from annotation_db.backup_files import BACKUPS, BEFORE_RESTORE, DAMAGED, BackupFile, stamp
 from annotation_db.backups import copy, make
 from annotation_db.engines import is_url
@@ -258,16 +258,25 @@ def _renamed_aside(folder: Path, ready: Path) -> Path | None:
 
 
 def _move_journals(folder: Path, kept: Path) -> None:
-    """Journals of what was acknowledged belong to the state that was put away."""
-    journals = sorted((folder / JOURNAL).glob("*.jsonl"))
-    if journals:
-        beside = kept.with_name(kept.name.removesuffix(".sqlite") + f".{JOURNAL}")
-        beside.mkdir(exist_ok=True)
-        for journal in journals:
-            journal.replace(beside / journal.name)
-            # Of a program that lives (on a server nobody is shut out) it is of no use any more either.
-            with suppress(OSError):
-                lock_of(journal).unlink(missing_ok=True)
+    """Journals of what was acknowledged belong to the state that was put away.
+
+    What waits in them belongs to none yet: it stands in a new journal before it is put away, to be sent.
+    """
+    files = journal.read_all(folder)
+    if not files:
+        return
+    anew = journal.Journal(folder)
+    try:
+        anew.append([entry for file in files for entry in file.entries if entry["uid"] in file.waiting])
+    finally:
+        anew.close()
+    beside = kept.with_name(kept.name.removesuffix(".sqlite") + f".{JOURNAL}")
+    beside.mkdir(exist_ok=True)
+    for file in files:
+        file.path.replace(beside / file.path.name)
+        # Of a program that lives (on a server nobody is shut out) it is of no use any more either.
+        with suppress(OSError):
+            lock_of(file.path).unlink(missing_ok=True)
 
 
 def _version(database: sqlite3.Connection, file: Path) -> str:

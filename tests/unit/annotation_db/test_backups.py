@@ -225,3 +225,17 @@ def test_a_project_on_a_server_is_copied_into_a_file(postgres: Server, tmp_path:
         assert labels.compute(s, labels.policy_named("paper", min_raters=1)) == theirs
         assert len(annotators.list_all(s)) == len(filled.annotators), "as it was when it was made"
         refuse_damaged(s)
+
+
+def test_backups_from_the_future_do_not_push_new_ones_out(store: Store) -> None:
+    """A clock that was years ahead for some days left them; then it was put right."""
+    first = backups.make(store, "daily")
+    for day in range(1, 12):
+        (store.folder / "backups" / f"daily-204001{day:02d}T000000000000.sqlite").write_bytes(
+            first.read_bytes()
+        )
+    first.unlink()
+    made = backups.make(store, "daily")
+    assert made.exists() and "2040" not in made.name
+    newest = backup_files.newest(store.folder)
+    assert newest is not None and newest.path == made and not backups.due(store.folder)

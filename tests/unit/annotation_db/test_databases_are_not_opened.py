@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db import images, ratings
+from annotation_db import images, journal_check, ratings
 from annotation_db.errors import ImportRefused, PictureError
 from annotation_db.imports.run import import_ratings, import_rois
 from annotation_db.picture_files import open_rgb, read_facts
@@ -58,8 +58,17 @@ def as_an_imported_picture(filled: Filled, file: Path) -> None:
     assert "has changed" in str(images.verify(image))
 
 
+def as_journal(filled: Filled, file: Path) -> None:
+    (filled.store.folder / "journal").mkdir()
+    (filled.store.folder / "journal" / "a.jsonl").symlink_to(file)
+    assert journal_check.look(filled.store, fold=True).unreadable == ("a.jsonl",)
+
+
+GIVEN = [as_ratings, as_rois, as_labelme, as_picture, as_an_imported_picture, as_journal]
+
+
 @pytest.mark.parametrize("name", ["project.sqlite", "project.sqlite-wal"])
-@pytest.mark.parametrize("given", [as_ratings, as_rois, as_labelme, as_picture, as_an_imported_picture])
+@pytest.mark.parametrize("given", GIVEN)
 def test_ratings_stay_saved(
     filled: Filled, tmp_path: Path, given: Callable[[Filled, Path], None], name: str
 ) -> None:

@@ -18,9 +18,11 @@ from annotation_db import audit, backup_files, backups, ratings, restoring
 from annotation_db.errors import NotFound, ProjectError, StudioError
 from annotation_db.integrity import check
 from annotation_db.store import Store
-from tests.unit.annotation_db.conftest import Server, fill
+from seagull_studio.operations.journals import at_opening
+from tests.unit.annotation_db.conftest import Filled, Server, fill
 from tests.unit.annotation_db.io_project import rated
 from tests.unit.annotation_db.test_backups import is_sentence, votes_in
+from tests.unit.annotation_db.test_journal import a_kept_one
 
 ROOT = Path(__file__).parents[3]
 OLD = Path(__file__).parents[2] / "data" / "projects"
@@ -268,3 +270,23 @@ def test_a_project_on_a_server(postgres: Server, tmp_path: Path) -> None:
         rate(store, 4)  # numbers go on after the highest
         with store.read() as s:
             assert [rating.revision for rating in ratings.all_latest(s)] == [2]
+
+
+def test_ratings_that_wait_are_sent_after_a_restore(any_filled: Filled) -> None:
+    """They were acknowledged as kept; the program that keeps them may be killed after the restore."""
+    store = any_filled.store
+    location = store.location
+    backup = backups.make(store, "manual")
+    kept = a_kept_one(any_filled)
+    program = Store.open(location)
+    program.outbox.keep(kept)
+    if store.url.startswith("sqlite"):  # in a folder nobody has it open meanwhile
+        program.close()
+        store.close()
+    restoring.restore(location, backup, "lead")
+    program.close()
+    with Store.open(location) as again:
+        assert at_opening(again) == ()
+        with again.read() as s:
+            assert [rating.uid for rating in ratings.all_latest(s)] == [kept["uid"]]
+        assert [found for found in check(again) if found.kind == "journal"] == []

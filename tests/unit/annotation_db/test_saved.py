@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from annotation_db import journal, ratings
+from annotation_db.errors import LogLost
+from annotation_db.looking import open_for_looking
 from annotation_db.store import Store
 from tests.unit.annotation_db.conftest import Filled
 
@@ -264,3 +266,19 @@ def test_what_was_rescued_is_put_back_as_the_sentence_says(filled: Filled, pull)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["ratings"] == len(saved)
     assert there(folder) == {answer["saved"] for answer in saved}
+
+
+def test_the_log_of_a_linked_database_is_watched_too(filled: Filled, tmp_path: Path) -> None:
+    folder = filled.store.folder
+    filled.store.close()
+    elsewhere = tmp_path / "elsewhere.sqlite"
+    (folder / "project.sqlite").rename(elsewhere)
+    (folder / "project.sqlite").symlink_to(elsewhere)
+    with Store.open(folder) as store:
+        with store.write() as s:
+            ratings.submit(s, roi_id=filled.rois[0].id, annotator_id=filled.annotators[0].id, votes=[1] * 8)
+        with closing(open_for_looking(folder / "project.sqlite")) as database:  # the row is in the log
+            assert database.execute("SELECT count(*) FROM rating").fetchone() == (1,)
+        Path(f"{elsewhere}-wal").unlink()
+        with pytest.raises(LogLost, match="removed or replaced"), store.write() as s:
+            ratings.submit(s, roi_id=filled.rois[1].id, annotator_id=filled.annotators[0].id, votes=[1] * 8)

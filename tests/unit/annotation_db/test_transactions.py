@@ -6,18 +6,21 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+import psycopg
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select
 from sqlalchemy.orm import Session
 
 from annotation_db import annotators, assignments, exclusions, images, places, predictions, ratings, rois
-from annotation_db.errors import ProjectError, Refused, StudioError
+from annotation_db.errors import ProjectError, Refused, StudioError, Unreachable
+from annotation_db.failures import explain
 from annotation_db.prediction_records import PredictorInfo
 from annotation_db.records import NewRating
 from annotation_db.scales import Votes
-from annotation_db.schema import Annotator, Place, Rating, new_uid
+from annotation_db.schema import Annotator, Place, Rating, new_uid, now
 from annotation_db.store import Store
 from annotation_db.transactions import look, transact
+from seagull_studio.operations.rating import Submission, give, send_waiting
 from tests.server import Server
 from tests.unit.annotation_db.conftest import Filled, box_mask, fill
 from tests.unit.annotation_db.predicted import said
@@ -240,3 +243,29 @@ def test_what_goes_on_colliding_is_one_sentence(remote: tuple[Server, str, Fille
     with pytest.raises(ProjectError, match="Someone else is writing the same data"):
         transact(made.store, work, attempts=3)
     assert len(tries) == 3
+
+
+@pytest.mark.parametrize("code", ["57P01", "57P02", "57P03", "57P05", "53300", "53200", "08006", "58030"])
+def test_a_server_that_cannot_now_is_one_to_wait_for(code: str) -> None:
+    error = psycopg.errors.lookup(code)("no")
+    assert isinstance(explain(error, "postgresql://there"), Unreachable)
+
+
+def test_a_rating_that_the_server_cancels_is_kept(remote: tuple[Server, str, Filled]) -> None:
+    server, url, filled = remote
+    roi, person = filled.rois[0], filled.annotators[0]
+    given = Submission(
+        roi.id, person.id, Votes(*[1] * 8), now(), 5, roi_uid=roi.uid, annotator_uid=person.uid
+    )
+    with psycopg.connect(url) as other:
+        other.execute("SET statement_timeout = 0")
+        other.execute("SELECT * FROM roi FOR UPDATE")
+        with server.admin() as admin:
+            name = make_url(url).database
+            admin.execute(f"ALTER DATABASE \"{name}\" SET statement_timeout = '300ms'")  # type: ignore[attr-defined]
+        with Store.open(url) as store:
+            assert "longer than its keeper allows" in give(store, given).reason
+            other.rollback()
+            assert send_waiting(store) == (0, ())
+            with store.read() as s:
+                assert [one.uid for one in ratings.all_latest(s)] == [given.uid]
