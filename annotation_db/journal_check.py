@@ -17,7 +17,7 @@ from annotation_db.errors import NotFound, Refused
 from annotation_db.journal import Entry, JournalFile
 from annotation_db.journal_entries import RATING, ROI
 from annotation_db.masks import Rle
-from annotation_db.records import Level, PrefillMode, RatingKind
+from annotation_db.records import Level, PrefillMode, RatingKind, RatingRecord
 from annotation_db.scales import SCALE_NAMES, Votes
 from annotation_db.schema import Annotator, Image, Prediction, Rating, Roi
 from annotation_db.store import Store
@@ -138,13 +138,15 @@ def store_entry(s: Session, entry: Entry) -> None:
     prediction = None
     if entry["prediction"] is not None:
         prediction = s.scalar(select(Prediction.id).where(Prediction.uid == entry["prediction"]))
-    ratings.submit(
+    kind = cast(RatingKind, entry["rating_kind"])
+    newest = ratings.latest(s, roi_id, person, kind)
+    stored = ratings.submit(
         s,
         uid=entry["uid"],
         roi_id=roi_id,
         annotator_id=person,
         votes=Votes(*(entry["votes"][name] for name in SCALE_NAMES)),
-        kind=cast(RatingKind, entry["rating_kind"]),
+        kind=kind,
         shown_at=_time(entry["shown_at"]),
         submitted_at=_time(entry["submitted_at"]),
         duration_ms=entry["duration_ms"],
@@ -152,6 +154,28 @@ def store_entry(s: Session, entry: Entry) -> None:
         prefill=cast(PrefillMode, entry["prefill"]),
         prediction_id=prediction,
         outcomes=entry["outcomes"],
+    )
+    if newest is None or stored.revision <= newest.revision:
+        return  # the first one, or there already
+    if newest.submitted_at > stored.submitted_at:
+        _say_again(s, newest)
+
+
+def _say_again(s: Session, newest: RatingRecord) -> None:
+    """An older vote was put back after a newer one, which would have lost its last word: it is said again."""
+    ratings.submit(
+        s,
+        roi_id=newest.roi_id,
+        annotator_id=newest.annotator_id,
+        votes=newest.votes,
+        kind=newest.kind,
+        shown_at=newest.shown_at,
+        submitted_at=newest.submitted_at,
+        duration_ms=newest.duration_ms,
+        origin=newest.origin,
+        prefill=newest.prefill,
+        prediction_id=newest.prediction_id,
+        outcomes=newest.outcomes,
     )
 
 

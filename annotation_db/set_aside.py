@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from annotation_db.regular_files import is_database_file
+
 MARK: Final = ".damaged-"
 PRIVATE: Final = 0o600
 """Mode of files that nobody else on the machine is to read."""
@@ -30,10 +32,12 @@ def open_plain(file: Path, flags: int = os.O_RDONLY) -> int:
     Raises
     ------
     Damaged
-        If it is a folder, pipe or device.
+        If it is a folder, pipe or device, or a link to a database.
     OSError
         If it is not there or cannot be opened.
     """
+    if is_database_file(file):
+        raise Damaged
     try:
         opened = os.open(file, flags | _NO_WAITING, PRIVATE)
     except OSError as error:

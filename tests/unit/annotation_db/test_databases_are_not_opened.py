@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db import images, journal_check, ratings
+from annotation_db import images, journal_check, ratings, set_aside
 from annotation_db.errors import ImportRefused, PictureError
 from annotation_db.imports.run import import_ratings, import_rois
 from annotation_db.picture_files import open_rgb, read_facts
 from annotation_db.store import Store
+from seagull_studio.operations import job_reading
 from seagull_studio.services.picture_reading import read_header
 from tests.unit.annotation_db.conftest import Filled
 
@@ -64,7 +65,26 @@ def as_journal(filled: Filled, file: Path) -> None:
     assert journal_check.look(filled.store, fold=True).unreadable == ("a.jsonl",)
 
 
-GIVEN = [as_ratings, as_rois, as_labelme, as_picture, as_an_imported_picture, as_journal]
+def as_job(filled: Filled, file: Path) -> None:
+    folder = filled.store.folder / "jobs" / "20260101T000000-aa"
+    folder.mkdir()
+    for name in ("job.json", "events.jsonl", "result.json", "log.txt"):
+        (folder / name).symlink_to(file)
+    job_reading.JobsReader(filled.store.folder / "jobs").read()
+
+
+def as_settings(filled: Filled, file: Path) -> None:
+    del filled
+    link = file.with_name("settings.ini")
+    link.symlink_to(file)
+    with pytest.raises(set_aside.Damaged):
+        set_aside.read_plain(link, 1000)
+
+
+GIVEN = [
+    *(as_ratings, as_rois, as_labelme, as_picture, as_an_imported_picture),
+    *(as_journal, as_job, as_settings),
+]
 
 
 @pytest.mark.parametrize("name", ["project.sqlite", "project.sqlite-wal"])

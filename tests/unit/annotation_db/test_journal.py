@@ -392,3 +392,18 @@ def test_a_clock_that_was_put_back_does_not_turn_corrections_round(filled: Fille
     with filled.store.read() as s:
         history = ratings.history(s, filled.rois[0].id, filled.annotators[0].id)
     assert [one.votes.blur for one in history] == [1, 2]
+
+
+def test_an_older_vote_that_is_put_back_has_not_the_last_word(any_filled: Filled) -> None:
+    """The database was lost, an older backup restored, and the ROI rated anew before the repair."""
+    store = any_filled.store
+    old = rate(any_filled, level=1)
+    lose(store, Rating)
+    new = rate(any_filled, level=4)
+    assert journal_check.put_back(store, journal_check.look(store).missing, "lead").stored == 1
+    with store.read() as s:
+        history = ratings.history(s, any_filled.rois[0].id, any_filled.annotators[0].id)
+    assert {old.uid, new.uid} < {rating.uid for rating in history}
+    assert [rating.votes[0] for rating in history] == [4, 1, 4]
+    assert history[-1].submitted_at == new.submitted_at
+    assert integrity.check(store) == []
