@@ -154,16 +154,29 @@ def test_it_refuses_while_another_program_has_the_project_open(project: tuple[Pa
 
 
 RESTORE = """
-import sys
+import os, signal, sys
 from pathlib import Path
 from annotation_db import restoring
+from annotation_db.store import Store
+folder, backup, last = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+seen = 0
+def count(event, arguments):
+    global seen
+    if event.split(".")[0] in ("open", "os", "sqlite3"):
+        seen += 1
+        if seen == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+with Store.open(folder):
+    pass  # what is imported late is there
 print("ready", flush=True)
-restoring.restore(sys.argv[1], Path(sys.argv[2]), "lead")
-print("done", flush=True)
+sys.addaudithook(count)
+restoring.restore(folder, backup, "lead")
+print(seen, flush=True)
 """
 
 
 def test_killed_at_any_moment_it_is_the_old_or_the_new(tmp_path: Path) -> None:
+    """Kills at steps spread over the whole restore, and at random times within it."""
     with rated(tmp_path) as store:
         backup = backups.make(store, "manual")
         with store.write("me") as s:
@@ -172,36 +185,50 @@ def test_killed_at_any_moment_it_is_the_old_or_the_new(tmp_path: Path) -> None:
                     ratings.submit(s, roi_id=roi_id, annotator_id=annotator_id, votes=[2] * 8)
     folder = store.folder
     now, then = votes_in(database_of(folder)), votes_in(backup)
-    draw = random.Random(4)
-    states = set()
-    whole_s = 0.4
-    for number in range(14):
+
+    def restore(last: int = 0, within_s: float | None = None) -> tuple[str, float]:
+        """What the restoring process said before it ended, and the seconds that the restore took."""
         process = subprocess.Popen(
-            [sys.executable, "-c", RESTORE, str(folder), str(backup)],
+            [sys.executable, "-c", RESTORE, str(folder), str(backup), str(last)],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             text=True,
         )
         assert process.stdout is not None and process.stdout.readline() == "ready\n"
         began = time.monotonic()
-        if number == 0:
-            assert process.stdout.readline() == "done\n"
-            whole_s = time.monotonic() - began  # ending takes as long again, and nothing happens in it
-            process.communicate(timeout=60)
-        else:
-            time.sleep(draw.uniform(0, whole_s))
+        if within_s is not None:
+            time.sleep(within_s)
             process.kill()
-            process.communicate(timeout=30)
+        said = process.stdout.readline()
+        took = time.monotonic() - began
+        process.communicate(timeout=60)
+        return said, took
+
+    def state() -> str:
         with Store.open(folder) as store:
             assert check(store) == []
         there = votes_in(database_of(folder))
         assert there in (now, then)
-        states.add(len(there))
-        if there == then:  # the next one starts from the newer state again
-            kept = next(one for one in backup_files.listing(folder) if votes_in(one.path) == now)
-            restoring.restore(folder, kept.path, "lead")
-            assert votes_in(database_of(folder)) == now
-    assert len(states) == 2, "some were killed before, some after"
+        if there == now:
+            return "before"
+        kept = next(one for one in backup_files.listing(folder) if votes_in(one.path) == now)
+        restoring.restore(folder, kept.path, "lead")  # the next one starts from the newer state again
+        assert votes_in(database_of(folder)) == now
+        return "after"
+
+    for _ in range(2):  # the first one moves journals aside besides
+        said, whole_s = restore()
+        assert state() == "after"
+    steps = int(said)
+    states = []
+    for part in range(7):
+        assert restore(last=1 + part * (steps - 1) // 6)[0] == "", "the process was killed"
+        states.append(state())
+    assert states[0] == "before" and states[-1] == "after"
+    draw = random.Random(4)
+    for _ in range(3):
+        restore(within_s=draw.uniform(0, whole_s))
+        state()
 
 
 def test_an_older_backup_is_brought_up_to_date_and_stays_as_it_is(tmp_path: Path) -> None:
