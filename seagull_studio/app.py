@@ -22,6 +22,9 @@ from seagull_studio.services.settings import APP, Settings
 if TYPE_CHECKING:
     from seagull_studio.bindings.studio import Studio
 
+WINDOW_WAITS_S = 0.0005
+"""How long another thread may keep Python from the window's thread (Python's own choice is 5 ms)."""
+
 
 def log_file() -> Path:
     """Where tracebacks go; named in every message about something unexpected."""
@@ -64,6 +67,7 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
     application.setApplicationDisplayName("SEAGULL Studio")
     application.setDesktopFileName(APP)
     application.setApplicationVersion(program_version())
+    sys.setswitchinterval(WINDOW_WAITS_S)
     return application
 
 

@@ -99,9 +99,9 @@ class RatingBinding(QObject):
             page.set_picture_text("")
             return
         entry = shown.entry
-        page.panel.set_empty(self.tr("Loading the picture…"))
         page.set_picture_text(self._where(shown))
-        self._stage.show(entry.image)
+        if not self._stage.show(entry.image):
+            page.panel.set_empty(self.tr("Loading the picture…"))
         self._set_outline(entry.roi)
 
     def _title(self, entry: QueueEntry) -> str:

@@ -39,13 +39,13 @@ class Stage(QObject):
         pictures.loaded.connect(self._arrived)
         pictures.failed.connect(self._failed)
 
-    def show(self, image: ImageRecord | None) -> None:
-        """Ask for a picture and show it when it is there."""
+    def show(self, image: ImageRecord | None) -> bool:
+        """Ask for a picture and show it when it is there; returns whether it is there already."""
         before, self._image = self._image, image
         self._announced = False
         if image is None:
             self._canvas.set_picture(None)
-            return
+            return False
         if before is None or before.id != image.id:
             self._roi = None
             self._canvas.set_rois([])
@@ -55,6 +55,7 @@ class Stage(QObject):
             self._database.ask(
                 lambda _store: images.verify(image), partial(self._checked, image.id), owner=self
             )
+        return self._announced
 
     def preload(self, wanted: Sequence[ImageRecord]) -> None:
         """Load these pictures while nothing else is to be done."""

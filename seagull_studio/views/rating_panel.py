@@ -141,8 +141,7 @@ class RatingPanel(QWidget):
         """
         values: Sequence[int | None] = (None,) * len(self.rows) if votes is None else votes
         for row, value in zip(self.rows, values, strict=True):
-            row.set_suggestion(None)
-            row.set_vote(value)
+            row.begin(value)
         self._sent = False
         self._go(0)
         self._show_count()

@@ -100,17 +100,20 @@ class RatingRow(QWidget):
         ValueError
             If `value` is not on this scale.
         """
-        if value is not None and not 0 <= value <= self.row.maximum:
-            raise ValueError(f"{self.row.name} takes 0 to {self.row.maximum}, not {value}")
-        self._vote = value
-        self._show()
+        self.begin(value, self._suggestion)
+
+    def begin(self, value: int | None, suggestion: Suggestion | None = None) -> None:
+        """Set vote and suggestion together; raises as `set_vote` and `set_suggestion`."""
+        for level in (value, suggestion.level if suggestion is not None else None):
+            if level is not None and not 0 <= level <= self.row.maximum:
+                raise ValueError(f"{self.row.name} takes 0 to {self.row.maximum}, not {level}")
+        if (value, suggestion) != (self._vote, self._suggestion):
+            self._vote, self._suggestion = value, suggestion
+            self._show()
 
     def set_suggestion(self, suggestion: Suggestion | None) -> None:
         """Show a suggested level as a ghost, or none."""
-        if suggestion is not None and not 0 <= suggestion.level <= self.row.maximum:
-            raise ValueError(f"{self.row.name} takes 0 to {self.row.maximum}, not {suggestion.level}")
-        self._suggestion = suggestion
-        self._show()
+        self.begin(self._vote, suggestion)
 
     def set_current(self, current: bool, active: bool) -> None:
         """Mark the row that the keys go to; `active` while the panel has the keyboard."""

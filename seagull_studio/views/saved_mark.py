@@ -77,8 +77,7 @@ class SavedMark(QWidget):
             SavedState.FAILED: said,
         }
         self._text.setToolTip(explained.get(state, ""))
-        self._text.setProperty("role", "alert" if state is SavedState.FAILED else "muted")
-        style.repolish(self._text)
+        style.set_role(self._text, "alert" if state is SavedState.FAILED else "muted")
         self._retry.setVisible(state is SavedState.FAILED)
         self.setAccessibleName(said)
         self.failed.emit(state is SavedState.FAILED)

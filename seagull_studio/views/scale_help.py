@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -25,14 +27,15 @@ class ExamplePicture(QWidget):
     def __init__(self, size: QSize, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image = QImage()
+        self._read: dict[Path, QImage] = {}
+        """A few dozen small files; reading one again would take longer than all the rest of a new ROI."""
         self._fit = False
         self.setFixedSize(size)
 
     def set_level(self, level: LevelView | None, *, fit: bool) -> None:
         """Show the example of `level`; nothing for None or where there is no picture."""
         self._fit = fit
-        found = level is not None and level.example is not None
-        self._image = QImage(str(level.example)) if found else QImage()
+        self._image = self._example(level.example if level is not None else None)
         self.setAccessibleName(level.wording if level is not None else "")
         self.update()
 
@@ -52,6 +55,13 @@ class ExamplePicture(QWidget):
         if self.has_picture():
             painter.drawImage(self.rect(), self._image, self._source())
         painter.end()
+
+    def _example(self, path: Path | None) -> QImage:
+        if path is None:
+            return QImage()
+        if path not in self._read:
+            self._read[path] = QImage(str(path))
+        return self._read[path]
 
     def _source(self) -> QRect:
         if self._fit:
@@ -114,6 +124,8 @@ class ScaleHelp(QWidget):
 
     def set_row(self, row: RowView) -> None:
         """Show the wording of one row."""
+        if row is self._row:
+            return
         self._row = row
         self._title.setText(row.title)
         self._question.setText(row.question)
@@ -130,8 +142,6 @@ class ScaleHelp(QWidget):
         level = self._row.levels[self._shown]
         self._picture.set_level(level, fit=self._row.kind == "importance")
         self._caption.setText(self.tr("synthetic example: {level}").format(level=level.value))
-        ink = style.tokens().text.name()
-        for index, (digit, wording) in enumerate(self._lines):
-            marked = "font-weight: 600; color: " + ink + ";" if index == value else ""
-            digit.setStyleSheet(marked)
-            wording.setStyleSheet(marked)
+        for index, labels in enumerate(self._lines):
+            for label in labels:
+                style.set_role(label, "marked" if index == value else "small")
