@@ -7,7 +7,7 @@ that is away, a lock that another program holds) stands here too, marked ``"stat
 later: the journal is also the outbox (`annotation_db.outbox`).
 
 A file is a list of JSON objects, one a line, each with ``kind`` ("rating", "roi"), ``uid``, ``at`` and what
-it takes to store the thing again (`annotation_db.journal_entries`). A program holds a lock on its file for as
+it takes to store the thing again (`annotation_db.journal_entries`), and a ``seal`` over all of it. A program holds a lock on its file for as
 long as it lives; the file of a program that has ended is folded away once everything in it was found in the
 database.
 """
@@ -41,6 +41,8 @@ JOURNAL: Final = "journal"
 """Folder of the journals in a project folder."""
 NOTED: Final = "journal"
 """Where a session keeps what is to be journalled once its transaction has been committed."""
+LAID_ASIDE: Final = "laid-aside.json"
+"""In the same folder, as lines of the same form: what the project refuses for good."""
 Entry = dict[str, Any]
 
 
@@ -80,7 +82,7 @@ class Journal:
         if not entries:
             return
         at = datetime.now(UTC).isoformat()
-        lines = "".join(json.dumps({"at": at, **entry}) + "\n" for entry in entries)
+        lines = "".join(journal_lines.sealed({"at": at, **entry}) for entry in entries)
         with self._guard, explained(str(self._folder)):
             file = self._file or self._begin()
             _write(file, lines)
@@ -149,10 +151,10 @@ def read(path: Path) -> JournalFile:
         if not line.strip():
             continue
         try:
-            entry = json.loads(line)
+            entry = journal_lines.unsealed(json.loads(line))
         except (ValueError, RecursionError):
             entry = None
-        if not journal_lines.is_entry(entry):
+        if entry is None:
             unreadable += line.endswith(b"\n")  # one cut off at the end was never acknowledged
             continue
         uid = entry["uid"]
@@ -162,6 +164,27 @@ def read(path: Path) -> JournalFile:
         else:
             waiting.discard(uid)
     return JournalFile(path, tuple(entries.values()), frozenset(waiting), unreadable, _in_use(path))
+
+
+def lay_aside(folder: Path, entries: Sequence[Entry]) -> Path:
+    """Keep entries that the project refuses for good where they are asked about no more; returns the file.
+
+    Raises
+    ------
+    DiskError
+        If the disk is full or not writable.
+    """
+    path = folder / JOURNAL / LAID_ASIDE
+    with explained(str(path)), path.open("ab", buffering=0) as file:
+        _write(file, "".join(map(journal_lines.sealed, entries)))
+    sync_folder(path.parent)
+    return path
+
+
+def laid_aside(folder: Path) -> frozenset[str]:
+    """Uids of the entries that were laid aside."""
+    path = folder / JOURNAL / LAID_ASIDE
+    return frozenset(entry["uid"] for entry in read(path).entries) if path.is_file() else frozenset()
 
 
 def fold(journal: JournalFile) -> bool:

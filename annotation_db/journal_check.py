@@ -48,6 +48,8 @@ class PutBack:
     stored: int
     refused: tuple[str, ...]
     """A sentence for each that could not be stored; it stays in its journal."""
+    for_good: tuple[Entry, ...] = ()
+    """Those of them that the project's rules refuse: trying again will not help (see `journal.lay_aside`)."""
 
 
 def look(store: Store, *, folder: Path | None = None, fold: bool = False) -> JournalState:
@@ -66,6 +68,7 @@ def look(store: Store, *, folder: Path | None = None, fold: bool = False) -> Jou
     """
     # Journals first: what they hold was committed before it was written there.
     files = journal.read_all(folder or store.folder)
+    settled = journal.laid_aside(folder or store.folder)
     entries = [entry for file in files for entry in file.entries]
     with store.read() as s:
         there = _stored(s, entries)
@@ -75,7 +78,7 @@ def look(store: Store, *, folder: Path | None = None, fold: bool = False) -> Jou
     folded = 0
     for file in files:
         timed = list(_with_times(file))
-        lacking = [(at, entry) for at, entry in timed if entry["uid"] not in there]
+        lacking = [(at, e) for at, e in timed if e["uid"] not in there and e["uid"] not in settled]
         other = [(at, e) for at, e in timed if e["uid"] in there and there[e["uid"]] != _content(e)]
         missing += [(at, entry) for at, entry in lacking if entry["uid"] not in file.waiting]
         differing += other
@@ -102,6 +105,7 @@ def put_back(store: Store, entries: Iterable[Entry], who: str) -> PutBack:
     """
     stored = 0
     refused: list[str] = []
+    for_good: list[Entry] = []
     for entry in entries:
         try:
             with store.write(who, patient=True) as s:
@@ -109,9 +113,10 @@ def put_back(store: Store, entries: Iterable[Entry], who: str) -> PutBack:
             stored += 1
         except (NotFound, Refused) as error:
             refused.append(f"{told(entry)} cannot be stored: {error}")
+            for_good.append(entry)
         except (SQLAlchemyError, ValueError, TypeError, LookupError, OverflowError):
             refused.append(f"{told(entry)} cannot be stored: its line in the journal is damaged.")
-    return PutBack(stored, tuple(refused))
+    return PutBack(stored, tuple(refused), tuple(for_good))
 
 
 def store_entry(s: Session, entry: Entry) -> None:

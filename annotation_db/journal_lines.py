@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Final
 
 from annotation_db.scales import SCALE_NAMES
@@ -11,6 +13,23 @@ from annotation_db.scales import SCALE_NAMES
 _LONGEST_UID: Final = 32
 _LARGEST: Final = 2**63
 """Whole numbers from here on no database takes."""
+
+
+def sealed(entry: Mapping[str, Any]) -> str:
+    """The line of an entry, with a seal by which damage shows that leaves it JSON; ends with a newline."""
+    return json.dumps({**entry, "seal": _seal(entry)}) + "\n"
+
+
+def unsealed(value: object) -> dict[str, Any] | None:
+    """The entry of a line's JSON value, without its seal; None where that is broken or it is no entry.
+
+    One without a seal was written before there were seals.
+    """
+    if not isinstance(value, dict):
+        return None
+    entry = {name: content for name, content in value.items() if name != "seal"}
+    is_whole = "seal" not in value or value["seal"] == _seal(entry)
+    return entry if is_whole and is_entry(entry) else None
 
 
 def is_entry(value: object) -> bool:
@@ -24,6 +43,10 @@ def is_entry(value: object) -> bool:
     if not isinstance(kind, str) or kind not in _NEEDED:
         return False
     return all(name in value and fits(value[name]) for name, fits in _NEEDED[kind].items())
+
+
+def _seal(entry: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(entry, sort_keys=True).encode("ascii")).hexdigest()[:16]
 
 
 def _is_text(value: object) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from annotation_db import backup_files, backups, journal_check, sweeps
+from annotation_db import backup_files, backups, journal, journal_check, sweeps
 from annotation_db.backup_files import BackupFile
 from annotation_db.engines import is_url
 from annotation_db.errors import ProjectError, Refused, StudioError
@@ -23,7 +23,7 @@ from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.performing import Failed, Output, agreed
 
 
-def check(output: Output, project: str, repair: bool, into: Path | None) -> None:
+def check(output: Output, project: str, repair: bool, into: Path | None, lay_aside: bool) -> None:
     """``check``: exit status 1 if anything is not as it should be; ``--repair`` saves what can be read."""
     findings, counts = _findings(output, project)
     document: dict[str, Any] = {
@@ -34,7 +34,7 @@ def check(output: Output, project: str, repair: bool, into: Path | None) -> None
     for finding in findings:
         output.note(finding.message)
     if repair:
-        document["put_back"] = _put_back(output, project, findings)
+        document["put_back"] = _put_back(output, project, findings, lay_aside)
         document["rescued"] = _repair(output, project, findings, into)
     elif findings:
         raise Failed(
@@ -79,7 +79,7 @@ def _count(store: Store, table: type[Image] | type[Roi]) -> int | None:
         return None
 
 
-def _put_back(output: Output, project: str, findings: list[Finding]) -> int | None:
+def _put_back(output: Output, project: str, findings: list[Finding], lay_aside: bool) -> int | None:
     """Store what stands in the journals; a damaged database is left as it is, for `_repair` to save from."""
     if not any(one.kind == "journal" for one in findings) or any(map(_is_damage, findings)):
         return None
@@ -87,9 +87,13 @@ def _put_back(output: Output, project: str, findings: list[Finding]) -> int | No
 
     with open_project(output, project) as store, output.progress() as progress:
         done = journals.put_back(store, who(), progress, lambda: False)
+        if lay_aside and done.for_good:
+            output.note(f"{len(done.for_good)} were laid aside in {journal.lay_aside(store.folder, done.for_good)}.")
     output.say(f"{done.stored} ratings and ROIs were put back from the journals.")
     for sentence in done.refused:
         output.note(sentence)
+    if done.for_good and not lay_aside:
+        output.note("With --lay-aside too, what the project refuses is kept in a file and named no more.")
     return done.stored
 
 

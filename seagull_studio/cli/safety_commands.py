@@ -23,6 +23,14 @@ def add_to(app: typer.Typer, do: Callable[..., None]) -> None:
         into: Annotated[
             Path | None, typer.Option(help="Folder for what --repair saves; one beside it if not given.")
         ] = None,
+        lay_aside: Annotated[
+            bool,
+            typer.Option(
+                "--lay-aside",
+                help="With --repair: keep what the project refuses to take from the journals in "
+                "journal/laid-aside.json, and ask about it no more.",
+            ),
+        ] = False,
         json: Json = False,
     ) -> None:
         """Look whether database, pictures and masks are as they should be."""
@@ -30,7 +38,9 @@ def add_to(app: typer.Typer, do: Callable[..., None]) -> None:
 
         if into is not None and not repair:
             raise typer.BadParameter("it has no meaning without --repair.", param_hint="--into")
-        do(json, safety.check, project, repair, into)
+        if lay_aside and not repair:
+            raise typer.BadParameter("it has no meaning without --repair.", param_hint="--lay-aside")
+        do(json, safety.check, project, repair, into, lay_aside)
 
     @app.command()
     def backup(project: Project, json: Json = False) -> None:
