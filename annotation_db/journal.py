@@ -7,9 +7,9 @@ that is away, a lock that another program holds) stands here too, marked ``"stat
 later: the journal is also the outbox (`annotation_db.outbox`).
 
 A file is a list of JSON objects, one a line, each with ``kind`` ("rating", "roi"), ``uid``, ``at`` and what
-it takes to store the thing again (`annotation_db.journal_entries`), and a ``seal`` over all of it. A program holds a lock on its file for as
-long as it lives; the file of a program that has ended is folded away once everything in it was found in the
-database.
+it takes to store the thing again (`annotation_db.journal_entries`), and a ``seal`` over all of it. A program
+holds a lock on its file for as long as it lives; the file of a program that has ended is folded away once
+everything in it was found in the database.
 """
 
 from __future__ import annotations

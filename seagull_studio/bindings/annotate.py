@@ -40,7 +40,7 @@ class AnnotateBinding(QObject):
     ) -> None:
         super().__init__(page)
         self._page = page
-        self._stage = Stage(page.canvas, session.pictures, session.database)
+        self._stage = Stage(page.canvas, session.pictures, session.workers)
         self.rating = RatingController(session.database, annotator.id)
         self.marking = MarkingController(session.database, annotator.name, session.decoder.request)
         self.rating.setParent(self)

@@ -158,7 +158,7 @@ class MarkingBinding(QObject):
             [RoiRow(roi.id, roi.external_id, roi.level, roi.area, rated=False) for roi in rois]
         )
         new = tuple(roi for roi in rois if roi.id not in self._outlines)
-        self._session.database.ask(lambda _store: outlines(new), self._outlined, owner=self)
+        self._session.workers.ask(lambda: outlines(new), self._outlined, owner=self)
 
     def _outlined(self, made: tuple[RoiOutline, ...]) -> None:
         self._outlines.update({outline.id: outline for outline in made})

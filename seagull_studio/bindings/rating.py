@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -136,7 +137,7 @@ class RatingBinding(QObject):
         if (known := self._outlines.get(roi.id)) is not None:
             self._stage.set_roi(known)
         else:
-            self._session.database.ask(lambda _store: outline(roi), self._outlined, owner=self)
+            self._session.workers.ask(partial(outline, roi), self._outlined, owner=self)
 
     def _outlined(self, made: RoiOutline) -> None:
         self._outlines[made.id] = made
@@ -200,9 +201,7 @@ class RatingBinding(QObject):
         self._stage.preload([entry.image for entry in upcoming])
         for entry in upcoming:
             if entry.roi.id not in self._outlines:
-                self._session.database.ask(
-                    lambda _store, roi=entry.roi: outline(roi), self._outlined, owner=self
-                )
+                self._session.workers.ask(partial(outline, entry.roi), self._outlined, owner=self)
 
     def _set_progress(self, progress: QueueProgress) -> None:
         self._progress = progress

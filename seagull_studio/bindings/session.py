@@ -17,6 +17,7 @@ from seagull_studio.services.encoder import EncoderService
 from seagull_studio.services.jobs import JobService
 from seagull_studio.services.long_task import LongTasks
 from seagull_studio.services.pictures import PictureService
+from seagull_studio.services.worker_pool import WorkerPool
 
 if TYPE_CHECKING:
     from seagull_studio.services.predict_worker import PredictWorker
@@ -47,6 +48,7 @@ class Session(QObject):
         self.database = database
         self.changes = ChangeWatch(database, self)
         self.tasks = LongTasks(self)
+        self.workers = WorkerPool(self)
         self.pictures = PictureService(self)
         self.encoder = EncoderService(folder / "cache" / "embeddings", parent=self)
         self.decoder = DecoderService(self.encoder, parent=self)
@@ -99,5 +101,6 @@ class Session(QObject):
             self.decoder,
             self.encoder,
             self.pictures,
+            self.workers,
             self.database,
         )

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from annotation_db import images
 from annotation_db.records import ImageRecord
-from seagull_studio.services.database import DatabaseService
 from seagull_studio.services.pictures import PictureService
+from seagull_studio.services.worker_pool import WorkerPool
 from seagull_studio.state.outlines import RoiOutline
 from seagull_studio.state.picture import PictureSource
 from seagull_studio.views.canvas import Canvas
@@ -24,11 +24,11 @@ class Stage(QObject):
     failed = Signal(int, str)
     """Image id and the sentence why it cannot be shown."""
 
-    def __init__(self, canvas: Canvas, pictures: PictureService, database: DatabaseService) -> None:
+    def __init__(self, canvas: Canvas, pictures: PictureService, workers: WorkerPool) -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self._pictures = pictures
-        self._database = database
+        self._workers = workers
         self._verified: set[int] = set()
         self._refused: set[int] = set()
         self._image: ImageRecord | None = None
@@ -52,9 +52,7 @@ class Stage(QObject):
             self._canvas.set_draft(None)
         self._pictures.request(images.absolute_path(image), image.id)
         if image.id not in self._verified:
-            self._database.ask(
-                lambda _store: images.verify(image), partial(self._checked, image.id), owner=self
-            )
+            self._workers.ask(partial(images.verify, image), partial(self._checked, image.id), owner=self)
         return self._announced
 
     def preload(self, wanted: Sequence[ImageRecord]) -> None:

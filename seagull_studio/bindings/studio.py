@@ -23,7 +23,8 @@ from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.waiting import wait_while
 from seagull_studio.operations import journals, rating
 from seagull_studio.operations import project as operations
-from seagull_studio.services.database import DatabaseService, unexpected
+from seagull_studio.services.answers import unexpected
+from seagull_studio.services.database import DatabaseService
 from seagull_studio.services.owners import leave
 from seagull_studio.services.settings import Settings, weights_folders
 from seagull_studio.state.annotate_view import ModeView

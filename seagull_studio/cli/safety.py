@@ -88,7 +88,9 @@ def _put_back(output: Output, project: str, findings: list[Finding], lay_aside: 
     with open_project(output, project) as store, output.progress() as progress:
         done = journals.put_back(store, who(), progress, lambda: False)
         if lay_aside and done.for_good:
-            output.note(f"{len(done.for_good)} were laid aside in {journal.lay_aside(store.folder, done.for_good)}.")
+            output.note(
+                f"{len(done.for_good)} were laid aside in {journal.lay_aside(store.folder, done.for_good)}."
+            )
     output.say(f"{done.stored} ratings and ROIs were put back from the journals.")
     for sentence in done.refused:
         output.note(sentence)

@@ -13,7 +13,7 @@ from annotation_db import backup_files
 from annotation_db.engines import is_url
 from annotation_db.errors import Cancelled, StudioError
 from seagull_studio.operations.access import open_project
-from seagull_studio.services.database import unexpected
+from seagull_studio.services.answers import unexpected
 
 log = logging.getLogger(__name__)
 

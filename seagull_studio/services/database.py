@@ -12,7 +12,6 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,22 +20,12 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from annotation_db.errors import StudioError
 from annotation_db.store import Store
 from seagull_studio.operations.access import open_project
-from seagull_studio.services.owners import is_there
+from seagull_studio.services.answers import Asker, Failed, unexpected
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 Operation = Callable[[Store], T]
-Failed = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Asker:
-    """Who hears an answer, and how. Stays in the window's thread."""
-
-    owner: QObject | None
-    done: Callable[[Any], None] | None
-    failed: Failed | None
 
 
 class DatabaseService(QObject):
@@ -63,8 +52,7 @@ class DatabaseService(QObject):
         super().__init__(parent)
         self._location = location
         self.refusal: StudioError | None = None
-        # Callbacks never reach the thread: it must not be the last to hold a widget.
-        self._askers: deque[_Asker] = deque()
+        self._askers: deque[Asker] = deque()
         self._questions: queue.SimpleQueue[Operation[Any] | None] = queue.SimpleQueue()
         self._closed = False
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -98,7 +86,7 @@ class DatabaseService(QObject):
         """
         if self._closed:
             return
-        self._askers.append(_Asker(owner, done, failed))
+        self._askers.append(Asker(owner, done, failed))
         self.pending_changed.emit(self.pending)
         self._questions.put(operation)
 
@@ -120,11 +108,7 @@ class DatabaseService(QObject):
             return
         asker = self._askers.popleft()
         self.pending_changed.emit(self.pending)
-        callback = asker.done if good else asker.failed
-        if callback is not None and is_there(asker.owner):
-            callback(answer)
-        elif not good:
-            log.error("%s", answer)
+        asker.hear(good, answer)
 
     def _work(self) -> None:
         store: Store | None = None
@@ -146,8 +130,3 @@ class DatabaseService(QObject):
             del operation, answer  # they may hold what belongs to the window's thread
         if store is not None:
             store.close()
-
-
-def unexpected(error: Exception) -> str:
-    """The sentence for what nobody foresaw; the traceback is in the log."""
-    return f"Something unexpected went wrong ({type(error).__name__}: {error}); the log file has the details."

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
 from annotation_db.errors import Cancelled, StudioError
-from seagull_studio.services.database import unexpected
+from seagull_studio.services.answers import unexpected
 from seagull_studio.services.owners import is_there
 
 REPORT_EVERY_SECONDS = 0.05
