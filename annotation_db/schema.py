@@ -396,6 +396,15 @@ class Audit(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
+class ChangeCounter(Base):
+    """How often each kind of thing was changed, so that other programs see what to read again."""
+
+    __tablename__ = "change_counter"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(unique=True)
+    n: Mapped[int] = mapped_column(BigInteger)
+
+
 class LabelRun(Base):
     """All labels computed at once under one named policy."""
 

@@ -14,6 +14,7 @@ from sqlalchemy import JSON, URL, Connection, MetaData, Table, create_engine, fu
 from annotation_db import migrations
 from annotation_db.errors import Cancelled, ProjectError
 from annotation_db.records import CancelCheck, Progress
+from annotation_db.schema import ChangeCounter
 
 _PORTION: Final = 2000
 _VERSION: Final = "alembic_version"
@@ -44,7 +45,7 @@ def copy_from_server(
     try:
         with engine.begin() as file:
             migrations.upgrade(file, target=version)
-            _copy_all(server, file, progress, cancelled)
+            _copy_all(server, file, _tables(file), progress, cancelled)
     finally:
         engine.dispose()
     with closing(sqlite3.connect(target)) as made:
@@ -55,7 +56,7 @@ def copy_to_server(file: Path, server: Connection) -> None:
     """Replace all rows of a project on a server by those of a SQLite file of the same version.
 
     The caller's transaction holds all of it: nobody sees a part. It waits for those who write, and keeps
-    others out.
+    others out. The counters of changes go on: whoever looks at them sees that all is new.
     """
     engine = create_engine(URL.create("sqlite", database=str(file)))
     try:
@@ -64,11 +65,11 @@ def copy_to_server(file: Path, server: Connection) -> None:
                 raise ProjectError(
                     f"{file} is of another version than the project; open the project once, then restore."
                 )
-            tables = _tables(server)
+            tables = [table for table in _tables(server) if table.name != ChangeCounter.__tablename__]
             names = ", ".join(f'"{table.name}"' for table in tables)
             server.execute(text(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE"))
             server.execute(text(f"TRUNCATE {names}"))
-            _copy_all(source, server, None, None)
+            _copy_all(source, server, tables, None, None)
             for table in tables:
                 if "id" in table.c:
                     _set_sequence(server, table)
@@ -77,12 +78,15 @@ def copy_to_server(file: Path, server: Connection) -> None:
 
 
 def _copy_all(
-    source: Connection, target: Connection, progress: Progress | None, cancelled: CancelCheck | None
+    source: Connection,
+    target: Connection,
+    into: list[Table],
+    progress: Progress | None,
+    cancelled: CancelCheck | None,
 ) -> None:
     if source.dialect.name == "postgresql":
         source.execute(text("SET LOCAL TIME ZONE 'UTC'"))
     there = {table.name: table for table in _tables(source)}
-    into = _tables(target)
     for done, table in enumerate(into):
         if progress is not None:
             progress(done, len(into), table.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Self
 from sqlalchemy import URL, Engine
 from sqlalchemy.orm import Session
 
-from annotation_db import file_systems, migrations
+from annotation_db import changes, file_systems, migrations
 from annotation_db.engines import is_url, reader, server_engine, sqlite_engine, writer
 from annotation_db.errors import DiskError, ProjectError, Refused, StudioError
 from annotation_db.failures import explained, read_only
@@ -63,6 +64,8 @@ class Store:
         What opens this project again, given the password: its folder, or its URL in the one spelling.
     password : str or None
         Of the server, where one was given; for processes that open the project too, and nothing else.
+    written : Counter
+        How often each kind of thing was changed through this store (see `annotation_db.changes`).
     notices : list of str
         Sentences about files of the project that were put aside when it was opened.
     """
@@ -77,10 +80,12 @@ class Store:
         self.journal = Journal(folder)
         self.outbox = _outbox(self.journal)
         self.read_only = read_only
+        self.written: Counter[changes.Kind] = Counter()
         self.notices: list[str] = []
         self._file = file
         self._wait_s = wait_s
         self._engine = engine
+        changes.watch(engine)
         self._writer = writer(engine)
         self._patient = writer(engine, max(wait_s, PATIENCE_S))
         self._reader = reader(engine)
@@ -284,7 +289,9 @@ class Store:
                 session.info["who"] = who
                 session.connection()  # take the lock now, so that what is read inside stays true
                 yield session
+                changed = changes.count(session)
                 session.commit()
+                self.written.update(changed)
                 noted = session.info.pop(NOTED, ())
         self._acknowledge(noted)
 

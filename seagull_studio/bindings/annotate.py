@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
+from annotation_db.changes import Kind
 from annotation_db.records import AnnotatorRecord
 from model.segmenters.protocol import SegmenterSpec
 from seagull_studio.bindings.marking import MarkingBinding
@@ -15,16 +16,21 @@ from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.stage import Stage
 from seagull_studio.controllers.marking import MarkingController
 from seagull_studio.controllers.rating import RatingController
+from seagull_studio.services.owners import belongs_to
 from seagull_studio.views.annotate_page import AnnotatePage
 
 if TYPE_CHECKING:
     from seagull_studio.bindings.asking import AskingBinding
 
+QUEUE: Final = frozenset[Kind]({"images", "rois", "exclusions", "annotators", "predictions", "project"})
+"""What changes which ROI comes next, or how it is shown."""
+PLACES: Final = frozenset[Kind]({"places", "ratings"})
+"""What changes how much is left."""
+
 
 class AnnotateBinding(QObject):
     """Wires one `AnnotatePage`."""
 
-    rois_changed = Signal()
     annotator_change_requested = Signal()
     segmenter_chosen = Signal(str)
 
@@ -50,10 +56,9 @@ class AnnotateBinding(QObject):
         )
         self._mark = MarkingBinding(page, self._stage, session, self.marking, segmenters, segmenter)
         self._mark.segmenter_chosen.connect(self.segmenter_chosen)
-        self._mark.roi_saved.connect(self.rois_changed)
         self._session = session
         self._asking: AskingBinding | None = None
-        session.changes.changed.connect(self._changed_elsewhere)
+        session.changes.changed.connect(self._changed)
         page.activity_chosen.connect(self.set_activity)
         page.ask_requested.connect(self._ask_model)
         # Whoever rates must not have seen what the model says, so only leads may ask.
@@ -76,19 +81,18 @@ class AnnotateBinding(QObject):
         self._take_tool("click")
         self.rating.start()
 
-    def refresh(self) -> None:
-        """The project changed elsewhere in the window."""
-        self.rating.refresh()
-        if self.marking.image is not None:
+    def _changed(self, kinds: frozenset[Kind], by: QObject | None) -> None:
+        """Another page or program has written."""
+        if belongs_to(by, self):
+            return  # what was rated or marked here shows already
+        if "images" in kinds and self.marking.image is not None:
             self.marking.start()
-            self.marking.reload()
-
-    def _changed_elsewhere(self) -> None:
-        """Another program has written: show new ROIs where somebody waits for them, or marks."""
         if self._page.activity == "mark":
             self.marking.look_again()
-        elif self.rating.shown is None:
+        elif kinds & QUEUE or (self.rating.shown is None and kinds & PLACES):
             self.rating.refresh()
+        elif kinds & PLACES:  # claiming a place is one itself: two windows must not answer one another
+            self.rating.count()
 
     def set_activity(self, activity: str) -> None:
         """``"rate"`` or ``"mark"``."""

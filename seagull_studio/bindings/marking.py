@@ -30,7 +30,6 @@ THUMBNAIL_SIDE = 40
 class MarkingBinding(QObject):
     """Canvas intents to the controller; drafts and ROIs back onto the canvas."""
 
-    roi_saved = Signal()
     segmenter_chosen = Signal(str)
 
     def __init__(
@@ -237,7 +236,6 @@ class MarkingBinding(QObject):
                 roi=roi.external_id, area=f"{roi.area:,}"
             )
         )
-        self.roi_saved.emit()
 
 
 def _key(image: ImageRecord) -> ImageKey:

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from annotation_db.bias_estimates import Estimate
+from annotation_db.changes import Kind
 from annotation_db.errors import StudioError
 from annotation_db.prediction_records import Policy, PredictorRecord, PrefillPolicy
 from annotation_db.prefill_bias import BiasReport
@@ -22,6 +23,7 @@ from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.weights import WeightsBinding
 from seagull_studio.operations import models as operations
 from seagull_studio.operations.jobs import JobState
+from seagull_studio.services.owners import belongs_to
 from seagull_studio.state.models_view import BiasRow, BiasView, JobRow, ModelCard, PrefillView
 from seagull_studio.state.rating_view import RatingForm
 from seagull_studio.views.dialogs import show_error
@@ -33,8 +35,6 @@ BASELINE_NEEDS = 30
 
 class ModelsBinding(QObject):
     """Wires one `ModelsPage`."""
-
-    prefill_changed = Signal()
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class ModelsBinding(QObject):
         self._specs: dict[str, str] = {}
         self._running: set[str] = set()
         session.jobs.changed.connect(self._show_jobs)
-        session.changes.changed.connect(self._changed_elsewhere)
+        session.changes.changed.connect(self._changed)
         page.job_cancel_requested.connect(
             lambda key: self._try(lambda: session.jobs.cancel(self._job(key).folder))
         )
@@ -92,9 +92,9 @@ class ModelsBinding(QObject):
         """Models and policy, from the database."""
         self._session.database.ask(operations.overview, self._show, self._refuse, owner=self)
 
-    def _changed_elsewhere(self) -> None:
-        """A job, a command or another window has written; a page that is not looked at waits until it is."""
-        if self._page.isVisible():
+    def _changed(self, _kinds: frozenset[Kind], by: QObject | None) -> None:
+        """Another page or program has written; this page waits until it is looked at."""
+        if self._page.isVisible() and not belongs_to(by, self):
             self._read()
             self._session.jobs.poll()
 
@@ -179,14 +179,10 @@ class ModelsBinding(QObject):
         predictor = int(key) if key else None
         self._session.database.ask(
             lambda store: operations.set_prefill(store, self._who, policy, predictor, share),
-            lambda _: self._prefill_set(),
+            lambda _: self.refresh(),
             self._refuse,
             owner=self,
         )
-
-    def _prefill_set(self) -> None:
-        self.refresh()
-        self.prefill_changed.emit()
 
     # Jobs
 

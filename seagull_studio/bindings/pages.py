@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from seagull_studio.app import log_file
-from seagull_studio.bindings.annotate import AnnotateBinding
 from seagull_studio.bindings.session import Session
 from seagull_studio.state.rating_view import RatingForm
 
@@ -27,7 +26,7 @@ class Pages(QObject):
 
     Parameters
     ----------
-    session, annotate, form
+    session, form
         Of that project and annotator.
     who : str
         Stands behind what is changed.
@@ -38,14 +37,13 @@ class Pages(QObject):
     def __init__(
         self,
         session: Session,
-        annotate: AnnotateBinding,
         form: RatingForm,
         who: str,
         weights: Sequence[Path],
+        parent: QObject,
     ) -> None:
-        super().__init__(annotate)
+        super().__init__(parent)
         self._session = session
-        self._annotate = annotate
         self._form = form
         self._who = who
         self._weights = weights
@@ -58,9 +56,6 @@ class Pages(QObject):
 
         page = ProjectPage(self._form)
         self.project = ProjectBinding(page, self._session, self._who, str(log_file()))
-        self.project.rois_changed.connect(self._annotate.refresh)
-        self.project.images_changed.connect(self._annotate.refresh)
-        self._annotate.rois_changed.connect(self.project.refresh)
         self.project.refresh()
         return page
 
@@ -72,6 +67,5 @@ class Pages(QObject):
         self.models = ModelsBinding(
             page, self._session, self._form, self._who, self._weights, str(log_file())
         )
-        self.models.prefill_changed.connect(self._annotate.refresh)
         self.models.refresh()
         return page

@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from annotation_db.changes import Kind
 from annotation_db.exports.run import FORMATS, ExportReport
 from annotation_db.findings import Finding
 from annotation_db.imports.reports import ImportReport as Report
@@ -24,6 +25,7 @@ from seagull_studio.bindings.work import run_long
 from seagull_studio.operations import journals
 from seagull_studio.operations import project as operations
 from seagull_studio.services.long_task import IsCancelled, Progress
+from seagull_studio.services.owners import belongs_to
 from seagull_studio.state.project_view import (
     AnnotatorRow,
     BackupView,
@@ -50,9 +52,6 @@ from seagull_studio.views.project_page import ProjectPage
 class ProjectBinding(QObject):
     """Overview, imports, assignments, labels and exports of one project."""
 
-    rois_changed = Signal()
-    """ROIs or assignments came or went: the queue may be another."""
-    images_changed = Signal()
     exported = Signal(object)
     """`ExportReport` of an export that was written."""
 
@@ -74,16 +73,16 @@ class ProjectBinding(QObject):
         page.backup_requested.connect(session.backups.make_now)
         session.backups.changed.connect(self._show_backup)
         session.backups.failed.connect(self._backup_failed)
-        session.changes.changed.connect(self._changed_elsewhere)
+        session.changes.changed.connect(self._changed)
 
     def refresh(self) -> None:
         """Read the overview again."""
         self._show_backup()
         self._session.database.ask(operations.overview, self._show, self._refuse, owner=self)
 
-    def _changed_elsewhere(self) -> None:
-        """A job, a command or another window has written; a page that is not looked at waits until it is."""
-        if self._page.isVisible():
+    def _changed(self, _kinds: frozenset[Kind], by: QObject | None) -> None:
+        """Another page or program has written; this page waits until it is looked at."""
+        if self._page.isVisible() and not belongs_to(by, self):
             self.refresh()
 
     def aggregate(self, policy: str, min_raters: int) -> None:
@@ -172,7 +171,6 @@ class ProjectBinding(QObject):
 
     def _images_imported(self, folder: Path, report: AddReport) -> None:
         self.refresh()
-        self.images_changed.emit()
         sentence, lines = picture_report(folder, report)
         show_result(self._page, self.tr("Import pictures"), sentence, lines)
 
@@ -196,7 +194,7 @@ class ProjectBinding(QObject):
             self._long(
                 self.tr("Importing {file}").format(file=file.name),
                 self._importer(kind, file, dry_run=False, lenient=bool(report.complaints)),
-                lambda _report: self._imported(),
+                lambda _report: self.refresh(),
             )
 
     def _importer(
@@ -213,16 +211,12 @@ class ProjectBinding(QObject):
             cancelled=cancelled,
         )
 
-    def _imported(self) -> None:
-        self.refresh()
-        self.rois_changed.emit()
-
     # Assignments, annotators, labels, exports
 
     def _assign(self) -> None:
         self._session.database.ask(
             lambda store: operations.assign(store, self._who),
-            lambda _: self._imported(),
+            lambda _: self.refresh(),
             self._refuse,
             owner=self,
         )

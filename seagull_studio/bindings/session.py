@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
 
+from annotation_db.engines import is_url
 from annotation_db.store import Store
 from seagull_studio.operations.access import open_project
 from seagull_studio.operations.project import Opening
@@ -20,6 +21,7 @@ from seagull_studio.services.pictures import PictureService
 from seagull_studio.services.worker_pool import WorkerPool
 
 if TYPE_CHECKING:
+    from seagull_studio.services.hints import HintService
     from seagull_studio.services.predict_worker import PredictWorker
 
 
@@ -48,12 +50,19 @@ class Session(QObject):
         self.database = database
         self.changes = ChangeWatch(database, self)
         self.tasks = LongTasks(self)
+        self.tasks.ended.connect(self.changes.look)
         self.workers = WorkerPool(self)
         self.pictures = PictureService(self)
         self.encoder = EncoderService(folder / "cache" / "embeddings", parent=self)
         self.decoder = DecoderService(self.encoder, parent=self)
         self.jobs = JobService(folder / "jobs", password, self)
         self.backups = BackupService(location, folder, password, self)
+        self.hints: HintService | None = None
+        if is_url(location):
+            from seagull_studio.services.hints import HintService
+
+            self.hints = HintService(location, password, self)
+            self.hints.heard.connect(self.changes.look)
         self._predict_worker: PredictWorker | None = None
 
     def predict_worker(self) -> PredictWorker:
@@ -95,6 +104,7 @@ class Session(QObject):
     def _services(self) -> tuple[Service, ...]:
         """Those with threads, in the order in which they are closed."""
         return (
+            *((self.hints,) if self.hints is not None else ()),
             self.tasks,
             self.backups,
             self.jobs,

@@ -203,7 +203,7 @@ class Studio(QObject):
             choices.pause_minutes,
             self._settings.begun(*self._rating_as),
         )
-        self._pages = pages = Pages(session, self.annotate, form, annotator.name, weights)
+        self._pages = pages = Pages(session, form, annotator.name, weights, self.annotate)
         self.annotate.segmenter_chosen.connect(self._remember_segmenter)
         self.annotate.annotator_change_requested.connect(self._change_annotator)
         self.window.show_project(

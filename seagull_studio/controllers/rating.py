@@ -95,6 +95,13 @@ class RatingController(QObject):
                 keep=self._shown.entry.roi.id if self._shown else None,
             )
 
+    def count(self) -> None:
+        """Look again how much is done and how much is left."""
+        annotator = self._annotator_id
+        self._database.ask(
+            lambda store: operations.progress(store, annotator), self.progress_changed.emit, owner=self
+        )
+
     def picture_shown(self) -> None:
         """The ROI's picture is on the screen: the time of this rating starts."""
         if not self._seen:  # coming back to it goes on with its time

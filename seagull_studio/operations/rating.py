@@ -207,6 +207,11 @@ def take_turn(
     return look(store, rest)
 
 
+def progress(store: Store, annotator_id: int) -> QueueProgress:
+    """How much an annotator has done, and what is left for them."""
+    return look(store, lambda session: assignments.progress(session, annotator_id))
+
+
 def renew(store: Store, roi_id: int, annotator_id: int) -> None:
     """Keep the annotator's place of the ROI in front of them; raises `Refused` if others have filled it."""
     transact(store, lambda session: places.claim(session, roi_id, annotator_id), repeatable=True)

@@ -10,17 +10,19 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from annotation_db.changes import Kind
 from annotation_db.errors import StudioError
 from annotation_db.store import Store
 from seagull_studio.operations.access import open_project
 from seagull_studio.services.answers import Asker, Failed, unexpected
+from seagull_studio.services.owners import is_there
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -44,7 +46,9 @@ class DatabaseService(QObject):
         Why the project could not be opened.
     """
 
-    _answered = Signal(bool, object)
+    wrote = Signal(object, object)
+    """What an operation changed (frozenset of `annotation_db.changes.Kind`), and who asked for it."""
+    _answered = Signal(bool, object, object)
     pending_changed = Signal(int)
     """Number of operations not answered yet."""
 
@@ -101,19 +105,22 @@ class DatabaseService(QObject):
         self.leave()
         self._thread.join()
 
-    @Slot(bool, object)
-    def _deliver(self, good: bool, answer: Any) -> None:
+    @Slot(bool, object, object)
+    def _deliver(self, good: bool, answer: Any, changed: frozenset[Kind]) -> None:
         """`answer` is the operation's result, or the sentence why there is none."""
         if self._closed:
             return
         asker = self._askers.popleft()
         self.pending_changed.emit(self.pending)
         asker.hear(good, answer)
+        if changed:
+            self.wrote.emit(changed, asker.owner if is_there(asker.owner) else None)
 
     def _work(self) -> None:
         store: Store | None = None
         while (operation := self._questions.get()) is not None:
             good, answer = False, None
+            before = Counter[Kind]() if store is None else store.written.copy()
             try:
                 if store is None:
                     store = open_project(self._location)
@@ -126,7 +133,8 @@ class DatabaseService(QObject):
             except Exception as error:
                 log.exception("an operation failed")
                 answer = unexpected(error)
-            self._answered.emit(good, answer)
+            changed = frozenset[Kind]() if store is None else frozenset(store.written - before)
+            self._answered.emit(good, answer, changed)
             del operation, answer  # they may hold what belongs to the window's thread
         if store is not None:
             store.close()

@@ -119,9 +119,14 @@ class LongTasks(QObject):
     When the owner is deleted, the work is told to stop and what it still says is dropped.
     """
 
+    ended = Signal()
+    """One of them has ended, however; it may have written to the project."""
+
     def make(self, work: LongWork, *, owner: QObject | None) -> LongTask:
         """A task that answers `owner`: connect its signals, then start it."""
-        return LongTask(work, owner, self)
+        task = LongTask(work, owner, self)
+        task.finished.connect(self.ended)
+        return task
 
     @property
     def is_working(self) -> bool:

@@ -21,6 +21,13 @@ def leave(owner: QObject) -> None:
     owner.setProperty(_LEFT, True)
 
 
+def belongs_to(owner: QObject | None, whole: QObject) -> bool:
+    """Whether `owner` is `whole` or something that belongs to it."""
+    while owner is not None and owner is not whole:
+        owner = owner.parent()
+    return owner is whole
+
+
 def is_there(owner: QObject | None) -> bool:
     """Whether an answer may be given to `owner`; None always hears it. In the window's thread."""
     while owner is not None:

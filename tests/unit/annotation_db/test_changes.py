@@ -1,13 +1,18 @@
-"""Noticing that another program has written."""
+"""What was written, by kind: to this store's own account, and seen by others."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
-from annotation_db import annotators, changes
+import pytest
+
+from annotation_db import annotators, assignments, changes, exclusions, hints, labels, prefill, ratings
+from annotation_db.label_rules import policy_named
+from annotation_db.schema import Base
 from annotation_db.store import Store
+from seagull_studio.operations import changes as operations
+from tests.unit.annotation_db.conftest import Filled, Server
 
 WRITE = """
 import sys
@@ -18,34 +23,77 @@ with Store.open(sys.argv[1]) as store, store.write("other") as s:
 """
 
 
-def mark(store: Store) -> int:
+def counters(store: Store) -> dict[changes.Kind, int]:
     with store.read() as s:
-        return changes.mark(s)
+        return changes.counters(s)
 
 
-def settled(store: Store) -> int:
-    """The mark once a server has told of everything before."""
-    last, since = mark(store), time.monotonic()
-    while time.monotonic() < since + 1.5:
-        time.sleep(0.05)
-        if (now := mark(store)) != last:
-            last, since = now, time.monotonic()
-    return last
+def test_every_table_has_a_kind_or_is_named_as_having_none() -> None:
+    assert set(changes.KIND_OF) | changes.SILENT == set(Base.metadata.tables)
+    assert not set(changes.KIND_OF) & changes.SILENT
 
 
-def test_what_another_program_writes_changes_the_mark(any_store: Store) -> None:
-    before = settled(any_store)
-    assert mark(any_store) == before, "looking changes nothing"
-    location = str(any_store.folder) if any_store.url.startswith("sqlite") else any_store.url
-    subprocess.run([sys.executable, "-c", WRITE, location], check=True, timeout=60)
-    deadline = time.monotonic() + 10
-    while mark(any_store) == before:
-        assert time.monotonic() < deadline, "nobody noticed"
-        time.sleep(0.05)
+def test_each_write_counts_what_it_touches(any_filled: Filled) -> None:
+    store = any_filled.store
+    person, roi = any_filled.annotators[0].id, any_filled.rois[0].id
+
+    def touched(work: object) -> set[str]:
+        before = counters(store)
+        with store.write("lead") as s:
+            work(s)  # type: ignore[operator]
+        after = counters(store)
+        return {kind for kind in after if after[kind] != before.get(kind)}
+
+    assert touched(lambda s: assignments.assign(s, who="lead")) == {"places"}
+    assert touched(lambda s: ratings.submit(s, roi_id=roi, annotator_id=person, votes=[1] * 8)) == {
+        "ratings",
+        "places",
+    }
+    assert touched(lambda s: exclusions.exclude(s, "annotator", person, reason="gone", who="lead")) >= {
+        "exclusions",
+        "places",
+    }
+    assert touched(lambda s: annotators.add(s, "late", who="lead")) == {"annotators"}
+    assert touched(lambda s: prefill.set_policy(s, "lead", share=0.3)) == {"project"}
+    before = counters(store)
+    labels.store_run(store, policy_named("paper"), "lead")
+    assert {kind for kind, n in counters(store).items() if n != before.get(kind)} == {"labels"}
 
 
-def test_what_this_program_writes_itself_does_not_on_sqlite(store: Store) -> None:
-    before = mark(store)
-    with store.write("lead") as s:
+def test_what_is_rolled_back_is_not_counted(any_filled: Filled) -> None:
+    store = any_filled.store
+    before, own = counters(store), dict(store.written)
+    with pytest.raises(ZeroDivisionError), store.write() as s:
+        annotators.add(s, "nobody", who="lead")
+        s.flush()
+        raise ZeroDivisionError
+    with store.write() as s:
+        assert changes.counters(s) == before
+    assert (counters(store), dict(store.written)) == (before, own)
+
+
+def test_what_another_program_writes_is_told_by_kind_and_own_writes_are_not(any_store: Store) -> None:
+    seen, kinds = operations.look(any_store, None)
+    assert kinds == frozenset()
+    with any_store.write("lead") as s:
         annotators.add(s, "own", who="lead")
-    assert mark(store) == before
+    seen, kinds = operations.look(any_store, seen)
+    assert kinds == frozenset()
+    subprocess.run([sys.executable, "-c", WRITE, any_store.location], check=True, timeout=60)
+    with any_store.write("lead") as s:
+        annotators.add(s, "own too", who="lead")
+    seen, kinds = operations.look(any_store, seen)
+    assert kinds == {"annotators"}
+    assert operations.look(any_store, seen)[1] == frozenset()
+
+
+def test_a_server_hints_at_what_was_committed(postgres: Server) -> None:
+    with Store.create(postgres.new_database(), "p") as store:
+        heard = hints.hints(store.location, store.password, 0.1)
+        assert next(heard) is False
+        with store.write("lead") as s:
+            annotators.add(s, "ann", who="lead")
+            s.flush()
+            assert next(heard) is False
+        assert next(heard) is True and next(heard) is False
+        heard.close()
