@@ -24,7 +24,7 @@ from annotation_db.imports.ratings_csv import CsvRating
 from annotation_db.json_text import encoded
 from annotation_db.records import NewRating, Outcome, PrefillMode
 from annotation_db.scales import SCALE_NAMES, Votes
-from annotation_db.schema import Exclusion, Prediction, Rating, RatingStage, Roi, new_uid, now
+from annotation_db.schema import AnnotatorMerge, Exclusion, Prediction, Rating, RatingStage, Roi, new_uid, now
 from annotation_db.store import Store
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def overtaken(s: Session, uid: str, outdated_ids: Sequence[int]) -> list[int]:
     """The lines that must be checked again, because the project changed since they were.
 
     Votes came in for the same ROI and annotator, the ROI was withdrawn, the prediction that was in
-    view is another one, or the annotator has another id.
+    view is another one, or the annotator has another id or was merged with another one.
     """
     later = exists().where(
         Rating.roi_id == RatingStage.roi_id,
@@ -139,12 +139,16 @@ def overtaken(s: Session, uid: str, outdated_ids: Sequence[int]) -> list[int]:
     withdrawn = exists().where(
         Exclusion.kind == "roi", Exclusion.target_id == RatingStage.roi_id, Exclusion.lifted_at.is_(None)
     )
+    merged = exists().where(
+        AnnotatorMerge.other_id == RatingStage.annotator_id, AnnotatorMerge.undone_at.is_(None)
+    )
     same = exists().where(
         Prediction.id == RatingStage.prediction_id, suggested_now() == RatingStage.suggested
     )
     changed: list[ColumnElement[bool]] = [
         later,
         withdrawn,
+        merged,
         and_(RatingStage.suggested.is_not(None), ~same),
         RatingStage.annotator_id.in_(outdated_ids),
     ]

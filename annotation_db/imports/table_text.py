@@ -150,14 +150,12 @@ def _where(file: Path, encoding: str) -> str:
 def _rows(file: Path, reader: Iterable[list[str]], *, skips: bool) -> Iterator[tuple[int, list[str]]]:
     """The rows that are not blank, each with the line that it begins in."""
     line = 1
-    source = iter(reader)
-    if skips:
-        next(source, None)
-        line = reader.line_num + 1  # type: ignore[attr-defined]
     try:
-        for fields in source:
+        for fields in reader:
             if any(value.strip() for value in fields):
-                yield line, fields
+                if not skips:
+                    yield line, fields
+                skips = False
             line = reader.line_num + 1  # type: ignore[attr-defined]
     except csv.Error as error:
         raise ImportRefused(

@@ -1,4 +1,4 @@
-"""Two annotators who are one person: one rater afterwards, nothing lost, and everything as it was when undone."""
+"""Two annotators who are one person: one rater afterwards, nothing lost, all as it was when undone."""
 
 from __future__ import annotations
 
