@@ -29,6 +29,7 @@ class People:
         self._naming = naming
         self._first: dict[str, dict[str, int]] = {}
         """Folded name -> names of the file -> the line that each was first in."""
+        self._called: dict[str, str] = {}
         self._refused: set[str] = set()
         self._folded: tuple[Mapping[str, int], dict[str, list[str]]] = ({}, {})
 
@@ -48,10 +49,13 @@ class People:
         """
         if name in known:
             return name
+        if name in self._called:
+            return self._called[name]
         if name in self._refused:
             return None
         try:
-            return self._new(name, line, known)
+            self._called[name] = self._new(name, line, known)
+            return self._called[name]
         except Refused:
             self._refused.add(name)
             raise
@@ -59,8 +63,6 @@ class People:
     def _new(self, name: str, line: int, known: Mapping[str, int]) -> str:
         folded = names.folded(name)
         mine = self._first.setdefault(folded, {})
-        if name in mine:
-            return self.spellings[name] if self._naming == "same" and name in self.spellings else name
         if name.lower() in MISSING:
             raise Refused(
                 f"annotator is {shown(name)}, which means that it is missing; add the annotator first if "

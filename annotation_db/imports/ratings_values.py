@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, cast, get_args
 
 from annotation_db import names
@@ -30,16 +31,21 @@ def name(text: str, column: str, problems: list[str]) -> str:
     if text == FORMULA:
         problems.append(_formula(column))
         return text
-    found = names.plain(text) if column == "annotator" else text
+    found, problem = _annotator(text) if column == "annotator" else (text, None)
     if not found:
         problems.append(f"{column} is missing")
-    elif column == "annotator":
-        problem = names.problem(found)
-        if problem is not None:
-            problems.append(f"{column} {shown(found)} {problem}")
+    elif problem is not None:
+        problems.append(f"{column} {shown(found)} {problem}")
     elif len(found) > 1000 or not found.isprintable():
         problems.append(f"{column} {shown(found)} is too long or holds control characters")
     return found
+
+
+@lru_cache(maxsize=1024)
+def _annotator(text: str) -> tuple[str, str | None]:
+    """A name as it is stored, and what is wrong with it; a file says the same few again and again."""
+    plain = names.plain(text)
+    return plain, names.problem(plain)
 
 
 def optional(text: str, column: str, problems: list[str]) -> str:
