@@ -122,6 +122,17 @@ def find(s: Session, name: str) -> AnnotatorRecord:
     NotFound
         If there is none.
     """
+    return get(s, person(s, named(s, name).id))
+
+
+def named(s: Session, name: str) -> AnnotatorRecord:
+    """The annotator of this very name, a merged one too.
+
+    Raises
+    ------
+    NotFound
+        If there is none.
+    """
     name = names.plain(name)
     # What can be no name is not asked for: databases fail on some of it.
     found = None
@@ -131,7 +142,7 @@ def find(s: Session, name: str) -> AnnotatorRecord:
         near = like(s, name)
         advice = f"write {_told(near)} as it is written there" if near else "check the name, or add them"
         raise NotFound(f"There is no annotator called {shown(name)} in this project; {advice}.")
-    return get(s, person(s, found))
+    return get(s, found)
 
 
 def get_or_add(

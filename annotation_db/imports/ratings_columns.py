@@ -43,18 +43,18 @@ def found(header: Sequence[str], columns: Mapping[str, str]) -> Columns:
         Column of a ratings file -> what it is called in this table; it goes before one of its own name.
     """
     places: dict[str, int] = {}
-    for place, name in enumerate(header):
-        places.setdefault(names.folded(name), place)
+    for number, name in enumerate(header):
+        places.setdefault(names.folded(name), number)
     at: dict[str, int] = {}
     for name in (*COLUMNS, *OPTIONAL):
-        place = places.get(names.folded(columns.get(name, name)))
+        place: int | None = places.get(names.folded(columns.get(name, name)))
         if place is not None and (name in columns or place not in _taken(places, columns)):
             at[name] = place
     used = set(at.values())
     return Columns(
         at,
         tuple(name for name in COLUMNS if name not in at),
-        tuple(name for place, name in enumerate(header) if place not in used and name.strip()),
+        tuple(name for number, name in enumerate(header) if number not in used and name.strip()),
     )
 
 
