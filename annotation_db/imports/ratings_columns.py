@@ -46,8 +46,9 @@ def found(header: Sequence[str], columns: Mapping[str, str]) -> Columns:
     for number, name in enumerate(header):
         places.setdefault(names.folded(name), number)
     at: dict[str, int] = {}
+    place: int | None
     for name in (*COLUMNS, *OPTIONAL):
-        place: int | None = places.get(names.folded(columns.get(name, name)))
+        place = places.get(names.folded(columns.get(name, name)))
         if place is not None and (name in columns or place not in _taken(places, columns)):
             at[name] = place
     used = set(at.values())

@@ -10,7 +10,7 @@ from typing import Final
 from annotation_db.errors import Complaint, ImportRefused
 from annotation_db.imports import ratings_csv
 from annotation_db.imports.ratings_columns import COLUMNS, OPTIONAL, found
-from annotation_db.imports.table_format import TableFormat
+from annotation_db.imports.table_format import TableFormat, Unsure
 
 ROWS: Final = 12
 """Lines that are shown."""
@@ -33,6 +33,8 @@ class Preview:
     """The first lines, under `columns`; a line that cannot be taken has only its complaint."""
     refused: str = ""
     """Why it cannot be read so; "" if it can."""
+    unsure: bool = False
+    """Naming encoding, separator or columns may help."""
 
 
 def preview(file: Path, how: TableFormat) -> Preview:
@@ -40,12 +42,13 @@ def preview(file: Path, how: TableFormat) -> Preview:
     try:
         table = ratings_csv.opened(file, how)
     except ImportRefused as refusal:
-        return Preview("", how.encoding, how.separator, (), (), (), (), str(refusal))
+        unsure = isinstance(refusal, Unsure)
+        return Preview("", how.encoding, how.separator, (), (), (), (), str(refusal), unsure)
     there = found(table.header, how.columns)
     named = [(name, table.header[there.at[name]] if name in there.at else "") for name in COLUMNS]
     named += [(name, table.header[there.at[name]]) for name in OPTIONAL if name in there.at]
     rows: list[tuple[str, ...]] = []
-    refused = ""
+    refused, unsure = "", False
     try:
         for line in islice(ratings_csv.read_rows(file, table, how), ROWS):
             if isinstance(line, Complaint):
@@ -53,10 +56,18 @@ def preview(file: Path, how: TableFormat) -> Preview:
             else:
                 rows.append(tuple(_told(line, name) for name, _ in named))
     except ImportRefused as refusal:
-        refused = str(refusal)
+        refused, unsure = str(refusal), isinstance(refusal, Unsure) or not rows
     header, columns = tuple(table.header), tuple(named)
     return Preview(
-        table.kind, table.encoding, table.separator, header, columns, there.ignored, tuple(rows), refused
+        table.kind,
+        table.encoding,
+        table.separator,
+        header,
+        columns,
+        there.ignored,
+        tuple(rows),
+        refused,
+        unsure and bool(header),
     )
 
 

@@ -7,6 +7,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
+from annotation_db.errors import ImportRefused
+
+
+class Unsure(ImportRefused):
+    """A table can be read in several ways, or in none until its encoding is named: a person can say which."""
+
+
 ENCODINGS: Final = {
     "utf-8": "utf-8-sig",
     "utf-16": "utf-16",

@@ -12,7 +12,7 @@ from typing import Final
 
 from annotation_db.errors import ImportRefused
 from annotation_db.imports.files import opened
-from annotation_db.imports.table_format import ENCODINGS, SEPARATORS, Table, TableFormat
+from annotation_db.imports.table_format import ENCODINGS, SEPARATORS, Table, TableFormat, Unsure
 
 _START: Final = 64 * 1024
 """Bytes that a file is judged by."""
@@ -20,6 +20,8 @@ _SAMPLE: Final = 20
 """Lines that a separator is judged by."""
 _SEP: Final = re.compile(r'"?sep=(.)"?[,;\t|]*\s*', re.IGNORECASE)
 """The line by which Excel is told what separates columns."""
+_PLAIN: Final = re.compile(rb"[\t\r\n -~]+")
+_FEW_LETTERS: Final = 4
 _UTF32: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _MOST_CELL: Final = 128 * 1024
 
@@ -68,11 +70,12 @@ def _encoding(file: Path, start: bytes) -> str:
         return "utf-16"
     even, odd = start[0::2].count(0), start[1::2].count(0)
     # The names of columns are plain letters: in UTF-16 every other byte of theirs is zero.
-    first = start[:40]
-    if odd and not first[0::2].count(0) and first[1::2].count(0) == len(first) // 2:
-        return "utf-16-le"
-    if even and not first[1::2].count(0) and first[0::2].count(0) == (len(first) + 1) // 2:
-        return "utf-16-be"
+    first, second = start[:40:2], start[1:40:2]
+    if len(second) >= _FEW_LETTERS:
+        if not any(second) and _PLAIN.fullmatch(first):
+            return "utf-16-le"
+        if not any(first) and _PLAIN.fullmatch(second):
+            return "utf-16-be"
     if even or odd:
         raise ImportRefused(f"{file.name} holds zero bytes and is no CSV text; export it again.")
     return "utf-8"
@@ -101,7 +104,7 @@ def _separator(file: Path, sample: list[str], fit: Fit, wanted: int) -> str:
         fitting = [mark for mark in fitting if found[mark][1] == max(found[one][1] for one in fitting)]
     if len(fitting) > 1:
         names = [name for name, mark in SEPARATORS.items() if mark in fitting]
-        raise ImportRefused(
+        raise Unsure(
             f"The columns of {file.name} may be separated by {' or by '.join(names)}; say which it is."
         )
     return fitting[0] if fitting else ","
@@ -128,7 +131,7 @@ def _lines(file: Path, encoding: str, *, hinted: bool) -> Iterator[str]:
                 yield line
         except UnicodeError as error:
             advice = "save it as UTF-8, or name its encoding, such as windows-1252"
-            raise ImportRefused(
+            raise Unsure(
                 f"{file.name} is not {encoding.upper()} text ({_where(file, encoding)}); "
                 f"{advice if hinted else 'name another encoding'}, then import it again."
             ) from error

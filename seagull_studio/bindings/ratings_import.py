@@ -31,14 +31,24 @@ class RatingsImportBinding(QObject):
     ----------
     done : callable
         Called when ratings were imported.
+    refused : callable
+        Called with a sentence about a file that cannot be read whatever is said of it.
     """
 
-    def __init__(self, page: QWidget, long: Long, who: str, done: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        page: QWidget,
+        long: Long,
+        who: str,
+        done: Callable[[], None],
+        refused: Callable[[str], None],
+    ) -> None:
         super().__init__(page)
         self._page = page
         self._long = long
         self._who = who
         self._done = done
+        self._refused = refused
 
     def begin(self, file: Path, how: TableFormat | None = None) -> None:
         """Show the first lines as they are understood."""
@@ -50,6 +60,9 @@ class RatingsImportBinding(QObject):
         )
 
     def _show(self, file: Path, how: TableFormat, preview: Preview) -> None:
+        if preview.refused and not preview.unsure:
+            self._refused(preview.refused)
+            return
         dialog = RatingsPreviewDialog(view(file, how, preview), self._page)
         chosen = run_dialog(dialog, lambda dialog: (dialog.choices(), dialog.again))
         if chosen is None:

@@ -18,10 +18,11 @@ from PySide6.QtCore import QTimer
 from seagull_studio.services.owners import is_there
 from seagull_studio.unattended import hand
 from seagull_studio.views.dialogs import ImportReportDialog
+from seagull_studio.views.dialogs.ratings_preview import RatingsPreviewDialog
 from seagull_studio.views.models_page import ModelsPage
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
-from tests.e2e.desk import Desk, error_dialog, ratings_in
+from tests.e2e.desk import Desk, error_dialog, press_default, ratings_in
 
 ROOT = Path(__file__).parents[2]
 
@@ -122,6 +123,7 @@ def test_the_report_of_an_import_goes_with_its_project(sit: Sit, tmp_path: Path)
     desk.open(project, "ann")
     desk.studio.show_mode("project")
     desk.settle()
+    hand.answer(RatingsPreviewDialog, press_default)
     hand.answer(ImportReportDialog, lambda _dialog: desk.studio._leave())
     desk.project.import_file("ratings", tmp_path / "r.csv")
     hand.wait_until(lambda: desk.studio.session is None, "the project is closed")
