@@ -133,7 +133,7 @@
     <name>AnnotatorsCard</name>
     <message>
         <source>Add annotator…</source>
-        <translation type="unfinished">添加评分员…</translation>
+        <translation>添加评分员…</translation>
     </message>
     <message>
         <source>Name</source>
@@ -141,23 +141,23 @@
     </message>
     <message>
         <source>Role</source>
-        <translation type="unfinished">角色</translation>
+        <translation>角色</translation>
     </message>
     <message>
         <source>Ratings</source>
-        <translation type="unfinished">评分</translation>
+        <translation>评分</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished">待评</translation>
+        <translation>待评</translation>
     </message>
     <message>
         <source>Share</source>
-        <translation type="unfinished">占比</translation>
+        <translation>占比</translation>
     </message>
     <message>
         <source>Annotators</source>
-        <translation type="unfinished">评分员</translation>
+        <translation>评分员</translation>
     </message>
     <message>
         <source>Exclude…</source>
@@ -177,15 +177,15 @@
     </message>
     <message>
         <source>annotator</source>
-        <translation type="unfinished">评分员</translation>
+        <translation>评分员</translation>
     </message>
     <message>
         <source>lead</source>
-        <translation type="unfinished">负责人</translation>
+        <translation>负责人</translation>
     </message>
     <message>
         <source>{name} (simulated)</source>
-        <translation type="unfinished">{name}（模拟）</translation>
+        <translation>{name}（模拟）</translation>
     </message>
     <message>
         <source>{name} (also {others})</source>
@@ -193,7 +193,7 @@
     </message>
     <message>
         <source>{name} (excluded)</source>
-        <translation type="unfinished">{name}（已排除）</translation>
+        <translation>{name}（已排除）</translation>
     </message>
 </context>
 <context>
@@ -426,7 +426,7 @@
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Exclude</source>
@@ -817,7 +817,7 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Merge</source>
@@ -1554,11 +1554,11 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <name>RatingsImportBinding</name>
     <message>
         <source>Reading {file}</source>
-        <translation type="unfinished">正在读取 {file}</translation>
+        <translation>正在读取 {file}</translation>
     </message>
     <message>
         <source>Importing {file}</source>
-        <translation type="unfinished">正在导入 {file}</translation>
+        <translation>正在导入 {file}</translation>
     </message>
 </context>
 <context>
@@ -1581,7 +1581,7 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Read it so</source>
@@ -1589,7 +1589,7 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
     <message>
         <source>Continue</source>
-        <translation type="unfinished">继续</translation>
+        <translation>继续</translation>
     </message>
     <message>
         <source>(not there)</source>
@@ -1696,7 +1696,7 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Another person</source>
@@ -2249,7 +2249,7 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
     <message>
         <source>The other name is an annotator again, with what was rated under it before the merge.</source>
-        <translation>另一个名字重新成为标注员，并取回合并前以该名字给出的评分。</translation>
+        <translation>另一个名字重新成为评分员，并取回合并前以该名字给出的评分。</translation>
     </message>
     <message>
         <source>The other name</source>
@@ -2257,7 +2257,7 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Undo merge</source>

@@ -340,5 +340,4 @@ def annotator_list(project: Project, json: Json = False) -> None:
 
 people_commands.add_to(app, annotator, _do)
 add_to(app, _do)
-safety_commands.people_commands.add_to(app, annotator, _do)
-add_to(app, _do)
+safety_commands.add_to(app, _do)
