@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from annotation_db.imports.people import Naming
-from annotation_db.imports.ratings_preview import Preview
-from annotation_db.imports.reports import ImportReport as Report
 from annotation_db.imports.table_format import ENCODINGS, SEPARATORS, TableFormat
 from seagull_studio.bindings.import_reports import shown_report
 from seagull_studio.operations import project as operations
 from seagull_studio.state.table_view import TableChoices, TableView
 from seagull_studio.views.dialogs import ImportReportDialog, run_dialog
 from seagull_studio.views.dialogs.ratings_preview import RatingsPreviewDialog
+
+if TYPE_CHECKING:
+    from annotation_db.imports.people import Naming
+    from annotation_db.imports.ratings_preview import Preview
+    from annotation_db.imports.reports import ImportReport as Report
 
 Long = Callable[[str, Callable[..., Any], Callable[[Any], None]], None]
 """Starts work behind a progress dialog: a title, the work, and whom to tell what came of it."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from annotation_db import annotators, audit, exclusions, labels, merging, names, ratings, rois
 from annotation_db.errors import NotFound, Refused
@@ -84,7 +85,7 @@ def test_seven_spellings_are_two_people_or_refused(store: Store, tmp_path: Path)
     rows = [["a.png", "r1", name, *GOOD] for name in SEVEN]
     report = take(store, tmp_path, rows)
     assert not report.applied and people(store) == []
-    assert [c.line for c in report.complaints] == [3, 4, 5, 6, 8]
+    assert [c.line for c in report.complaints] == [3, 4, 5, 6, 8], [c.message for c in report.complaints]
     told = str(report.complaints[0].message)
     assert "'ada' is nearly 'Ada' of line 2" in told and "--same-person" in told
     assert dict(report.spellings) == {
@@ -139,6 +140,22 @@ def test_a_word_for_nothing_is_no_new_annotator(store: Store, tmp_path: Path) ->
     with store.write("lead") as s:
         annotators.add(s, "NA", who="lead")
     assert take(store, tmp_path, rows).applied
+
+
+def test_rows_of_any_shape_are_one_statement(store: Store, tmp_path: Path) -> None:
+    """A file with half of the durations empty, or some ratings assisted, once took quadratic time."""
+    header = [*HEADER, "duration_ms", "prefill", "submitted_at", "excluded"]
+    odd = [["", "", "", ""], ["900", "shown", "", ""], ["", "control", "2026-01-01", ""], ["7", "", "", "1"]]
+    rows = [["a.png", roi, f"p{n}", *GOOD, *odd[n % 4]] for n in range(40) for roi in ("r1", "r2")]
+    inserted: list[bool] = []
+
+    def count(_c: Any, _cursor: Any, statement: str, _p: Any, _context: Any, many: bool) -> None:
+        if statement.startswith("INSERT INTO rating"):
+            inserted.append(many)
+
+    event.listen(store._engine, "before_cursor_execute", count)
+    assert take(store, tmp_path, rows, header=header).added == 80
+    assert inserted == [True, False], "the stage in one, then all ratings in one"
 
 
 EXCLUDED = [*HEADER, "excluded", "excluded_because"]

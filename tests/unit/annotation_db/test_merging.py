@@ -15,6 +15,7 @@ from annotation_db import (
     content_hash,
     coverage,
     exclusions,
+    journal_check,
     labels,
     merging,
     places,
@@ -183,6 +184,16 @@ def test_what_cannot_be_merged(filled: Filled) -> None:
         exclusions.exclude(s, "annotator", one.id, reason="reversed", who="lead")
         with pytest.raises(Refused, match="excluded or readmitted since"):
             merging.undo(s, two.id, who="lead")
+
+
+def test_journals_know_a_merged_name(filled: Filled) -> None:
+    one, two = filled.annotators[:2]
+    with filled.store.write("lead") as s:
+        give(s, filled.rois[0].id, two.id, 3, at=1)
+    with filled.store.write("lead") as s:
+        merging.merge(s, one.id, two.id, who="lead")
+    state = journal_check.look(filled.store)
+    assert (state.missing, state.differing) == ((), ())
 
 
 def test_a_merged_name_claims_nothing_of_its_own(filled: Filled) -> None:
