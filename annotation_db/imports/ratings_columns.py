@@ -91,7 +91,7 @@ def check(file: Path, header: Sequence[str], columns: Mapping[str, str]) -> Colu
     if columns_found.missing:
         raise ImportRefused(
             f"{file.name} has no column {', '.join(columns_found.missing)}; its first line must be "
-            f"{','.join(COLUMNS)}, or say which of its columns is which."
+            f"{','.join(COLUMNS)}, or say which of its columns is which (--map)."
         )
     return columns_found
 

@@ -77,8 +77,11 @@ def read_rows(file: Path, table: Table, how: TableFormat) -> Iterator[CsvRating 
     empty, numbered = True, None
     for line, fields in table.rows:
         if numbered is None:
-            # R writes no name above the column in which it numbers the rows.
-            numbered = len(fields) == len(header) + 1 and fields[0].strip() == "1"
+            # R writes no name above the column in which it numbers the rows; a last cell that is blank is
+            # but a separator at the end.
+            numbered = (
+                len(fields) == len(header) + 1 and fields[0].strip() == "1" and bool(fields[-1].strip())
+            )
         empty = False
         try:
             yield _rating(line, at, _fields(header, fields[1:] if numbered else fields), table.comma)

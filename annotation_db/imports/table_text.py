@@ -105,7 +105,8 @@ def _separator(file: Path, sample: list[str], fit: Fit, wanted: int) -> str:
     if len(fitting) > 1:
         names = [name for name, mark in SEPARATORS.items() if mark in fitting]
         raise Unsure(
-            f"The columns of {file.name} may be separated by {' or by '.join(names)}; say which it is."
+            f"The columns of {file.name} may be separated by {' or by '.join(names)}; say which it is "
+            "(--separator)."
         )
     return fitting[0] if fitting else ","
 
@@ -130,7 +131,7 @@ def _lines(file: Path, encoding: str, *, hinted: bool) -> Iterator[str]:
                     raise ImportRefused(f"{file.name} holds zero bytes and is no CSV text; export it again.")
                 yield line
         except UnicodeError as error:
-            advice = "save it as UTF-8, or name its encoding, such as windows-1252"
+            advice = "save it as UTF-8, or name its encoding, such as windows-1252 (--encoding)"
             raise Unsure(
                 f"{file.name} is not {encoding.upper()} text ({_where(file, encoding)}); "
                 f"{advice if hinted else 'name another encoding'}, then import it again."

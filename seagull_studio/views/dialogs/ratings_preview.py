@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHeaderView, QWidget
 
 from seagull_studio.state.table_view import TableChoices, TableView
 from seagull_studio.views import style
@@ -43,6 +43,8 @@ class RatingsPreviewDialog(DialogFrame):
         self.said.setVisible(bool(view.refused))
         self.body.addWidget(self.said)
         self.table = NumberTable([name for name, _ in view.columns] or [""])
+        contents = QHeaderView.ResizeMode.ResizeToContents
+        self.table.horizontalHeader().setSectionResizeMode(0, contents)  # whole paths, and the table scrolls
         if view.rows:
             width = len(view.columns)
             self.table.set_rows([[*row, *[""] * (width - len(row))] for row in view.rows], most_shown=6)

@@ -56,6 +56,9 @@ GOOD: dict[str, str | bytes] = {
     "row names of R": text(["", *HEADER], ["1", *ROW], ["2", *OTHER]),
     "row names of R's write.table": text(HEADER, ["1", *ROW], ["2", *OTHER], sep="\t"),
     "blank columns at the end": text([*HEADER, "", ""], [*ROW, "", ""], [*OTHER, "", ""]),
+    "separators at the end of rows that begin with 1": text(
+        ["roi_uid", *HEADER], ["1", *ROW, ""], ["1", *OTHER, ""]
+    ),
     "separators at the end of rows": text(HEADER, [*ROW, ""], [*OTHER, "", ""]),
     "blank lines": PLAIN.replace("\r\n", "\r\n\r\n") + ",,,\r\n\r\n",
     "line ends of old": PLAIN.replace("\r\n", "\r"),
