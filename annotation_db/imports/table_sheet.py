@@ -126,10 +126,13 @@ def _check_merged(file: Path, stream: BinaryIO, sheet: Any) -> None:
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
-    for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
-        values = [_text(cell) for cell in cells]
+    width = 0
+    # No width is asked for: every row would be filled up to it with empty cells.
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        values = [_text(cell) for cell in cells[:MOST_COLUMNS]]
         if any(values):
-            yield number, values
+            width = width or len(values)
+            yield number, values + [""] * (width - len(values))
 
 
 def _text(cell: Any) -> str:
