@@ -1,8 +1,9 @@
-"""Annotators and their roles."""
+"""Annotators and their roles, and who is one person under several names."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 from sqlalchemy import ColumnElement, Select, and_, exists, select
@@ -12,7 +13,7 @@ from annotation_db import audit, names
 from annotation_db.errors import NotFound, Refused
 from annotation_db.imports.files import shown
 from annotation_db.records import AnnotatorRecord, Role
-from annotation_db.schema import Annotator, Exclusion, Project
+from annotation_db.schema import Annotator, AnnotatorMerge, Exclusion, Project
 
 
 def is_excluded() -> ColumnElement[bool]:
@@ -26,6 +27,46 @@ def is_excluded() -> ColumnElement[bool]:
     )
 
 
+def is_merged() -> ColumnElement[bool]:
+    """SQL: this annotator is somebody else's second name (see `merging`)."""
+    return exists().where(AnnotatorMerge.other_id == Annotator.id, AnnotatorMerge.undone_at.is_(None))
+
+
+def persons(s: Session, annotator_ids: Iterable[int]) -> dict[int, int]:
+    """Whose ratings those of each annotator are: their own, or those of whom they were merged with."""
+    merges = select(AnnotatorMerge.other_id, AnnotatorMerge.kept_id).where(AnnotatorMerge.undone_at.is_(None))
+    kept = {row[0]: row[1] for row in s.execute(merges)}
+    found = {}
+    for annotator_id in annotator_ids:
+        person = annotator_id
+        while person in kept:
+            person = kept[person]
+        found[annotator_id] = person
+    return found
+
+
+def person(s: Session, annotator_id: int) -> int:
+    """The id under which this annotator's ratings are stored (see `persons`)."""
+    return persons(s, [annotator_id])[annotator_id]
+
+
+def by_name(s: Session) -> dict[str, int]:
+    """All names of the project, merged ones too -> the person; old projects may hold names not composed."""
+    rows = [(row[0], names.plain(row[1])) for row in s.execute(select(Annotator.id, Annotator.name))]
+    found = persons(s, [annotator_id for annotator_id, _ in rows])
+    return {name: found[annotator_id] for annotator_id, name in rows}
+
+
+def like(s: Session, name: str) -> list[AnnotatorRecord]:
+    """The annotators whose name is nearly this one (see `names.folded`); empty if one has this very name."""
+    plain, known = names.plain(name), by_name(s)
+    if plain in known:
+        return []
+    folded = names.folded(plain)
+    near = {annotator_id for other, annotator_id in known.items() if names.folded(other) == folded}
+    return [get(s, annotator_id) for annotator_id in sorted(near)]
+
+
 def add(
     s: Session,
     name: str,
@@ -33,6 +74,7 @@ def add(
     role: Role = "annotator",
     simulated: bool = False,
     annotator_id: int | None = None,
+    distinct: bool = False,
     who: str,
 ) -> AnnotatorRecord:
     """Add an annotator.
@@ -41,18 +83,21 @@ def add(
     ----------
     annotator_id : int, optional
         An id that was set apart for this annotator (see `row_ids.reserve`).
+    distinct : bool
+        It is said that they are another person than whoever has nearly the same name.
 
     Raises
     ------
     Refused
-        If the name is blank, taken or no name (see `names.problem`), or the role unknown.
+        If the name is blank, taken or no name (see `names.problem`), nearly somebody else's and not said to
+        be another person's, or the role unknown.
     """
     plain = names.plain(name)
     # What can be no name is not asked for: databases fail on some of it.
     taken = select(Annotator.id).where(Annotator.name == plain)
     if names.problem(plain) is None and s.scalar(taken) is not None:
         raise Refused(f"There is an annotator called {plain} already; give another name.")
-    return _new(s, plain, role, simulated, who, annotator_id)
+    return _new(s, plain, role, simulated, who, distinct, annotator_id)
 
 
 def get(s: Session, annotator_id: int) -> AnnotatorRecord:
@@ -70,7 +115,18 @@ def get(s: Session, annotator_id: int) -> AnnotatorRecord:
 
 
 def find(s: Session, name: str) -> AnnotatorRecord:
-    """The annotator of this name.
+    """The annotator of this name; of a merged one, the person whose second name it is.
+
+    Raises
+    ------
+    NotFound
+        If there is none.
+    """
+    return get(s, person(s, named(s, name).id))
+
+
+def named(s: Session, name: str) -> AnnotatorRecord:
+    """The annotator of this very name, a merged one too.
 
     Raises
     ------
@@ -79,30 +135,36 @@ def find(s: Session, name: str) -> AnnotatorRecord:
     """
     name = names.plain(name)
     # What can be no name is not asked for: databases fail on some of it.
-    row = None
+    found = None
     if names.problem(name) is None:
-        row = s.execute(_query().where(Annotator.name == name)).one_or_none()
-    if row is None:
-        raise NotFound(
-            f"There is no annotator called {shown(name)} in this project; check the name, or add them."
-        )
-    return _record(row[0], row[1])
+        found = s.scalar(select(Annotator.id).where(Annotator.name == name))
+    if found is None:
+        near = like(s, name)
+        advice = f"write {_told(near)} as it is written there" if near else "check the name, or add them"
+        raise NotFound(f"There is no annotator called {shown(name)} in this project; {advice}.")
+    return get(s, found)
 
 
 def get_or_add(
-    s: Session, name: str, *, role: Role = "annotator", simulated: bool = False, who: str
+    s: Session,
+    name: str,
+    *,
+    role: Role = "annotator",
+    simulated: bool = False,
+    distinct: bool = False,
+    who: str,
 ) -> AnnotatorRecord:
-    """The annotator of this name, added if new; `role` and `simulated` are for a new one only."""
+    """The annotator of this name, added if new; `role`, `simulated`, `distinct` are for a new one only."""
     try:
         return find(s, name)
     except NotFound:
         # Not by `add`: whoever was added at this very moment is no reason to refuse.
-        return _new(s, names.plain(name), role, simulated, who)
+        return _new(s, names.plain(name), role, simulated, who, distinct)
 
 
 def list_all(s: Session) -> list[AnnotatorRecord]:
-    """All annotators in the order they were added, excluded ones too."""
-    return [_record(row[0], row[1]) for row in s.execute(_query().order_by(Annotator.id))]
+    """All annotators in the order they were added, excluded ones too; second names of others are none."""
+    return [_record(row[0], row[1]) for row in s.execute(_query().where(~is_merged()).order_by(Annotator.id))]
 
 
 def set_role(s: Session, annotator_id: int, role: Role, who: str) -> AnnotatorRecord:
@@ -127,7 +189,13 @@ def set_role(s: Session, annotator_id: int, role: Role, who: str) -> AnnotatorRe
 
 
 def _new(
-    s: Session, name: str, role: Role, simulated: bool, who: str, annotator_id: int | None = None
+    s: Session,
+    name: str,
+    role: Role,
+    simulated: bool,
+    who: str,
+    distinct: bool,
+    annotator_id: int | None = None,
 ) -> AnnotatorRecord:
     if not name:
         raise Refused("An annotator needs a name; give one.")
@@ -136,12 +204,22 @@ def _new(
         raise Refused(f"The name {shown(name)} {problem}; give another name.")
     if role not in ("annotator", "lead"):
         raise Refused(f"A role is annotator or lead, not {role!r}.")
+    near = [] if distinct else like(s, name)
+    if near:
+        raise Refused(
+            f"The name {shown(name)} is nearly that of {_told(near)}; write it as it is written there, or "
+            "say that this is another person."
+        )
     seed = _order_seed(s, name)
     row = Annotator(id=annotator_id, name=name, role=role, simulated=simulated, order_seed=seed)
     s.add(row)
     s.flush()
     audit.record(s, who, "annotator.add", f"annotator {row.id}", {"name": name, "role": role})
     return _record(row, False)
+
+
+def _told(people: Sequence[AnnotatorRecord]) -> str:
+    return " or ".join(shown(one.name) for one in people)
 
 
 def _order_seed(s: Session, name: str) -> int:

@@ -86,6 +86,7 @@ def make_of_file(
     folder: Path,
     reason: str,
     *,
+    looked_at: tuple[sweeps.Sweep, ...] = sweeps.ALL,
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
 ) -> Path:
@@ -94,7 +95,7 @@ def make_of_file(
     with _being_made(folder, reason) as part:
         with explained(str(folder)), closing(sqlite3.connect(file, timeout=5.0)) as source:
             copy(source, part, progress, cancelled)
-        whole_or_refuse(part, str(folder), cancelled)
+        whole_or_refuse(part, str(folder), cancelled, looked_at)
     return part.with_name(part.name.removesuffix(PART))
 
 
@@ -107,7 +108,9 @@ def before(
 ) -> Path | None:
     """A backup before something large, such as ``"import"``, ``"merge"`` or ``"upgrade"``.
 
-    On a server only before an upgrade: whoever keeps the server decides about more.
+    On a server only before an upgrade: whoever keeps the server decides about more. Before an import, which
+    changes no row that is there, only its pages are looked through: the rows' hashes take longer than the
+    import, and are looked at in every daily backup, and before any backup is put back.
 
     Raises
     ------
@@ -116,7 +119,15 @@ def before(
     """
     if reason != "upgrade" and not store.url.startswith("sqlite"):
         return None
-    return make(store, f"{backup_files.BEFORE}{reason}", progress=progress, cancelled=cancelled)
+    if reason != "import":
+        return make(store, f"{backup_files.BEFORE}{reason}", progress=progress, cancelled=cancelled)
+    return make_of_file(
+        store.folder,
+        f"{backup_files.BEFORE}{reason}",
+        looked_at=sweeps.QUICK,
+        progress=progress,
+        cancelled=cancelled,
+    )
 
 
 def copy(
@@ -150,7 +161,12 @@ def copy(
         source.rollback()
 
 
-def whole_or_refuse(file: Path, place: str, cancelled: CancelCheck | None = None) -> None:
+def whole_or_refuse(
+    file: Path,
+    place: str,
+    cancelled: CancelCheck | None = None,
+    looked_at: tuple[sweeps.Sweep, ...] = sweeps.ALL,
+) -> None:
     """Look through a backup that was just copied.
 
     Raises
@@ -163,7 +179,7 @@ def whole_or_refuse(file: Path, place: str, cancelled: CancelCheck | None = None
     with explained(place), closing(open_for_looking(file)) as made:
         if cancelled is not None:
             made.set_progress_handler(cancelled, _STEPS_BETWEEN_ASKING)
-        for damage in sweeps.of_file(made):
+        for damage in sweeps.of_file(made, looked_at):
             if cancelled is not None and cancelled():
                 raise Cancelled("The backup was stopped; none was made.")
             raise ProjectError(

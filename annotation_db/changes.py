@@ -27,6 +27,8 @@ KIND_OF: Final[Mapping[str, Kind]] = {
     "image": "images",
     "roi": "rois",
     "annotator": "annotators",
+    "annotator_merge": "annotators",
+    "merged_rating": "annotators",
     "place": "places",
     "rating": "ratings",
     "predictor": "predictions",

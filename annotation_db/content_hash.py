@@ -18,6 +18,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import JSON, Column, DateTime, Double, Float, Table
@@ -51,6 +52,8 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
 }
 """Table -> the columns that are hashed, JSON columns last. The order is part of the hash."""
 
+_TEXT: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
 
 def of_values(table: str, values: Mapping[str, Any], columns: tuple[str, ...] | None = None) -> str:
     """The hash of one row.
@@ -70,21 +73,34 @@ def of_values(table: str, values: Mapping[str, Any], columns: tuple[str, ...] | 
     str
         32 hexadecimal digits.
     """
-    types = Base.metadata.tables[table].c
     scalars: list[Any] = []
     documents = ""
-    for name in columns or COLUMNS[table]:
+    for name, kind in _kinds(table, columns or COLUMNS[table]):
         value = values[name]
-        if is_json(types[name]):
-            documents += "\n" + dumps(value)
+        if kind == "json":
+            documents += "\n" + ("null" if value is None else dumps(value))
         elif isinstance(value, datetime):
             scalars.append(_utc(value))
-        elif value is not None and isinstance(types[name].type, (Double, Float)):
+        elif kind == "float" and value is not None:
             scalars.append(float(value))
         else:
             scalars.append(value)
-    text = json.dumps(scalars, separators=(",", ":"), ensure_ascii=False) + documents
+    text = _TEXT.encode(scalars) + documents
     return of_bytes(text.encode("utf-8", "surrogatepass"))
+
+
+@cache
+def _kinds(table: str, columns: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """How each column is written: looked up once, and not for each of a million rows."""
+    types = Base.metadata.tables[table].c
+    return tuple(
+        (name, "json" if is_json(types[name]) else "float" if _is_float(types[name]) else "")
+        for name in columns
+    )
+
+
+def _is_float(column: Column[Any]) -> bool:
+    return isinstance(column.type, (Double, Float))
 
 
 def of_bytes(text: bytes) -> str:

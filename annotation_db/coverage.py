@@ -55,7 +55,7 @@ def coverage(s: Session) -> Coverage:
         raters_wanted=wanted,
         ratings=ratings,
         images=s.scalar(select(func.count()).select_from(Image)) or 0,
-        annotators=s.scalar(select(func.count()).select_from(Annotator)) or 0,
+        annotators=s.scalar(select(func.count()).select_from(Annotator).where(~annotators.is_merged())) or 0,
         images_without_roi=s.scalar(bare) or 0,
     )
 

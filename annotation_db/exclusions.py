@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from annotation_db import audit, content_hash, place_levels
 from annotation_db.errors import NotFound, Refused
+from annotation_db.rating_rules import is_excluded, is_latest
 from annotation_db.records import ExclusionKind, ExclusionRecord
 from annotation_db.schema import Annotator, Exclusion, Place, Rating, Roi, now
 
+_PORTION = 5000
 _TARGETS: dict[str, type[Annotator] | type[Rating] | type[Roi]] = {
     "rating": Rating,
     "annotator": Annotator,
@@ -81,6 +83,38 @@ def exclude_new_ratings(s: Session, reasons: Mapping[int, str], *, who: str) -> 
     audit.record_many(
         s, who, "rating.exclude", [(f"rating {rating_id}", {"reason": r}) for rating_id, r in reasons.items()]
     )
+
+
+def exclude_ratings(s: Session, reasons: Mapping[int, str], *, who: str) -> None:
+    """Let ratings that are there not count, as `exclude` does; those that do not count already stay so.
+
+    Parameters
+    ----------
+    reasons : mapping
+        By rating id, none of them empty.
+
+    Raises
+    ------
+    Refused
+        If one of them is no longer its annotator's latest: somebody rated meanwhile.
+    """
+    fresh: dict[int, str] = {}
+    roi_ids: set[int] = set()
+    listed = sorted(reasons)
+    for start in range(0, len(listed), _PORTION):
+        some = Rating.id.in_(listed[start : start + _PORTION])
+        query = select(Rating.id, Rating.roi_id, is_latest(), is_excluded()).where(some)
+        for rating_id, roi_id, latest, excluded in s.execute(query):
+            if not latest:
+                raise Refused(
+                    "Somebody has rated meanwhile what was to be excluded, and nothing was changed; do it "
+                    "again."
+                )
+            if not excluded:
+                fresh[rating_id] = reasons[rating_id]
+                roi_ids.add(roi_id)
+    exclude_new_ratings(s, fresh, who=who)
+    place_levels.level(s, roi_ids)
 
 
 def lift(s: Session, exclusion_id: int, *, who: str) -> ExclusionRecord:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from annotation_db import journal, ratings, rois
+from annotation_db import annotators, journal, names, ratings, rois
 from annotation_db.errors import NotFound, Refused
 from annotation_db.journal import Entry, JournalFile
 from annotation_db.journal_entries import RATING, ROI
@@ -72,6 +72,7 @@ def look(store: Store, *, folder: Path | None = None, fold: bool = False) -> Jou
     entries = [entry for file in files for entry in file.entries]
     with store.read() as s:
         there = _stored(s, entries)
+        persons = annotators.by_name(s)
     missing: list[tuple[datetime, Entry]] = []
     differing: list[tuple[datetime, Entry]] = []
     waiting: list[tuple[datetime, Entry]] = []
@@ -79,7 +80,7 @@ def look(store: Store, *, folder: Path | None = None, fold: bool = False) -> Jou
     for file in files:
         timed = list(_with_times(file))
         lacking = [(at, e) for at, e in timed if e["uid"] not in there and e["uid"] not in settled]
-        other = [(at, e) for at, e in timed if e["uid"] in there and there[e["uid"]] != _content(e)]
+        other = [(at, e) for at, e in timed if e["uid"] in there and there[e["uid"]] != _content(e, persons)]
         missing += [(at, entry) for at, entry in lacking if entry["uid"] not in file.waiting]
         differing += other
         if not file.in_use:
@@ -143,6 +144,7 @@ def store_entry(s: Session, entry: Entry) -> None:
     prediction = None
     if entry["prediction"] is not None:
         prediction = s.scalar(select(Prediction.id).where(Prediction.uid == entry["prediction"]))
+    person = annotators.person(s, person)
     kind = cast(RatingKind, entry["rating_kind"])
     newest = ratings.latest(s, roi_id, person, kind)
     stored = ratings.submit(
@@ -219,9 +221,8 @@ def _stored(s: Session, entries: Sequence[Entry]) -> dict[str, tuple[Any, ...]]:
     for uids in _portions(entry["uid"] for entry in entries if entry["kind"] == RATING):
         columns = (getattr(Rating, name) for name in SCALE_NAMES)
         query = (
-            select(Rating.uid, Roi.uid, Annotator.name, *columns)
+            select(Rating.uid, Roi.uid, Rating.annotator_id, *columns)
             .join(Roi, Roi.id == Rating.roi_id)
-            .join(Annotator, Annotator.id == Rating.annotator_id)
             .where(Rating.uid.in_(uids))
         )
         there.update((row[0], tuple(row[1:])) for row in s.execute(query))
@@ -231,11 +232,15 @@ def _stored(s: Session, entries: Sequence[Entry]) -> dict[str, tuple[Any, ...]]:
     return there
 
 
-def _content(entry: Entry) -> tuple[Any, ...]:
-    """What must be equal in journal and database."""
+def _content(entry: Entry, persons: Mapping[str, int]) -> tuple[Any, ...]:
+    """What must be equal in journal and database; a name that was merged is the person's."""
     if entry["kind"] == ROI:
         return (*entry["size"], entry["counts"])
-    return (entry["roi"], entry["name"], *(entry["votes"][name] for name in SCALE_NAMES))
+    return (
+        entry["roi"],
+        persons.get(names.plain(str(entry["name"]))),
+        *(entry["votes"][name] for name in SCALE_NAMES),
+    )
 
 
 def _portions(uids: Iterable[str]) -> Iterator[list[str]]:

@@ -8,6 +8,14 @@ from typing import Final
 MAX_LENGTH: Final = 200
 """Of an annotator's name, in characters."""
 
+# Characters that can be in a name without being seen, beside the format characters (Cf): they join, fill or
+# choose a variant. From Unicode's Default_Ignorable_Code_Point.
+_UNSEEN: Final = frozenset(
+    {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10)}
+) | frozenset(range(0xE0100, 0xE01F0))
+_BLANK_PATTERN: Final = "\u2800"
+"""Braille without dots: looks like a space and is called a symbol."""
+
 # Control characters, and the two characters that break lines without being called so.
 _CONTROL: Final = frozenset({"Cc", "Zl", "Zp"})
 
@@ -20,6 +28,17 @@ def plain(name: str) -> str:
     return unicodedata.normalize("NFC", name.strip())
 
 
+def folded(name: str) -> str:
+    """A name as it is compared with others: who differ only in what is easily overlooked are asked about.
+
+    Upper and lower case, the width and form of characters (NFKC), characters that cannot be seen, and how
+    many blanks of which kind there are make no difference here. Accents do.
+    """
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    seen = (c for c in text if unicodedata.category(c) != "Cf" and ord(c) not in _UNSEEN)
+    return " ".join("".join(seen).replace(_BLANK_PATTERN, " ").split())
+
+
 def problem(name: str) -> str | None:
     """What is wrong with an annotator's name that is `plain`, to follow it in a sentence; None if nothing."""
     if not name:
@@ -28,6 +47,8 @@ def problem(name: str) -> str | None:
         return f"is longer than {MAX_LENGTH} characters"
     if holds_control(name):
         return "holds control characters"
+    if not folded(name):
+        return "holds nothing that can be seen"
     try:
         name.encode()
     except UnicodeEncodeError:

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     and_,
     case,
     delete,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from annotation_db.places import HELD, WAITING, is_rated, moment
+from annotation_db.places import HELD, WAITING, is_open, is_rated, moment
 from annotation_db.rating_rules import is_latest
 from annotation_db.schema import Exclusion, Place, Project, Rating, Roi, now
 
@@ -32,7 +33,9 @@ _PORTION: Final = 5_000
 _RATED, _BUNDLED, _LEASED, _ASSIGNED, _EXTRA, _FORMER, _EXPIRED, _FREE = range(8)
 
 
-def level(s: Session, roi_ids: Iterable[int] | None = None) -> None:
+def level(
+    s: Session, roi_ids: Iterable[int] | None = None, *, entered: Select[int, int, int] | None = None
+) -> None:
     """Give ROIs exactly as many places as they want; call it after anything that may change that.
 
     Ratings without a place get one, a free one if there is, else a closed one: an extra. Places of
@@ -45,13 +48,20 @@ def level(s: Session, roi_ids: Iterable[int] | None = None) -> None:
     ----------
     roi_ids : iterable of int, optional
         The ROIs; all of them if not given.
+    entered : select, optional
+        ROI, annotator and a number that orders them, of all first revisions that may have no place yet, if
+        that is known; otherwise it is looked for among all ratings of the ROIs.
     """
+    apart = _set_apart(s)
     for scope in _scopes(roi_ids):
         lock(s, scope)
-        _enter_ratings(s, scope)
-        _close_what_does_not_count(s, scope)
-        _keep_the_wanted(s, scope)
-        _add_missing(s, scope)
+        _enter_ratings(s, scope, entered)
+        if apart is None or (apart if scope is None else apart.intersection(scope)):
+            _close_what_does_not_count(s, scope)
+        unsettled = _unsettled(s, scope)
+        for some in _scopes(unsettled):
+            _keep_the_wanted(s, some)
+            _add_missing(s, some)
 
 
 def settle(s: Session, rated: Sequence[tuple[int, int]]) -> None:
@@ -120,27 +130,60 @@ def _holder_excluded() -> ColumnElement[bool]:
     )
 
 
-def _enter_ratings(s: Session, scope: list[int] | None) -> None:
+def _set_apart(s: Session) -> set[int] | None:
+    """The ROIs of excluded ratings; None if an annotator is excluded, who may have any place.
+
+    Most ROIs have neither, and need not be looked through for what does not count.
+    """
+    standing = Exclusion.lifted_at.is_(None)
+    if s.scalar(select(Exclusion.id).where(Exclusion.kind == "annotator", standing).limit(1)) is not None:
+        return None
+    dropped = select(Rating.roi_id).join(Exclusion, Exclusion.target_id == Rating.id)
+    return set(s.scalars(dropped.where(Exclusion.kind == "rating", standing)))
+
+
+def _unsettled(s: Session, scope: list[int] | None) -> list[int]:
+    """The ROIs that have other than the wanted number of places, or one that anybody may take.
+
+    In the others no place changes: those that are held are as many as wanted, and go before all others.
+    """
+    active = func.count(case((Place.state != "closed", 1)))
+    taken = func.count(case((is_open(moment(s)), 1)))
+    query = (
+        select(Roi.id)
+        .outerjoin(Place, Place.roi_id == Roi.id)
+        .where(_within(Roi.id.expression, scope))
+        .group_by(Roi.id, Roi.raters_more)
+        .having(or_(active != wanted(), taken > 0))
+    )
+    return list(s.scalars(query))
+
+
+def _enter_ratings(s: Session, scope: list[int] | None, entered: Select[int, int, int] | None) -> None:
     """Every rating has its place: one that nobody waited for begins as an extra."""
-    placed = exists().where(Place.roi_id == Rating.roi_id, Place.annotator_id == Rating.annotator_id)
+    if entered is None:
+        first = Rating.kind == "rating", Rating.revision == 1
+        entered = select(Rating.roi_id, Rating.annotator_id, Rating.id).where(*first)
+    new = entered.subquery("entered")
+    roi_id, annotator_id, order = new.c
+    placed = exists().where(Place.roi_id == roi_id, Place.annotator_id == annotator_id)
     top = select(Place.roi_id, func.max(Place.slot).label("slot")).group_by(Place.roi_id)
     if scope is not None:
         top = top.where(Place.roi_id.in_(scope))
     last = top.subquery()
-    number = func.row_number().over(partition_by=Rating.roi_id, order_by=Rating.id)
+    number = func.row_number().over(partition_by=roi_id, order_by=order)
     at = literal(now(), Place.created_at.type)
     missing = (
         select(
-            Rating.roi_id,
+            roi_id,
             func.coalesce(last.c.slot, 0) + number,
-            Rating.annotator_id,
+            annotator_id,
             literal("closed"),
             at,
             at,
         )
-        .outerjoin(last, last.c.roi_id == Rating.roi_id)
-        .where(Rating.kind == "rating", Rating.revision == 1, ~placed)
-        .where(_within(Rating.roi_id.expression, scope))
+        .outerjoin(last, last.c.roi_id == roi_id)
+        .where(~placed, _within(roi_id, scope))
     )
     columns = ["roi_id", "slot", "annotator_id", "state", "created_at", "changed_at"]
     s.execute(insert(Place).from_select(columns, missing))

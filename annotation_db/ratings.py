@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Select, and_, insert, select
 from sqlalchemy.orm import Session
 
-from annotation_db import content_hash, journal, journal_entries
+from annotation_db import annotators, content_hash, journal, journal_entries
 from annotation_db.assistance import Seen, checked_outcomes, is_own_opinion, most, outcomes_of
 from annotation_db.errors import NotFound, Refused
 from annotation_db.place_levels import settle
@@ -120,16 +121,29 @@ def submit_many(s: Session, rows: Iterable[NewRating]) -> list[int]:
     NotFound, Refused
         As `submit`; then the caller's transaction must be given up.
     """
-    given = list(rows)
+    given = _of_persons(s, list(rows))
     there = _there(s, given)
     new = [row for row in given if row.uid not in there]
     ids = iter(_store(s, new) if new else [])
     return [there[row.uid] if row.uid in there else next(ids) for row in given]
 
 
+def _of_persons(s: Session, rows: list[NewRating]) -> list[NewRating]:
+    """The same rows; what somebody rates under a name that was merged is the rating of the one person."""
+    annotator_ids = {row.annotator_id for row in rows}
+    # Held until the rating is stored: who is being excluded, or merged, is so before or after it.
+    _hold_annotators(s, annotator_ids)
+    persons = annotators.persons(s, annotator_ids)
+    others = set(persons.values()) - annotator_ids
+    if all(person == annotator_id for annotator_id, person in persons.items()):
+        return rows
+    _hold_annotators(s, others)
+    return [replace(row, annotator_id=persons[row.annotator_id]) for row in rows]
+
+
 def _store(s: Session, new: list[NewRating]) -> list[int]:
     roi_ids = {row.roi_id for row in new}
-    _check_targets(s, roi_ids, {row.annotator_id for row in new})
+    _check_targets(s, roi_ids)
     last = _last_revisions(s, roi_ids)
     suggested: dict[int, tuple[int | None, ...]] = {}
     values: list[dict[str, object]] = []
@@ -253,7 +267,14 @@ def _there(s: Session, rows: Sequence[NewRating]) -> dict[str, int]:
     return found
 
 
-def _check_targets(s: Session, roi_ids: set[int], annotator_ids: set[int]) -> None:
+def _hold_annotators(s: Session, annotator_ids: set[int]) -> None:
+    query = select(Annotator.id).where(Annotator.id.in_(annotator_ids)).order_by(Annotator.id)
+    people = set(s.scalars(query.with_for_update(read=True, key_share=True)))
+    for annotator_id in sorted(annotator_ids - people):
+        raise NotFound(f"There is no annotator number {annotator_id} in this project.")
+
+
+def _check_targets(s: Session, roi_ids: set[int]) -> None:
     gone = select(Exclusion.target_id).where(Exclusion.kind == "roi", Exclusion.lifted_at.is_(None))
     known: set[int] = set()
     for chunk in _chunks(roi_ids):
@@ -264,12 +285,6 @@ def _check_targets(s: Session, roi_ids: set[int], annotator_ids: set[int]) -> No
         raise NotFound(f"There is no ROI number {roi_id} in this project.")
     for roi_id in sorted(roi_ids.intersection(s.scalars(gone))):
         raise Refused(f"ROI number {roi_id} was withdrawn; restore it first, or rate another one.")
-    # Held until the rating is stored: an annotator who is being excluded is so before or after it.
-    people = s.scalars(
-        select(Annotator.id).where(Annotator.id.in_(annotator_ids)).with_for_update(read=True, key_share=True)
-    )
-    for annotator_id in sorted(annotator_ids.difference(people)):
-        raise NotFound(f"There is no annotator number {annotator_id} in this project.")
 
 
 def _chunks(ids: Iterable[K]) -> Iterator[list[K]]:

@@ -124,6 +124,19 @@ class AnnotatorRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeRecord:
+    """Two annotators who are one person."""
+
+    id: int
+    kept: AnnotatorRecord
+    other: AnnotatorRecord
+    by: str
+    at: datetime
+    shared: int
+    """ROIs that were rated under both names: the newest vote is the person's."""
+
+
+@dataclass(frozen=True, slots=True)
 class RatingRecord:
     """The eight integers one annotator gave one ROI, with a revision number."""
 

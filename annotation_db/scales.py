@@ -115,8 +115,9 @@ class Votes(NamedTuple):
         ValueError
             If one is not; the message names the scale.
         """
-        for name, value in zip(SCALE_NAMES, self, strict=True):
-            SCALES[name].check(value)
+        for scale, value in zip(SCALES.values(), self, strict=True):
+            if type(value) is not int or not 0 <= value < len(scale.levels):
+                scale.check(value)  # a number of another kind, or one that is off the scale
         return self
 
 

@@ -198,6 +198,46 @@ class Annotator(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class AnnotatorMerge(Base):
+    """Two annotators who are one person. Undoing keeps the row; the rules are in `merging`."""
+
+    __tablename__ = "annotator_merge"
+    __table_args__ = (
+        CheckConstraint("kept_id <> other_id", name="two"),
+        Index(
+            "uq_annotator_merge_standing",
+            "other_id",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("annotator.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("annotator.id"))
+    by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=now)
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None]
+    places: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What became of the other's places, for undoing it."""
+
+
+class MergedRating(Base):
+    """What a rating was before its annotator was merged with another one; its votes never change."""
+
+    __tablename__ = "merged_rating"
+    __table_args__ = (UniqueConstraint("merge_id", "rating_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    merge_id: Mapped[int] = mapped_column(ForeignKey("annotator_merge.id"))
+    rating_id: Mapped[int] = mapped_column(ForeignKey("rating.id"), index=True)
+    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.id"))
+    revision: Mapped[int]
+    prefill: Mapped[str]
+    prediction_id: Mapped[int | None]
+    outcomes: Mapped[list[str | None] | None]
+
+
 class Place(Base):
     """One of the wanted ratings of a ROI, and who is to give it. The rules are in `places`.
 

@@ -32,6 +32,14 @@ def pages(database: sqlite3.Connection) -> Iterator[Damage]:
             yield Damage("project.sqlite", f"the database file is damaged ({told})")
 
 
+def quick_pages(database: sqlite3.Connection) -> Iterator[Damage]:
+    """Pages and CHECKs without comparing indexes and rows: some hundred megabytes in a second."""
+    for (line,) in database.execute(f"PRAGMA quick_check({TOLD})"):
+        if line != "ok":
+            told = str(line).replace("\n", " ")
+            yield Damage("project.sqlite", f"the database file is damaged ({told})")
+
+
 def references(database: sqlite3.Connection) -> Iterator[Damage]:
     """Rows that name rows that are not there."""
     for table, row, parent, _ in database.execute("PRAGMA foreign_key_check"):
@@ -72,6 +80,8 @@ FIRST: Final[tuple[Sweep, ...]] = (
     *(values(name) for name in _COMPUTED_FROM),
 )
 """What must be sound before anything is computed."""
+QUICK: Final[tuple[Sweep, ...]] = (quick_pages,)
+"""What takes no time that grows with every rating's content."""
 ALL: Final[tuple[Sweep, ...]] = (*FIRST, *(values(name) for name in _OTHERS))
 
 

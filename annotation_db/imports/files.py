@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,20 +28,14 @@ def opened(file: Path) -> Iterator[BinaryIO]:
     Raises
     ------
     ImportRefused
-        If there is no such file, it is none (a folder, or a pipe that would be waited for without end), it
-        cannot be read, or it is saved as UTF-16.
+        If there is no such file, it is none (a folder, or a pipe that would be waited for without end), or
+        it cannot be read.
     """
     try:
         other = other_than_file(file)
         if other is not None:
             raise ImportRefused(f"{file} is {other} and no file that can be imported; choose a file.")
         with file.open("rb") as stream:
-            start = stream.read(2)
-            stream.seek(0)
-            if start in (b"\xff\xfe", b"\xfe\xff"):
-                raise ImportRefused(
-                    f"{file.name} is saved as UTF-16; save it as UTF-8, then import it again."
-                )
             yield stream
     except FileNotFoundError as error:
         raise ImportRefused(f"There is no file {file}; check the path.") from error
@@ -64,23 +57,6 @@ def count_lines(file: Path) -> int:
         return 1 + sum(piece.count(b"\n") for piece in iter(lambda: stream.read(2**20), b""))
 
 
-def text_lines(file: Path) -> Iterator[str]:
-    """The lines of a UTF-8 file one after the other, line ends as they are; never the whole file at once.
-
-    Raises
-    ------
-    ImportRefused
-        As `read_text`.
-    """
-    with opened(file) as stream:
-        text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
-        try:
-            yield from text
-        except UnicodeDecodeError as error:
-            read_text(file)  # says in which line
-            raise ImportRefused(f"{file.name} was changed while it was read; import it again.") from error
-
-
 def read_text(file: Path) -> str:
     """The text of a UTF-8 file, with or without byte order mark, line ends as they are.
 
@@ -91,6 +67,8 @@ def read_text(file: Path) -> str:
     """
     with opened(file) as stream:
         raw = stream.read()
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ImportRefused(f"{file.name} is saved as UTF-16; save it as UTF-8, then import it again.")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import ColumnElement, Text, func, literal, select
+from sqlalchemy import ColumnElement, Text, func, literal, or_, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
-from annotation_db import names
 from annotation_db.assistance import Seen
-from annotation_db.rating_rules import is_latest
+from annotation_db.rating_rules import is_excluded, is_latest
 from annotation_db.ratings import VOTE_COLUMNS
 from annotation_db.records import PrefillMode
 from annotation_db.rois import is_withdrawn
 from annotation_db.scales import SCALE_NAMES, Votes
-from annotation_db.schema import Annotator, Prediction, Predictor, Rating, Roi
+from annotation_db.schema import Exclusion, Prediction, Predictor, Rating, Roi
 
 SUGGESTED = tuple(getattr(Prediction, name) for name in SCALE_NAMES)
 
@@ -29,6 +28,9 @@ class Had:
     revision: int
     votes: Votes
     seen: Seen
+    rating_id: int
+    excluded: bool
+    """It, or its annotator, does not count."""
 
 
 def suggested_text(votes: Sequence[int | None]) -> str:
@@ -56,24 +58,21 @@ def regions(s: Session, image_ids: set[int]) -> dict[tuple[int, str], tuple[int,
     return found
 
 
-def people(s: Session, wanted: Iterable[str]) -> dict[str, int]:
-    """The annotators who are there, by name; old projects may hold names that are not composed."""
-    asked = set(wanted)
-    rows = s.execute(select(Annotator.name, Annotator.id))
-    return {name: row[1] for row in rows if (name := names.plain(row[0])) in asked}
-
-
 def latest(s: Session, roi_ids: set[int], annotator_ids: set[int]) -> dict[tuple[int, int], Had]:
     """By ROI and annotator, the newest rating (practice does not enter)."""
+    apart = select(Exclusion.target_id).where(Exclusion.kind == "annotator", Exclusion.lifted_at.is_(None))
     columns = (Rating.roi_id, Rating.annotator_id, Rating.revision, Rating.prefill, Rating.prediction_id)
-    query = select(*columns, *VOTE_COLUMNS).where(
+    dropped = or_(is_excluded(), Rating.annotator_id.in_(apart))
+    query = select(*columns, Rating.id, dropped, *VOTE_COLUMNS).where(
         Rating.roi_id.in_(roi_ids),
         Rating.annotator_id.in_(annotator_ids),
         Rating.kind == "rating",
         is_latest(),
     )
     return {
-        (row[0], row[1]): Had(row[2], Votes(*row[5:]), Seen(cast(PrefillMode, row[3]), row[4]))
+        (row[0], row[1]): Had(
+            row[2], Votes(*row[7:]), Seen(cast(PrefillMode, row[3]), row[4]), row[5], bool(row[6])
+        )
         for row in s.execute(query)
     }
 

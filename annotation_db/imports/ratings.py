@@ -14,12 +14,14 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, audit, backups
+from annotation_db import annotators, audit, backups, exclusions
 from annotation_db.errors import Cancelled, Complaint, ProjectError
 from annotation_db.imports import rating_stage, ratings_csv
 from annotation_db.imports.files import count_lines
+from annotation_db.imports.people import Naming
 from annotation_db.imports.ratings_check import Check, Planned
 from annotation_db.imports.ratings_csv import CsvRating
+from annotation_db.imports.table_format import TableFormat
 from annotation_db.store import Store
 
 _EVERY: Final = 500
@@ -35,9 +37,12 @@ class RatingsImport:
     ----------
     check : Check
         What the file does, or would do.
+    format : str
+        ``csv`` or ``xlsx``.
     """
 
     check: Check
+    format: str
 
     def __init__(
         self,
@@ -45,6 +50,8 @@ class RatingsImport:
         file: Path,
         *,
         revise: bool,
+        how: TableFormat,
+        naming: Naming,
         who: str,
         progress: Callable[[int, int, str], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
@@ -52,6 +59,8 @@ class RatingsImport:
         self._store = store
         self._file = file
         self._revise = revise
+        self._how = how
+        self._naming = naming
         self._who = who
         self._progress = progress
         self._cancelled = cancelled
@@ -104,7 +113,7 @@ class RatingsImport:
     def _checked(self) -> Iterator[list[Planned]]:
         total = count_lines(self._file)
         with self._store.read() as s:
-            self.check = Check(s, self._revise)
+            self.check = Check(s, self._revise, self._naming)
         lines = self._good_lines(total)
         while portion := list(islice(lines, rating_stage.PORTION)):
             with self._store.read() as s:
@@ -112,7 +121,9 @@ class RatingsImport:
             yield planned
 
     def _good_lines(self, total: int) -> Iterator[CsvRating]:
-        for done, line in enumerate(ratings_csv.read(self._file)):
+        table = ratings_csv.opened(self._file, self._how)
+        self.format = table.kind
+        for done, line in enumerate(ratings_csv.read_rows(self._file, table, self._how)):
             if done % _EVERY == 0:
                 if self._cancelled is not None and self._cancelled():
                     raise Cancelled("The import was stopped; nothing was changed.")
@@ -161,16 +172,26 @@ class RatingsImport:
     def _deliver(self, s: Session, uid: str) -> None:
         check = self.check
         for name, simulated in check.new.items():
-            annotators.add(s, name, simulated=simulated, annotator_id=check.ids[name], who=self._who)
+            annotators.add(
+                s,
+                name,
+                simulated=simulated,
+                annotator_id=check.ids[name],
+                distinct=self._naming == "distinct",
+                who=self._who,
+            )
         if rating_stage.deliver(s, uid, self._who) != self._staged:
             raise ProjectError(
                 f"{self._file.name} was not imported and nothing was changed: another program took this "
                 "import for one that had died; import the file again."
             )
+        exclusions.exclude_ratings(s, check.excluded, who=self._who)
         detail = {
             "added": check.added + check.revised,
             "revised": check.revised,
             "already": check.already,
+            "excluded": len(check.excluded),
+            "spellings": dict(check.people.spellings),
             "new_annotators": list(check.new),
         }
         audit.record(s, self._who, "import.ratings", self._file.name, detail)

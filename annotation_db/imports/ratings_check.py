@@ -13,12 +13,13 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from annotation_db import images, row_ids
+from annotation_db import annotators, images, row_ids
 from annotation_db.assistance import Seen, most
 from annotation_db.errors import Complaint, NotFound, Refused
 from annotation_db.imports import project_rows as rows
 from annotation_db.imports.files import shown
 from annotation_db.imports.lookup import ImageIndex
+from annotation_db.imports.people import Naming, People
 from annotation_db.imports.project_rows import Had
 from annotation_db.imports.ratings_csv import CsvRating
 from annotation_db.scales import SCALE_NAMES
@@ -51,7 +52,7 @@ class _Placed:
 class Check:
     """What a file would do, counted while its lines are checked."""
 
-    def __init__(self, s: Session, revise: bool) -> None:
+    def __init__(self, s: Session, revise: bool, naming: Naming = "ask") -> None:
         self.complaints: list[Complaint] = []
         self.added = 0
         self.revised = 0
@@ -62,10 +63,15 @@ class Check:
         self.ids: dict[str, int] = {}
         """The ids set apart for them."""
         self.images: set[int] = set()
+        self.people = People(naming)
+        self.excluded: dict[int, str] = {}
+        """Ratings that the project has and the file excludes -> why."""
+        self.still_excluded = 0
+        """Lines without an exclusion whose rating is excluded in the project, and stays so."""
         self._revise = revise
         self._index = ImageIndex(images.list_all(s))
-        self._lines: defaultdict[str, dict[int, int]] = defaultdict(dict)
-        """Annotator -> ROI -> the line that rates it."""
+        self._lines: defaultdict[str | int, dict[int, int]] = defaultdict(dict)
+        """Annotator (name if new) -> ROI -> the line that rates it."""
 
     def planned(self, s: Session, lines: Sequence[CsvRating]) -> list[Planned]:
         """The ratings that some lines become; what is wrong with the others is added to `complaints`."""
@@ -107,7 +113,7 @@ class Check:
 
         Either somebody else added the annotator meanwhile, or SQLite gave the id to another one.
         """
-        known = rows.people(s, self.new)
+        known = annotators.by_name(s)
         taken = set(s.scalars(select(Annotator.id).where(Annotator.id.in_(self.ids.values()))))
         outdated = [self.ids.pop(name) for name in self.new if name in known or self.ids.get(name) in taken]
         self.new = {name: simulated for name, simulated in self.new.items() if name not in known}
@@ -122,25 +128,32 @@ class Check:
             except NotFound as refusal:
                 self._complain(line, refusal)
         regions = rows.regions(s, {image_id for _, image_id in pictures})
-        people = rows.people(s, {line.annotator for line, _ in pictures})
+        known = annotators.by_name(s)
         placed: list[_Placed] = []
-        for line, image_id in pictures:
+        for told, image_id in pictures:
+            line = told
             try:
-                roi_id = self._roi(line, regions.get((image_id, line.roi)))
+                name = self.people.called(line.annotator, line.line, known)
+                if name is None:
+                    continue  # what is wrong with the name was said of the line before
+                if name != line.annotator:
+                    line = replace(line, annotator=name)
+                person = known.get(name)
+                roi_id = self._roi(line, person, regions.get((image_id, line.roi)))
             except (NotFound, Refused) as refusal:
                 self._complain(line, refusal)
                 continue
             self.images.add(image_id)
-            placed.append(_Placed(line, roi_id, people.get(line.annotator)))
+            placed.append(_Placed(line, roi_id, person))
         return placed
 
-    def _roi(self, line: CsvRating, roi: tuple[int, bool] | None) -> int:
+    def _roi(self, line: CsvRating, person: int | None, roi: tuple[int, bool] | None) -> int:
         if roi is None:
             raise NotFound(f"no ROI {shown(line.roi)} is on {shown(line.image)}; import the ROIs first.")
         roi_id, withdrawn = roi
         if withdrawn:
             raise Refused(f"ROI {shown(line.roi)} of {shown(line.image)} is withdrawn; restore it first.")
-        first = self._lines[line.annotator].setdefault(roi_id, line.line)
+        first = self._lines[line.annotator if person is None else person].setdefault(roi_id, line.line)
         if first != line.line:
             raise Refused(
                 f"{shown(line.annotator)} rated ROI {shown(line.roi)} of {shown(line.image)} in line {first} "
@@ -163,7 +176,11 @@ class Check:
             self.added += 1
             return True
         if had.votes == line.votes:
-            self.already += 1
+            if line.excluded is not None and not had.excluded:
+                self.excluded[had.rating_id] = line.excluded
+            else:
+                self.already += 1
+                self.still_excluded += had.excluded and line.excluded is None
             return False
         if not self._revise:
             differing = [

@@ -29,6 +29,12 @@ class ImportReport:
     """In the file and, identical, in the project before."""
     left_out: int = 0
     """Entries with a complaint that were left out because that was asked for."""
+    excluded: int = 0
+    """Ratings that the project had and that do not count from now on, because the file says so."""
+    still_excluded: int = 0
+    """Ratings that are excluded in the project and not in the file: that is not changed."""
+    spellings: tuple[tuple[str, str], ...] = ()
+    """Names in the file, each with the name it is nearly the same as."""
     new_annotators: tuple[str, ...] = ()
     images: int = 0
     """Images that the file's entries lie on."""
@@ -53,6 +59,9 @@ class ImportReport:
             "added": self.added,
             "revised": self.revised,
             "already": self.already,
+            "excluded": self.excluded,
+            "still_excluded": self.still_excluded,
+            "spellings": [{"name": name, "like": like} for name, like in self.spellings],
             "left_out": self.left_out,
             "new_annotators": list(self.new_annotators),
             "images": self.images,

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from annotation_db.errors import ImportRefused
+from annotation_db.imports.people import Naming
 from annotation_db.imports.ratings import RatingsImport
 from annotation_db.imports.reports import ImportReport
 from annotation_db.imports.rois import RoiFormat, RoisImport
+from annotation_db.imports.table_format import TableFormat
 from annotation_db.store import Store
 
 Progress = Callable[[int, int, str], None] | None
@@ -69,6 +71,8 @@ def import_ratings(
     file: str | Path,
     *,
     revise: bool = False,
+    how: TableFormat | None = None,
+    naming: Naming = "ask",
     dry_run: bool = False,
     who: str,
     progress: Progress = None,
@@ -80,6 +84,11 @@ def import_ratings(
     ----------
     revise : bool
         Let ratings that differ from the project's become new revisions.
+    how : TableFormat, optional
+        What is said of the table: its encoding, separator, what its columns are called.
+    naming : {"ask", "same", "distinct"}
+        What to do about names that are nearly the same as others: refuse them, take each as the annotator
+        who is there (or as the first in the file), or let them be different people.
     dry_run : bool
         Change nothing; the report is the same.
 
@@ -93,7 +102,16 @@ def import_ratings(
     ImportRefused
         If the file could not be read at all.
     """
-    work = RatingsImport(store, Path(file), revise=revise, who=who, progress=progress, cancelled=cancelled)
+    work = RatingsImport(
+        store,
+        Path(file),
+        revise=revise,
+        how=how or TableFormat(),
+        naming=naming,
+        who=who,
+        progress=progress,
+        cancelled=cancelled,
+    )
     if dry_run:
         work.look()
     else:
@@ -102,13 +120,16 @@ def import_ratings(
     return ImportReport(
         file=str(file),
         kind="ratings",
-        format="csv",
+        format=work.format,
         unit="line",
         dry_run=dry_run,
         applied=not check.complaints and not dry_run,
         added=check.added,
         revised=check.revised,
         already=check.already,
+        excluded=len(check.excluded),
+        still_excluded=check.still_excluded,
+        spellings=tuple(check.people.spellings.items()),
         new_annotators=tuple(check.new),
         images=len(check.images),
         complaints=work.complaints,

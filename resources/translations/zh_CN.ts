@@ -130,6 +130,73 @@
     </message>
 </context>
 <context>
+    <name>AnnotatorsCard</name>
+    <message>
+        <source>Add annotator…</source>
+        <translation>添加评分员…</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>Ratings</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>待评</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>占比</translation>
+    </message>
+    <message>
+        <source>Annotators</source>
+        <translation>评分员</translation>
+    </message>
+    <message>
+        <source>Exclude…</source>
+        <translation>排除…</translation>
+    </message>
+    <message>
+        <source>Readmit</source>
+        <translation>重新计入</translation>
+    </message>
+    <message>
+        <source>Merge…</source>
+        <translation>合并…</translation>
+    </message>
+    <message>
+        <source>Undo merge…</source>
+        <translation>撤销合并…</translation>
+    </message>
+    <message>
+        <source>annotator</source>
+        <translation>评分员</translation>
+    </message>
+    <message>
+        <source>lead</source>
+        <translation>负责人</translation>
+    </message>
+    <message>
+        <source>{name} (simulated)</source>
+        <translation>{name}（模拟）</translation>
+    </message>
+    <message>
+        <source>{name} (also {others})</source>
+        <translation>{name}（又名 {others}）</translation>
+    </message>
+    <message>
+        <source>{name} (excluded)</source>
+        <translation>{name}（已排除）</translation>
+    </message>
+</context>
+<context>
     <name>AskingBinding</name>
     <message>
         <source>Asking the model about {roi}…</source>
@@ -340,6 +407,33 @@
     </message>
 </context>
 <context>
+    <name>ExcludeDialog</name>
+    <message>
+        <source>Exclude {name}?</source>
+        <translation>排除 {name}？</translation>
+    </message>
+    <message>
+        <source>What {name} rated does not count from now on, and others take the places. Nothing is deleted: Readmit takes it back.</source>
+        <translation>从现在起 {name} 的评分不再计入，名额由他人填补。不会删除任何内容：“重新计入”可以撤回。</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>理由</translation>
+    </message>
+    <message>
+        <source>It is kept with the rating in exports.</source>
+        <translation>它会随评分一起写入导出文件。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Exclude</source>
+        <translation>排除</translation>
+    </message>
+</context>
+<context>
     <name>ExportDialog</name>
     <message>
         <source>Export</source>
@@ -454,6 +548,18 @@
     <message>
         <source>Nothing is wrong with this file.</source>
         <translation>此文件没有问题。</translation>
+    </message>
+    <message>
+        <source>Are names that are nearly the same one person, or different people?</source>
+        <translation>几乎相同的名字是同一个人，还是不同的人？</translation>
+    </message>
+    <message>
+        <source>One person</source>
+        <translation>同一个人</translation>
+    </message>
+    <message>
+        <source>Different people</source>
+        <translation>不同的人</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -693,6 +799,29 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>undone while marking</source>
         <translation>标记时撤销</translation>
+    </message>
+</context>
+<context>
+    <name>MergeDialog</name>
+    <message>
+        <source>Who is {name} too?</source>
+        <translation>{name} 还用过哪个名字？</translation>
+    </message>
+    <message>
+        <source>What was rated under the other name becomes {name}&apos;s. Where both have rated a ROI the newest vote counts, and labels see one rater. Undo merge takes it back.</source>
+        <translation>以另一个名字给出的评分归 {name} 所有。两者都评过的区域以最新的评分为准，标签只算一位评分者。“撤销合并”可以撤回。</translation>
+    </message>
+    <message>
+        <source>The other name</source>
+        <translation>另一个名字</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>合并</translation>
     </message>
 </context>
 <context>
@@ -965,6 +1094,21 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>{minutes} minutes of rating: time for a short pause.</source>
         <translation>已评分 {minutes} 分钟：休息一下吧。</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleBinding</name>
+    <message>
+        <source>Readmit {name}?</source>
+        <translation>重新计入 {name}？</translation>
+    </message>
+    <message>
+        <source>What {name} rated counts again.</source>
+        <translation>{name} 的评分将重新计入。</translation>
+    </message>
+    <message>
+        <source>Readmit</source>
+        <translation>重新计入</translation>
     </message>
 </context>
 <context>
@@ -1249,22 +1393,6 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>{total} 个 ROI 中有 {full} 个已有 {wanted} 份或更多评分。</translation>
     </message>
     <message>
-        <source>annotator</source>
-        <translation>评分员</translation>
-    </message>
-    <message>
-        <source>lead</source>
-        <translation>负责人</translation>
-    </message>
-    <message>
-        <source>{name} (simulated)</source>
-        <translation>{name}（模拟）</translation>
-    </message>
-    <message>
-        <source>{name} (excluded)</source>
-        <translation>{name}（已排除）</translation>
-    </message>
-    <message>
         <source>simulated</source>
         <translation>模拟</translation>
     </message>
@@ -1315,22 +1443,6 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Coverage</source>
         <translation>覆盖情况</translation>
-    </message>
-    <message>
-        <source>Add annotator…</source>
-        <translation>添加评分员…</translation>
-    </message>
-    <message>
-        <source>Name</source>
-        <translation>姓名</translation>
-    </message>
-    <message>
-        <source>Role</source>
-        <translation>角色</translation>
-    </message>
-    <message>
-        <source>Open</source>
-        <translation>待评</translation>
     </message>
 </context>
 <context>
@@ -1439,6 +1551,64 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>RatingsImportBinding</name>
+    <message>
+        <source>Reading {file}</source>
+        <translation>正在读取 {file}</translation>
+    </message>
+    <message>
+        <source>Importing {file}</source>
+        <translation>正在导入 {file}</translation>
+    </message>
+</context>
+<context>
+    <name>RatingsPreviewDialog</name>
+    <message>
+        <source>Is this understood rightly?</source>
+        <translation>这样理解对吗？</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <source>Columns are separated by</source>
+        <translation>列分隔符</translation>
+    </message>
+    <message>
+        <source>Not read: {columns}</source>
+        <translation>不读取：{columns}</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Read it so</source>
+        <translation>按此读取</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>(not there)</source>
+        <translation>（没有）</translation>
+    </message>
+    <message>
+        <source>{column} is called</source>
+        <translation>{column} 对应的列</translation>
+    </message>
+    <message>
+        <source>{name} (found out)</source>
+        <translation>{name}（自动识别）</translation>
+    </message>
+    <message>
+        <source>find out</source>
+        <translation>自动识别</translation>
+    </message>
+</context>
+<context>
     <name>RecentLine</name>
     <message>
         <source>sample, simulated annotators</source>
@@ -1512,6 +1682,29 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>rated by you</source>
         <translation>您已评分</translation>
+    </message>
+</context>
+<context>
+    <name>SamePersonDialog</name>
+    <message>
+        <source>Is this {name}?</source>
+        <translation>这是 {name} 吗？</translation>
+    </message>
+    <message>
+        <source>“{typed}” is nearly the name of {names}, but for case, blanks or characters that cannot be seen.</source>
+        <translation>“{typed}”与 {names} 几乎相同，只差大小写、空白或看不见的字符。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Another person</source>
+        <translation>另一个人</translation>
+    </message>
+    <message>
+        <source>It is {name}</source>
+        <translation>就是 {name}</translation>
     </message>
 </context>
 <context>
@@ -2046,6 +2239,29 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Drag to move the picture; the wheel zooms.</source>
         <translation>拖动以移动图像；滚轮缩放。</translation>
+    </message>
+</context>
+<context>
+    <name>UnmergeDialog</name>
+    <message>
+        <source>Undo a merge of {name}?</source>
+        <translation>撤销 {name} 的合并？</translation>
+    </message>
+    <message>
+        <source>The other name is an annotator again, with what was rated under it before the merge.</source>
+        <translation>另一个名字重新成为评分员，并取回合并前以该名字给出的评分。</translation>
+    </message>
+    <message>
+        <source>The other name</source>
+        <translation>另一个名字</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Undo merge</source>
+        <translation>撤销合并</translation>
     </message>
 </context>
 <context>

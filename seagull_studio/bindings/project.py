@@ -20,6 +20,9 @@ from annotation_db.labels import POLICIES, policy_named
 from annotation_db.records import AddReport, LabelRunRecord, RoiLabel
 from annotation_db.scales import DISTORTIONS
 from annotation_db.store import Store
+from seagull_studio.bindings.import_reports import shown_report
+from seagull_studio.bindings.people import PeopleBinding
+from seagull_studio.bindings.ratings_import import RatingsImportBinding
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.work import run_long
 from seagull_studio.operations import journals
@@ -27,18 +30,14 @@ from seagull_studio.operations import project as operations
 from seagull_studio.services.long_task import IsCancelled, Progress
 from seagull_studio.services.owners import belongs_to
 from seagull_studio.state.project_view import (
-    AnnotatorRow,
     BackupView,
-    ComplaintRow,
     CoverageView,
     ExportChoices,
-    ImportReport,
     LabelSummary,
     PolicyView,
     ProjectView,
 )
 from seagull_studio.views.dialogs import (
-    AnnotatorDialog,
     ExportDialog,
     ImportReportDialog,
     confirm,
@@ -61,6 +60,8 @@ class ProjectBinding(QObject):
         self._session = session
         self._who = who
         self._log_path = log_path
+        self._people = PeopleBinding(page.annotators, session, who, self._imported, self._refuse)
+        self._ratings = RatingsImportBinding(page, self._long, who, self._imported, self._refuse)
         page.set_policies(self._policies())
         page.import_images_requested.connect(self._import_images)
         page.import_rois_requested.connect(partial(self._import_file, "rois"))
@@ -69,7 +70,6 @@ class ProjectBinding(QObject):
         page.aggregate_requested.connect(self.aggregate)
         page.export_requested.connect(self._export)
         page.check_requested.connect(self._check)
-        page.add_annotator_requested.connect(self._add_annotator)
         page.backup_requested.connect(session.backups.make_now)
         session.backups.changed.connect(self._show_backup)
         session.backups.failed.connect(self._backup_failed)
@@ -133,12 +133,7 @@ class ProjectBinding(QObject):
             )
         )
         self._page.set_coverage(CoverageView(coverage.histogram, coverage.raters_wanted))
-        self._page.set_annotators(
-            [
-                AnnotatorRow(person.name, person.role, ratings, waiting, person.simulated, person.excluded)
-                for person, ratings, waiting in overview.annotators
-            ]
-        )
+        self._people.show(overview)
         self._page.set_label_summary(summary(*overview.last_run) if overview.last_run else None)
         self._page.set_busy(False)
 
@@ -176,33 +171,34 @@ class ProjectBinding(QObject):
 
     def _import_file(self, kind: str) -> None:
         title = self.tr("Import ROIs") if kind == "rois" else self.tr("Import ratings")
-        names = "JSON (*.json)" if kind == "rois" else "CSV (*.csv)"
+        names = "JSON (*.json)" if kind == "rois" else "CSV, XLSX (*.csv *.tsv *.txt *.xlsx)"
         file, _ = QFileDialog.getOpenFileName(self._page, title, "", f"{names};;{self.tr('All files')} (*)")
         if file:
             self.import_file(kind, Path(file))
 
     def import_file(self, kind: str, file: Path) -> None:
         """Show what the file would bring; bring it in if the person agrees."""
+        if kind == "ratings":
+            self._ratings.begin(file)
+            return
         self._long(
             self.tr("Reading {file}").format(file=file.name),
-            self._importer(kind, file, dry_run=True),
-            partial(self._ask_to_apply, kind, file),
+            self._importer(file, dry_run=True),
+            partial(self._ask_to_apply, file),
         )
 
-    def _ask_to_apply(self, kind: str, file: Path, report: Report) -> None:
+    def _ask_to_apply(self, file: Path, report: Report) -> None:
         if run_dialog(ImportReportDialog(shown_report(report), self._page), lambda _: True):
             self._long(
                 self.tr("Importing {file}").format(file=file.name),
-                self._importer(kind, file, dry_run=False, lenient=bool(report.complaints)),
+                self._importer(file, dry_run=False, lenient=bool(report.complaints)),
                 lambda _report: self.refresh(),
             )
 
-    def _importer(
-        self, kind: str, file: Path, *, dry_run: bool, lenient: bool = False
-    ) -> Callable[..., Report]:
+    def _importer(self, file: Path, *, dry_run: bool, lenient: bool = False) -> Callable[..., Report]:
         return lambda store, progress, cancelled: operations.import_file(
             store,
-            kind,
+            "rois",
             file,
             dry_run=dry_run,
             lenient=lenient,
@@ -220,16 +216,6 @@ class ProjectBinding(QObject):
             self._refuse,
             owner=self,
         )
-
-    def _add_annotator(self) -> None:
-        choice = run_dialog(AnnotatorDialog([], "", self._page), AnnotatorDialog.choice)
-        if choice is not None:
-            self._session.database.ask(
-                lambda store: operations.add_annotator(store, choice.name, choice.role, self._who),
-                lambda _: self.refresh(),
-                self._refuse,
-                owner=self,
-            )
 
     def _export(self) -> None:
         dialog = ExportDialog(Path.home() / f"{self._session.project.name}-export", self._page)
@@ -330,19 +316,6 @@ class ProjectBinding(QObject):
     def _refuse(self, sentence: str) -> None:
         self._page.set_busy(False)
         show_error(self._page, sentence, self._log_path)
-
-
-def shown_report(report: Report) -> ImportReport:
-    """An import report as the dialog shows it."""
-    what = "ROIs" if report.kind == "rois" else "ratings"
-    found = f"{report.added} new {what} on {report.images} images"
-    if report.already:
-        found += f", {report.already} already there"
-    notes = (f"New annotators: {', '.join(report.new_annotators)}",) if report.new_annotators else ()
-    rows = tuple(ComplaintRow(c.line, c.message) for c in report.complaints)
-    # ROIs stand each for itself, so the good ones may come in; a file of ratings is taken whole.
-    can_apply = report.added > 0 and (not rows or report.kind == "rois")
-    return ImportReport(report.file, found, can_apply, rows, notes, already=report.already)
 
 
 def picture_report(folder: Path, report: AddReport) -> tuple[str, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from seagull_studio.app import log_file
 from seagull_studio.bindings.annotate import AnnotateBinding
 from seagull_studio.bindings.making import ProjectMaking
 from seagull_studio.bindings.pages import Pages
+from seagull_studio.bindings.people import ask_who
 from seagull_studio.bindings.recent import RecentBinding
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.waiting import wait_while
@@ -153,7 +155,7 @@ class Studio(QObject):
             if self.session is None or self.session.database is not database:
                 return
         if name:
-            self._sign_in(name, role)
+            self._sign_in_as(name, role)
         else:
             self._leave()
 
@@ -167,18 +169,28 @@ class Studio(QObject):
         choice = run_dialog(AnnotatorDialog(rows, current, self.window), AnnotatorDialog.choice)
         return (choice.name, choice.role) if choice else ("", "")
 
-    def _sign_in(self, name: str, role: str) -> None:
+    def _sign_in_as(self, name: str, role: str) -> None:
+        """Sign in; where the name is nearly somebody's, ask first whether it is them."""
         assert self.session is not None
+        sign_in = partial(self._sign_in, role=role)
+        ask_who(self.session, self.window, name, sign_in, self._not_signed_in, self._nobody_signed_in)
+
+    def _nobody_signed_in(self) -> None:
+        if self.annotate is None:  # the project was just being opened
+            self._leave()
+
+    def _sign_in(self, name: str, distinct: bool, role: str) -> None:
+        if self.session is None:
+            return
         self.session.database.ask(
-            lambda store: rating.sign_in(store, name, role),
+            lambda store: rating.sign_in(store, name, role, distinct=distinct),
             self._build_pages,
             self._not_signed_in,
             owner=self,
         )
 
     def _not_signed_in(self, sentence: str) -> None:
-        if self.annotate is None:  # the project was just being opened
-            self._leave()
+        self._nobody_signed_in()
         self._refuse(sentence)
 
     def _build_pages(self, annotator: AnnotatorRecord) -> None:
@@ -279,7 +291,7 @@ class Studio(QObject):
         current = self._settings.annotator_of(opening.project.uid)
         name, role = self._ask_who(opening.annotators, current)
         if name and name != current and session is not None and session is self.session:
-            self._sign_in(name, role)
+            self._sign_in_as(name, role)
 
     def _remember_segmenter(self, name: str) -> None:
         self._settings.segmenter = name

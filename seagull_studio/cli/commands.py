@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from annotation_db.records import MOST_RATERS
-from seagull_studio.cli import safety_commands
+from seagull_studio.cli import people_commands, safety_commands
 from seagull_studio.cli.model_commands import add_to
 from seagull_studio.cli.performing import USAGE, perform
 
@@ -21,7 +21,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-annotator = typer.Typer(help="Add annotators, or list them.", no_args_is_help=True)
+annotator = typer.Typer(
+    help="Add annotators, list them, merge two that are one person.", no_args_is_help=True
+)
 app.add_typer(annotator, name="annotator")
 
 Project = Annotated[str, typer.Argument(help="Project folder or database URL.", show_default=False)]
@@ -84,7 +86,7 @@ def import_(
     project: Project,
     file: Annotated[Path, typer.Argument(help="File to import (a folder for labelme and pictures).")],
     kind: Annotated[str, typer.Option(help="rois, ratings or images.")],
-    fmt: Annotated[str, typer.Option("--format", help="auto, seagull, coco, labelme or csv.")] = "auto",
+    fmt: Annotated[str, typer.Option("--format", help="auto, seagull, coco, labelme, csv or xlsx.")] = "auto",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would be done, change nothing.")
     ] = False,
@@ -93,12 +95,30 @@ def import_(
     ] = False,
     skip: Annotated[bool, typer.Option("--skip", help="Leave ROIs out that cannot be taken.")] = False,
     source: Annotated[str, typer.Option(help="Data set that pictures come from.")] = "",
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="OURS=THEIRS", help="What a column is called there; repeatable."),
+    ] = None,
+    separator: Annotated[
+        str, typer.Option(help="comma, semicolon, tab or bar, if it is not found out.")
+    ] = "",
+    encoding: Annotated[str, typer.Option(help="Such as windows-1252, if it is not found out.")] = "",
+    same_person: Annotated[
+        bool, typer.Option("--same-person", help="Names that are nearly the same are one person.")
+    ] = False,
+    distinct_names: Annotated[
+        bool, typer.Option("--distinct-names", help="Names that are nearly the same are other people.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Import ROIs, ratings or more pictures: a file as a whole, or nothing of it."""
     from seagull_studio.cli import importing
 
-    kinds = {"rois": ("auto", "seagull", "coco", "labelme"), "ratings": ("auto", "csv"), "images": ("auto",)}
+    kinds = {
+        "rois": ("auto", "seagull", "coco", "labelme"),
+        "ratings": ("auto", "csv", "xlsx"),
+        "images": ("auto",),
+    }
     if kind not in kinds:
         raise typer.BadParameter(f"{kind!r} is not one of {', '.join(kinds)}.", param_hint="--kind")
     if fmt not in kinds[kind]:
@@ -110,6 +130,11 @@ def import_(
         "--revise": revise and kind != "ratings",
         "--skip": skip and kind != "rois",
         "--source": bool(source) and kind != "images",
+        "--map": bool(columns) and kind != "ratings",
+        "--separator": bool(separator) and kind != "ratings",
+        "--encoding": bool(encoding) and kind != "ratings",
+        "--same-person": same_person and kind != "ratings",
+        "--distinct-names": distinct_names and kind != "ratings",
     }
     for option, wrong in misplaced.items():
         if wrong:
@@ -118,7 +143,11 @@ def import_(
         _do(json, importing.images, project, file, source)
     if kind == "rois":
         _do(json, importing.rois, project, file, fmt, dry_run, skip)
-    _do(json, importing.ratings, project, file, dry_run, revise)
+    if same_person and distinct_names:
+        raise typer.BadParameter("it has no meaning beside --same-person.", param_hint="--distinct-names")
+    how = people_commands.table_format(columns or [], separator, encoding)
+    naming = "same" if same_person else "distinct" if distinct_names else "ask"
+    _do(json, importing.ratings, project, file, dry_run, revise, how, naming)
 
 
 @app.command()
@@ -288,6 +317,9 @@ def annotator_add(
     project: Project,
     name: Annotated[str, typer.Argument(help="The name the annotator goes by.")],
     role: Annotated[str, typer.Option(help="annotator or lead.")] = "annotator",
+    distinct: Annotated[
+        bool, typer.Option("--another-person", help="Although somebody has nearly the same name.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Add an annotator."""
@@ -295,7 +327,7 @@ def annotator_add(
 
     if role not in ("annotator", "lead"):
         raise typer.BadParameter(f"{role!r} is neither annotator nor lead.", param_hint="--role")
-    _do(json, labelling.annotator_add, project, name, role)
+    _do(json, labelling.annotator_add, project, name, role, distinct)
 
 
 @annotator.command("list")
@@ -306,5 +338,6 @@ def annotator_list(project: Project, json: Json = False) -> None:
     _do(json, labelling.annotator_list, project)
 
 
+people_commands.add_to(app, annotator, _do)
 add_to(app, _do)
 safety_commands.add_to(app, _do)

@@ -7,8 +7,11 @@ from typing import Final
 
 from annotation_db import images as pictures
 from annotation_db.imports import run
+from annotation_db.imports.files import shown
+from annotation_db.imports.people import Naming
 from annotation_db.imports.reports import ImportReport
 from annotation_db.imports.rois import RoiFormat
+from annotation_db.imports.table_format import TableFormat
 from annotation_db.transactions import transact
 from seagull_studio.cli.making import added_json, tell_added, who
 from seagull_studio.cli.opening import open_project
@@ -26,9 +29,26 @@ def rois(output: Output, project: str, file: Path, fmt: RoiFormat, dry_run: bool
     _tell(output, report)
 
 
-def ratings(output: Output, project: str, file: Path, dry_run: bool, revise: bool) -> None:
+def ratings(
+    output: Output,
+    project: str,
+    file: Path,
+    dry_run: bool,
+    revise: bool,
+    how: TableFormat,
+    naming: Naming,
+) -> None:
     with open_project(output, project) as store, output.progress() as progress:
-        report = run.import_ratings(store, file, revise=revise, dry_run=dry_run, who=who(), progress=progress)
+        report = run.import_ratings(
+            store,
+            file,
+            revise=revise,
+            how=how,
+            naming=naming,
+            dry_run=dry_run,
+            who=who(),
+            progress=progress,
+        )
     _tell(output, report)
 
 
@@ -54,8 +74,17 @@ def _tell(output: Output, report: ImportReport) -> None:
     if report.revised:
         told.append(f"{report.revised} {would}revised")
     told.append(f"{report.already} already there")
+    if report.excluded:
+        told.append(f"{report.excluded} of those that are there {would}excluded")
     if report.left_out:
         told.append(f"{report.left_out} left out")
     output.say(f"{Path(report.file).name} ({report.format}): {', '.join(told)}.")
+    if report.still_excluded:
+        output.note(
+            f"{report.still_excluded} ratings are excluded in the project and not in the file; they stay "
+            "excluded (seagull-studio readmit lifts that)."
+        )
+    for name, like in report.spellings:
+        output.note(f"{shown(name)} {'would be' if report.dry_run else 'was'} taken as {shown(like)}.")
     if report.new_annotators:
         output.say(f"New annotators: {', '.join(report.new_annotators)}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from annotation_db import annotators, coverage, labels
+from annotation_db import annotators, coverage, labels, merging
 from annotation_db.exports.run import Format
 from annotation_db.exports.run import export as write_export
 from annotation_db.records import Role, VotesUsed
@@ -113,9 +113,9 @@ def export(
         output.note(f"{counts['insufficient']} ROIs have too few ratings for a label.")
 
 
-def annotator_add(output: Output, project: str, name: str, role: Role) -> None:
+def annotator_add(output: Output, project: str, name: str, role: Role, distinct: bool) -> None:
     with open_project(output, project) as store:
-        person = operations.add_annotator(store, name, role, who())
+        person = operations.add_annotator(store, name, role, who(), distinct=distinct)
     output.result({"annotator": person.name, "role": person.role})
     output.say(f"Added the {person.role} {person.name}.")
 
@@ -123,6 +123,9 @@ def annotator_add(output: Output, project: str, name: str, role: Role) -> None:
 def annotator_list(output: Output, project: str) -> None:
     with open_project(output, project) as store, store.read() as s:
         rows = coverage.per_annotator(s)
+        also: dict[int, list[str]] = {}
+        for merge in merging.standing(s):
+            also.setdefault(annotators.person(s, merge.kept.id), []).append(merge.other.name)
     output.result(
         {
             "annotators": [
@@ -133,6 +136,7 @@ def annotator_list(output: Output, project: str) -> None:
                     "open": left,
                     "excluded": person.excluded,
                     "simulated": person.simulated,
+                    "also": also.get(person.id, []),
                 }
                 for person, rated, left in rows
             ]
@@ -141,6 +145,7 @@ def annotator_list(output: Output, project: str) -> None:
     for person, rated, left in rows:
         marks = [person.role, *(["excluded"] if person.excluded else [])]
         marks += ["SIMULATED"] if person.simulated else []
+        marks += [f"also {', '.join(also[person.id])}"] if person.id in also else []
         output.say(f"{person.name} ({', '.join(marks)}): {rated} rated, {left} open")
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, assignments, coverage, images, labels, project
+from annotation_db import annotators, assignments, coverage, images, labels, merging, project
 from annotation_db.records import (
     AddReport,
     AnnotatorRecord,
@@ -22,6 +22,7 @@ from annotation_db.records import (
     Coverage,
     LabelPolicy,
     LabelRunRecord,
+    MergeRecord,
     Progress,
     ProjectRecord,
     RoiLabel,
@@ -34,7 +35,10 @@ from seagull_studio.operations.label_source import label_source
 if TYPE_CHECKING:
     from annotation_db.exports.run import ExportReport, Format
     from annotation_db.findings import Finding
+    from annotation_db.imports.people import Naming
+    from annotation_db.imports.ratings_preview import Preview
     from annotation_db.imports.reports import ImportReport
+    from annotation_db.imports.table_format import TableFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Overview:
     annotators: tuple[tuple[AnnotatorRecord, int, int], ...]
     """Annotator, ratings, open assignments."""
     last_run: tuple[LabelRunRecord, tuple[RoiLabel, ...]] | None
+    merges: tuple[MergeRecord, ...] = ()
 
 
 def opening(store: Store) -> Opening:
@@ -87,6 +92,7 @@ def overview(store: Store) -> Overview:
             coverage.coverage(session),
             tuple(coverage.per_annotator(session)),
             (last, tuple(labels.run_labels(session, last.id))) if last else None,
+            tuple(merging.standing(session)),
         )
 
 
@@ -136,6 +142,8 @@ def import_file(
     *,
     dry_run: bool,
     lenient: bool = False,
+    how: TableFormat | None = None,
+    naming: Naming = "ask",
     who: str,
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
@@ -146,6 +154,8 @@ def import_file(
     ----------
     lenient : bool
         Leave ROIs with a complaint out; let ratings that differ become new revisions.
+    how, naming
+        Of ratings: how the table is to be read, and what to do about names that are nearly the same.
     """
     from annotation_db.imports import run as imports
 
@@ -154,8 +164,23 @@ def import_file(
             store, file, dry_run=dry_run, skip=lenient, who=who, progress=progress, cancelled=cancelled
         )
     return imports.import_ratings(
-        store, file, dry_run=dry_run, revise=lenient, who=who, progress=progress, cancelled=cancelled
+        store,
+        file,
+        dry_run=dry_run,
+        revise=lenient,
+        how=how,
+        naming=naming,
+        who=who,
+        progress=progress,
+        cancelled=cancelled,
     )
+
+
+def preview_ratings(file: Path, how: TableFormat) -> Preview:
+    """The first lines of a ratings file as they are understood."""
+    from annotation_db.imports.ratings_preview import preview
+
+    return preview(file, how)
 
 
 def assign(store: Store, who: str, raters: int | None = None) -> AssignReport:
@@ -177,9 +202,14 @@ def ask_for_more(store: Store, roi_ids: Sequence[int], n: int, who: str) -> None
     transact(store, lambda session: assignments.ask_for_more(session, roi_ids, n, who), who=who)
 
 
-def add_annotator(store: Store, name: str, role: str, who: str) -> AnnotatorRecord:
+def add_annotator(store: Store, name: str, role: str, who: str, *, distinct: bool = False) -> AnnotatorRecord:
+    """Add an annotator; `distinct` says that nearly the same name is another person's."""
     as_role: Role = "lead" if role == "lead" else "annotator"
-    return transact(store, lambda session: annotators.add(session, name, role=as_role, who=who), who=who)
+    return transact(
+        store,
+        lambda session: annotators.add(session, name, role=as_role, distinct=distinct, who=who),
+        who=who,
+    )
 
 
 def aggregate(

@@ -182,6 +182,7 @@ def take_turn(
     skipped : frozenset of int
         ROIs the annotator put off; they come last.
     """
+    annotator_id = _person(store, annotator_id)
     limit = PEEK + 1 + len(skipped)
     entries = look(
         store,
@@ -214,26 +215,38 @@ def progress(store: Store, annotator_id: int) -> QueueProgress:
 
 def renew(store: Store, roi_id: int, annotator_id: int) -> None:
     """Keep the annotator's place of the ROI in front of them; raises `Refused` if others have filled it."""
-    transact(store, lambda session: places.claim(session, roi_id, annotator_id), repeatable=True)
+    person = _person(store, annotator_id)
+    transact(store, lambda session: places.claim(session, roi_id, person), repeatable=True)
 
 
 def own(store: Store, roi_id: int, annotator_id: int) -> Own:
     """What the annotator gave a ROI, for a correction."""
+    person = _person(store, annotator_id)
     return look(
         store,
-        lambda session: Own(
-            ratings.latest(session, roi_id, annotator_id), *_to_see(session, annotator_id, roi_id)
-        ),
+        lambda session: Own(ratings.latest(session, roi_id, person), *_to_see(session, person, roi_id)),
     )
 
 
-def sign_in(store: Store, name: str, role: str = "annotator") -> AnnotatorRecord:
+def _person(store: Store, annotator_id: int) -> int:
+    """Who somebody is that was signed in when their name was merged with another one's."""
+    return look(store, lambda session: annotators.person(session, annotator_id))
+
+
+def sign_in(store: Store, name: str, role: str = "annotator", *, distinct: bool = False) -> AnnotatorRecord:
     """The annotator of that name, added in `role` if new.
+
+    Parameters
+    ----------
+    distinct : bool
+        It was said that they are another person than whoever has nearly the same name.
 
     Raises
     ------
     NotFound
         If they are new and the project cannot be written to.
+    Refused
+        If the name is nearly somebody else's, and `distinct` was not said.
     """
     if store.read_only:
         with store.read() as session:
@@ -241,7 +254,9 @@ def sign_in(store: Store, name: str, role: str = "annotator") -> AnnotatorRecord
     as_role: Role = "lead" if role == "lead" else "annotator"
     return transact(
         store,
-        lambda session: annotators.get_or_add(session, name.strip(), role=as_role, who=name.strip()),
+        lambda session: annotators.get_or_add(
+            session, name.strip(), role=as_role, distinct=distinct, who=name.strip()
+        ),
         who=name,
         repeatable=True,
     )

@@ -75,6 +75,8 @@ class AnnotatorRow:
     open: int
     simulated: bool = False
     excluded: bool = False
+    also: tuple[str, ...] = ()
+    """Other names of the same person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,8 @@ class ImportReport:
     """Things to know that are not wrong, such as new annotators."""
     already: int | None = None
     """Entries that the project has already; None where that was not counted."""
+    ask_names: bool = False
+    """Names are nearly the same: whether they are one person is to be said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from seagull_studio.state.project_view import (
 )
 from seagull_studio.state.rating_view import RatingForm
 from seagull_studio.views import style
+from seagull_studio.views.annotators_card import AnnotatorsCard
 from seagull_studio.views.backup_line import BackupLine
 from seagull_studio.views.coverage_chart import CoverageChart, bar_names
 from seagull_studio.views.elided_label import ElidedLabel
@@ -52,7 +53,9 @@ class ProjectPage(QWidget):
         layout.addLayout(self._make_actions())
         layout.addLayout(self._make_totals())
         layout.addWidget(self._make_coverage())
-        layout.addWidget(self._make_annotators())
+        self.annotators = AnnotatorsCard()
+        self.annotators.add_requested.connect(self.add_annotator_requested)
+        layout.addWidget(self.annotators)
         self.labels = LabelCard(form)
         self.labels.aggregate_requested.connect(self.aggregate_requested)
         layout.addWidget(self.labels)
@@ -106,16 +109,7 @@ class ProjectPage(QWidget):
 
     def set_annotators(self, annotators: Sequence[AnnotatorRow]) -> None:
         """Show each annotator's work."""
-        total = max(1, sum(row.ratings for row in annotators))
-        roles = {"annotator": self.tr("annotator"), "lead": self.tr("lead")}
-        rows = []
-        for row in annotators:
-            name = self.tr("{name} (simulated)").format(name=row.name) if row.simulated else row.name
-            if row.excluded:
-                name = self.tr("{name} (excluded)").format(name=name)
-            share = f"{100 * row.ratings / total:.0f} %"
-            rows.append([name, roles.get(row.role, row.role), f"{row.ratings:,}", f"{row.open:,}", share])
-        self._annotators.set_rows(rows)
+        self.annotators.set_rows(annotators)
 
     def set_policies(self, policies: Sequence[PolicyView]) -> None:
         """Offer these label policies, the first as the default."""
@@ -130,6 +124,7 @@ class ProjectPage(QWidget):
         for made in self._buttons:
             made.setEnabled(not busy)
         self.labels.set_busy(busy)
+        self.annotators.set_busy(busy)
 
     def coverage_rows(self) -> list[list[str]]:
         """The table beside the chart."""
@@ -137,7 +132,7 @@ class ProjectPage(QWidget):
 
     def annotator_rows(self) -> list[list[str]]:
         """The table of annotators."""
-        return self._annotators.texts()
+        return self.annotators.texts()
 
     def simulated_shown(self) -> bool:
         """Whether the page says that the annotators are simulated."""
@@ -222,21 +217,4 @@ class ProjectPage(QWidget):
         layout.addWidget(style.label(self.tr("Coverage"), "heading"))
         layout.addWidget(self._coverage_said)
         layout.addLayout(row)
-        return frame
-
-    def _make_annotators(self) -> QFrame:
-        frame = style.card()
-        add = ActionButton("add", self.tr("Add annotator…"))
-        add.clicked.connect(self.add_annotator_requested)
-        self._buttons.append(add)
-        head = QHBoxLayout()
-        head.addWidget(style.label(self.tr("Annotators"), "heading"), 1)
-        head.addWidget(add)
-        columns = (self.tr("Name"), self.tr("Role"), self.tr("Ratings"), self.tr("Open"), self.tr("Share"))
-        self._annotators = NumberTable(columns)
-        layout = QVBoxLayout(frame)
-        layout.setContentsMargins(16, 12, 16, 16)
-        layout.setSpacing(8)
-        layout.addLayout(head)
-        layout.addWidget(self._annotators)
         return frame

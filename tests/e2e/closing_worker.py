@@ -97,7 +97,7 @@ class Leaver:
         hand.click_picture(self._desk.page.canvas, 120, 90)
 
     def _sign_in(self) -> None:
-        self._desk.studio._sign_in(self._draw.choice(("ann", "bob", "new one")), "annotator")
+        self._desk.studio._sign_in_as(self._draw.choice(("ann", "bob", "new one")), "annotator")
 
     def _rate_on(self) -> None:
         for _ in range(3):

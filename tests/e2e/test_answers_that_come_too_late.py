@@ -18,10 +18,11 @@ from PySide6.QtCore import QTimer
 from seagull_studio.services.owners import is_there
 from seagull_studio.unattended import hand
 from seagull_studio.views.dialogs import ImportReportDialog
+from seagull_studio.views.dialogs.ratings_preview import RatingsPreviewDialog
 from seagull_studio.views.models_page import ModelsPage
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
-from tests.e2e.desk import Desk, error_dialog, ratings_in
+from tests.e2e.desk import Desk, error_dialog, press_default, ratings_in
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,7 +54,7 @@ def test_answers_to_the_pages_of_whoever_rated_before(sit: Sit, tmp_path: Path) 
     desk.settle()
     old = desk.studio.annotate
     with busy_database(desk):
-        desk.studio._sign_in("bob", "annotator")
+        desk.studio._sign_in("bob", False, "annotator")
         for _ in range(3):  # asked after the sign-in, so answered after ann's pages have gone
             desk.project.refresh()
             desk.studio.models.refresh()  # type: ignore[union-attr]
@@ -74,7 +75,7 @@ def test_the_pages_of_whoever_rated_before_go_when_all_is_answered(sit: Sit, tmp
     old, binding = desk.studio.annotate, desk.project
     there: list[bool] = []
     with busy_database(desk):
-        desk.studio._sign_in("bob", "annotator")
+        desk.studio._sign_in("bob", False, "annotator")
         session = desk.studio.session
         assert session is not None
         session.database.ask(lambda _store: 1, lambda _: there.append(is_there(binding)), owner=binding)
@@ -90,7 +91,7 @@ def test_a_rating_given_while_somebody_else_signs_in_is_saved(sit: Sit, tmp_path
     desk.see_roi()
     old = desk.studio.annotate
     with busy_database(desk):
-        desk.studio._sign_in("bob", "annotator")
+        desk.studio._sign_in("bob", False, "annotator")
         roi_id = desk.rate(saved=False)
     hand.wait_until(lambda: desk.studio.annotate is not old, "bob is signed in")
     settle(desk)
@@ -122,6 +123,7 @@ def test_the_report_of_an_import_goes_with_its_project(sit: Sit, tmp_path: Path)
     desk.open(project, "ann")
     desk.studio.show_mode("project")
     desk.settle()
+    hand.answer(RatingsPreviewDialog, press_default)
     hand.answer(ImportReportDialog, lambda _dialog: desk.studio._leave())
     desk.project.import_file("ratings", tmp_path / "r.csv")
     hand.wait_until(lambda: desk.studio.session is None, "the project is closed")

@@ -15,9 +15,19 @@ from annotation_db.imports.ratings_csv import COLUMNS
 from annotation_db.store import Store
 from seagull_studio.unattended import hand
 from seagull_studio.views.dialogs import ImportReportDialog, ResultDialog
+from seagull_studio.views.dialogs.ratings_preview import RatingsPreviewDialog
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
-from tests.e2e.desk import Desk, default_of, error_dialog, is_plain, ratings_in, rois_in, say_of
+from tests.e2e.desk import (
+    Desk,
+    default_of,
+    error_dialog,
+    is_plain,
+    press_default,
+    ratings_in,
+    rois_in,
+    say_of,
+)
 
 
 def choose(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
@@ -147,6 +157,7 @@ def test_ratings_after_a_dry_run(
 ) -> None:
     lines = [[f"p{n}.png", "r0", who, 5, 5, 3, 5, 5, 2, 3, 4] for n in (0, 1) for who in ("xu", "yi")]
     choose(monkeypatch, write_csv(tmp_path / "ratings.csv", lines))
+    hand.answer(RatingsPreviewDialog, press_default)
     said, complaints, _ = dry_run(desk.project_page.import_ratings_requested.emit, go_on=True)
     assert complaints == [] and "4" in said and "xu" in said and "yi" in said
     hand.wait_until(lambda: len(ratings_in(project)) == 4, "the ratings are there")
@@ -165,6 +176,7 @@ def test_ratings_with_complaints_change_nothing(
         ["p1.png", "r0", "xu", 5, 5, 3, 5, 5, 2, 5, 4],
     ]
     choose(monkeypatch, write_csv(tmp_path / "ratings.csv", lines))
+    hand.answer(RatingsPreviewDialog, press_default)
     _, complaints, can_apply = dry_run(desk.project_page.import_ratings_requested.emit, go_on=True)
     assert sorted(line for _, line in complaints) == ["3", "4", "5"] and not can_apply
     desk.settle()

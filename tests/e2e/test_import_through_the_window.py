@@ -11,13 +11,15 @@ import pytest
 from PIL import Image
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit
 
-from annotation_db import images, masks
+from annotation_db import annotators, audit, images, masks
 from annotation_db.imports.ratings_csv import COLUMNS
 from annotation_db.masks import Rle
 from annotation_db.records import ImageRecord
 from annotation_db.store import Store
 from seagull_studio.unattended import hand
-from seagull_studio.views.dialogs import ImportReportDialog, ResultDialog
+from seagull_studio.views.dialogs import AnnotatorDialog, ConfirmDialog, ImportReportDialog, ResultDialog
+from seagull_studio.views.dialogs.people import ExcludeDialog, MergeDialog, SamePersonDialog, UnmergeDialog
+from seagull_studio.views.dialogs.ratings_preview import RatingsPreviewDialog
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import Desk, press_default, ratings_in, rois_in, say_of
@@ -180,6 +182,7 @@ def test_a_ratings_file_is_refused_then_corrected_and_taken_whole(
     bad[1][quality] = 5
     bad[4][quality] = "2.5"
     write(bad)
+    hand.answer(RatingsPreviewDialog, press_default)
     _, complaints = see_dry_run(lambda: press("Import ratings…", file), go_on=False)
     assert [line for _, line in complaints] == ["3", "6"]
     assert all("quality" in message and "0 to 4" in message for message, _ in complaints)
@@ -188,6 +191,7 @@ def test_a_ratings_file_is_refused_then_corrected_and_taken_whole(
     assert {row[0] for row in desk.project_page.annotator_rows()} == {"lead"}, "nobody was added either"
 
     write(good)
+    hand.answer(RatingsPreviewDialog, press_default)
     said, complaints = see_dry_run(lambda: press("Import ratings…", file), go_on=True)
     assert "6 new ratings on 2 images" in said and complaints == []
     assert "New annotators: xu, yi, zoë" in said
@@ -196,3 +200,96 @@ def test_a_ratings_file_is_refused_then_corrected_and_taken_whole(
     rows = {row[0]: row[2] for row in desk.project_page.annotator_rows()}
     assert rows == {"lead": "0", "xu": "2", "yi": "2", "zoë": "2"}
     assert desk.project_page.coverage_rows()[3][1] == "2"
+
+
+def test_a_spreadsheet_programs_file_is_seen_mapped_and_its_names_asked_about(
+    desk: Desk, project: Path, tmp_path: Path, press: Callable[[str, Path], None]
+) -> None:
+    header = ["Q" if name == "quality" else name for name in COLUMNS]
+    rows = [["p0.png", "r0", "Zo\xeb", *"55355234"], ["p1.png", "r0", "zo\xeb", *"55355234"]]
+    file = tmp_path / "ratings.csv"
+    file.write_bytes("\r\n".join(";".join(row) for row in (header, *rows)).encode("cp1252"))
+    seen: list[str] = []
+
+    def name_the_encoding(dialog: RatingsPreviewDialog) -> None:
+        seen.append(dialog.said.text())
+        assert not hand.button(dialog, "Continue").isEnabled()
+        dialog.encoding.setCurrentIndex(dialog.encoding.findData("windows-1252"))
+        hand.answer(RatingsPreviewDialog, name_the_column)
+        hand.button(dialog, "Read it so").click()
+
+    def name_the_column(dialog: RatingsPreviewDialog) -> None:
+        seen.append(dialog.said.text())
+        assert list(dialog.columns) == ["quality"]
+        dialog.columns["quality"].setCurrentIndex(dialog.columns["quality"].findData("Q"))
+        hand.answer(RatingsPreviewDialog, go_on)
+        hand.button(dialog, "Read it so").click()
+
+    def go_on(dialog: RatingsPreviewDialog) -> None:
+        seen.append(dialog.table.texts()[0][2])
+        press_default(dialog)
+
+    def one_person(dialog: ImportReportDialog) -> None:
+        seen.append(dialog.table.texts()[0][0])
+        hand.answer(ImportReportDialog, press_default)
+        hand.button(dialog, "One person").click()
+
+    hand.answer(RatingsPreviewDialog, name_the_encoding)
+    hand.answer(ImportReportDialog, one_person)
+    press("Import ratings…", file)
+    hand.wait_until(lambda: len(ratings_in(project)) == 2, "the ratings are there")
+    assert "not UTF-8" in seen[0] and "no column quality" in seen[1] and seen[2] == "Zo\xeb"
+    assert "'zo\xeb' is nearly 'Zo\xeb'" in seen[3]
+    hand.wait_until(lambda: len(desk.project_page.annotator_rows()) == 2, "the page lists one of them")
+    assert {row[0] for row in desk.project_page.annotator_rows()} == {"lead", "Zo\xeb"}
+
+
+def test_a_lead_excludes_readmits_and_merges_people(desk: Desk, project: Path, tmp_path: Path) -> None:
+    page, card = desk.project_page, desk.project_page.annotators
+
+    def names() -> set[str]:
+        return {row[0] for row in page.annotator_rows()}
+
+    def add(name: str, another: bool = False) -> None:
+        hand.answer(AnnotatorDialog, lambda dialog: (dialog.name.setText(name), press_default(dialog)))
+        if another:
+            hand.answer(SamePersonDialog, lambda dialog: hand.button(dialog, "Another person").click())
+        card.add.click()
+        hand.wait_until(lambda: name in names(), f"{name} is listed")
+
+    add("Ada")
+    add("ada", another=True)
+    card.choose("Ada")
+
+    def say_why(dialog: ExcludeDialog) -> None:
+        assert not hand.button(dialog, "Exclude").isEnabled()
+        dialog.reason.setText("asleep")
+        hand.button(dialog, "Exclude").click()
+
+    hand.answer(ExcludeDialog, say_why)
+    hand.button(card, "Exclude…").click()
+    hand.wait_until(lambda: "Ada (excluded)" in names(), "Ada is excluded")
+    assert not hand.button(card, "Exclude…").isEnabled()
+    hand.answer(ConfirmDialog, lambda dialog: hand.button(dialog, "Readmit").click())
+    hand.button(card, "Readmit").click()
+    hand.wait_until(lambda: "Ada" in names(), "Ada counts again")
+    hand.answer(MergeDialog, lambda dialog: (dialog.other.setCurrentText("ada"), press_default(dialog)))
+    hand.button(card, "Merge…").click()
+    hand.wait_until(lambda: names() == {"lead", "Ada (also ada)"}, "they are one")
+    hand.answer(UnmergeDialog, press_default)
+    hand.button(card, "Undo merge…").click()
+    hand.wait_until(lambda: names() == {"lead", "Ada", "ada"}, "they are two again")
+    with Store.open(project) as store, store.read() as session:
+        actions = [entry.action for entry in audit.list_all(session)]
+    wanted = ["annotator.unmerge", "annotator.merge", "annotator.restore", "annotator.exclude"]
+    assert actions[:4] == wanted
+
+
+def test_who_signs_in_by_nearly_a_name_is_asked(desk: Desk, project: Path) -> None:
+    hand.answer(SamePersonDialog, lambda dialog: hand.button(dialog, "It is lead").click())
+    before = desk.studio.annotate
+    desk.studio._sign_in_as("LEAD", "annotator")
+    hand.wait_until(lambda: desk.studio.annotate not in (None, before), "they are signed in")
+    desk.settle()
+    with Store.open(project) as store, store.read() as session:
+        assert [one.name for one in annotators.list_all(session)] == ["lead"]

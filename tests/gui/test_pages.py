@@ -133,7 +133,7 @@ def test_every_button_of_the_project_page_asks_for_its_own_thing(qtbot):
     names = ("import_images", "import_rois", "import_ratings", "assign", "check", "export", "add_annotator")
     for name in names:
         getattr(page, f"{name}_requested").connect(lambda name=name: asked.append(name))
-    for button in page._buttons:
+    for button in (*page._buttons, page.annotators.add):
         button.click()
     assert sorted(asked) == sorted(names)
 

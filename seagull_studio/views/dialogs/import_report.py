@@ -14,7 +14,13 @@ MOST_LINES = 1000
 
 
 class ImportReportDialog(DialogFrame):
-    """Accepted means: import it. With anything wrong, nothing can be imported."""
+    """Accepted means: import it, or, with `naming` set, look again with what it says.
+
+    Attributes
+    ----------
+    naming : str
+        ``"same"`` or ``"distinct"`` if it was said who is meant by names that are nearly the same.
+    """
 
     def __init__(self, report: ImportReport, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("ImportReportDialog", "Import"), parent, width=640)
@@ -23,6 +29,7 @@ class ImportReportDialog(DialogFrame):
         self.body.addWidget(style.label(report.found, wrap=True))
         for note in report.notes:
             self.body.addWidget(style.label(note, "muted", wrap=True))
+        self.naming = ""
         self.table = NumberTable([self.tr("What is wrong"), self.tr("Line")])
         if report.complaints:
             text = self.tr("{count} complaints. Correct the file and import it again; nothing was changed.")
@@ -40,12 +47,25 @@ class ImportReportDialog(DialogFrame):
             self.body.addWidget(style.label(self.tr("Nothing is wrong with this file."), "muted"))
         else:
             self.body.addWidget(style.label(self._why_nothing(report.already), wrap=True))
+        if report.ask_names:
+            said = self.tr("Are names that are nearly the same one person, or different people?")
+            self.body.addWidget(style.label(said, wrap=True))
+            for text, naming in (
+                (self.tr("One person"), "same"),
+                (self.tr("Different people"), "distinct"),
+            ):
+                made = self.add_button(text)
+                made.clicked.connect(lambda _=False, naming=naming: self._name(naming))
         if report.can_apply:
             self.add_button(self.tr("Cancel"), rejects=True)
         else:
             self.add_button(self.tr("Close"), "primary", rejects=True)
         if report.can_apply:
             self.add_button(self.tr("Import"), "primary", accepts=True)
+
+    def _name(self, naming: str) -> None:
+        self.naming = naming
+        self.accept()
 
     def _why_nothing(self, already: int | None) -> str:
         if already is None:

@@ -121,7 +121,8 @@ def test_votes_that_came_in_meanwhile(
     with store.read() as s:
         assert s.scalar(select(func.count()).select_from(Place).where(Place.state == "rated")) == 6
         (entry,) = [e for e in audit.list_all(s) if e.action == "import.ratings"]
-        assert entry.detail == {"added": 5, "revised": 2, "already": 1, "new_annotators": []}
+        counted = {"added": 5, "revised": 2, "already": 1, "excluded": 0}
+        assert entry.detail == {**counted, "spellings": {}, "new_annotators": []}
     assert nothing_is_left(store)
 
 

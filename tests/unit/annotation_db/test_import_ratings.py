@@ -87,9 +87,10 @@ def changed(column: str, value: str) -> list[str]:
         (changed("blur", "6"), "blur must be from 0 to 5, not 6"),
         (changed("quality", "5"), "quality must be from 0 to 4, not 5"),
         (changed("noise", "-1"), "noise must be from 0 to 5, not -1"),
-        (changed("noise", "3.0"), "noise must be a whole number from 0 to 5, not 3.0"),
+        (changed("noise", "3.5"), "noise must be a whole number from 0 to 5, not 3.5"),
+        (changed("noise", "3,0"), "noise must be a whole number from 0 to 5, not 3,0"),
         (changed("noise", "2.5"), "whole number"),
-        (changed("noise", "nan"), "whole number"),
+        (changed("noise", "nan"), "noise is missing (nan)"),
         (changed("noise", "1e0"), "whole number"),
         (changed("noise", "٣"), "whole number"),
         (changed("noise", "9" * 5000), "noise must be from 0 to 5, not 999"),
@@ -175,14 +176,13 @@ def test_excluded_and_simulated_columns_keep_their_meaning(store: Store, tmp_pat
     [
         (b"", "has no column image"),
         (b"image,roi\na,b\n", "has no column annotator, blur"),
-        (";".join(HEADER).encode(), "separated by commas"),
         (",".join([*HEADER, "blur"]).encode(), "the column blur twice"),
         (",".join(HEADER).encode() + b'\n"a.png,r1', "broken at line 2"),
         (",".join(HEADER).encode() + b'\n"a"b,r1', "broken at line 2"),
         (",".join(HEADER).encode() + b"\na\0b", "zero bytes"),
         (",".join(HEADER).encode() + b"\n" + b"x" * 200_000, "broken at line 2"),
         (",".join(HEADER).encode() + b"\n\xe4.png", "not UTF-8 text (line 2)"),
-        (",".join(HEADER).encode("utf-16"), "UTF-16"),
+        (",".join(HEADER).encode("utf-32"), "UTF-32"),
     ],
 )
 def test_files_that_are_no_ratings_files(store: Store, tmp_path: Path, content: bytes, said: str) -> None:

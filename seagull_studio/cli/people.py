@@ -1,0 +1,68 @@
+"""``exclude``, ``readmit``, ``annotator merge``: who and what does not count, and who is one person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from annotation_db.records import ExclusionKind, ExclusionRecord, MergeRecord
+from seagull_studio.cli.making import who
+from seagull_studio.cli.opening import open_project
+from seagull_studio.cli.performing import Output
+from seagull_studio.operations import people as operations
+
+
+def exclude(output: Output, project: str, kind: ExclusionKind, target: str, reason: str) -> None:
+    with open_project(output, project) as store:
+        done = operations.exclude(store, kind, target, reason, who())
+    output.result(_exclusion(done, target))
+    output.say(f"The {kind} {target} does not count from now on: {done.reason}.")
+
+
+def readmit(output: Output, project: str, kind: ExclusionKind, target: str) -> None:
+    with open_project(output, project) as store:
+        done = operations.readmit(store, kind, target, who())
+    output.result(_exclusion(done, target))
+    output.say(f"The {kind} {target} counts again; it was excluded because: {done.reason}.")
+
+
+def excluded(output: Output, project: str) -> None:
+    with open_project(output, project) as store:
+        found = operations.excluded(store)
+    output.result({"excluded": [_exclusion(one, target) for one, target in found]})
+    for one, target in found:
+        output.say(f"{one.kind} {target}: {one.reason} ({one.by}, {one.at:%Y-%m-%d})")
+    if not found:
+        output.say("Nothing is excluded.")
+
+
+def merge(output: Output, project: str, kept: str, other: str) -> None:
+    with open_project(output, project) as store:
+        done = operations.merge(store, kept, other, who())
+    output.result(_merge(done))
+    output.say(
+        f"{done.other.name} is {done.kept.name} from now on; {done.shared} ROIs were rated under both names, "
+        "and the newest vote of each counts."
+    )
+
+
+def unmerge(output: Output, project: str, other: str) -> None:
+    with open_project(output, project) as store:
+        done = operations.undo_merge(store, other, who())
+    output.result(_merge(done))
+    output.say(f"{done.other.name} and {done.kept.name} are two annotators again.")
+
+
+def _exclusion(one: ExclusionRecord, target: str) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "target": target,
+        "reason": one.reason,
+        "by": one.by,
+        "at": one.at.isoformat(),
+        "lifted_by": one.lifted_by,
+        "lifted_at": None if one.lifted_at is None else one.lifted_at.isoformat(),
+    }
+
+
+def _merge(done: MergeRecord) -> dict[str, Any]:
+    return {"kept": done.kept.name, "other": done.other.name, "shared": done.shared}

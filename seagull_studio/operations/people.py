@@ -1,0 +1,83 @@
+"""What a lead does about people: who does not count, who is one person, who has nearly the same name."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from annotation_db import annotators, exclusion_targets, exclusions, merging
+from annotation_db.errors import Refused
+from annotation_db.records import AnnotatorRecord, ExclusionKind, ExclusionRecord, MergeRecord
+from annotation_db.store import Store
+from annotation_db.transactions import look, transact
+
+
+def like(store: Store, name: str) -> tuple[AnnotatorRecord, ...]:
+    """The annotators whose name is nearly this one; none if somebody has this very name."""
+    return look(store, lambda session: tuple(annotators.like(session, name)))
+
+
+def exclude(store: Store, kind: ExclusionKind, target: str, reason: str, who: str) -> ExclusionRecord:
+    """Let an annotator (by name), a rating (by uid) or a ROI (by uid, or PICTURE#ID) not count.
+
+    Raises
+    ------
+    NotFound
+        If there is no such thing.
+    Refused
+        If no reason is given, or it is excluded already.
+    """
+
+    def work(session: Session) -> ExclusionRecord:
+        return exclusions.exclude(
+            session, kind, exclusion_targets.find(session, kind, target), reason=reason, who=who
+        )
+
+    return transact(store, work, who=who)
+
+
+def readmit(store: Store, kind: ExclusionKind, target: str, who: str) -> ExclusionRecord:
+    """Let it count again; raises as `exclude` does."""
+
+    def work(session: Session) -> ExclusionRecord:
+        target_id = exclusion_targets.find(session, kind, target)
+        standing = [one for one in exclusions.standing(session, kind) if one.target_id == target_id]
+        if not standing:
+            raise Refused(f"This {kind} is not excluded; there is nothing to readmit.")
+        return exclusions.lift(session, standing[0].id, who=who)
+
+    return transact(store, work, who=who)
+
+
+def merge(store: Store, kept: str, other: str, who: str) -> MergeRecord:
+    """Let the second of two names be the first one's too (see `annotation_db.merging`)."""
+
+    def work(session: Session) -> MergeRecord:
+        return merging.merge(
+            session, annotators.named(session, kept).id, annotators.named(session, other).id, who=who
+        )
+
+    return transact(store, work, who=who)
+
+
+def undo_merge(store: Store, other: str, who: str) -> MergeRecord:
+    """Let a merged name be an annotator again."""
+
+    def work(session: Session) -> MergeRecord:
+        return merging.undo(session, annotators.named(session, other).id, who=who)
+
+    return transact(store, work, who=who)
+
+
+def merges(store: Store) -> tuple[MergeRecord, ...]:
+    """The merges in force."""
+    return look(store, lambda session: tuple(merging.standing(session)))
+
+
+def excluded(store: Store) -> tuple[tuple[ExclusionRecord, str], ...]:
+    """What is excluded, oldest first, each with what it is called."""
+    return look(
+        store,
+        lambda session: tuple(
+            (one, exclusion_targets.told(session, one)) for one in exclusions.standing(session)
+        ),
+    )
