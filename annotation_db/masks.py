@@ -201,6 +201,12 @@ def from_polygons(polygons: Sequence[Sequence[tuple[float, float]]], size: tuple
     return Rle((height, width), merged["counts"].decode("ascii"))
 
 
+def union(parts: Sequence[Rle]) -> Rle:
+    """All pixels of several masks of one size."""
+    merged = coco.merge([_raw(rle) for rle in parts])
+    return checked(Rle(parts[0].size, merged["counts"].decode("ascii")))
+
+
 def from_box(x: float, y: float, width: float, height: float, size: tuple[int, int]) -> Rle:
     """Fill a box given in pixels; its edges are rounded to whole pixels and cut off at the picture's.
 

@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +19,8 @@ from annotation_db.whole_folder import building
 
 PROGRAM: Final = "SEAGULL Studio"
 MANIFEST: Final = "manifest.json"
+_PIECE: Final = 1 << 16
+"""Characters of a table that are written at once."""
 
 
 class HashedFile:
@@ -42,6 +44,50 @@ class HashedFile:
         self._raw.write(data)
         self._hash.update(data)
         self.size += len(data)
+
+
+class JsonList:
+    """A JSON list in the making."""
+
+    def __init__(self, out: HashedFile) -> None:
+        self._out = out
+        self._begun = False
+
+    @property
+    def end(self) -> str:
+        """What closes it."""
+        return "\n]" if self._begun else "[]"
+
+    def add(self, item: str) -> None:
+        """One more item, in JSON (see `as_line`)."""
+        self._out.write((",\n" if self._begun else "[\n") + item)
+        self._begun = True
+
+
+class Table:
+    """A CSV table in the making. None becomes an empty field."""
+
+    def __init__(self, out: HashedFile, header: Sequence[str]) -> None:
+        self._out = out
+        self._text = io.StringIO(newline="")
+        self._writer = csv.writer(self._text, lineterminator="\n")
+        self.add(header)
+
+    def add(self, row: Sequence[Any]) -> None:
+        """One more row."""
+        self._writer.writerow(row)
+        if self._text.tell() > _PIECE:
+            self.flush()
+
+    def flush(self) -> None:
+        self._out.write(self._text.getvalue())
+        self._text.seek(0)
+        self._text.truncate()
+
+
+def as_line(item: Any) -> str:
+    """JSON without line breaks; NaN and infinity are none."""
+    return json.dumps(item, ensure_ascii=False, allow_nan=False)
 
 
 class Staging:
@@ -109,33 +155,31 @@ class Staging:
         """Write one JSON file."""
         self.text(name, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
-    def json_list(self, name: str, items: Iterable[Any]) -> int:
-        """Write a JSON list, one item per line, without holding it in memory; returns its length."""
-        count = 0
+    @contextmanager
+    def json_list(self, name: str) -> Iterator[JsonList]:
+        """Write a JSON list, one item a line, without holding it in memory."""
         with self.file(name) as out:
-            for item in items:
-                out.write("[\n" if count == 0 else ",\n")
-                out.write(json.dumps(item, ensure_ascii=False, allow_nan=False))
-                count += 1
-            out.write("\n]\n" if count else "[]\n")
-        return count
+            items = JsonList(out)
+            yield items
+            out.write(items.end + "\n")
 
-    def table(self, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-        """Write a CSV table; returns its number of rows. None becomes an empty field."""
-        count = 0
+    @contextmanager
+    def json_ending_in_list(self, name: str, head: dict[str, Any], key: str) -> Iterator[JsonList]:
+        """Write a JSON object whose last value is a list, which is not held in memory."""
+        before = json.dumps(head, indent=1, ensure_ascii=False, allow_nan=False).removesuffix("\n}")
         with self.file(name) as out:
-            line = io.StringIO(newline="")
-            writer = csv.writer(line, lineterminator="\n")
-            writer.writerow(header)
-            for row in rows:
-                writer.writerow(row)
-                count += 1
-                if line.tell() > 1 << 16:
-                    out.write(line.getvalue())
-                    line.seek(0)
-                    line.truncate()
-            out.write(line.getvalue())
-        return count
+            out.write(f"{before},\n {json.dumps(key)}: ")
+            items = JsonList(out)
+            yield items
+            out.write(items.end + "\n}\n")
+
+    @contextmanager
+    def table(self, name: str, header: Sequence[str]) -> Iterator[Table]:
+        """Write a CSV table."""
+        with self.file(name) as out:
+            table = Table(out, header)
+            yield table
+            table.flush()
 
     def commit(self, manifest: dict[str, Any]) -> Path:
         """Write the manifest with the hashes of all files, and put the folder in its place.

@@ -121,12 +121,13 @@ class Check:
                 pictures.append((line, self._index.find(line.image).id))
             except NotFound as refusal:
                 self._complain(line, refusal)
-        regions = rows.regions(s, {image_id for _, image_id in pictures})
+        uids = {line.roi_uid for line, _ in pictures if line.roi_uid}
+        regions = rows.Regions(s, {image_id for _, image_id in pictures}, uids)
         people = rows.people(s, {line.annotator for line, _ in pictures})
         placed: list[_Placed] = []
         for line, image_id in pictures:
             try:
-                roi_id = self._roi(line, regions.get((image_id, line.roi)))
+                roi_id = self._roi(line, regions.find(image_id, line.roi, line.roi_uid))
             except (NotFound, Refused) as refusal:
                 self._complain(line, refusal)
                 continue

@@ -22,6 +22,11 @@ COLUMNS: Final = ("image", "roi", "annotator", *SCALE_NAMES)
 
 _WHOLE: Final = re.compile(r"[+-]?[0-9]+")
 _NO: Final = frozenset({"", "0", "false", "no"})
+_PROBLEMS: Final = {
+    "image": names.picture_problem,
+    "roi": names.roi_problem,
+    "annotator": names.problem,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,8 @@ class CsvRating:
     line: int
     image: str
     roi: str
+    roi_uid: str
+    """"" where the file does not say."""
     annotator: str
     votes: Votes
     submitted_at: datetime | None
@@ -106,7 +113,8 @@ def _check_header(file: Path, header: list[str]) -> None:
 def _rating(line: int, header: list[str], fields: list[str]) -> CsvRating:
     if len(fields) != len(header):
         raise Refused(f"there are {len(fields)} values for {len(header)} columns.")
-    row = {name: value.strip() for name, value in zip(header, fields, strict=True)}
+    # Blanks at the ends are part of a picture's name, and of nothing else.
+    row = {n: value if n == "image" else value.strip() for n, value in zip(header, fields, strict=True)}
     problems: list[str] = []
     told = {name: _name(row[name], name, problems) for name in ("image", "roi", "annotator")}
     votes = [_vote(row[name], name, problems) for name in SCALE_NAMES]
@@ -128,6 +136,7 @@ def _rating(line: int, header: list[str], fields: list[str]) -> CsvRating:
     return CsvRating(
         line=line,
         **told,
+        roi_uid=row.get("roi_uid", "").lower(),
         votes=Votes(*votes),
         submitted_at=submitted_at,
         duration_ms=duration_ms,
@@ -141,14 +150,12 @@ def _rating(line: int, header: list[str], fields: list[str]) -> CsvRating:
 
 def _name(text: str, column: str, problems: list[str]) -> str:
     name = names.plain(text) if column == "annotator" else text
-    if not name:
+    if not name.strip():
         problems.append(f"{column} is missing")
-    elif column == "annotator":
-        problem = names.problem(name)
-        if problem is not None:
-            problems.append(f"{column} {shown(name)} {problem}")
-    elif len(name) > 1000 or not name.isprintable():
-        problems.append(f"{column} {shown(name)} is too long or holds control characters")
+        return name
+    problem = _PROBLEMS[column](name)
+    if problem is not None:
+        problems.append(f"{column} {shown(name)} {problem}")
     return name
 
 

@@ -29,6 +29,10 @@ class ImportReport:
     """In the file and, identical, in the project before."""
     left_out: int = 0
     """Entries with a complaint that were left out because that was asked for."""
+    renamed: int = 0
+    """ROIs with a new id, because another region of the picture has theirs."""
+    aliases: int = 0
+    """ROIs that are there already and become known by the file's uid too."""
     new_annotators: tuple[str, ...] = ()
     images: int = 0
     """Images that the file's entries lie on."""
@@ -54,6 +58,8 @@ class ImportReport:
             "revised": self.revised,
             "already": self.already,
             "left_out": self.left_out,
+            "renamed": self.renamed,
+            "aliases": self.aliases,
             "new_annotators": list(self.new_annotators),
             "images": self.images,
             "complaints": [{self.unit: c.line, "message": c.message} for c in self.complaints],
