@@ -72,6 +72,7 @@ def read(data: dict[str, Any], where: str = "") -> Reading:
             whole: list[Candidate] = []
             for entry, shape in parts:
                 whole.append(_candidate(entry, shape, data))
+            entry = parts[0][0]
             reading.candidates.append(_united(whole))
         except Refused as refusal:
             reading.complain(entry, f"{where}{refusal}")

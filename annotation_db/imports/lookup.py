@@ -15,10 +15,9 @@ class ImageIndex:
     """All images of a project by every name that people may use for them.
 
     A name fits an image when it is what an export of the project calls it, the image's path, or the last
-    parts of it (``dog.jpg`` or ``set/dog.jpg`` for ``/photos/set/dog.jpg``); or, as exports tell pictures
-    of one name apart, when the image's hash and path follow each other in it. The name as it is written
-    comes before the same one composed otherwise, or with blanks around it. One name that fits several is
-    ambiguous.
+    parts of it (``dog.jpg`` or ``set/dog.jpg`` for ``/photos/set/dog.jpg``); or when it begins with the
+    image's hash, by which exports tell pictures of one name apart. The name as it is written comes before
+    the same one composed otherwise, or with blanks around it. One name that fits several is ambiguous.
     """
 
     def __init__(self, images: Sequence[ImageRecord]) -> None:
@@ -74,10 +73,7 @@ class ImageIndex:
     def _fitting(self, name: str) -> list[ImageRecord]:
         parts = _parts(name)
         fits = self._ending(parts)
-        if not fits and len(parts) > 1:
-            hashed = self._by_hash.get(parts[0], [])
-            fits = [image for image in hashed if parts[1:] == _parts(image.path)]
-        return fits
+        return fits if fits or not parts else self._by_hash.get(parts[0], [])
 
     def _ending(self, parts: tuple[str, ...]) -> list[ImageRecord]:
         """Images whose path ends so; if it is the whole path of just one of them, that one."""
