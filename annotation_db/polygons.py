@@ -3,7 +3,7 @@
 The rule is COCO's (``rleFrPoly`` in pycocotools' ``maskApi.c``), so that a region has the pixels here that it
 has for whoever made its file: the outline is walked in steps of a fifth of a pixel, every column is entered
 and left where the outline crosses it, and what lies between an odd and an even crossing is inside.
-Coordinates are continuous: pixel (column i, row j) covers [i, i+1) x [j, j+1), and rectangles of whole numbers
+Coordinates are continuous: pixel (column i, row j) covers [i, i+1) x [j, j+1); rectangles of whole numbers
 are exact. Numpy and pycocotools only; everybody may import it.
 """
 

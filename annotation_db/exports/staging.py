@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Final, Self
+from typing import IO, Any, Final, Self, cast
 
 from annotation_db.errors import DiskError, Refused
 from annotation_db.failures import explained, naming
@@ -19,8 +18,8 @@ from annotation_db.whole_folder import building
 
 PROGRAM: Final = "SEAGULL Studio"
 MANIFEST: Final = "manifest.json"
-_PIECE: Final = 1 << 16
-"""Characters of a table that are written at once."""
+_LINES: Final = 500
+"""Of a table, written at once."""
 
 
 class HashedFile:
@@ -69,20 +68,38 @@ class Table:
 
     def __init__(self, out: HashedFile, header: Sequence[str]) -> None:
         self._out = out
-        self._text = io.StringIO(newline="")
-        self._writer = csv.writer(self._text, lineterminator="\n")
-        self.add(header)
+        self._lines: list[str] = []
+        self.add_line(as_csv(header))
 
     def add(self, row: Sequence[Any]) -> None:
         """One more row."""
-        self._writer.writerow(row)
-        if self._text.tell() > _PIECE:
+        self.add_line(as_csv(row))
+
+    def add_line(self, line: str) -> None:
+        """One more row, as `as_csv` makes it."""
+        self._lines.append(line)
+        if len(self._lines) >= _LINES:
             self.flush()
 
     def flush(self) -> None:
-        self._out.write(self._text.getvalue())
-        self._text.seek(0)
-        self._text.truncate()
+        self._out.write("".join(self._lines))
+        self._lines.clear()
+
+
+class _Line:
+    """A file for the `csv` module that gives every line back."""
+
+    @staticmethod
+    def write(line: str) -> str:
+        return line
+
+
+_csv: Final = csv.writer(_Line(), lineterminator="\n")
+
+
+def as_csv(row: Sequence[Any]) -> str:
+    """A row as a line of a CSV table, its line end too."""
+    return cast(str, _csv.writerow(row))
 
 
 def as_line(item: Any) -> str:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any, Final
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 
+import numpy as np
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
@@ -20,7 +22,7 @@ from annotation_db.scales import SCALES
 from annotation_db.schema import Rating
 
 _PORTION: Final = 5000
-_COLUMNS: Final = (
+_COLUMNS: Final[tuple[Any, ...]] = (
     Rating.roi_id,
     Rating.annotator_id,
     Rating.kind,
@@ -36,9 +38,10 @@ _COLUMNS: Final = (
     Rating.uid,
 )
 _VOTES: Final = slice(4, 4 + len(VOTE_COLUMNS))
-_FIRST, _ONE_OPINION = 0, 3
-"""A row's ROI; annotator and kind follow, and with it tell whose revisions belong together."""
-
+_ID: Final = -2
+_OPINION: Final = itemgetter(0, 1, 2)
+"""ROI, annotator and kind: what all revisions of a rating have in common."""
+_NOTHING_SHOWN: Final = ("", "")
 _SIZES: Final = [len(scale.levels) for scale in SCALES.values()]
 _FIRST_LEVEL: Final = [sum(_SIZES[:place]) for place in range(len(_SIZES))]
 """Where the levels of each scale begin among all of them."""
@@ -67,8 +70,7 @@ class Tally:
         return {used: _by_scale(found.get(roi_id, _NONE)) for used, found in self.votes.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class VoteRow:
+class VoteRow(NamedTuple):
     """One rating as a row of `tables.VOTE_HEADER`."""
 
     cells: tuple[Any, ...]
@@ -81,40 +83,73 @@ def rows(s: Session, material: Material, tally: Tally) -> Iterator[VoteRow]:
     """All ratings by ROI, annotator and revision, practice and withdrawn ROIs too."""
     ordered = (Rating.roi_id, Rating.annotator_id, Rating.kind, Rating.revision)
     found = s.execute(select(*_COLUMNS).order_by(*ordered).execution_options(yield_per=_PORTION))
-    for roi_id, of_roi in groupby(found, key=lambda row: row[_FIRST]):
-        opinions = [list(group) for _, group in groupby(of_roi, key=lambda row: row[:_ONE_OPINION])]
+    for roi_id, of_roi in groupby(found, key=itemgetter(0)):
+        opinions = [list(group) for _, group in groupby(of_roi, key=_OPINION)]
         # Not in the order in which people joined: that would tell who is behind a pseudonym.
-        opinions.sort(key=lambda one: (material.called[one[0].annotator_id], one[0].kind))
-        before, after = _of_roi(material, roi_id)
-        withdrawn = material.all_rois[roi_id].withdrawn
+        opinions.sort(key=lambda one: (material.called[one[0][1]], one[0][2]))
         _count(tally, material, roi_id, opinions)
-        for revisions in opinions:
-            for row in revisions:
-                latest = row is revisions[-1]
-                current = latest and row.kind == "rating" and not withdrawn
-                tally.ratings += current
-                tally.assisted += latest and not _unassisted(row)
-                tally.annotators.add(row.annotator_id)
-                yield VoteRow((*before, *_cells(material, row, after)), latest, current)
+        yield from _rows_of(material, tally, roi_id, opinions)
+
+
+def _rows_of(
+    material: Material, tally: Tally, roi_id: int, opinions: list[list[Row[Any]]]
+) -> Iterator[VoteRow]:
+    roi = material.all_rois[roi_id]
+    image = material.images[roi.image_id]
+    name, split = material.names[roi.image_id], material.split.get(roi.image_id, "")
+    for revisions in opinions:
+        person = material.annotators[revisions[0][1]]
+        tally.annotators.add(person.id)
+        called, simulated = material.called[person.id], int(person.simulated)
+        for number, row in enumerate(revisions, start=1):
+            _, _, kind, revision, *eight, at, took, prefill, predicted, outcomes, origin, rating_id, uid = row
+            latest = number == len(revisions)
+            current = latest and kind == "rating" and not roi.withdrawn
+            tally.ratings += current
+            tally.assisted += latest and not _unassisted(prefill, revision)
+            cells = (
+                name,
+                roi.external_id,
+                called,
+                *eight,
+                at.isoformat(),
+                took,
+                revision,
+                kind,
+                *material.why_not(rating_id, person.id, roi_id),
+                simulated,
+                split,
+                roi.level,
+                image.source,
+                roi.uid,
+                uid,
+                material.origin(origin),
+                prefill,
+                *(_NOTHING_SHOWN if predicted is None else material.shown[predicted]),
+                "" if outcomes is None else words(outcomes),
+            )
+            yield VoteRow(cells, latest, current)
 
 
 def _count(tally: Tally, material: Material, roi_id: int, opinions: list[list[Row[Any]]]) -> None:
-    for used, counted in tally.votes.items():
+    counted: dict[frozenset[int], list[int]] = {}
+    for used, levels in tally.votes.items():
         entered = material.entered[used]
-        ids = None if entered is None else set(entered.get(roi_id, ()))
-        levels = list(_NONE)
-        for revisions in opinions:
-            for row in revisions:
-                if row.id in ids if ids is not None else _counts_now(material, row, revisions[-1]):
-                    for first, vote in zip(_FIRST_LEVEL, row[_VOTES], strict=True):
-                        levels[first + vote] += 1
-        counted[roi_id] = levels
+        if entered is None:
+            ids = frozenset(one[-1][_ID] for one in opinions if _counts_now(material, one[-1]))
+        else:
+            ids = frozenset(entered.get(roi_id, ()))
+        if ids not in counted:
+            votes = [row[_VOTES] for one in opinions for row in one if row[_ID] in ids]
+            at = np.array(votes, dtype=np.intp).reshape(-1, len(_SIZES)) + _FIRST_LEVEL
+            counted[ids] = np.bincount(at.ravel(), minlength=sum(_SIZES)).tolist()
+        levels[roi_id] = counted[ids]
 
 
-def _counts_now(material: Material, row: Row[Any], latest: Row[Any]) -> bool:
+def _counts_now(material: Material, latest: Row[Any]) -> bool:
     """As `ratings.is_counting` has it of all votes."""
-    apart, _ = material.why_not(row.id, row.annotator_id, row.roi_id)
-    return row is latest and row.kind == "rating" and not apart
+    apart, _ = material.why_not(latest[_ID], latest[1], latest[0])
+    return latest[2] == "rating" and not apart
 
 
 def _by_scale(levels: Sequence[int]) -> CountsOfRoi:
@@ -124,36 +159,8 @@ def _by_scale(levels: Sequence[int]) -> CountsOfRoi:
     }
 
 
-def _unassisted(row: Row[Any]) -> bool:
-    return row.prefill in ("none", "control") or (row.prefill == "revealed" and row.revision == 1)
-
-
-def _of_roi(material: Material, roi_id: int) -> tuple[tuple[str, str], tuple[str, str, str, str]]:
-    roi = material.all_rois[roi_id]
-    image = material.images[roi.image_id]
-    split = material.split.get(roi.image_id, "")
-    return (material.names[roi.image_id], roi.external_id), (split, roi.level, image.source, roi.uid)
-
-
-def _cells(material: Material, row: Row[Any], of_roi: tuple[str, str, str, str]) -> tuple[Any, ...]:
-    excluded, because = material.why_not(row.id, row.annotator_id, row.roi_id)
-    return (
-        material.called[row.annotator_id],
-        *row[_VOTES],
-        row.submitted_at.isoformat(),
-        row.duration_ms,
-        row.revision,
-        row.kind,
-        excluded,
-        because,
-        int(material.annotators[row.annotator_id].simulated),
-        *of_roi,
-        row.uid,
-        material.origin(row.origin),
-        row.prefill,
-        *(("", "") if row.prediction_id is None else material.shown[row.prediction_id]),
-        words(row.outcomes),
-    )
+def _unassisted(prefill: str, revision: int) -> bool:
+    return prefill in ("none", "control") or (prefill == "revealed" and revision == 1)
 
 
 def words(values: Sequence[object] | None) -> str:

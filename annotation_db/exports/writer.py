@@ -13,7 +13,7 @@ from annotation_db.errors import Cancelled, PictureError, Refused
 from annotation_db.exports import coco, llava, seagull, tables, votes
 from annotation_db.exports.material import Material
 from annotation_db.exports.readme import readme
-from annotation_db.exports.staging import HashedFile, JsonList, Staging, as_line
+from annotation_db.exports.staging import HashedFile, JsonList, Staging, as_csv, as_line
 from annotation_db.records import ImageRecord, RoiRecord
 from annotation_db.regular_files import other_than_file
 from annotation_db.splits import METHOD, Part
@@ -74,11 +74,12 @@ class Writer:
             if history:
                 header = (*tables.VOTE_HEADER, "latest")
                 everything = files.enter_context(out.table("votes_history.csv", header))
-            for row in self._watched(votes.rows(s, m, self.tally), "votes"):
-                if row.current:
-                    current.add(row.cells)
+            for cells, latest, is_current in self._watched(votes.rows(s, m, self.tally), "votes"):
+                line = as_csv(cells)
+                if is_current:
+                    current.add_line(line)
                 if history:
-                    everything.add((*row.cells, int(row.latest)))
+                    everything.add_line(f"{line[:-1]},{int(latest)}\n")
 
     def always(self, copied: bool) -> None:
         """What every export holds beside the votes."""
