@@ -5,14 +5,14 @@ Of a million ratings only some thousand are in memory at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from annotation_db.exports.material import Material
@@ -82,7 +82,9 @@ class VoteRow(NamedTuple):
 def rows(s: Session, material: Material, tally: Tally) -> Iterator[VoteRow]:
     """All ratings by ROI, annotator and revision, practice and withdrawn ROIs too."""
     ordered = (Rating.roi_id, Rating.annotator_id, Rating.kind, Rating.revision)
-    found = s.execute(select(*_COLUMNS).order_by(*ordered).execution_options(yield_per=_PORTION))
+    found: Iterable[Sequence[Any]] = s.execute(
+        select(*_COLUMNS).order_by(*ordered).execution_options(yield_per=_PORTION)
+    )
     for roi_id, of_roi in groupby(found, key=itemgetter(0)):
         opinions = [list(group) for _, group in groupby(of_roi, key=_OPINION)]
         # Not in the order in which people joined: that would tell who is behind a pseudonym.
@@ -92,7 +94,7 @@ def rows(s: Session, material: Material, tally: Tally) -> Iterator[VoteRow]:
 
 
 def _rows_of(
-    material: Material, tally: Tally, roi_id: int, opinions: list[list[Row[Any]]]
+    material: Material, tally: Tally, roi_id: int, opinions: list[list[Sequence[Any]]]
 ) -> Iterator[VoteRow]:
     roi = material.all_rois[roi_id]
     image = material.images[roi.image_id]
@@ -131,7 +133,7 @@ def _rows_of(
             yield VoteRow(cells, latest, current)
 
 
-def _count(tally: Tally, material: Material, roi_id: int, opinions: list[list[Row[Any]]]) -> None:
+def _count(tally: Tally, material: Material, roi_id: int, opinions: list[list[Sequence[Any]]]) -> None:
     counted: dict[frozenset[int], list[int]] = {}
     for used, levels in tally.votes.items():
         entered = material.entered[used]
@@ -146,7 +148,7 @@ def _count(tally: Tally, material: Material, roi_id: int, opinions: list[list[Ro
         levels[roi_id] = counted[ids]
 
 
-def _counts_now(material: Material, latest: Row[Any]) -> bool:
+def _counts_now(material: Material, latest: Sequence[Any]) -> bool:
     """As `ratings.is_counting` has it of all votes."""
     apart, _ = material.why_not(latest[_ID], latest[1], latest[0])
     return latest[2] == "rating" and not apart

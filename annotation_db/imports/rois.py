@@ -118,12 +118,14 @@ class RoisImport:
             return plan
         if len(plan.rois) > backups.LARGE_IMPORT:
             backups.before(self._store, "import")
+        rows = rois.prepared(plan.rois, who)
         with self._store.write(who) as s:
             if seen != self._standing(s):  # somebody marked or imported meanwhile
                 plan, _ = self._plan(s, rename)
+                rows = rois.prepared(plan.rois, who)
             if plan.complaints and not skip:
                 return plan
-            added = rois.add_many(s, plan.rois, who)
+            added = rois.add_many(s, plan.rois, who, rows)
             rois.add_aliases(s, plan.aliases)
             detail = {
                 "format": self.format,
