@@ -123,6 +123,24 @@ def write_synced(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file that appears whole: what stood there before stays until then, and where that fails.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    part = hidden(path, "partial")
+    try:
+        write_synced(part, data)
+        part.replace(path)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Flush a folder's entries to disk: names that were made, changed or removed in it."""
     if os.name != "posix":  # other systems cannot open folders, and write their entries through

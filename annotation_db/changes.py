@@ -26,6 +26,7 @@ KIND_OF: Final[Mapping[str, Kind]] = {
     "image_root": "images",
     "image": "images",
     "roi": "rois",
+    "roi_alias": "rois",
     "annotator": "annotators",
     "annotator_merge": "annotators",
     "merged_rating": "annotators",

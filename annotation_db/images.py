@@ -133,7 +133,9 @@ def find(s: Session, path_or_name: str) -> ImageRecord:
         If there is none, or a file name that several pictures share.
     """
     wanted = path_or_name.replace("\\", "/").removeprefix("./")
-    rows = s.execute(_query().where(Image.path == wanted)).all()
+    rows = s.execute(_query().where(Image.path == path_or_name)).all()
+    if not rows:
+        rows = s.execute(_query().where(Image.path == wanted)).all()
     if not rows and "/" not in wanted:
         suffix = "/" + wanted
         rows = s.execute(

@@ -158,14 +158,14 @@ def as_json(s: Session, labels: Iterable[RoiLabel], policy: LabelPolicy) -> dict
     Returns
     -------
     dict
-        ``{"policy": {...}, "rois": [{"roi", "image", "n", "status", "quality", "importance",
+        ``{"policy": {...}, "rois": [{"roi", "uid", "image", "n", "status", "quality", "importance",
         "distortions"}, ...]}`` with JSON values only; of an insufficient ROI the last three are
         null, null and {}.
     """
     names = {
-        row[0]: (row[1], row[2])
+        row[0]: (row[1], row[2], row[3])
         for row in s.execute(
-            select(Roi.id, Roi.external_id, Image.path).join(Image, Image.id == Roi.image_id)
+            select(Roi.id, Roi.external_id, Image.path, Roi.uid).join(Image, Image.id == Roi.image_id)
         )
     }
     return {
@@ -173,6 +173,7 @@ def as_json(s: Session, labels: Iterable[RoiLabel], policy: LabelPolicy) -> dict
         "rois": [
             {
                 "roi": names[label.roi_id][0],
+                "uid": names[label.roi_id][2],
                 "image": names[label.roi_id][1],
                 "n": label.n,
                 "status": label.status,

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pycocotools import mask as coco
 
 from annotation_db.errors import Refused
+from annotation_db.polygons import codes
 
 
 class Rle(NamedTuple):
@@ -171,7 +172,7 @@ def from_counts(counts: Sequence[int], size: tuple[int, int]) -> Rle:
 
 
 def from_polygons(polygons: Sequence[Sequence[tuple[float, float]]], size: tuple[int, int]) -> Rle:
-    """Fill the union of polygons, as COCO does; what lies outside the picture is cut off.
+    """Fill the union of polygons (see `polygons`); what lies outside the picture is cut off.
 
     Parameters
     ----------
@@ -186,7 +187,7 @@ def from_polygons(polygons: Sequence[Sequence[tuple[float, float]]], size: tuple
         If a polygon has fewer than three corners or a corner far outside the picture.
     """
     height, width = size
-    flat: list[list[float]] = []
+    corners: list[NDArray[np.float64]] = []
     for polygon in polygons:
         points = np.asarray(polygon, dtype=np.float64).reshape(-1, 2)
         if len(points) < 3:
@@ -194,11 +195,17 @@ def from_polygons(polygons: Sequence[Sequence[tuple[float, float]]], size: tuple
         inside = np.isfinite(points) & (points >= -2 * max(size)) & (points <= 3 * max(size))
         if not inside.all():
             raise Refused(f"A polygon has a corner far outside the picture of {width} x {height} pixels.")
-        flat.append(points.ravel().tolist())
-    if not flat:
+        corners.append(points)
+    if not corners:
         raise Refused("A mask needs at least one polygon.")
-    merged = coco.merge(coco.frPyObjects(flat, height, width))
+    merged = coco.merge(codes(corners, height, width))
     return Rle((height, width), merged["counts"].decode("ascii"))
+
+
+def union(parts: Sequence[Rle]) -> Rle:
+    """All pixels of several masks of one size."""
+    merged = coco.merge([_raw(rle) for rle in parts])
+    return checked(Rle(parts[0].size, merged["counts"].decode("ascii")))
 
 
 def from_box(x: float, y: float, width: float, height: float, size: tuple[int, int]) -> Rle:

@@ -1,4 +1,7 @@
-"""What may be a name: of an annotator, or of a picture file."""
+"""What may be a name: of an annotator, of a picture file, or of a ROI within its picture.
+
+One rule for every door: what a scan of a folder takes and an export writes, an import finds again.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ import unicodedata
 from typing import Final
 
 MAX_LENGTH: Final = 200
-"""Of an annotator's name, in characters."""
+"""Of an annotator's name or a ROI's id, in characters."""
+LONGEST_PATH: Final = 4096
+"""Of a picture's path, in characters: as long as systems let one be."""
 
 # Characters that can be in a name without being seen, beside the format characters (Cf): they join, fill or
 # choose a variant. From Unicode's Default_Ignorable_Code_Point.
@@ -41,10 +46,27 @@ def folded(name: str) -> str:
 
 def problem(name: str) -> str | None:
     """What is wrong with an annotator's name that is `plain`, to follow it in a sentence; None if nothing."""
-    if not name:
+    return _problem(name, MAX_LENGTH)
+
+
+def picture_problem(path: str) -> str | None:
+    """What is wrong with a picture's path, to follow it in a sentence; None if nothing.
+
+    Blanks of every kind, at the ends too, joined emoji and direction marks are all parts of a name.
+    """
+    return _problem(path, LONGEST_PATH)
+
+
+def roi_problem(name: str) -> str | None:
+    """What is wrong with a ROI's id without blanks around it, to follow it in a sentence; None if nothing."""
+    return _problem(name, MAX_LENGTH)
+
+
+def _problem(name: str, longest: int) -> str | None:
+    if not name or name.isspace():
         return "is empty"
-    if len(name) > MAX_LENGTH:
-        return f"is longer than {MAX_LENGTH} characters"
+    if len(name) > longest:
+        return f"is longer than {longest} characters"
     if holds_control(name):
         return "holds control characters"
     if not folded(name):

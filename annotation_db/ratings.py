@@ -220,6 +220,13 @@ def history(s: Session, roi_id: int, annotator_id: int, kind: RatingKind = "rati
     return _list(s, query.order_by(Rating.revision))
 
 
+def of_rois(s: Session, roi_ids: Iterable[int]) -> list[RatingRecord]:
+    """All ratings of some ROIs, every revision, practice too."""
+    return [
+        rating for chunk in _chunks(roi_ids) for rating in _list(s, _query().where(Rating.roi_id.in_(chunk)))
+    ]
+
+
 def get_many(s: Session, rating_ids: Iterable[int]) -> dict[int, RatingRecord]:
     """Several ratings by id, any revision; unknown ids are left out."""
     found: dict[int, RatingRecord] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,11 @@ from annotation_db import audit, content_hash, masks, row_ids
 from annotation_db.errors import NotFound, Refused
 from annotation_db.masks import Measured, Rle
 from annotation_db.records import Level, RoiRecord
-from annotation_db.schema import Exclusion, Image, Place, Project, Roi, now
+from annotation_db.schema import Exclusion, Image, Place, Project, Roi, RoiAlias, now
+
+_PORTION: Final = 5000
+_CACHE_KIB: Final = 64 * 1024
+"""Of SQLite's pages while many ROIs are added: with its usual 2 MiB that takes longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class NewRoi:
     predicted_iou: float | None = None
     uid: str | None = None
     """Drawn if not given."""
+    aliases: tuple[str, ...] = ()
+    """Other uids that it is known by."""
 
 
 def is_withdrawn() -> ColumnElement[bool]:
@@ -122,16 +128,35 @@ def add(
     return _record(row, False)
 
 
-def add_many(s: Session, new: Sequence[NewRoi], who: str) -> list[int]:
-    """Add ROIs that an import has checked under the rules of `add`; their ids, in the same order."""
+def prepared(new: Sequence[NewRoi], who: str) -> list[dict[str, Any]]:
+    """The rows of ROIs, sealed: made before the transaction of `add_many`, which others wait for."""
+    return [_values(roi, who) for roi in new]
+
+
+def add_many(
+    s: Session, new: Sequence[NewRoi], who: str, rows: Sequence[dict[str, Any]] | None = None
+) -> list[int]:
+    """Add ROIs that an import has checked under the rules of `add`; their ids, in the same order.
+
+    Parameters
+    ----------
+    rows : sequence of dict, optional
+        What `prepared` made of the same ROIs.
+    """
     table = Roi.metadata.tables[Roi.__tablename__]
     ids = row_ids.reserve(s, table, len(new))
     if not ids:
         return []
-    rows = [{"id": roi_id, **_values(roi, who)} for roi_id, roi in zip(ids, new, strict=True)]
+    if rows is None:
+        rows = prepared(new, who)
+    if s.get_bind().dialect.name == "sqlite":
+        s.connection().exec_driver_sql(f"PRAGMA cache_size=-{_CACHE_KIB}")
+    for roi_id, row in zip(ids, rows, strict=True):
+        row["id"] = roi_id
     # Held until the ROIs are stored: another number wanted holds for them too.
     s.scalars(select(Project.raters_wanted).with_for_update(read=True)).one()
-    s.execute(insert(table), rows)
+    s.execute(insert(table), list(rows))
+    add_aliases(s, {uid: roi_id for roi_id, roi in zip(ids, new, strict=True) for uid in roi.aliases})
     _open_places(s, ids)
     told = [
         (f"roi {roi_id}", {"image": roi.image_id, "area": roi.shape.area})
@@ -139,6 +164,33 @@ def add_many(s: Session, new: Sequence[NewRoi], who: str) -> list[int]:
     ]
     audit.record_many(s, who, "roi.add", told)
     return ids
+
+
+def by_uid(s: Session, uids: Iterable[str]) -> dict[str, int]:
+    """The ROIs of some uids, their own or aliases; what is no ROI's uid is left out."""
+    found: dict[str, int] = {}
+    listed = sorted(set(uids))
+    for start in range(0, len(listed), _PORTION):
+        some = listed[start : start + _PORTION]
+        for table in (select(Roi.uid, Roi.id), select(RoiAlias.uid, RoiAlias.roi_id)):
+            column = table.selected_columns[0]
+            found.update((row[0], row[1]) for row in s.execute(table.where(column.in_(some))))
+    return found
+
+
+def aliases(s: Session) -> dict[int, tuple[str, ...]]:
+    """The other uids of ROIs that are known by several, in the order in which they came."""
+    found: dict[int, tuple[str, ...]] = {}
+    for roi_id, uid in s.execute(select(RoiAlias.roi_id, RoiAlias.uid).order_by(RoiAlias.id)):
+        found[roi_id] = (*found.get(roi_id, ()), uid)
+    return found
+
+
+def add_aliases(s: Session, uids: Mapping[str, int]) -> None:
+    """Let ROIs be known by more uids, which no ROI has (see `by_uid`)."""
+    if uids:
+        table = RoiAlias.metadata.tables[RoiAlias.__tablename__]
+        s.execute(insert(table), [{"uid": uid, "roi_id": roi_id} for uid, roi_id in uids.items()])
 
 
 def get(s: Session, roi_id: int) -> RoiRecord:

@@ -186,6 +186,16 @@ class Roi(Base):
     """Ratings wanted beyond the project's number."""
 
 
+class RoiAlias(Base):
+    """Another uid of a ROI: the one that its very mask has in a file of another project."""
+
+    __tablename__ = "roi_alias"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True)
+    roi_id: Mapped[int] = mapped_column(ForeignKey("roi.id"), index=True)
+    added_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class Annotator(Base):
     __tablename__ = "annotator"
     __table_args__ = (CheckConstraint("role IN ('annotator', 'lead')", name="role"),)

@@ -11,8 +11,11 @@ from annotation_db.scales import OVERALL, SCALES
 _CATEGORIES: Final = {"object": 1, "component": 2}
 
 
-def instances(material: Material, rois: list[RoiRecord]) -> dict[str, Any]:
-    """The ROIs as `pycocotools.coco.COCO` reads them; the categories are the two ROI levels."""
+def head(material: Material, rois: list[RoiRecord]) -> dict[str, Any]:
+    """What stands before the annotations, as `pycocotools.coco.COCO` reads it.
+
+    The categories are the two ROI levels.
+    """
     used = {roi.image_id for roi in rois}
     return {
         "info": {
@@ -36,19 +39,20 @@ def instances(material: Material, rois: list[RoiRecord]) -> dict[str, Any]:
             for image in material.images.values()
             if image.id in used
         ],
-        "annotations": [
-            {
-                "id": roi.id,
-                "image_id": roi.image_id,
-                "category_id": _CATEGORIES[roi.level],
-                "segmentation": {"size": list(roi.size), "counts": roi.counts},
-                "area": roi.area,
-                "bbox": list(roi.bbox),
-                "iscrowd": 0,
-                "attributes": _attributes(material, roi),
-            }
-            for roi in rois
-        ],
+    }
+
+
+def annotation(material: Material, roi: RoiRecord) -> dict[str, Any]:
+    """One ROI, its label as attributes."""
+    return {
+        "id": roi.id,
+        "image_id": roi.image_id,
+        "category_id": _CATEGORIES[roi.level],
+        "segmentation": {"size": list(roi.size), "counts": roi.counts},
+        "area": roi.area,
+        "bbox": list(roi.bbox),
+        "iscrowd": 0,
+        "attributes": _attributes(material, roi),
     }
 
 
@@ -57,6 +61,7 @@ def _attributes(material: Material, roi: RoiRecord) -> dict[str, Any]:
     attributes: dict[str, Any] = {
         "roi": roi.external_id,
         "uid": roi.uid,
+        "aliases": list(material.aliases.get(roi.id, ())),
         "level": roi.level,
         "status": label.status,
         "n": label.n,

@@ -14,7 +14,7 @@ from annotation_db.scales import OVERALL
 def conversations(material: Material, rois: list[RoiRecord]) -> Iterator[dict[str, Any]]:
     """One record per ROI and question: three analysis questions, then sixteen judgement questions.
 
-    ``mask`` is the key of the ROI's mask in `masks_by_key`.
+    ``mask`` names the ROI's mask among `mask_rows`.
     """
     for roi in rois:
         label = material.labels[roi.id]
@@ -23,6 +23,7 @@ def conversations(material: Material, rois: list[RoiRecord]) -> Iterator[dict[st
                 "id": f"{roi.uid}/{about}",
                 "image": material.names[roi.image_id],
                 "roi": roi.external_id,
+                "uid": roi.uid,
                 "mask": roi.uid,
                 "type": "judgement" if answer in (texts.YES, texts.NO) else "analysis",
                 "conversations": [
@@ -55,16 +56,16 @@ def questions(label: RoiLabel) -> Iterator[tuple[str, str, str]]:
         yield f"is-{about}", question.text, texts.yes_no(truth)
 
 
-def masks_by_key(material: Material, rois: list[RoiRecord]) -> dict[str, Any]:
-    """The masks that the conversations speak of, by ROI uid."""
-    return {
-        roi.uid: {
-            "img": material.names[roi.image_id],
-            "id": roi.external_id,
+def mask_rows(material: Material, rois: list[RoiRecord]) -> Iterator[dict[str, Any]]:
+    """The masks that the conversations speak of: rows of one shape, found by ``mask``."""
+    for roi in rois:
+        yield {
+            "mask": roi.uid,
+            "uid": roi.uid,
+            "image": material.names[roi.image_id],
+            "roi": roi.external_id,
+            "level": roi.level,
             "size": list(roi.size),
             "counts": roi.counts,
             "bbox": list(roi.bbox),
-            "level": roi.level,
         }
-        for roi in rois
-    }

@@ -2,43 +2,39 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import PurePath
+from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, exclusions, images, labels, predictions, project, ratings, rois
+from annotation_db import annotators, exclusions, images, labels, project, ratings, rois
+from annotation_db.exports.pseudonyms import called
 from annotation_db.exports.unassisted import unassisted_labels
-from annotation_db.prediction_records import PredictionRecord, PredictorRecord
+from annotation_db.picture_names import image_names
 from annotation_db.records import (
     AnnotatorRecord,
     ImageRecord,
     LabelPolicy,
     LabelRunRecord,
     ProjectRecord,
-    RatingRecord,
     RoiLabel,
     RoiRecord,
     VotesUsed,
 )
+from annotation_db.scales import SCALE_NAMES
+from annotation_db.schema import Prediction, Predictor, Rating
 from annotation_db.splits import Part, split_images
 from annotation_db.version import program_version
 
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """One row of the complete history of votes."""
-
-    rating: RatingRecord
-    latest: bool
+_PORTION: Final = 500
+"""ROIs whose ratings are looked at together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What the writers of all formats draw on. ROIs that are withdrawn are only in `revisions`."""
+    """What the writers of all formats draw on, but for the ratings, which `votes.rows` reads one by one."""
 
     version: str
     created_at: datetime
@@ -57,19 +53,26 @@ class Material:
     rois: list[RoiRecord]
     """By image name, then in the order they were made."""
     labels: dict[int, RoiLabel]
+    entered: dict[VotesUsed, dict[int, tuple[int, ...]] | None]
+    """By ROI, the ratings whose votes are counted: those that a label of all votes takes, and of unassisted
+    ones; None where the labels do not tell (theirs are unassisted), so that all that count now are taken."""
     retold: frozenset[int]
     """ROIs of the test part whose label some assisted votes were kept out of."""
     split: dict[int, Part]
     """By image id; images without a labelled ROI have no part."""
     annotators: dict[int, AnnotatorRecord]
-    revisions: list[Revision]
-    """Every rating ever given, by ROI, annotator and revision."""
+    called: dict[int, str]
+    """By annotator, their name or pseudonym."""
+    pseudonyms: bool
     all_rois: dict[int, RoiRecord]
+    """Withdrawn ones too."""
+    aliases: dict[int, tuple[str, ...]]
+    """By ROI, its other uids."""
     because: dict[tuple[str, int], str]
     """Reasons of standing exclusions, by kind and target id."""
-    predictors: dict[int, PredictorRecord]
-    predictions: dict[int, PredictionRecord]
-    """What annotators were shown, or what was withheld from them, by id."""
+    shown: dict[int, tuple[str, str]]
+    """What annotators were shown, or what was withheld from them: by the prediction's id the model's name and
+    the eight votes that it suggested."""
 
     def part(self, part: Part) -> list[RoiRecord]:
         """The labelled ROIs of one part of the split."""
@@ -83,18 +86,23 @@ class Material:
         """Which votes the label of a ROI is made of."""
         return self.test_votes if self.split.get(roi.image_id) == "test" else self.policy.votes
 
-    def simulated(self) -> list[AnnotatorRecord]:
-        """The simulated annotators who rated."""
-        rated = {revision.rating.annotator_id for revision in self.revisions}
+    def simulated(self, rated: set[int]) -> list[AnnotatorRecord]:
+        """The simulated annotators among those who rated."""
         return [person for person in self.annotators.values() if person.simulated and person.id in rated]
 
-    def why_not(self, rating: RatingRecord) -> tuple[str, str]:
-        """What keeps a rating from counting ("rating", "annotator", "roi" or ""), and the reason."""
-        targets = (("rating", rating.id), ("annotator", rating.annotator_id), ("roi", rating.roi_id))
-        for kind, target in targets:
+    def why_not(self, rating_id: int, annotator_id: int, roi_id: int) -> tuple[str, str]:
+        """What keeps a rating from counting ("rating", "annotator", "roi" or ""), and the reason.
+
+        A reason is a person's own text, which may hold names: beside pseudonyms it is left out.
+        """
+        for kind, target in (("rating", rating_id), ("annotator", annotator_id), ("roi", roi_id)):
             if (kind, target) in self.because:
-                return kind, self.because[kind, target]
+                return kind, "" if self.pseudonyms else self.because[kind, target]
         return "", ""
+
+    def origin(self, origin: str) -> str:
+        """Where a rating came from; beside pseudonyms without the name of a file, which may be a person's."""
+        return origin.partition(":")[0] if self.pseudonyms else origin
 
 
 def gather(
@@ -105,6 +113,7 @@ def gather(
     train: float,
     seed: int,
     test_votes: VotesUsed = "unassisted",
+    pseudonyms: bool = False,
 ) -> Material:
     """Read all that an export tells.
 
@@ -115,6 +124,8 @@ def gather(
     test_votes : {"unassisted", "all"}
         Which votes the labels of the test part are made of. A policy of unassisted votes holds
         for all parts.
+    pseudonyms : bool
+        Call annotators by names that say nothing.
 
     Raises
     ------
@@ -140,12 +151,12 @@ def gather(
     test_votes = used.votes if used.votes == "unassisted" else test_votes
     labelled = {roi.image_id for roi in current if by_roi[roi.id].status == "labelled"}
     split = split_images([image for image in ordered if image.id in labelled], train=train, seed=seed)
-    revisions = _revisions(s)
-    in_test = [by_roi[roi.id] for roi in current if split.get(roi.image_id) == "test"]
-    remade: dict[int, RoiLabel] = {}
-    if test_votes == "unassisted":
-        remade = unassisted_labels(in_test, (revision.rating for revision in revisions), used)
-    shown = {revision.rating.prediction_id for revision in revisions}
+    alone = _remade(s, [by_roi[roi.id] for roi in current], used)
+    in_test = {roi.id for roi in current if split.get(roi.image_id) == "test"}
+    if test_votes != "unassisted":
+        in_test = set()
+    remade = {roi_id: label for roi_id, label in alone.items() if roi_id in in_test}
+    people = annotators.list_all(s)
     return Material(
         version=program_version(),
         created_at=datetime.now(UTC).replace(microsecond=0),
@@ -159,28 +170,43 @@ def gather(
         names=names,
         rois=current,
         labels={**by_roi, **remade},
+        entered={
+            "all": None if used.votes == "unassisted" else {n: one.rating_ids for n, one in by_roi.items()},
+            "unassisted": {n: one.rating_ids for n, one in {**by_roi, **alone}.items()},
+        },
         retold=frozenset(remade),
         split=split,
-        annotators={person.id: person for person in annotators.list_all(s)},
-        revisions=revisions,
+        annotators={person.id: person for person in people},
+        called=called(people, pseudonyms=pseudonyms),
+        pseudonyms=pseudonyms,
         all_rois=all_rois,
+        aliases=rois.aliases(s),
         because={(entry.kind, entry.target_id): entry.reason for entry in exclusions.standing(s)},
-        predictors={model.id: model for model in predictions.predictors(s)},
-        predictions=predictions.get_many(s, (number for number in shown if number is not None)),
+        shown=_shown(s),
     )
 
 
-def image_names(images: list[ImageRecord]) -> dict[int, str]:
-    """What each image is called: its path, with more before it where two would be called the same."""
-    names = {image.id: image.path for image in images}
-    before: Callable[[ImageRecord], str]
-    for before in (lambda image: PurePath(image.root).name, lambda image: image.sha256[:12]):
-        # Names that differ only in case are one file on some systems.
-        taken = Counter(name.casefold() for name in names.values())
-        for image in images:
-            if taken[names[image.id].casefold()] > 1:
-                names[image.id] = f"{before(image)}/{image.path}"
-    return names
+def _remade(s: Session, made: list[RoiLabel], policy: LabelPolicy) -> dict[int, RoiLabel]:
+    """Labels that assisted votes entered, made anew of the others (see `unassisted`)."""
+    touched = set(
+        s.scalars(select(Rating.roi_id).where(Rating.prefill.in_(("shown", "revealed"))).distinct())
+    )
+    affected = [label for label in made if label.roi_id in touched]
+    remade: dict[int, RoiLabel] = {}
+    for start in range(0, len(affected), _PORTION):
+        some = affected[start : start + _PORTION]
+        remade |= unassisted_labels(some, ratings.of_rois(s, [label.roi_id for label in some]), policy)
+    return remade
+
+
+def _shown(s: Session) -> dict[int, tuple[str, str]]:
+    seen = select(Rating.prediction_id).where(Rating.prediction_id.is_not(None))
+    columns = (Prediction.id, Predictor.name, *(getattr(Prediction, name) for name in SCALE_NAMES))
+    query = select(*columns).join(Predictor, Predictor.id == Prediction.predictor_id)
+    return {
+        row[0]: (row[1], " ".join("-" if vote is None else str(vote) for vote in row[2:]))
+        for row in s.execute(query.where(Prediction.id.in_(seen)))
+    }
 
 
 def _labels(
@@ -189,13 +215,3 @@ def _labels(
     if run_id is None:
         return None, labels.compute(s, policy or labels.POLICIES["paper"])
     return labels.get_run(s, run_id), labels.run_labels(s, run_id)
-
-
-def _revisions(s: Session) -> list[Revision]:
-    found: list[Revision] = []
-    for rating in ratings.all_latest(s, practice=True):
-        if rating.revision > 1:
-            earlier = ratings.history(s, rating.roi_id, rating.annotator_id, rating.kind)[:-1]
-            found += [Revision(old, latest=False) for old in earlier]
-        found.append(Revision(rating, latest=True))
-    return found

@@ -6,19 +6,20 @@ from collections import Counter
 from typing import Any, Final
 
 from annotation_db.exports.material import Material
+from annotation_db.exports.votes import Tally
 from annotation_db.scales import SCALES
 from annotation_db.splits import METHOD
 
 _WHAT: Final = {
-    "votes.csv": "raw votes: each annotator's latest rating of each ROI; may be imported again",
+    "votes.csv": "raw votes: each annotator's latest rating of each ROI, a ratings file",
     "splits.json": "which image is in which part",
     "images.json": "every image with its hash, size, source and place",
-    "rois.json": "all ROIs in the published SEAGULL format (`img`, `rle`, `points`) with labels",
+    "rois.json": "all ROIs in the published SEAGULL format (`img`, `rle`, `points`) with labels and counts",
     "rois_train.json": "the labelled ROIs of the training images",
     "rois_test.json": "the labelled ROIs of the test images",
     "llava_train.json": "conversations on the training images, one question each",
     "llava_test.json": "conversations on the test images",
-    "llava_masks.json": "the masks that conversations name in `mask`",
+    "llava_masks.json": "the masks that conversations name in `mask`, one row each",
     "coco.json": "all ROIs as COCO instances, labels as attributes",
     "coco_train.json": "the labelled ROIs of the training images",
     "coco_test.json": "the labelled ROIs of the test images",
@@ -28,7 +29,7 @@ _WHAT: Final = {
 }
 
 
-def counts(material: Material) -> dict[str, int]:
+def counts(material: Material, tally: Tally) -> dict[str, int]:
     """The numbers that README and manifest both tell."""
     labelled = [roi for roi in material.rois if material.labels[roi.id].status == "labelled"]
     parts = Counter(material.split.values())
@@ -37,29 +38,22 @@ def counts(material: Material) -> dict[str, int]:
         "rois": len(material.rois),
         "labelled": len(labelled),
         "insufficient": len(material.rois) - len(labelled),
-        "ratings": sum(
-            revision.latest
-            and revision.rating.kind == "rating"
-            and not material.all_rois[revision.rating.roi_id].withdrawn
-            for revision in material.revisions
-        ),
-        "annotators": len({revision.rating.annotator_id for revision in material.revisions}),
+        "ratings": tally.ratings,
+        "annotators": len(tally.annotators),
         "train_images": parts["train"],
         "test_images": parts["test"],
         "train_rois": len(material.part("train")),
         "test_rois": len(material.part("test")),
-        "assisted_ratings": sum(
-            revision.latest and not revision.rating.unassisted for revision in material.revisions
-        ),
+        "assisted_ratings": tally.assisted,
         "test_rois_left_out": sum(
             material.labels[roi_id].status == "insufficient" for roi_id in material.retold
         ),
     }
 
 
-def readme(material: Material, files: list[str], image_root: str, copied: bool) -> str:
+def readme(material: Material, tally: Tally, files: list[str], image_root: str, copied: bool) -> str:
     """The README as Markdown."""
-    told = counts(material)
+    told = counts(material, tally)
     policy = material.policy
     return "\n".join(
         [
@@ -67,7 +61,8 @@ def readme(material: Material, files: list[str], image_root: str, copied: bool) 
             "",
             f"Exported by SEAGULL Studio {material.version} on {material.created_at.isoformat()}.",
             "",
-            *_warning(material),
+            *_warning(material, tally),
+            *_pseudonyms(material),
             "## What is here",
             "",
             f"- {told['images']} images with {told['rois']} ROIs; {told['labelled']} labelled, "
@@ -128,11 +123,22 @@ def policy_json(material: Material) -> dict[str, Any]:
     }
 
 
-def _warning(material: Material) -> list[str]:
-    people = material.simulated()
+def _pseudonyms(material: Material) -> list[str]:
+    if not material.pseudonyms:
+        return []
+    return [
+        "Annotators have pseudonyms, drawn for this export and kept nowhere; what people wrote about "
+        "exclusions and the names of imported files are left out. Do not import these votes into the project "
+        "that they come from: they would count once more, as other people's.",
+        "",
+    ]
+
+
+def _warning(material: Material, tally: Tally) -> list[str]:
+    people = material.simulated(tally.annotators)
     if not people and not material.project.simulated:
         return []
-    names = ", ".join(person.name for person in people) or "all of them"
+    names = ", ".join(material.called[person.id] for person in people) or "all of them"
     return [
         "> **SIMULATED: these ratings were not given by people.**",
         f"> {len(people)} of the annotators are simulated ({names}). Do not use them as human judgements.",
@@ -171,7 +177,7 @@ def _suggestions(material: Material, told: dict[str, int]) -> list[str]:
     """Which votes were given with a model's prediction in view, and which labels they entered."""
     if not told["assisted_ratings"]:
         return ["No rating was given with a model's prediction in view."]
-    names = sorted({material.predictors[said.predictor_id].name for said in material.predictions.values()})
+    names = sorted({model for model, _ in material.shown.values()})
     lines = [
         f"{told['assisted_ratings']} of the latest ratings were given with a model's prediction in view "
         f"({', '.join(names) or 'model not known'}); `prefill` in votes.csv says which.",

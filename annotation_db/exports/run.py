@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Literal, TypeVar
+from typing import Any, Final
 
-from annotation_db import images, masks
-from annotation_db.errors import Cancelled, PictureError, Refused
-from annotation_db.exports import coco, llava, seagull, tables
-from annotation_db.exports.material import Material, gather
-from annotation_db.exports.readme import counts, policy_json, readme
-from annotation_db.exports.staging import HashedFile, Staging
-from annotation_db.records import ImageRecord, LabelPolicy, VotesUsed
-from annotation_db.regular_files import other_than_file
-from annotation_db.splits import METHOD, Part
+from annotation_db.errors import Refused
+from annotation_db.exports.material import gather
+from annotation_db.exports.readme import counts, policy_json
+from annotation_db.exports.staging import Staging
+from annotation_db.exports.writer import FORMATS, Format, Progress, Writer
+from annotation_db.journal import JOURNAL
+from annotation_db.locations import FOLDERS
+from annotation_db.records import LabelPolicy, VotesUsed
 from annotation_db.store import Store
 
-T = TypeVar("T")
-Format = Literal["seagull", "llava", "coco", "csv"]
-FORMATS: Final[tuple[Format, ...]] = ("seagull", "llava", "coco", "csv")
-Progress = Callable[[int, int, str], None]
+__all__ = ["FORMATS", "ExportReport", "Format", "export"]
 
-_IMAGES: Final = "images"
-_CHUNK: Final = 1 << 20
-_PARTS: Final[tuple[Part, ...]] = ("train", "test")
+LAYOUT: Final = 2
+"""Of the files: from 2 on "rle" in ROI files is the counts text, and the masks of conversations are rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +59,7 @@ def export(
     train: float = 0.8,
     seed: int = 0,
     test_votes: VotesUsed = "unassisted",
+    pseudonyms: bool = False,
     overwrite: bool = False,
     copy_images: bool = False,
     progress: Progress | None = None,
@@ -90,6 +87,8 @@ def export(
     test_votes : {"unassisted", "all"}
         Which votes the labels of the test images are made of. By default none that was given with
         a model's suggestion in view, whatever the policy of the other labels.
+    pseudonyms : bool
+        Call annotators rater-01, rater-02 ..., drawn for this export, and leave out what may name them.
     overwrite : bool
         Replace an earlier export in `folder`.
     copy_images : bool
@@ -119,12 +118,23 @@ def export(
     if test_votes not in ("unassisted", "all"):
         raise Refused(f"Test labels are made of unassisted or all votes, not of {test_votes!r}.")
     target = Path(folder)
+    _refuse_own_folders(store, target)
     with Staging(target, overwrite=overwrite) as staging:
         with store.read() as s:
-            material = gather(s, run_id=run_id, policy=policy, train=train, seed=seed, test_votes=test_votes)
-        writer = _Writer(staging, material, progress, cancelled)
-        if set(formats) - {"csv"}:
-            writer.check_masks()
+            material = gather(
+                s,
+                run_id=run_id,
+                policy=policy,
+                train=train,
+                seed=seed,
+                test_votes=test_votes,
+                pseudonyms=pseudonyms,
+            )
+            writer = Writer(staging, material, progress, cancelled)
+            if set(formats) - {"csv"}:
+                writer.check_masks()
+            # Ratings are too many to be kept in memory, so they are written while this moment is still seen.
+            writer.votes(s, history="csv" in formats)
         writer.always(copy_images)
         for name in FORMATS:
             if name in formats:
@@ -132,8 +142,10 @@ def export(
         if copy_images:
             writer.pictures()
         writer.readme(copy_images)
-        told = counts(material)
+        told = counts(material, writer.tally)
+        simulated = material.simulated(writer.tally.annotators)
         manifest = {
+            "format": LAYOUT,
             "version": material.version,
             "created_at": material.created_at.isoformat(),
             "project": {
@@ -141,7 +153,8 @@ def export(
                 "name": material.project.name,
                 "simulated": material.project.simulated,
             },
-            "simulated_annotators": [person.name for person in material.simulated()],
+            "simulated_annotators": [material.called[person.id] for person in simulated],
+            "pseudonyms": material.pseudonyms,
             "formats": [name for name in FORMATS if name in formats],
             "policy": policy_json(material),
             "test_votes": material.test_votes,
@@ -156,148 +169,24 @@ def export(
             counts=told,
             policy=policy_json(material),
             test_votes=material.test_votes,
-            simulated=bool(material.simulated()) or material.project.simulated,
+            simulated=bool(simulated) or material.project.simulated,
         )
 
 
-class _Writer:
-    def __init__(
-        self,
-        staging: Staging,
-        material: Material,
-        progress: Progress | None,
-        cancelled: Callable[[], bool] | None,
-    ) -> None:
-        self._staging = staging
-        self._material = material
-        self._progress = progress
-        self._cancelled = cancelled
+def _refuse_own_folders(store: Store, target: Path) -> None:
+    """Refuse to write an export where the project keeps something else.
 
-    def check_masks(self) -> None:
-        """Refuse masks that others could not decode."""
-        m = self._material
-        for roi in self._watched(m.rois, "masks", len(m.rois)):
-            rle = masks.Rle(roi.size, roi.counts)
-            try:
-                masks.verify(rle)
-                damaged = masks.area(rle) != roi.area
-            except Refused:
-                damaged = True
-            if damaged:
-                raise Refused(
-                    f"The mask of ROI {roi.external_id} of {m.images[roi.image_id].path} is damaged, so "
-                    "nothing was exported; run seagull-studio check, which says what to do."
-                )
-
-    def always(self, copied: bool) -> None:
-        """What every export holds."""
-        m, out = self._material, self._staging
-        out.table("votes.csv", tables.VOTE_HEADER, self._watched(tables.votes(m), "votes"))
-        out.json(
-            "splits.json",
-            {
-                "seed": m.seed,
-                "train": m.train,
-                "method": METHOD,
-                "images": {part: [m.names[i] for i in m.images if m.split.get(i) == part] for part in _PARTS},
-            },
+    Raises
+    ------
+    Refused
+        If that is so.
+    """
+    place, project = Path(os.path.realpath(target.expanduser())), Path(os.path.realpath(store.folder))
+    if not place.is_relative_to(project):
+        return
+    first = next(iter(place.relative_to(project).parts), "")
+    if first.casefold() in {JOURNAL, *FOLDERS}:
+        raise Refused(
+            f"{target} lies in the folder {first} of the project, which is the program's own; choose another "
+            "place for the export."
         )
-        used = {roi.image_id for roi in m.rois}
-        listed = [self._image(image, copied) for image in m.images.values() if image.id in used]
-        out.json("images.json", {"root": self._root(copied), "images": listed})
-
-    def format(self, name: Format) -> None:
-        """One format, with a file for each part of the split where training needs it."""
-        m, out = self._material, self._staging
-        parts = {part: m.part(part) for part in _PARTS}
-        if name == "seagull":
-            out.json_list("rois.json", self._watched(seagull.entries(m, m.rois), "ROIs", len(m.rois)))
-            for part, rois in parts.items():
-                out.json_list(f"rois_{part}.json", self._watched(seagull.entries(m, rois), f"{part} ROIs"))
-        elif name == "llava":
-            for part, rois in parts.items():
-                talk = self._watched(llava.conversations(m, rois), f"{part} conversations", 19 * len(rois))
-                out.json_list(f"llava_{part}.json", talk)
-            out.json("llava_masks.json", llava.masks_by_key(m, parts["train"] + parts["test"]))
-        elif name == "coco":
-            out.json("coco.json", coco.instances(m, m.rois))
-            for part, rois in parts.items():
-                self._look()
-                out.json(f"coco_{part}.json", coco.instances(m, rois))
-        else:
-            out.table(
-                "labels.csv", tables.LABEL_HEADER, self._watched(tables.labels(m), "labels", len(m.rois))
-            )
-            rows = self._watched(tables.history(m), "history", len(m.revisions))
-            out.table("votes_history.csv", (*tables.VOTE_HEADER, "latest"), rows)
-
-    def pictures(self) -> None:
-        """Copy the pictures that carry ROIs, byte by byte, checked against their hashes."""
-        used = sorted({roi.image_id for roi in self._material.rois})
-        for image_id in self._watched(used, "pictures", len(used)):
-            image = self._material.images[image_id]
-            with self._staging.file(f"{_IMAGES}/{self._material.names[image_id]}") as out:
-                self._copy(image, out)
-            if out.sha256 != image.sha256:
-                raise PictureError(
-                    images.verify(image) or f"{image.path} changed while it was copied; export again."
-                )
-
-    def readme(self, copied: bool) -> None:
-        files = sorted(name for name in self._staging.files if not name.startswith(f"{_IMAGES}/"))
-        root = self._root(copied) or "the folder named for each image in images.json"
-        self._staging.text("README.md", readme(self._material, files, root, copied))
-
-    def _copy(self, image: ImageRecord, out: HashedFile) -> None:
-        try:
-            path = images.absolute_path(image)
-            if other_than_file(path) is not None:
-                raise FileNotFoundError(path)
-            source = path.open("rb")
-        except OSError as error:
-            raise PictureError(images.verify(image) or f"{image.path} cannot be read.") from error
-        with source:
-            while data := self._read(source, image):
-                out.write_bytes(data)
-
-    def _read(self, source: BinaryIO, image: ImageRecord) -> bytes:
-        try:
-            return source.read(_CHUNK)
-        except OSError as error:
-            raise PictureError(
-                f"{images.absolute_path(image)} cannot be read to its end; check its disk, then export again."
-            ) from error
-
-    def _root(self, copied: bool) -> str:
-        """The one folder that all image names are relative to; "" if there are several."""
-        if copied:
-            return _IMAGES
-        roots = {self._material.images[roi.image_id].root for roi in self._material.rois}
-        return roots.pop() if len(roots) == 1 else ""
-
-    def _image(self, image: ImageRecord, copied: bool) -> dict[str, Any]:
-        name = self._material.names[image.id]
-        return {
-            "img": name,
-            "file": f"{_IMAGES}/{name}" if copied else images.absolute_path(image).as_posix(),
-            "uid": image.uid,
-            "sha256": image.sha256,
-            "width": image.width,
-            "height": image.height,
-            "exif_orientation": image.exif_orientation,
-            "source": image.source,
-            "split": self._material.split.get(image.id, ""),
-            "note": image.note,
-        }
-
-    def _watched(self, items: Iterable[T], what: str, total: int = 0) -> Iterator[T]:
-        for done, item in enumerate(items):
-            if done % 64 == 0:
-                self._look()
-                if self._progress is not None:
-                    self._progress(done, max(total, done), what)
-            yield item
-
-    def _look(self) -> None:
-        if self._cancelled is not None and self._cancelled():
-            raise Cancelled("The export was stopped; nothing was written.")

@@ -1,30 +1,34 @@
-"""The published SEAGULL inference format, with two more keys that it ignores and the labels."""
+"""The published SEAGULL inference format, with more keys that it ignores: ids, labels and counts of votes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 from annotation_db.exports.material import Material
+from annotation_db.exports.votes import Tally
 from annotation_db.records import MeanLabel, RoiLabel, RoiRecord
 from annotation_db.scales import NON_EXISTENT, SCALES
 
 
-def entries(material: Material, rois: list[RoiRecord]) -> Iterator[dict[str, Any]]:
-    """One entry per ROI: picture, mask ("rle"), its box ("points"), and what the ratings add up to."""
-    for roi in rois:
-        yield {
-            "img": material.names[roi.image_id],
-            "id": roi.external_id,
-            "uid": roi.uid,
-            "level": roi.level,
-            "rle": {"size": list(roi.size), "counts": roi.counts},
-            "points": list(roi.bbox),
-            "split": material.split.get(roi.image_id, ""),
-            "label": label_json(material.labels[roi.id]),
-            "votes": material.votes_of(roi),
-        }
+def entry(material: Material, roi: RoiRecord, tally: Tally) -> dict[str, Any]:
+    """One ROI: picture, mask ("rle" with its "size"), box ("points"), and what the ratings add up to.
+
+    The published program passes "rle" on as the counts of a COCO mask of the picture's size.
+    """
+    return {
+        "img": material.names[roi.image_id],
+        "id": roi.external_id,
+        "uid": roi.uid,
+        "aliases": list(material.aliases.get(roi.id, ())),
+        "level": roi.level,
+        "rle": roi.counts,
+        "size": list(roi.size),
+        "points": list(roi.bbox),
+        "split": material.split.get(roi.image_id, ""),
+        "label": label_json(material.labels[roi.id]),
+        "votes": material.votes_of(roi),
+        "vote_counts": tally.counts_of(roi.id),
+    }
 
 
 def label_json(label: RoiLabel) -> dict[str, Any] | None:
@@ -37,7 +41,11 @@ def label_json(label: RoiLabel) -> dict[str, Any] | None:
         "importance": _mean(label.importance, "importance"),
         "distortions": {
             name: {
-                **asdict(distortion),
+                "present": distortion.present,
+                "non_existent": distortion.non_existent,
+                "n": distortion.n,
+                "tie": distortion.tie,
+                "thin": distortion.thin,
                 "severity": _mean(distortion.severity, name),
                 "word": SCALES[name].word(
                     NON_EXISTENT if distortion.severity is None else distortion.severity.level
@@ -49,4 +57,14 @@ def label_json(label: RoiLabel) -> dict[str, Any] | None:
 
 
 def _mean(mean: MeanLabel | None, scale: str) -> dict[str, Any] | None:
-    return None if mean is None else {**asdict(mean), "word": SCALES[scale].word(mean.level)}
+    if mean is None:
+        return None
+    return {
+        "sum": mean.sum,
+        "n": mean.n,
+        "mean": mean.mean,
+        "sd": mean.sd,
+        "ci95": mean.ci95,
+        "level": mean.level,
+        "word": SCALES[scale].word(mean.level),
+    }

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Final, Self
+from typing import IO, Any, Final, Self, cast
 
 from annotation_db.errors import DiskError, Refused
 from annotation_db.failures import explained, naming
@@ -19,6 +18,8 @@ from annotation_db.whole_folder import building
 
 PROGRAM: Final = "SEAGULL Studio"
 MANIFEST: Final = "manifest.json"
+_LINES: Final = 500
+"""Of a table, written at once."""
 
 
 class HashedFile:
@@ -42,6 +43,68 @@ class HashedFile:
         self._raw.write(data)
         self._hash.update(data)
         self.size += len(data)
+
+
+class JsonList:
+    """A JSON list in the making."""
+
+    def __init__(self, out: HashedFile) -> None:
+        self._out = out
+        self._begun = False
+
+    @property
+    def end(self) -> str:
+        """What closes it."""
+        return "\n]" if self._begun else "[]"
+
+    def add(self, item: str) -> None:
+        """One more item, in JSON (see `as_line`)."""
+        self._out.write((",\n" if self._begun else "[\n") + item)
+        self._begun = True
+
+
+class Table:
+    """A CSV table in the making. None becomes an empty field."""
+
+    def __init__(self, out: HashedFile, header: Sequence[str]) -> None:
+        self._out = out
+        self._lines: list[str] = []
+        self.add_line(as_csv(header))
+
+    def add(self, row: Sequence[Any]) -> None:
+        """One more row."""
+        self.add_line(as_csv(row))
+
+    def add_line(self, line: str) -> None:
+        """One more row, as `as_csv` makes it."""
+        self._lines.append(line)
+        if len(self._lines) >= _LINES:
+            self.flush()
+
+    def flush(self) -> None:
+        self._out.write("".join(self._lines))
+        self._lines.clear()
+
+
+class _Line:
+    """A file for the `csv` module that gives every line back."""
+
+    @staticmethod
+    def write(line: str) -> str:
+        return line
+
+
+_csv: Final = csv.writer(_Line(), lineterminator="\n")
+
+
+def as_csv(row: Sequence[Any]) -> str:
+    """A row as a line of a CSV table, its line end too."""
+    return cast(str, _csv.writerow(row))
+
+
+def as_line(item: Any) -> str:
+    """JSON without line breaks; NaN and infinity are none."""
+    return json.dumps(item, ensure_ascii=False, allow_nan=False)
 
 
 class Staging:
@@ -109,33 +172,31 @@ class Staging:
         """Write one JSON file."""
         self.text(name, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
-    def json_list(self, name: str, items: Iterable[Any]) -> int:
-        """Write a JSON list, one item per line, without holding it in memory; returns its length."""
-        count = 0
+    @contextmanager
+    def json_list(self, name: str) -> Iterator[JsonList]:
+        """Write a JSON list, one item a line, without holding it in memory."""
         with self.file(name) as out:
-            for item in items:
-                out.write("[\n" if count == 0 else ",\n")
-                out.write(json.dumps(item, ensure_ascii=False, allow_nan=False))
-                count += 1
-            out.write("\n]\n" if count else "[]\n")
-        return count
+            items = JsonList(out)
+            yield items
+            out.write(items.end + "\n")
 
-    def table(self, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-        """Write a CSV table; returns its number of rows. None becomes an empty field."""
-        count = 0
+    @contextmanager
+    def json_ending_in_list(self, name: str, head: dict[str, Any], key: str) -> Iterator[JsonList]:
+        """Write a JSON object whose last value is a list, which is not held in memory."""
+        before = json.dumps(head, indent=1, ensure_ascii=False, allow_nan=False).removesuffix("\n}")
         with self.file(name) as out:
-            line = io.StringIO(newline="")
-            writer = csv.writer(line, lineterminator="\n")
-            writer.writerow(header)
-            for row in rows:
-                writer.writerow(row)
-                count += 1
-                if line.tell() > 1 << 16:
-                    out.write(line.getvalue())
-                    line.seek(0)
-                    line.truncate()
-            out.write(line.getvalue())
-        return count
+            out.write(f"{before},\n {json.dumps(key)}: ")
+            items = JsonList(out)
+            yield items
+            out.write(items.end + "\n}\n")
+
+    @contextmanager
+    def table(self, name: str, header: Sequence[str]) -> Iterator[Table]:
+        """Write a CSV table."""
+        with self.file(name) as out:
+            table = Table(out, header)
+            yield table
+            table.flush()
 
     def commit(self, manifest: dict[str, Any]) -> Path:
         """Write the manifest with the hashes of all files, and put the folder in its place.

@@ -1,11 +1,12 @@
-"""The tables of an export: raw votes, their history, and the labels."""
+"""The tables of an export: columns of the votes, and the labels with the counts of their votes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Final
 
-from annotation_db.exports.material import Material, Revision
+from annotation_db.exports.material import Material
+from annotation_db.exports.votes import Tally, words
 from annotation_db.imports.ratings_csv import COLUMNS
 from annotation_db.records import MeanLabel, RoiRecord
 from annotation_db.scales import DISTORTIONS, NON_EXISTENT, OVERALL, SCALES
@@ -49,6 +50,8 @@ LABEL_HEADER: Final = (
         for name in DISTORTIONS
         for part in ("present", "non_existent", "n", "tie", "thin", *(f"severity_{mean}" for mean in _MEAN))
     ),
+    *(f"{name}_votes" for name in SCALES),
+    *(f"{name}_votes_unassisted" for name in SCALES),
     "roi_uid",
     "area",
     "x",
@@ -59,22 +62,8 @@ LABEL_HEADER: Final = (
 """Columns of labels.csv: one row per ROI, all numbers."""
 
 
-def votes(material: Material) -> Iterator[tuple[Any, ...]]:
-    """Each annotator's latest rating of each ROI; practice and withdrawn ROIs are left out."""
-    for revision in material.revisions:
-        rating = revision.rating
-        if revision.latest and rating.kind == "rating" and not material.all_rois[rating.roi_id].withdrawn:
-            yield _vote(material, revision)
-
-
-def history(material: Material) -> Iterator[tuple[Any, ...]]:
-    """Every rating ever given, older revisions, practice and withdrawn ROIs too."""
-    for revision in material.revisions:
-        yield (*_vote(material, revision), int(revision.latest))
-
-
-def labels(material: Material) -> Iterator[tuple[Any, ...]]:
-    """One row per ROI; numbers of ROIs without a label stay empty."""
+def labels(material: Material, tally: Tally) -> Iterator[tuple[Any, ...]]:
+    """One row per ROI; numbers of ROIs without a label stay empty, those of their votes are there."""
     for roi in material.rois:
         label = material.labels[roi.id]
         row: list[Any] = [
@@ -98,47 +87,9 @@ def labels(material: Material) -> Iterator[tuple[Any, ...]]:
             row += _mean(found.severity, name)
             if not found.present:
                 row[-1] = SCALES[name].word(NON_EXISTENT)
+        for counts in tally.counts_of(roi.id).values():
+            row += [words(levels) for levels in counts.values()]
         yield (*row, roi.uid, roi.area, *roi.bbox)
-
-
-def _vote(material: Material, revision: Revision) -> tuple[Any, ...]:
-    rating = revision.rating
-    roi = material.all_rois[rating.roi_id]
-    person = material.annotators[rating.annotator_id]
-    excluded, because = material.why_not(rating)
-    return (
-        material.names[roi.image_id],
-        roi.external_id,
-        person.name,
-        *rating.votes,
-        rating.submitted_at.isoformat(),
-        rating.duration_ms,
-        rating.revision,
-        rating.kind,
-        excluded,
-        because,
-        int(person.simulated),
-        _split(material, roi),
-        roi.level,
-        material.images[roi.image_id].source,
-        roi.uid,
-        rating.uid,
-        rating.origin,
-        rating.prefill,
-        *_prediction(material, rating.prediction_id),
-        _words(rating.outcomes),
-    )
-
-
-def _prediction(material: Material, prediction_id: int | None) -> tuple[str, str]:
-    if prediction_id is None:
-        return "", ""
-    said = material.predictions[prediction_id]
-    return material.predictors[said.predictor_id].name, _words(said.votes)
-
-
-def _words(values: Sequence[object] | None) -> str:
-    return "" if values is None else " ".join("-" if value is None else str(value) for value in values)
 
 
 def _split(material: Material, roi: RoiRecord) -> str:

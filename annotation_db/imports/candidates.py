@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, Final
 
-from annotation_db import masks
+from annotation_db import masks, names
 from annotation_db.errors import Complaint, Refused
 from annotation_db.imports.files import shown
 from annotation_db.masks import Rle
@@ -19,7 +20,7 @@ Size = tuple[int, int]
 Draw = Callable[[Size], Rle]
 """Makes the mask for a picture of a size; raises `Refused` where it does not fit."""
 
-_MAX_ID: Final = 200
+_UID: Final = re.compile(r"[0-9a-f]{32}")
 _EDGE: Final = 1.0
 """Pixels that a corner may lie beyond the picture's edge: tools differ in where pixels begin."""
 
@@ -34,6 +35,8 @@ class Candidate:
     external_id: str | None
     level: Level
     draw: Draw
+    uids: tuple[str, ...] = ()
+    """The uid that an export of ours gave it, and then the others that it is known by."""
 
 
 @dataclass(slots=True)
@@ -50,24 +53,77 @@ class Reading:
         self.complaints.append(Complaint(entry, message))
 
 
-def text_of(value: object, what: str) -> str:
-    """A name from a file: not blank, not too long, printable.
+def picture_of(value: object, what: str) -> str:
+    """A picture's name from a file, as it stands there (see `names.picture_problem`).
 
     Raises
     ------
     Refused
         If it is none.
     """
+    name = _text(value, what)
+    problem = names.picture_problem(name)
+    if problem is not None:
+        raise Refused(f"{what} {shown(name)} {problem}.")
+    return name
+
+
+def id_of(value: object, what: str) -> str:
+    """A ROI's id from a file, without the blanks around it (see `names.roi_problem`).
+
+    Raises
+    ------
+    Refused
+        If it is none.
+    """
+    name = _text(value, what).strip()
+    problem = names.roi_problem(name)
+    if problem is not None:
+        raise Refused(f"{what} {shown(name)} {problem}.")
+    return name
+
+
+def _text(value: object, what: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18:
         return str(value)
     if not isinstance(value, str) or not value.strip():
         raise Refused(f"{what} must be a text, not {shown(value)}.")
-    name = value.strip()
-    if len(name) > _MAX_ID or not name.isprintable():
-        raise Refused(
-            f"{what} {shown(name)} is longer than {_MAX_ID} characters or holds control characters."
-        )
-    return name
+    return value
+
+
+def uids_of(own: object, others: object = None) -> tuple[str, ...]:
+    """The uids that an export of ours wrote; what is none (other programs' "uid") is passed over."""
+    listed = [own, *others] if isinstance(others, list) else [own]
+    return tuple(dict.fromkeys(uid for uid in listed if isinstance(uid, str) and _UID.fullmatch(uid)))
+
+
+def of_size(draw: Draw, height: object, width: object) -> Draw:
+    """The same mask, refused on a picture of another size than the file says; None says nothing.
+
+    Raises
+    ------
+    Refused
+        If a side is no number. The drawing raises it where the sizes differ.
+    """
+    if height is None and width is None:
+        return draw
+    stated = _side(height, "height"), _side(width, "width")
+
+    def drawn(size: Size) -> Rle:
+        if any(side is not None and side != real for side, real in zip(stated, size, strict=True)):
+            told = [shown("?" if side is None else side) for side in stated]
+            raise Refused(
+                _differing("the shapes were drawn on a picture of", told, size, stated == size[::-1])
+            )
+        return draw(size)
+
+    return drawn
+
+
+def _side(value: object, what: str) -> float | None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+        raise Refused(f"the picture's {what} must be a number, not {shown(value)}.")
+    return value
 
 
 def level_of(value: object) -> Level:
@@ -187,11 +243,15 @@ def _plain_counts(counts: str) -> str:
 def _agreed(stated: Size | None, size: Size) -> Size:
     if stated is None or stated == size:
         return size
-    width, height = shown(stated[1]), shown(stated[0])
-    told = f"the mask is {width} x {height} pixels, but the picture is {size[1]} x {size[0]}"
-    if stated == size[::-1]:
+    raise Refused(_differing("the mask is", [shown(side) for side in stated], size, stated == size[::-1]))
+
+
+def _differing(what: str, stated: Sequence[str], size: Size, turned: bool) -> str:
+    """A sentence; `stated` is height and width."""
+    told = f"{what} {stated[1]} x {stated[0]} pixels, but the picture is {size[1]} x {size[0]}"
+    if turned:
         told += " (size is [height, width], of the picture as it is displayed)"
-    raise Refused(f"{told}.")
+    return f"{told}."
 
 
 def _inside(points: Sequence[tuple[float, float]], size: Size) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from annotation_db.errors import Refused
@@ -11,11 +12,16 @@ from annotation_db.imports.candidates import (
     Reading,
     from_polygons,
     from_rle,
+    id_of,
     level_of,
     number,
-    text_of,
+    of_size,
+    picture_of,
+    uids_of,
 )
 from annotation_db.imports.files import shown
+
+Id = int | str
 
 
 def read(data: dict[str, Any]) -> Reading:
@@ -25,38 +31,72 @@ def read(data: dict[str, Any]) -> Reading:
     its level is ``attributes.level``, else object.
     """
     reading = Reading("coco")
-    names: dict[int | str, str] = {}
     images, instances = data.get("images"), data.get("annotations")
     if not isinstance(images, list) or not isinstance(instances, list):
         reading.complain(None, 'the file has no lists "images" and "annotations", as COCO has.')
         return reading
+    by_id: dict[Id, list[dict[str, Any]]] = {}
     for image in images:
-        if isinstance(image, dict) and isinstance(image.get("id"), int | str):
-            names[image["id"]] = image.get("file_name", "")
+        if isinstance(image, dict) and (image_id := _id(image.get("id"))) is not None:
+            by_id.setdefault(image_id, []).append(image)
+    for image_id, several in by_id.items():
+        if len(several) > 1:
+            reading.complain(None, _ambiguous(image_id, several))
+    taken: dict[Id, int] = {}
     for entry, item in enumerate(instances, start=1):
         try:
-            reading.candidates.append(_candidate(entry, item, names))
+            reading.candidates.append(_candidate(entry, item, by_id, taken))
         except Refused as refusal:
             reading.complain(entry, str(refusal))
     return reading
 
 
-def _candidate(entry: int, item: Any, names: dict[int | str, str]) -> Candidate:
+def is_results(data: object) -> bool:
+    """Whether a parsed file is a COCO results list: what a model said, by ids of another file's images."""
+    return isinstance(data, list) and any(
+        isinstance(item, dict) and "image_id" in item and "img" not in item for item in data
+    )
+
+
+def _candidate(
+    entry: int, item: Any, by_id: dict[Id, list[dict[str, Any]]], taken: dict[Id, int]
+) -> Candidate:
     if not isinstance(item, dict):
         raise Refused("an annotation must be an object.")
-    image_id = item.get("image_id")
-    if not isinstance(image_id, int | str) or image_id not in names:
-        raise Refused(f'"image_id" {shown(image_id)} is not among the file\'s images.')
+    own = _id(item.get("id"))
+    if own is not None and taken.setdefault(own, entry) != entry:
+        raise Refused(f"the annotation of entry {taken[own]} has the id {shown(own)} too; give each its own.")
+    image_id = _id(item.get("image_id"))
+    if image_id is None or image_id not in by_id:
+        raise Refused(f'"image_id" {shown(item.get("image_id"))} is not among the file\'s images.')
+    image, *others = by_id[image_id]
+    if others:
+        raise Refused(_ambiguous(image_id, by_id[image_id]))
     attributes = item.get("attributes")
     ours = attributes if isinstance(attributes, dict) else {}
     own_id = ours.get("roi", item.get("id"))
     return Candidate(
         entry=entry,
-        image=text_of(names[image_id], '"file_name"'),
-        external_id=None if own_id is None else text_of(own_id, '"id"'),
+        image=picture_of(image.get("file_name", ""), '"file_name"'),
+        external_id=None if own_id is None else id_of(own_id, '"id"'),
         level=level_of(ours.get("level")),
-        draw=_draw(item.get("segmentation")),
+        draw=of_size(_draw(item.get("segmentation")), image.get("height"), image.get("width")),
+        uids=uids_of(ours.get("uid"), ours.get("aliases")),
     )
+
+
+def _id(value: object) -> Id | None:
+    return value if isinstance(value, int | str) and not isinstance(value, bool) else None
+
+
+def _ambiguous(image_id: Id, images: list[dict[str, Any]]) -> str:
+    named = " and ".join(_names(images))
+    return f"{len(images)} images of the file have the id {shown(image_id)} ({named}); give each its own."
+
+
+def _names(images: list[dict[str, Any]]) -> Iterator[str]:
+    for image in images[:3]:
+        yield shown(image.get("file_name", ""))
 
 
 def _draw(segmentation: Any) -> Draw:

@@ -1,12 +1,13 @@
-"""labelme files: one JSON per picture; polygons, rectangles, circles and masks."""
+"""labelme files, and X-AnyLabeling's: one JSON per picture; polygons, rectangles, circles and masks."""
 
 from __future__ import annotations
 
 import base64
 import io
+from dataclasses import replace
 from math import hypot
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
@@ -20,14 +21,18 @@ from annotation_db.imports.candidates import (
     Size,
     from_box,
     from_polygons,
+    id_of,
     level_of,
+    of_size,
+    picture_of,
     point,
-    text_of,
 )
 from annotation_db.imports.files import read_json, shown
 from annotation_db.masks import Rle
 
 Corner = tuple[float, float]
+_OF_FOUR_CORNERS: Final = frozenset({"rectangle", "rotation", "oriented_rectangle", "quadrilateral"})
+"""Shapes of four corners: X-AnyLabeling's, and labelme's from version 6 on."""
 
 
 def read_folder(folder: Path) -> Reading:
@@ -53,43 +58,55 @@ def read_folder(folder: Path) -> Reading:
 
 
 def read(data: dict[str, Any], where: str = "") -> Reading:
-    """Read the shapes of one parsed file. A ROI's id is the shape's label with its place."""
+    """Read the shapes of one parsed file. A ROI's id is the shape's label with its place.
+
+    Shapes of one label and one ``group_id`` are the parts of one ROI, their union.
+    """
     reading = Reading("labelme", moved=True)
+    groups: dict[object, list[tuple[int, Any]]] = {}
     for entry, shape in enumerate(data["shapes"], start=1):
+        groups.setdefault(_group(entry, shape), []).append((entry, shape))
+    for parts in groups.values():
+        entry = parts[0][0]
         try:
-            reading.candidates.append(_candidate(entry, shape, data))
+            whole: list[Candidate] = []
+            for entry, shape in parts:
+                whole.append(_candidate(entry, shape, data))
+            entry = parts[0][0]
+            reading.candidates.append(_united(whole))
         except Refused as refusal:
             reading.complain(entry, f"{where}{refusal}")
     return reading
 
 
+def _group(entry: int, shape: Any) -> object:
+    """What the parts of one ROI have in common; the entry of a shape that stands alone."""
+    group = shape.get("group_id") if isinstance(shape, dict) else None
+    if isinstance(group, bool) or not isinstance(group, int | str) or not isinstance(shape.get("label"), str):
+        return entry
+    return shape["label"], group
+
+
+def _united(parts: list[Candidate]) -> Candidate:
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    if any(part.level != first.level for part in parts):
+        raise Refused("some shapes of the group are a component and some are not; mark all of them, or none.")
+    return replace(first, draw=lambda size: masks.union([part.draw(size) for part in parts]))
+
+
 def _candidate(entry: int, shape: Any, data: dict[str, Any]) -> Candidate:
     if not isinstance(shape, dict):
         raise Refused("a shape must be an object.")
-    draw = _draw(shape)
-    stated = data.get("imageHeight"), data.get("imageWidth")
-    if isinstance(stated[0], int) and isinstance(stated[1], int):
-        draw = _for_size(draw, (stated[0], stated[1]))
     flags = shape.get("flags")
     return Candidate(
         entry=entry,
-        image=text_of(data.get("imagePath"), '"imagePath"'),
-        external_id=f"{text_of(shape.get('label') or 'roi', 'the label')}-{entry}",
+        image=picture_of(data.get("imagePath"), '"imagePath"'),
+        external_id=id_of(f"{id_of(shape.get('label') or 'roi', 'the label')}-{entry}", "the id"),
         level=level_of("component" if isinstance(flags, dict) and flags.get("component") is True else None),
-        draw=draw,
+        draw=of_size(_draw(shape), data.get("imageHeight"), data.get("imageWidth")),
     )
-
-
-def _for_size(draw: Draw, stated: Size) -> Draw:
-    def checked(size: Size) -> Rle:
-        if stated != size:
-            raise Refused(
-                f"the shapes were drawn on a picture of {stated[1]} x {stated[0]} pixels, "
-                f"but the picture is {size[1]} x {size[0]}."
-            )
-        return draw(size)
-
-    return checked
 
 
 def _draw(shape: dict[str, Any]) -> Draw:
@@ -101,16 +118,38 @@ def _draw(shape: dict[str, Any]) -> Draw:
     points = [point(value, "a corner") for value in raw]
     if kind == "polygon" and len(points) >= 3:
         return from_polygons([points])
+    if kind in _OF_FOUR_CORNERS and len(points) == 4:
+        return _four_corners(points)
     if kind in {"rectangle", "circle", "mask"} and len(points) == 2:
         if kind == "circle":
             return _circle(*points)
         if kind == "mask":
             return _bitmap(points[0], points[1], shape.get("mask"))
-        (x0, y0), (x1, y1) = points
-        return from_box([min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0)])
+        return _box(points)
     raise Refused(
-        f"a {shown(kind)} with {len(points)} points is no region; a polygon, rectangle, circle or mask is."
+        f"a {shown(kind)} with {len(points)} points is no region that is taken; "
+        "a polygon, circle or mask is, and a rectangle of two or four corners."
     )
+
+
+def _four_corners(corners: list[Corner]) -> Draw:
+    """A rectangle as X-AnyLabeling and labelme 6 write it, upright or turned; its corners in their order."""
+    turns = [
+        (bx - ax) * (cy - by) - (by - ay) * (cx - bx)
+        for (ax, ay), (bx, by), (cx, cy) in zip(
+            corners, corners[1:] + corners[:1], corners[2:] + corners[:2], strict=True
+        )
+    ]
+    if not (all(turn > 0 for turn in turns) or all(turn < 0 for turn in turns)):
+        raise Refused("the four corners, in the order of the file, make no rectangle.")
+    if len({x for x, _ in corners}) == len({y for _, y in corners}) == 2:
+        return _box(corners)
+    return from_polygons([corners])
+
+
+def _box(corners: list[Corner]) -> Draw:
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    return from_box([min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)])
 
 
 def _circle(centre: Corner, edge: Corner) -> Draw:

@@ -10,7 +10,10 @@ from sqlalchemy import ColumnElement, Text, func, literal, or_, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
+from annotation_db import rois
 from annotation_db.assistance import Seen
+from annotation_db.errors import Refused
+from annotation_db.imports.files import shown
 from annotation_db.rating_rules import is_excluded, is_latest
 from annotation_db.ratings import VOTE_COLUMNS
 from annotation_db.records import PrefillMode
@@ -47,15 +50,51 @@ def suggested_now() -> ColumnElement[str]:
     return joined
 
 
-def regions(s: Session, image_ids: set[int]) -> dict[tuple[int, str], tuple[int, bool]]:
-    """By picture and id or uid of the ROI: its number, and whether it is withdrawn."""
-    found: dict[tuple[int, str], tuple[int, bool]] = {}
-    query = select(Roi.image_id, Roi.id, Roi.external_id, Roi.uid, is_withdrawn())
-    for image_id, roi_id, external_id, uid, withdrawn in s.execute(
-        query.where(Roi.image_id.in_(image_ids)).order_by(Roi.id)
-    ):
-        found[image_id, external_id] = found[image_id, uid] = roi_id, bool(withdrawn)
-    return found
+class Regions:
+    """The ROIs of some pictures by what a file may call them."""
+
+    def __init__(self, s: Session, image_ids: set[int], uids: Iterable[str]) -> None:
+        self._by_name: dict[tuple[int, str], tuple[int, bool]] = {}
+        self._by_id: dict[int, tuple[int, bool]] = {}
+        self._image: dict[int, int] = {}
+        query = select(Roi.image_id, Roi.id, Roi.external_id, Roi.uid, is_withdrawn())
+        for image_id, roi_id, external_id, uid, withdrawn in s.execute(
+            query.where(Roi.image_id.in_(image_ids)).order_by(Roi.id)
+        ):
+            region = self._by_id[roi_id] = roi_id, bool(withdrawn)
+            self._image[roi_id] = image_id
+            self._by_name[image_id, external_id] = self._by_name[image_id, uid] = region
+        self._by_uid = rois.by_uid(s, uids)
+
+    def find(self, image_id: int, name: str, uid: str) -> tuple[int, bool] | None:
+        """The number of a ROI, and whether it is withdrawn; None if the picture has none of this name.
+
+        Parameters
+        ----------
+        name : str
+            Its id within the picture, or its uid.
+        uid : str
+            Its uid or an alias of it, "" where the file does not say: then the ROI is that one, whatever
+            its id is here.
+
+        Raises
+        ------
+        Refused
+            If the picture has no ROI of this uid: the one of this name is another region.
+        """
+        if not uid:
+            return self._by_name.get((image_id, name))
+        roi_id = self._by_uid.get(uid)
+        if roi_id is None or self._image.get(roi_id) != image_id:
+            has = (image_id, name) in self._by_name
+            told = (
+                f"the ROI {shown(name)} there is another region" if has else f"nor is there a {shown(name)}"
+            )
+            raise Refused(
+                f"the roi_uid {shown(uid)} is of no ROI of this picture, {told}; import the ROIs that these "
+                "ratings are of first (with --on-conflict rename where their ids are taken)."
+            )
+        return self._by_id[roi_id]
 
 
 def latest(s: Session, roi_ids: set[int], annotator_ids: set[int]) -> dict[tuple[int, int], Had]:

@@ -84,6 +84,7 @@ def row(uid: str, one: Planned, annotator_id: int, origin: str) -> dict[str, Any
     given = {
         "image": line.image,
         "roi": line.roi,
+        "roi_uid": line.roi_uid,
         "annotator": line.annotator,
         "simulated": line.simulated,
         "prefill": line.prefill,
@@ -199,6 +200,7 @@ def _line(row: RatingStage) -> CsvRating:
         line=row.line,
         image=given["image"],
         roi=given["roi"],
+        roi_uid=given["roi_uid"],
         annotator=given["annotator"],
         votes=Votes(*(getattr(row, name) for name in SCALE_NAMES)),
         submitted_at=row.submitted_at,

@@ -127,7 +127,8 @@ class Check:
                 pictures.append((line, self._index.find(line.image).id))
             except NotFound as refusal:
                 self._complain(line, refusal)
-        regions = rows.regions(s, {image_id for _, image_id in pictures})
+        uids = {line.roi_uid for line, _ in pictures if line.roi_uid}
+        regions = rows.Regions(s, {image_id for _, image_id in pictures}, uids)
         known = annotators.by_name(s)
         placed: list[_Placed] = []
         for told, image_id in pictures:
@@ -139,7 +140,7 @@ class Check:
                 if name != line.annotator:
                     line = replace(line, annotator=name)
                 person = known.get(name)
-                roi_id = self._roi(line, person, regions.get((image_id, line.roi)))
+                roi_id = self._roi(line, person, regions.find(image_id, line.roi, line.roi_uid))
             except (NotFound, Refused) as refusal:
                 self._complain(line, refusal)
                 continue

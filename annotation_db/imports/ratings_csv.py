@@ -28,6 +28,8 @@ class CsvRating:
     line: int
     image: str
     roi: str
+    roi_uid: str
+    """"" where the file does not say."""
     annotator: str
     votes: Votes
     submitted_at: datetime | None
@@ -110,7 +112,7 @@ def _rating(line: int, at: Mapping[str, int], fields: Sequence[str], comma: bool
         place = at.get(column)
         return "" if place is None else values.optional(fields[place].strip(), column, problems)
 
-    image, roi, annotator = (values.name(fields[at[n]].strip(), n, problems) for n in COLUMNS[:3])
+    image, roi, annotator = (values.name(fields[at[n]], n, problems) for n in COLUMNS[:3])
     votes = [values.vote(fields[at[scale]].strip(), scale, comma, problems) for scale in SCALE_NAMES]
     prefill = said("prefill") or "none"
     if prefill not in get_args(PrefillMode):
@@ -123,6 +125,7 @@ def _rating(line: int, at: Mapping[str, int], fields: Sequence[str], comma: bool
         line=line,
         image=image,
         roi=roi,
+        roi_uid=said("roi_uid").lower(),
         annotator=annotator,
         votes=Votes(*votes),
         submitted_at=values.when(said("submitted_at"), problems),

@@ -28,16 +28,14 @@ _LONGEST: Final = 9
 
 def name(text: str, column: str, problems: list[str]) -> str:
     """A picture, a ROI or an annotator."""
-    if text == FORMULA:
+    if text.strip() == FORMULA:
         problems.append(_formula(column))
         return text
-    found, problem = _annotator(text) if column == "annotator" else (text, None)
-    if not found:
+    found, problem = _NAMES[column](text)
+    if not found.strip():
         problems.append(f"{column} is missing")
     elif problem is not None:
         problems.append(f"{column} {shown(found)} {problem}")
-    elif column != "annotator" and (len(found) > 1000 or not found.isprintable()):
-        problems.append(f"{column} {shown(found)} is too long or holds control characters")
     return found
 
 
@@ -46,6 +44,21 @@ def _annotator(text: str) -> tuple[str, str | None]:
     """A name as it is stored, and what is wrong with it; a file says the same few again and again."""
     plain = names.plain(text)
     return plain, names.problem(plain)
+
+
+@lru_cache(maxsize=1024)
+def _picture(text: str) -> tuple[str, str | None]:
+    """Blanks at its ends are part of a picture's name."""
+    return text, names.picture_problem(text)
+
+
+@lru_cache(maxsize=1024)
+def _roi(text: str) -> tuple[str, str | None]:
+    plain = text.strip()
+    return plain, names.roi_problem(plain)
+
+
+_NAMES: Final = {"image": _picture, "roi": _roi, "annotator": _annotator}
 
 
 def optional(text: str, column: str, problems: list[str]) -> str:

@@ -35,6 +35,10 @@ class ImportReport:
     """Ratings that are excluded in the project and not in the file: that is not changed."""
     spellings: tuple[tuple[str, str], ...] = ()
     """Names in the file, each with the name it is nearly the same as."""
+    renamed: int = 0
+    """ROIs with a new id, because another region of the picture has theirs."""
+    aliases: int = 0
+    """ROIs that are there already and become known by the file's uid too."""
     new_annotators: tuple[str, ...] = ()
     images: int = 0
     """Images that the file's entries lie on."""
@@ -63,6 +67,8 @@ class ImportReport:
             "still_excluded": self.still_excluded,
             "spellings": [{"name": name, "like": like} for name, like in self.spellings],
             "left_out": self.left_out,
+            "renamed": self.renamed,
+            "aliases": self.aliases,
             "new_annotators": list(self.new_annotators),
             "images": self.images,
             "complaints": [{self.unit: c.line, "message": c.message} for c in self.complaints],

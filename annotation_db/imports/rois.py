@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -19,11 +19,13 @@ from annotation_db.imports.files import read_json
 from annotation_db.imports.lookup import ImageIndex
 from annotation_db.imports.rois_check import Drawn, Sorting, drawn
 from annotation_db.rois import NewRoi
-from annotation_db.schema import Roi
+from annotation_db.schema import Roi, RoiAlias
 from annotation_db.store import Store
 
 RoiFormat = Literal["auto", "seagull", "coco", "labelme"]
 FORMATS: Final = ("auto", "seagull", "coco", "labelme")
+_ALIASES: Final = 0
+"""Where the number of aliases stands among those of the pictures, whose ids begin with 1."""
 Progress = Callable[[int, int, str], None]
 
 
@@ -34,6 +36,10 @@ class RoiPlan:
     rois: tuple[NewRoi, ...]
     already: int
     """Entries whose very mask the project has on that image."""
+    aliases: Mapping[str, int]
+    """Uids that the file has for some of them -> ROI."""
+    renamed: int
+    """Entries that get a new id."""
     complaints: tuple[Complaint, ...]
 
 
@@ -86,18 +92,20 @@ class RoisImport:
             reading.complain(None, f"{file.name} holds no ROIs.")
         self._complaints = reading.complaints
 
-    def look(self) -> RoiPlan:
+    def look(self, *, rename: bool = False) -> RoiPlan:
         """Compare every entry with the project; nothing is written."""
         with self._store.read() as s:
-            return self._plan(s)[0]
+            return self._plan(s, rename)[0]
 
-    def store(self, who: str, *, skip: bool = False) -> RoiPlan:
+    def store(self, who: str, *, skip: bool = False, rename: bool = False) -> RoiPlan:
         """Store what the file brings, as a whole or not at all.
 
         Parameters
         ----------
         skip : bool
             Leave entries with a complaint out, in place of refusing the file.
+        rename : bool
+            Give entries whose id another region of the picture has a new one, in place of a complaint.
 
         Returns
         -------
@@ -105,25 +113,34 @@ class RoisImport:
             If it has complaints and `skip` is not set, nothing was stored.
         """
         with self._store.read() as s:
-            plan, seen = self._plan(s)
+            plan, seen = self._plan(s, rename)
         if plan.complaints and not skip:
             return plan
         if len(plan.rois) > backups.LARGE_IMPORT:
             backups.before(self._store, "import")
+        rows = rois.prepared(plan.rois, who)
         with self._store.write(who) as s:
             if seen != self._standing(s):  # somebody marked or imported meanwhile
-                plan, _ = self._plan(s)
+                plan, _ = self._plan(s, rename)
+                rows = rois.prepared(plan.rois, who)
             if plan.complaints and not skip:
                 return plan
-            added = rois.add_many(s, plan.rois, who)
-            detail = {"format": self.format, "added": len(added), "left_out": len(plan.complaints)}
+            added = rois.add_many(s, plan.rois, who, rows)
+            rois.add_aliases(s, plan.aliases)
+            detail = {
+                "format": self.format,
+                "added": len(added),
+                "renamed": plan.renamed,
+                "aliases": len(plan.aliases),
+                "left_out": len(plan.complaints),
+            }
             audit.record(s, who, "import.rois", self._file.name, detail)
         return plan
 
-    def _plan(self, s: Session) -> tuple[RoiPlan, dict[int, int]]:
+    def _plan(self, s: Session, rename: bool) -> tuple[RoiPlan, dict[int, int]]:
         """The plan, and how many ROIs the pictures had that it was made for."""
         seen = self._standing(s)
-        sorting = Sorting(s, seen)
+        sorting = Sorting(s, self._drawn, seen, rename=rename)
         complaints = list(self._complaints)
         planned: list[Drawn] = []
         for one in self._drawn:
@@ -133,11 +150,14 @@ class RoisImport:
             except Refused as refusal:
                 complaints.append(Complaint(one.entry, str(refusal)))
         complaints.sort(key=lambda c: (c.line is not None, c.line or 0))
-        return RoiPlan(sorting.named(planned), sorting.already, tuple(complaints)), seen
+        new = sorting.named(planned)
+        plan = RoiPlan(new, sorting.already, sorting.aliases, sorting.renamed, tuple(complaints))
+        return plan, seen
 
     def _standing(self, s: Session) -> dict[int, int]:
-        """How many ROIs the file's pictures have; it grows when somebody adds one, and never falls."""
+        """How many ROIs the file's pictures have, and aliases the project; it grows, and never falls."""
         counts: dict[int, int] = {one.image_id: 0 for one in self._drawn}
+        counts[_ALIASES] = s.scalar(select(func.count()).select_from(RoiAlias)) or 0
         for image_id, count in s.execute(select(Roi.image_id, func.count()).group_by(Roi.image_id)):
             if image_id in counts:
                 counts[image_id] = count
@@ -157,6 +177,11 @@ def read(path: Path, fmt: RoiFormat) -> Reading:
             raise ImportRefused(f"{path} is a folder; give a {fmt} file (only labelme may be a folder).")
         return labelme.read_folder(path)
     data = read_json(path)
+    if coco.is_results(data):
+        raise ImportRefused(
+            f"{path.name} is a COCO results list, which names no pictures; give the COCO instances file that "
+            'its masks belong into, or add "img" to each entry.'
+        )
     found = _format_of(data)
     if found is None or fmt not in {"auto", found}:
         wanted = "a SEAGULL list, COCO instances or a labelme file" if fmt == "auto" else f"a {fmt} file"

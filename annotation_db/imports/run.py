@@ -24,6 +24,7 @@ def import_rois(
     fmt: RoiFormat = "auto",
     dry_run: bool = False,
     skip: bool = False,
+    rename: bool = False,
     who: str,
     progress: Progress = None,
     cancelled: CancelCheck = None,
@@ -38,6 +39,8 @@ def import_rois(
         Change nothing; the report is the same.
     skip : bool
         Leave entries with a complaint out, in place of refusing the file.
+    rename : bool
+        Give entries whose id another region of the picture has a new one, in place of a complaint.
 
     Returns
     -------
@@ -50,7 +53,7 @@ def import_rois(
         If the file could not be read at all.
     """
     work = RoisImport(store, Path(file), fmt, progress=progress, cancelled=cancelled)
-    plan = work.look() if dry_run else work.store(who, skip=skip)
+    plan = work.look(rename=rename) if dry_run else work.store(who, skip=skip, rename=rename)
     return ImportReport(
         file=str(file),
         kind="rois",
@@ -61,6 +64,8 @@ def import_rois(
         added=len(plan.rois),
         already=plan.already,
         left_out=len(plan.complaints) if skip else 0,
+        renamed=plan.renamed,
+        aliases=len(plan.aliases),
         images=len({roi.image_id for roi in plan.rois}),
         complaints=plan.complaints,
     )

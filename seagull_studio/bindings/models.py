@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import errno
+import io
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
+from annotation_db.atomic_files import replace_file
 from annotation_db.bias_estimates import Estimate
 from annotation_db.changes import Kind
 from annotation_db.errors import StudioError
@@ -305,21 +307,25 @@ class ModelsBinding(QObject):
 
 
 def write_bias(report: BiasReport, file: Path) -> None:
-    """One row per scale: counts, and each estimate with its interval; OSError if that cannot be written."""
+    """One row per scale: counts, and each estimate with its interval; OSError if that cannot be written.
+
+    The file appears whole: what stood there before stays until then.
+    """
     names = ("adoption", "unaided", "pull")
     if is_database_file(file):
         raise FileExistsError(errno.EEXIST, "a database has this name", str(file))
-    with file.open("w", newline="", encoding="utf-8") as opened:
-        writer = csv.writer(opened)
-        ends = [f"{name}{end}" for name in names for end in ("", "_low", "_high")]
-        writer.writerow(["scale", "shown", "control", *ends])
-        for scale, found in report.scales.items():
-            cells: list[object] = [scale, found.shown, found.control]
-            for name in names:
-                estimate: Estimate = getattr(found, name)
-                low, high = estimate.ci95 or ("", "")
-                cells += ["" if estimate.value is None else estimate.value, low, high]
-            writer.writerow(cells)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    ends = [f"{name}{end}" for name in names for end in ("", "_low", "_high")]
+    writer.writerow(["scale", "shown", "control", *ends])
+    for scale, found in report.scales.items():
+        cells: list[object] = [scale, found.shown, found.control]
+        for name in names:
+            estimate: Estimate = getattr(found, name)
+            low, high = estimate.ci95 or ("", "")
+            cells += ["" if estimate.value is None else estimate.value, low, high]
+        writer.writerow(cells)
+    replace_file(file, text.getvalue().encode("utf-8"))
 
 
 def _told(estimate: Estimate, *, percent: bool = False) -> str:

@@ -60,8 +60,8 @@ class ProjectBinding(QObject):
         self._session = session
         self._who = who
         self._log_path = log_path
-        self._people = PeopleBinding(page.annotators, session, who, self._imported, self._refuse)
-        self._ratings = RatingsImportBinding(page, self._long, who, self._imported, self._refuse)
+        self._people = PeopleBinding(page.annotators, session, who, self.refresh, self._refuse)
+        self._ratings = RatingsImportBinding(page, self._long, who, self.refresh, self._refuse)
         page.set_policies(self._policies())
         page.import_images_requested.connect(self._import_images)
         page.import_rois_requested.connect(partial(self._import_file, "rois"))

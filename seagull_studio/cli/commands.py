@@ -94,6 +94,12 @@ def import_(
         bool, typer.Option("--revise", help="Ratings that differ become new revisions.")
     ] = False,
     skip: Annotated[bool, typer.Option("--skip", help="Leave ROIs out that cannot be taken.")] = False,
+    on_conflict: Annotated[
+        str | None,
+        typer.Option(
+            help="A ROI whose id another region has: refuse, skip, or rename it. Refuse if not given."
+        ),
+    ] = None,
     source: Annotated[str, typer.Option(help="Data set that pictures come from.")] = "",
     columns: Annotated[
         list[str] | None,
@@ -129,6 +135,7 @@ def import_(
         "--dry-run": dry_run and kind == "images",
         "--revise": revise and kind != "ratings",
         "--skip": skip and kind != "rois",
+        "--on-conflict": on_conflict is not None and kind != "rois",
         "--source": bool(source) and kind != "images",
         "--map": bool(columns) and kind != "ratings",
         "--separator": bool(separator) and kind != "ratings",
@@ -139,10 +146,15 @@ def import_(
     for option, wrong in misplaced.items():
         if wrong:
             raise typer.BadParameter(f"it has no meaning for {kind}.", param_hint=option)
+    if on_conflict not in (None, "refuse", "skip", "rename"):
+        raise typer.BadParameter(
+            f"{on_conflict!r} is not one of refuse, skip, rename.", param_hint="--on-conflict"
+        )
     if kind == "images":
         _do(json, importing.images, project, file, source)
     if kind == "rois":
-        _do(json, importing.rois, project, file, fmt, dry_run, skip)
+        left_out, renamed = skip or on_conflict == "skip", on_conflict == "rename"
+        _do(json, importing.rois, project, file, fmt, dry_run, left_out, renamed)
     if same_person and distinct_names:
         raise typer.BadParameter("it has no meaning beside --same-person.", param_hint="--distinct-names")
     how = people_commands.table_format(columns or [], separator, encoding)
@@ -206,6 +218,9 @@ def export(
     test_votes: Annotated[
         str, typer.Option(help="Votes that test labels are made of: unassisted or all.")
     ] = "unassisted",
+    pseudonyms: Annotated[
+        bool, typer.Option("--pseudonyms", help="Call annotators rater-01, rater-02 ... in this export.")
+    ] = False,
     copy_images: Annotated[bool, typer.Option("--copy-images", help="Copy the pictures too.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an export in FOLDER.")] = False,
     json: Json = False,
@@ -231,6 +246,7 @@ def export(
         policy=policy,
         min_raters=min_raters,
         test_votes=test_votes,
+        pseudonyms=pseudonyms,
         copy_images=copy_images,
         overwrite=overwrite,
     )

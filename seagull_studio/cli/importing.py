@@ -21,10 +21,19 @@ SHOWN: Final = 20
 """Complaints that are printed; ``--json`` has all."""
 
 
-def rois(output: Output, project: str, file: Path, fmt: RoiFormat, dry_run: bool, skip: bool) -> None:
+def rois(
+    output: Output, project: str, file: Path, fmt: RoiFormat, dry_run: bool, skip: bool, rename: bool
+) -> None:
     with open_project(output, project) as store, output.progress() as progress:
         report = run.import_rois(
-            store, file, fmt=fmt, dry_run=dry_run, skip=skip, who=who(), progress=progress
+            store,
+            file,
+            fmt=fmt,
+            dry_run=dry_run,
+            skip=skip,
+            rename=rename,
+            who=who(),
+            progress=progress,
         )
     _tell(output, report)
 
@@ -76,6 +85,10 @@ def _tell(output: Output, report: ImportReport) -> None:
     told.append(f"{report.already} already there")
     if report.excluded:
         told.append(f"{report.excluded} of those that are there {would}excluded")
+    if report.renamed:
+        told.append(f"{report.renamed} {would}renamed")
+    if report.aliases:
+        told.append(f"{report.aliases} of them {would}known by the file's uid too")
     if report.left_out:
         told.append(f"{report.left_out} left out")
     output.say(f"{Path(report.file).name} ({report.format}): {', '.join(told)}.")

@@ -75,6 +75,7 @@ def export(
     policy: str | None,
     min_raters: int | None,
     test_votes: VotesUsed,
+    pseudonyms: bool,
     copy_images: bool,
     overwrite: bool,
 ) -> None:
@@ -90,6 +91,7 @@ def export(
                 train=train,
                 seed=seed,
                 test_votes=test_votes,
+                pseudonyms=pseudonyms,
                 overwrite=overwrite,
                 copy_images=copy_images,
                 progress=progress,

@@ -1,8 +1,9 @@
-"""Strokes and polygons to masks, exactly. One rule: a pixel belongs when its centre does.
+"""Strokes and polygons to masks, exactly.
 
 Coordinates are continuous picture coordinates: pixel (column i, row j) covers [i, i+1) x [j, j+1) and its
-centre is (i + 0.5, j + 0.5). Only the box around the shape is ever touched, so a stroke costs the same on
-a photograph of any size.
+centre is (i + 0.5, j + 0.5). A pixel belongs to a stroke when its centre does; polygons follow the rule of
+`annotation_db.polygons`, which imports follow too. Only the box around the shape is ever touched, so a stroke
+costs the same on a photograph of any size.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
+from annotation_db.polygons import filled
 
 Point = tuple[float, float]
 Size = tuple[int, int]
@@ -79,10 +82,9 @@ def stroke_patch(points: Sequence[Point], radius: float, size: Size) -> Patch:
 
 
 def polygon_patch(points: Sequence[Point], size: Size) -> Patch:
-    """Pixels whose centre lies inside the closed polygon through `points` (even-odd rule).
+    """Pixels of the closed polygon through `points`: the very ones that it has when it comes from a file.
 
-    A centre on an edge belongs to the polygon whose interior is on its right, or below it, so that two
-    polygons sharing an edge never overlap and leave no gap.
+    See `annotation_db.polygons` for the rule.
 
     Raises
     ------
@@ -90,23 +92,10 @@ def polygon_patch(points: Sequence[Point], size: Size) -> Patch:
         If there are fewer than three points or a coordinate is not finite.
     """
     corners = _checked(points, least=3)
-    window = _window(corners, corners, size)
-    if window is None:
+    if _window(corners, corners, size) is None:
         return _EMPTY
-    x0, y0, x1, y1 = window
-    toggles = np.zeros((y1 - y0, x1 - x0 + 1), np.int32)
-    for (ax, ay), (bx, by) in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        if ay > by:
-            ax, ay, bx, by = bx, by, ax, ay
-        # Half-open in y: a corner shared by two edges is counted once.
-        first, last = max(math.ceil(ay - 0.5), y0), min(math.ceil(by - 0.5), y1)
-        if first >= last:
-            continue
-        rows = np.arange(first, last)
-        crossing = ax + (rows + 0.5 - ay) * ((bx - ax) / (by - ay))
-        columns = np.clip(np.ceil(crossing - 0.5).astype(np.intp), x0, x1)
-        np.add.at(toggles, (rows - y0, columns - x0), 1)
-    return _trimmed(np.cumsum(toggles[:, :-1], axis=1) % 2 == 1, x0, y0)
+    x0, y0, mask = filled(corners, *size)
+    return _trimmed(mask, x0, y0)
 
 
 _EMPTY = Patch(0, 0, np.zeros((0, 0), np.bool_))

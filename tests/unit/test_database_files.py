@@ -7,6 +7,8 @@ An ordinary `open` of such a file, once closed, drops every lock that the proces
 from __future__ import annotations
 
 import ast
+import errno
+import os
 import subprocess
 import sys
 import textwrap
@@ -71,6 +73,28 @@ def test_the_bias_report_replaces_no_database(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="a database has this name"):
         write_bias(report, tmp_path / "project.sqlite")
     assert (tmp_path / "project.sqlite").read_bytes() == b"a project"
+
+
+def test_the_bias_report_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from annotation_db.prefill_bias import BiasReport
+    from seagull_studio.bindings import models
+
+    report = BiasReport.__new__(BiasReport)
+    object.__setattr__(report, "scales", {})
+    file = tmp_path / "bias.csv"
+    file.write_text("an older one")
+    with monkeypatch.context() as failing:
+        failing.setattr(os, "fsync", _full)
+        with pytest.raises(OSError, match="No space"):
+            models.write_bias(report, file)
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["an older one"]
+    models.write_bias(report, file)
+    assert [path.name for path in tmp_path.iterdir()] == ["bias.csv"]
+    assert file.read_text().startswith("scale,shown,control,adoption")
+
+
+def _full(_handle: int) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_no_code_forks_or_brings_another_sqlite() -> None:

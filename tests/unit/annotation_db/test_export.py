@@ -146,14 +146,14 @@ def test_conversations_ask_everything_and_answer_by_the_labels(store: Store, tmp
     folder = export(store, tmp_path / "out", formats=["llava"]).folder
     records = load(folder, "llava_train.json") + load(folder, "llava_test.json")
     assert len(records) == 9 * 19 and len({record["id"] for record in records}) == 9 * 19
-    masks = load(folder, "llava_masks.json")
+    masks = {row["mask"]: row for row in load(folder, "llava_masks.json")}
     truth = paper_labels(store)
     asked: dict[tuple[str, str], dict[str, str]] = {}
     for record in records:
         question, answer = (turn["value"] for turn in record["conversations"])
         assert [turn["from"] for turn in record["conversations"]] == ["human", "gpt"]
         assert question.startswith(texts.OPENING)
-        assert masks[record["mask"]]["img"] == record["image"]
+        assert masks[record["mask"]]["image"] == record["image"]
         asked.setdefault((record["image"], record["roi"]), {})[question.removeprefix(texts.OPENING)] = answer
     assert set(asked) == {key for key, label in truth.items() if label.status == "labelled"}
     for key, answers in asked.items():

@@ -168,7 +168,7 @@ def test_votes_are_read_back_with_what_was_seen(store: Store, tmp_path: Path) ->
 
     for known in (True, False):
         with project(tmp_path, f"again {known}", photos=pictures(tmp_path / "photos")) as again:
-            import_rois(again, tmp_path / "rois.json", who="lead")
+            import_rois(again, tmp_path / "out" / "rois.json", who="lead")
             if known:
                 with again.write("lead") as s:
                     made = model(s)
@@ -192,7 +192,7 @@ def test_a_correction_after_the_reveal_stays_assisted_elsewhere(store: Store, tm
         submit(s, 1, person, revealed, SAID)
     export(store, tmp_path / "out", policy=PAPER)
     with project(tmp_path, "elsewhere", photos=pictures(tmp_path / "photos")) as again:
-        import_rois(again, tmp_path / "rois.json", who="lead")
+        import_rois(again, tmp_path / "out" / "rois.json", who="lead")
         import_ratings(again, tmp_path / "out" / "votes.csv", who="lead")
         with again.read() as s:
             late = annotators.find(s, "late").id

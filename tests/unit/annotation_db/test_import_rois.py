@@ -114,7 +114,7 @@ def test_one_bad_entry_keeps_the_whole_file_out_unless_it_is_left_out(store: Sto
         (box("c:\\windows\\win.ini", "r1"), "no picture"),
         ({"points": [1, 1, 30, 30]}, '"img" must be a text'),
         ({"img": "a\0.png", "points": [1, 1, 30, 30]}, "control characters"),
-        ({"img": "x" * 5000, "points": [1, 1, 30, 30]}, "longer than 200"),
+        ({"img": "x" * 5000, "points": [1, 1, 30, 30]}, "longer than 4096"),
         ({"img": "a.png"}, 'neither "rle" nor "points"'),
         ("a.png", "must be an object"),
         ({"img": "a.png", "points": [1, 2, 3]}, "a box [x, y, width, height]"),

@@ -1,0 +1,170 @@
+"""Every rating that was ever given, one after the other as they stand in the database, and what they count.
+
+Of a million ratings only some thousand are in memory at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from annotation_db.exports.material import Material
+from annotation_db.ratings import VOTE_COLUMNS
+from annotation_db.records import VotesUsed
+from annotation_db.scales import SCALES
+from annotation_db.schema import Rating
+
+_PORTION: Final = 5000
+_COLUMNS: Final[tuple[Any, ...]] = (
+    Rating.roi_id,
+    Rating.annotator_id,
+    Rating.kind,
+    Rating.revision,
+    *VOTE_COLUMNS,
+    Rating.submitted_at,
+    Rating.duration_ms,
+    Rating.prefill,
+    Rating.prediction_id,
+    Rating.outcomes,
+    Rating.origin,
+    Rating.id,
+    Rating.uid,
+)
+_VOTES: Final = slice(4, 4 + len(VOTE_COLUMNS))
+_ID: Final = -2
+_OPINION: Final = itemgetter(0, 1, 2)
+"""ROI, annotator and kind: what all revisions of a rating have in common."""
+_NOTHING_SHOWN: Final = ("", "")
+_SIZES: Final = [len(scale.levels) for scale in SCALES.values()]
+_FIRST_LEVEL: Final = [sum(_SIZES[:place]) for place in range(len(_SIZES))]
+"""Where the levels of each scale begin among all of them."""
+_NONE: Final = (0,) * sum(_SIZES)
+
+CountsOfRoi = dict[str, list[int]]
+"""Scale -> how many votes each of its levels has, from 0 on."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the rows that were written come to."""
+
+    ratings: int = 0
+    """The latest of each annotator and ROI; neither practice nor of withdrawn ROIs."""
+    assisted: int = 0
+    """The latest ones that were given after a prediction was seen, practice and withdrawn ROIs too."""
+    annotators: set[int] = field(default_factory=set)
+    votes: dict[VotesUsed, dict[int, list[int]]] = field(
+        default_factory=lambda: {"all": {}, "unassisted": {}}
+    )
+    """By ROI, how many votes each level of each scale has (see `counts_of`)."""
+
+    def counts_of(self, roi_id: int) -> dict[VotesUsed, CountsOfRoi]:
+        """How often each level of each scale was given: of all votes, and of those given unassisted."""
+        return {used: _by_scale(found.get(roi_id, _NONE)) for used, found in self.votes.items()}
+
+
+class VoteRow(NamedTuple):
+    """One rating as a row of `tables.VOTE_HEADER`."""
+
+    cells: tuple[Any, ...]
+    latest: bool
+    current: bool
+    """It belongs into votes.csv."""
+
+
+def rows(s: Session, material: Material, tally: Tally) -> Iterator[VoteRow]:
+    """All ratings by ROI, annotator and revision, practice and withdrawn ROIs too."""
+    ordered = (Rating.roi_id, Rating.annotator_id, Rating.kind, Rating.revision)
+    found: Iterable[Sequence[Any]] = s.execute(
+        select(*_COLUMNS).order_by(*ordered).execution_options(yield_per=_PORTION)
+    )
+    for roi_id, of_roi in groupby(found, key=itemgetter(0)):
+        opinions = [list(group) for _, group in groupby(of_roi, key=_OPINION)]
+        # Not in the order in which people joined: that would tell who is behind a pseudonym.
+        opinions.sort(key=lambda one: (material.called[one[0][1]], one[0][2]))
+        _count(tally, material, roi_id, opinions)
+        yield from _rows_of(material, tally, roi_id, opinions)
+
+
+def _rows_of(
+    material: Material, tally: Tally, roi_id: int, opinions: list[list[Sequence[Any]]]
+) -> Iterator[VoteRow]:
+    roi = material.all_rois[roi_id]
+    image = material.images[roi.image_id]
+    name, split = material.names[roi.image_id], material.split.get(roi.image_id, "")
+    for revisions in opinions:
+        person = material.annotators[revisions[0][1]]
+        tally.annotators.add(person.id)
+        called, simulated = material.called[person.id], int(person.simulated)
+        for number, row in enumerate(revisions, start=1):
+            _, _, kind, revision, *eight, at, took, prefill, predicted, outcomes, origin, rating_id, uid = row
+            latest = number == len(revisions)
+            current = latest and kind == "rating" and not roi.withdrawn
+            tally.ratings += current
+            tally.assisted += latest and not _unassisted(prefill, revision)
+            cells = (
+                name,
+                roi.external_id,
+                called,
+                *eight,
+                at.isoformat(),
+                took,
+                revision,
+                kind,
+                *material.why_not(rating_id, person.id, roi_id),
+                simulated,
+                split,
+                roi.level,
+                image.source,
+                roi.uid,
+                uid,
+                material.origin(origin),
+                prefill,
+                *(_NOTHING_SHOWN if predicted is None else material.shown[predicted]),
+                "" if outcomes is None else words(outcomes),
+            )
+            yield VoteRow(cells, latest, current)
+
+
+def _count(tally: Tally, material: Material, roi_id: int, opinions: list[list[Sequence[Any]]]) -> None:
+    counted: dict[frozenset[int], list[int]] = {}
+    for used, levels in tally.votes.items():
+        entered = material.entered[used]
+        if entered is None:
+            ids = frozenset(one[-1][_ID] for one in opinions if _counts_now(material, one[-1]))
+        else:
+            ids = frozenset(entered.get(roi_id, ()))
+        if ids not in counted:
+            votes = [row[_VOTES] for one in opinions for row in one if row[_ID] in ids]
+            at = np.array(votes, dtype=np.intp).reshape(-1, len(_SIZES)) + _FIRST_LEVEL
+            counted[ids] = np.bincount(at.ravel(), minlength=sum(_SIZES)).tolist()
+        levels[roi_id] = counted[ids]
+
+
+def _counts_now(material: Material, latest: Sequence[Any]) -> bool:
+    """As `ratings.is_counting` has it of all votes."""
+    apart, _ = material.why_not(latest[_ID], latest[1], latest[0])
+    return latest[2] == "rating" and not apart
+
+
+def _by_scale(levels: Sequence[int]) -> CountsOfRoi:
+    ends = (*_FIRST_LEVEL[1:], len(_NONE))
+    return {
+        name: list(levels[first:end]) for name, first, end in zip(SCALES, _FIRST_LEVEL, ends, strict=True)
+    }
+
+
+def _unassisted(prefill: str, revision: int) -> bool:
+    return prefill in ("none", "control") or (prefill == "revealed" and revision == 1)
+
+
+def words(values: Sequence[object] | None) -> str:
+    """Values of a row, separated by blanks, "-" for none."""
+    return "" if values is None else " ".join("-" if value is None else str(value) for value in values)
