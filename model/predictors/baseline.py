@@ -18,6 +18,7 @@ from typing import Any, Final, Self
 import numpy as np
 
 from annotation_db.scales import DISTORTIONS, NON_EXISTENT, SCALE_NAMES, SCALES
+from model.plain_files import FileRefused, read_object
 from model.predictors import features
 from model.predictors.baseline_fit import (
     MEASURES,
@@ -108,7 +109,7 @@ class Baseline:
         path = Path(folder)
         path = path / FILE if path.is_dir() else path
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
+            content = read_object(path)
             if (content["format"], content["measures"]) != (_FORMAT, features.VERSION):
                 raise PredictorError(
                     f"{path} was made by another version of this program; fit the baseline again."
@@ -117,8 +118,11 @@ class Baseline:
             return cls(scales, dict(content["card"]))
         except FileNotFoundError:
             raise PredictorError(f"There is no baseline in {folder}; fit one first.") from None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise PredictorError(f"{path} can not be read; fit the baseline again.") from error
+        except FileRefused as error:
+            raise PredictorError(str(error)) from None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+            told = str(error)[:200] if type(error) is ValueError else "it is not what this program writes"
+            raise PredictorError(f"{path} can not be read ({told}); fit the baseline again.") from error
 
     def save(self, folder: str | Path) -> Path:
         """Write it into a folder, whole or not at all; returns the file.

@@ -221,7 +221,7 @@ def test_saved_and_loaded_it_says_the_same(
         json.dumps({**content, "scales": {**content["scales"], "blur": content["scales"]["noise"]}}),
     ):
         file.write_text(damage)
-        with pytest.raises(PredictorError, match="can not be read; fit the baseline again"):
+        with pytest.raises(PredictorError, match=r"can not be read \(.*\); fit the baseline again"):
             Baseline.load(file)
     file.write_text(json.dumps({**content, "measures": 0}))
     with pytest.raises(PredictorError, match="another version"):
