@@ -212,7 +212,8 @@ class _Clause:
     @property
     def last(self) -> int:
         """Where its last name or severity stands."""
-        return max((place.start for place in (*self.names, *self.severities)), default=-1)
+        starts = [place.start for place in self.severities] + [told.start for told in self.names]
+        return max(starts, default=-1)
 
 
 def _told(text: str, parts: list[Part]) -> Iterator[Told]:

@@ -22,9 +22,9 @@ ANY_DISTORTION: Final = "|".join(DISTORTION_PATTERNS.values())
 NEGATION: Final = (
     r"(?:not|cannot|\w+n't|isnt|arent|wasnt|doesnt|dont|cant|wont)(?: with| in)?|no|never|without|neither|"
     r"nor|none|nothing|nobody|nowhere|lacks?|lacking|lack of|absence of|free (?:of|from)|hardly|barely|"
-    r"scarcely|rarely|seldom|far (?:from|below|short)|anything but|short of|other than|rather than|instead of|than|"
-    r"opposite of|too\b.{1,40}?\bto|by no means|fails?|failed|ceases?|den(?:y|ies|ied)|doubt(?:s|ful|ed)?|"
-    r"false|untrue|wrong|incorrect"
+    r"scarcely|rarely|seldom|far (?:from|below|short)|anything but|short of|other than|rather than|"
+    r"instead of|than|opposite of|too\b.{1,40}?\bto|by no means|fails?|failed|ceases?|den(?:y|ies|ied)|"
+    r"doubt(?:s|ful|ed)?|false|untrue|wrong|incorrect"
 )
 """What denies the words after it."""
 _AUXILIARY: Final = r"is|are|was|were|does|do|did|can|could|would|should|will|has|have"

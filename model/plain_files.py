@@ -1,10 +1,16 @@
-"""Only regular files are opened: a pipe would keep its reader waiting for ever, a device has no end."""
+"""Only regular files are opened: a pipe would keep its reader waiting for ever, a device has no end.
+
+And what is written is there whole, or not at all.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import stat
+import tempfile
 from collections.abc import Mapping
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -51,7 +57,10 @@ def read_object(path: Path) -> dict[str, Any]:
         raise FileRefused(f"{path} has {size:,} bytes, more than any such file; get it again.")
     try:
         content = json.loads(
-            path.read_text(encoding="utf-8"), parse_constant=_no_number, object_pairs_hook=_once
+            path.read_text(encoding="utf-8"),
+            parse_constant=_no_number,
+            parse_float=_finite,
+            object_pairs_hook=_once,
         )
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
@@ -60,8 +69,35 @@ def read_object(path: Path) -> dict[str, Any]:
     return content
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that is there whole, on the disk, or is what it was; its folder is made.
+
+    Raises
+    ------
+    OSError
+        If it can not be written; nothing half-written is left.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    unfinished = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+
+
 def _no_number(word: str) -> NoReturn:
     raise ValueError(f"it holds {word}, which is no number")
+
+
+def _finite(word: str) -> float:
+    value = float(word)
+    return value if isfinite(value) else _no_number(word[:80])
 
 
 def _once(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:

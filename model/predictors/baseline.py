@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,9 +16,10 @@ from typing import Any, Final, Self
 import numpy as np
 
 from annotation_db.scales import DISTORTIONS, NON_EXISTENT, SCALE_NAMES, SCALES
-from model.plain_files import FileRefused, read_object
+from model.plain_files import FileRefused, read_object, write_whole
 from model.predictors import features
 from model.predictors.baseline_fit import (
+    FALSE_ALARMS,
     MEASURES,
     FittedScale,
     LabelledRoi,
@@ -40,7 +39,8 @@ from model.predictors.protocol import (
 )
 
 FILE: Final = "baseline.json"
-_FORMAT: Final = 1
+_FORMAT: Final = 2
+"""1 told scales that chance had brought as well."""
 _LEAST: Final = 1e-9
 
 
@@ -91,6 +91,8 @@ class Baseline:
             "cross_validation": {
                 "by": "picture",
                 "strength": "chosen inside each fold",
+                "false_alarms": FALSE_ALARMS,
+                "told": [name for name in SCALE_NAMES if is_told(validation[name])],
                 "scales": validation,
             },
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -139,22 +141,13 @@ class Baseline:
             "scales": self._numbers(),
             "card": self._card,
         }
-        unfinished: Path | None = None
         try:
-            target.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=target, suffix=".part")
-            unfinished = Path(name)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(content, file, indent=1, allow_nan=False)
-                file.flush()
-                os.fsync(file.fileno())
-            return unfinished.replace(target / FILE)
+            write_whole(target / FILE, json.dumps(content, indent=1, allow_nan=False))
         except OSError as error:
-            if unfinished is not None:
-                unfinished.unlink(missing_ok=True)
             raise PredictorError(
                 f"The baseline could not be written to {target} ({error.strerror}); make room there."
             ) from error
+        return target / FILE
 
     @property
     def name(self) -> str:

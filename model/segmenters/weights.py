@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from model.plain_files import FileRefused, regular_size
+from model.plain_files import FileRefused, read_object, regular_size, write_whole
 from model.segmenters.protocol import SegmenterError
 
 if TYPE_CHECKING:
@@ -58,11 +57,10 @@ def verified_sha256(path: Path, memory: Path | None = None) -> str:
     except OSError as error:
         raise SegmenterError(f"The weights file {path} cannot be opened ({error.strerror}).") from error
     key = f"{path.resolve()}|{facts.st_size}|{facts.st_mtime_ns}"
-    known = _remembered(memory)
-    hashes = known.get(key)
+    hashes = _remembered(memory).get(key)
     if hashes is None:
         hashes = _hashes(path)
-        _remember(memory, {**known, key: hashes})
+        _remember(memory, key, hashes)
     promised = hash_in_name(path)
     if promised is not None and not any(digest.startswith(promised) for digest in hashes.values()):
         raise SegmenterError(_wrong_hash(path, promised, hashes["md5"]))
@@ -128,10 +126,8 @@ def _default_memory() -> Path:
 
 def _remembered(memory: Path) -> dict[str, dict[str, str]]:
     try:
-        content = json.loads(memory.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    if not isinstance(content, dict):
+        content = read_object(memory)
+    except (FileRefused, OSError, ValueError):
         return {}
     return {
         key: hashes
@@ -140,13 +136,10 @@ def _remembered(memory: Path) -> dict[str, dict[str, str]]:
     }
 
 
-def _remember(memory: Path, known: dict[str, dict[str, str]]) -> None:
-    """Keep what was verified. Failing to costs a second at the next start, so it is no error."""
-    try:
-        memory.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=memory.parent, prefix=memory.name)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(known, file)
-        Path(name).replace(memory)
-    except OSError:
-        return
+def _remember(memory: Path, key: str, hashes: dict[str, str]) -> None:
+    """Keep what was verified, beside what others have kept meanwhile.
+
+    Failing to costs a second at the next start, so it is no error.
+    """
+    with suppress(OSError):
+        write_whole(memory, json.dumps({**_remembered(memory), key: hashes}))
