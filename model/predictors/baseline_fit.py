@@ -24,6 +24,9 @@ FALSE_ALARMS: Final = 0.05
 """How often, at most, votes that say nothing may make the baseline tell any of the eight scales. A scale is
 told when chance would bring a skill as high as its own with no more than this probability, counting all
 eight."""
+LEAST_DIFFERENT: Final = 5
+"""Pictures with a ROI that is judged otherwise than most are: with fewer, what was saved has so skewed a
+distribution that Student's t promises too much, and the scale is not told."""
 _FINEST: Final = 1e-3
 """Log-loss below which a difference says more of the optimiser than of the measures."""
 _INNER_FOLDS: Final = 3
@@ -193,6 +196,8 @@ def fit_scales(
             loss[~train] = scale.losses(measures[~train], own[~train])
             base[~train] = _base_losses(own[train], own[~train])
         t, chance = _surety(base - loss, images)
+        if _different(own, images) < LEAST_DIFFERENT:
+            chance = 1.0
         validation[name] = {
             **_validated(name, predicted, own),
             "skill": float(1.0 - loss.sum() / base.sum()),
@@ -266,6 +271,12 @@ def _surety(saved: Floats, images: npt.NDArray[np.str_]) -> tuple[float, float]:
     error = max(float(means.std(ddof=1) / np.sqrt(len(means))), _FINEST)
     t = float(means.mean() / error)
     return t, min(1.0, len(SCALE_NAMES) * float(stdtr(len(means) - 1, -t)))
+
+
+def _different(votes: Floats, images: npt.NDArray[np.str_]) -> int:
+    """How many pictures have a ROI whose mean vote, rounded, is not the most frequent one."""
+    labels = np.rint(votes @ np.arange(votes.shape[1]) / votes.sum(axis=1)).astype(int)
+    return len(set(images[labels != np.bincount(labels).argmax()].tolist()))
 
 
 def _validated(name: str, predicted: Floats, votes: Floats) -> dict[str, float | None]:
