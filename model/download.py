@@ -1,7 +1,8 @@
 """Fetching one large file: only when asked, resumable, checked, and in place only when it is whole.
 
 What has arrived lies beside the target as ``NAME.part``; ``NAME.part.json`` says from where and which
-version, so that a later call goes on where this one stopped, and never glues two versions together.
+version, so that a later call goes on where this one stopped, and never glues two versions together;
+``NAME.part.lock`` keeps two programs from writing it at once.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ import shutil
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from ssl import SSLError
 from typing import Any, Final
 from urllib.parse import urlsplit
+
+from filelock import FileLock, Timeout
 
 Progress = Callable[[int, int, str], None]
 """Called as (bytes there, bytes in all or 0, file name)."""
@@ -60,6 +64,10 @@ class _Wanted:
     @property
     def note(self) -> Path:
         return self.path.with_name(self.path.name + ".part.json")
+
+    @property
+    def lock(self) -> Path:
+        return self.path.with_name(self.path.name + ".part.lock")
 
     @property
     def there(self) -> int:
@@ -137,10 +145,13 @@ def download(
                 return path
             raise DownloadError(f"{path} is there already and is another file; move it away first.")
         path.parent.mkdir(parents=True, exist_ok=True)
-        _fetch_all(wanted)
-        _check_hash(wanted)
-        wanted.part.replace(path)
-        wanted.note.unlink(missing_ok=True)
+        with _alone(wanted):
+            # Another program may have finished it meanwhile.
+            if not path.is_file():
+                _fetch_all(wanted)
+                _check_hash(wanted)
+                wanted.part.replace(path)
+                wanted.note.unlink(missing_ok=True)
     except OSError as error:
         raise DownloadError(
             f"{path} could not be written ({error.strerror or error}); make room, or choose another folder."
@@ -152,6 +163,24 @@ def standing_bytes(target: str | Path) -> int:
     """How much of a file an earlier attempt has left."""
     part = _part(Path(target).expanduser().absolute())
     return part.stat().st_size if part.is_file() else 0
+
+
+@contextmanager
+def _alone(wanted: _Wanted) -> Iterator[None]:
+    """One program at a time writes the part of a file, whose name is fixed so that it can be gone on with."""
+    lock = FileLock(wanted.lock)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise DownloadError(
+            f"{wanted.path.name} is being downloaded by another program; wait until it has ended."
+        ) from None
+    try:
+        yield
+    finally:
+        # Whoever has it open already looks whether it is still there.
+        wanted.lock.unlink(missing_ok=True)
+        lock.release()
 
 
 class _Broken(Exception):

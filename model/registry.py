@@ -94,7 +94,8 @@ def look_at(path: str | Path) -> Found:
 def check(found: Found) -> Checked:
     """Look through a checkpoint: is all there, under the right names, in the right shapes?
 
-    Nothing in it is executed, and its weights are not loaded into a network. SAM files are hashed (once).
+    As loading does, without loading: nothing in it is executed, and no network is filled. SAM files are
+    hashed (once).
     """
     from model.predictors.protocol import PredictorError
     from model.seagull.errors import SeagullError
@@ -201,13 +202,21 @@ def _folders(folder: Path) -> Iterator[Path]:
 
 
 def _check_sam(found: Found) -> Checked:
-    from model.segmenters.weights import verified_sha256
+    from model.segmenters.protocol import SegmenterError
+    from model.segmenters.weights import read_state_dict, verified_sha256
 
     digest = verified_sha256(found.path)
     published = {file.sha256 for source in SOURCES.values() for file in source.files}
     if digest in published:
         return Checked(found, True, f"{found.path.name} is the file that was published.")
-    return Checked(found, True, f"{found.path.name} is whole; it is none of the three published files.")
+    with imported_for("SAM", SegmenterError):
+        from model.segmenters.sam_architecture import check_sam
+    sizes = check_sam(read_state_dict(found.path), found.path.name)
+    return Checked(
+        found,
+        True,
+        f"{found.path.name} is a whole SAM {sizes.name}; it is none of the three published files.",
+    )
 
 
 def _check_baseline(found: Found) -> Checked:

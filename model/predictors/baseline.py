@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +16,10 @@ from typing import Any, Final, Self
 import numpy as np
 
 from annotation_db.scales import DISTORTIONS, NON_EXISTENT, SCALE_NAMES, SCALES
+from model.plain_files import FileRefused, read_object, write_whole
 from model.predictors import features
 from model.predictors.baseline_fit import (
+    FALSE_ALARMS,
     MEASURES,
     FittedScale,
     LabelledRoi,
@@ -39,7 +39,8 @@ from model.predictors.protocol import (
 )
 
 FILE: Final = "baseline.json"
-_FORMAT: Final = 1
+_FORMAT: Final = 2
+"""1 told scales that chance had brought as well."""
 _LEAST: Final = 1e-9
 
 
@@ -90,6 +91,8 @@ class Baseline:
             "cross_validation": {
                 "by": "picture",
                 "strength": "chosen inside each fold",
+                "false_alarms": FALSE_ALARMS,
+                "told": [name for name in SCALE_NAMES if is_told(validation[name])],
                 "scales": validation,
             },
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -108,7 +111,7 @@ class Baseline:
         path = Path(folder)
         path = path / FILE if path.is_dir() else path
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
+            content = read_object(path)
             if (content["format"], content["measures"]) != (_FORMAT, features.VERSION):
                 raise PredictorError(
                     f"{path} was made by another version of this program; fit the baseline again."
@@ -117,8 +120,11 @@ class Baseline:
             return cls(scales, dict(content["card"]))
         except FileNotFoundError:
             raise PredictorError(f"There is no baseline in {folder}; fit one first.") from None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise PredictorError(f"{path} can not be read; fit the baseline again.") from error
+        except FileRefused as error:
+            raise PredictorError(str(error)) from None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+            told = str(error)[:200] if type(error) is ValueError else "it is not what this program writes"
+            raise PredictorError(f"{path} can not be read ({told}); fit the baseline again.") from error
 
     def save(self, folder: str | Path) -> Path:
         """Write it into a folder, whole or not at all; returns the file.
@@ -135,22 +141,13 @@ class Baseline:
             "scales": self._numbers(),
             "card": self._card,
         }
-        unfinished: Path | None = None
         try:
-            target.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=target, suffix=".part")
-            unfinished = Path(name)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(content, file, indent=1, allow_nan=False)
-                file.flush()
-                os.fsync(file.fileno())
-            return unfinished.replace(target / FILE)
+            write_whole(target / FILE, json.dumps(content, indent=1, allow_nan=False))
         except OSError as error:
-            if unfinished is not None:
-                unfinished.unlink(missing_ok=True)
             raise PredictorError(
                 f"The baseline could not be written to {target} ({error.strerror}); make room there."
             ) from error
+        return target / FILE
 
     @property
     def name(self) -> str:

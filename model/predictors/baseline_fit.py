@@ -20,8 +20,15 @@ MIN_IMAGES: Final = 10
 """Below these the baseline refuses to be made."""
 STRENGTHS: Final = (0.03, 0.1, 0.3, 1.0, 10.0)
 FOLDS: Final = 5
-SURE: Final = 1.0
-"""A scale whose skill is not so many standard errors above 0 is not told: chance alone brings some."""
+FALSE_ALARMS: Final = 0.05
+"""How often, at most, votes that say nothing may make the baseline tell any of the eight scales. A scale is
+told when chance would bring a skill as high as its own with no more than this probability, counting all
+eight."""
+LEAST_DIFFERENT: Final = 5
+"""Pictures with a ROI that is judged otherwise than most are: with fewer, what was saved has so skewed a
+distribution that Student's t promises too much, and the scale is not told."""
+_FINEST: Final = 1e-3
+"""Log-loss below which a difference says more of the optimiser than of the measures."""
 _INNER_FOLDS: Final = 3
 _BEYOND: Final = 4.0
 """A measure further than so many standard deviations from the mean is taken as that far."""
@@ -159,8 +166,10 @@ def fit_scales(
     (scales, validation)
         The fitted scales, and for each scale SROCC and PLCC against the mean vote (for distortions also
         the share of ROIs that have it and the AUC of telling them), None where undefined; and its skill:
-        the share of the log-loss of the votes' plain frequencies that the measures save, 1 at best, and
-        how many standard errors (over pictures) it is above 0. See `is_told`.
+        the share of the log-loss of the votes' plain frequencies that the measures save, 1 at best; how
+        many standard errors (over pictures) it is above 0, the t of ``skill_t``; and ``chance``, the
+        probability of one as high or higher for any of the eight scales if there is nothing to tell
+        (Student's t over pictures, times eight after Bonferroni). See `is_told`.
 
     Raises
     ------
@@ -186,10 +195,14 @@ def fit_scales(
             predicted[~train] = scale.expected(measures[~train])
             loss[~train] = scale.losses(measures[~train], own[~train])
             base[~train] = _base_losses(own[train], own[~train])
+        t, chance = _surety(base - loss, images)
+        if _different(own, images) < LEAST_DIFFERENT:
+            chance = 1.0
         validation[name] = {
             **_validated(name, predicted, own),
             "skill": float(1.0 - loss.sum() / base.sum()),
-            "skill_t": _surety(base - loss, images),
+            "skill_t": t,
+            "chance": chance,
         }
         scales[name] = _fit_scale(name, measures, own, images, seed)
     return scales, validation
@@ -233,21 +246,37 @@ def _folds(images: npt.NDArray[np.str_], count: int, seed: int) -> npt.NDArray[n
 
 def is_told(validation: Mapping[str, Any]) -> bool:
     """Whether the baseline tells a scale: only one that it told well enough in cross-validation."""
-    return float(validation["skill_t"]) > SURE
+    return bool(validation["chance"] <= FALSE_ALARMS)
 
 
 def _base_losses(train: Floats, test: Floats) -> Floats:
-    """The log-losses of held-out ROIs under the plain frequencies of the others' votes, shape (R,)."""
-    frequency = (train / train.sum(axis=1, keepdims=True)).mean(axis=0) + 1e-3
-    share = test / test.sum(axis=1, keepdims=True)
-    return np.asarray(-np.einsum("ij,j->i", share, np.log(frequency / frequency.sum())))
+    """The log-losses of held-out ROIs under the plain frequencies of the others' votes, shape (R,).
+
+    They are fitted as the measures' model is, without measures, so that only these make a difference: where
+    nearly all votes are the same, another way to smooth frequencies would pass for skill.
+    """
+    plain = fit(np.zeros((len(train), 0)), train, 1.0)
+    return log_losses(plain, np.zeros((len(test), 0)), test)
 
 
-def _surety(saved: Floats, images: npt.NDArray[np.str_]) -> float:
-    """Mean over standard error of what was saved, picture by picture."""
+def _surety(saved: Floats, images: npt.NDArray[np.str_]) -> tuple[float, float]:
+    """Mean over standard error of what was saved, picture by picture, and how likely chance brings as much.
+
+    Pictures held out in one fold share what was fitted to the others, so their savings are not quite
+    independent; fits to noise (``tests.bench.baseline_noise``) show that this errs towards telling less.
+    """
+    from scipy.special import stdtr
+
     means = np.array([saved[images == name].mean() for name in sorted(set(images.tolist()))])
-    error = means.std(ddof=1) / np.sqrt(len(means))
-    return float(means.mean() / error) if error > 0 else 0.0
+    error = max(float(means.std(ddof=1) / np.sqrt(len(means))), _FINEST)
+    t = float(means.mean() / error)
+    return t, min(1.0, len(SCALE_NAMES) * float(stdtr(len(means) - 1, -t)))
+
+
+def _different(votes: Floats, images: npt.NDArray[np.str_]) -> int:
+    """How many pictures have a ROI whose mean vote, rounded, is not the most frequent one."""
+    labels = np.rint(votes @ np.arange(votes.shape[1]) / votes.sum(axis=1)).astype(int)
+    return len(set(images[labels != np.bincount(labels).argmax()].tolist()))
 
 
 def _validated(name: str, predicted: Floats, votes: Floats) -> dict[str, float | None]:

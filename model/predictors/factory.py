@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import parse_qsl
 
 from model.predictors.protocol import Predictor, PredictorError
@@ -63,6 +63,20 @@ def load_predictor(spec: str, device: str = "auto") -> Predictor:
         f"There is no model {spec}; give a folder with a SEAGULL checkpoint or a baseline, or a name of "
         f"{', '.join(sorted(find_predictors()))} with a colon, such as metric:brisque."
     )
+
+
+def card_of(predictor: Predictor, spec: str) -> dict[str, Any]:
+    """A predictor's card, with the specification that loads it again: all of it, options too.
+
+    A baseline needs none: it lies in its project's folder, which may move.
+    """
+    card = dict(predictor.card)
+    if not spec or predictor.kind == "baseline":
+        return card
+    if predictor.kind == "seagull" and "checkpoint" in card:
+        options = spec.partition("?")[2] or f"mode={card.get('answers', 'own')}"
+        return {**card, "spec": f"{card['checkpoint']}?{options}"}
+    return {**card, "spec": spec}
 
 
 def kind_of(folder: Path) -> str:

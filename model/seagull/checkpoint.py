@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import torch
-from huggingface_hub.errors import StrictDataclassError
 from transformers import LlamaTokenizerFast, PreTrainedTokenizerFast
 
 from model.seagull import four_bit
 from model.seagull.config import SeagullConfig, from_published
+from model.seagull.config_rules import check_ids
 from model.seagull.conversation import Conversation
 from model.seagull.device_errors import plainly
 from model.seagull.devices import DtypeName, PrecisionName, choose_device, choose_precision, torch_dtype
-from model.seagull.errors import CheckpointError, MemoryShortError, brief, reason_of
+from model.seagull.errors import CheckpointError, MemoryShortError, reason_of
+from model.seagull.matching import LoadReport, Match, match, words
 from model.seagull.memory import is_out_of_memory
 from model.seagull.memory_needs import Precision, free_bytes, network_on_paper, shortage
-from model.seagull.network import UNUSED, SeagullForCausalLM
-from model.seagull.weight_files import find_weights, iterate_weights, read_json, read_weights
-
-_TOWER: Final = "model.vision_tower.vision_tower.visual.trunk."
-_TOWER_PREFIXES: Final = (_TOWER, "vision_tower.visual.trunk.", "visual.trunk.", "trunk.")
-"""How the encoder's weights are called inside a checkpoint and in files of their own."""
-_TOWER_FILES: Final = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin", "vision_tower.bin")
-_EMBEDDING: Final = "model.embed_tokens.weight"
-
-
-@dataclass(slots=True)
-class LoadReport:
-    """What was found in a checkpoint."""
-
-    unexpected: list[str] = field(default_factory=list)
-    """Names that the network does not know."""
-    unused: list[str] = field(default_factory=list)
-    """Names that the published checkpoint carries and nobody uses."""
-    encoder_from: Path | None = None
-    """The file the image encoder came from, where it was not inside."""
+from model.seagull.network import SeagullForCausalLM
+from model.seagull.weight_files import find_weights, iterate_weights, read_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,30 +80,61 @@ def load(
         )
     if not folder.is_dir():
         raise CheckpointError(f"{folder} is no folder; choose the folder that holds the checkpoint.")
-    config = _read_config(folder)
-    weights = find_weights(folder)
-    if not weights:
-        raise CheckpointError(
-            f"{folder} holds no weights (model*.safetensors or pytorch_model*.bin); download them into it."
-        )
-    # The tokenizer is read first, because it costs nothing to find out that it is missing.
-    tokenizer = load_tokenizer(folder)
+    network, weights, tokenizer = _opened(folder)
     with plainly():
         target = choose_device(device)
+        precision = choose_precision(dtype, target)
         if quantised is not None:
             four_bit.check(target)
+        _refuse_shortage(folder, network, target, quantised or precision)
+        found = match(folder, network, weights, vision_tower)
         try:
-            network, report = _fill(
-                folder, weights, config, target, choose_precision(dtype, target), quantised, vision_tower
-            )
+            network = _fill(network, found, target, precision, quantised)
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
             raise MemoryShortError(
                 f"The device {target} has too little memory for {folder}; use another device."
             ) from None
+    return Checkpoint(network, tokenizer, found.report)
+
+
+def check(folder: Path) -> tuple[SeagullForCausalLM, LoadReport]:
+    """Look through a checkpoint as `load` does, and load none of it.
+
+    Returns
+    -------
+    (network, report)
+        The network on paper, and what was found.
+
+    Raises
+    ------
+    CheckpointError
+        As `load`.
+    """
+    network, weights, _ = _opened(folder)
+    return network, match(folder, network, weights).report
+
+
+def _opened(folder: Path) -> tuple[SeagullForCausalLM, list[Path], Any]:
+    """A folder's network on paper, its weight files and its tokenizer."""
+    config = _read_config(folder)
+    weights = find_weights(folder)
+    if not weights:
+        raise CheckpointError(
+            f"{folder} holds no weights (model*.safetensors or pytorch_model*.bin); download them into it.",
+            ["model*.safetensors or pytorch_model*.bin"],
+        )
+    # The tokenizer is read first, because it costs nothing to find out that it is missing.
+    tokenizer = load_tokenizer(folder)
+    config.vocab_size = words(weights, config.vocab_size)
+    try:
+        check_ids(config)
+        network = network_on_paper(config)
+    except Exception as error:  # Whatever a library says of entries that are each within their bounds.
+        raise _no_network(folder, error) from error
     Conversation(tokenizer, config)
-    return Checkpoint(network, tokenizer, report)
+    return network, weights, tokenizer
 
 
 def load_tokenizer(folder: Path) -> Any:
@@ -173,9 +186,10 @@ def save(checkpoint: Checkpoint, folder: str | Path) -> None:
 
 
 def _read_config(folder: Path) -> SeagullConfig:
+    entries = read_json(folder / "config.json")
     try:
-        return from_published(dict(read_json(folder / "config.json")))
-    except (TypeError, ValueError, StrictDataclassError) as error:
+        return from_published(entries)
+    except Exception as error:  # As below.
         raise _no_network(folder, error) from error
 
 
@@ -187,60 +201,29 @@ def _no_network(folder: Path, error: Exception) -> CheckpointError:
 
 
 def _fill(
-    folder: Path,
-    weights: list[Path],
-    config: SeagullConfig,
+    network: SeagullForCausalLM,
+    found: Match,
     device: torch.device,
     precision: PrecisionName,
     quantised: four_bit.QuantisedName | None,
-    vision_tower: str | Path | None,
-) -> tuple[SeagullForCausalLM, LoadReport]:
-    """Build the network without memory of its own, then give it the weights one by one."""
-    report = LoadReport()
-    config.vocab_size = _words(weights, config.vocab_size)
-    try:
-        network = network_on_paper(config)
-    except (KeyError, TypeError, ValueError) as error:  # such as an activation that nobody knows
-        raise _no_network(folder, error) from error
-    _refuse_shortage(folder, network, device, quantised or precision)
+) -> SeagullForCausalLM:
+    """Give a network on paper its weights one by one."""
     to_pack = set() if quantised is None else {f"{name}.weight" for name in four_bit.planned(network)}
-    missing = {name: tuple(value.shape) for name, value in network.state_dict().items()}
-    if config.tie_word_embeddings:
-        missing.pop("lm_head.weight", None)
-    everything = len(missing)
-
-    def take(paths: list[Path], *, tower_only: bool) -> None:
-        for path, given, value in iterate_weights(paths):
-            name = _own_name(given) if tower_only else given
-            if name in missing:
-                _check_shape(path, name, value, missing.pop(name))
-                value = value.to(device=device, dtype=torch_dtype(precision), copy=True)
-                if name in to_pack:
-                    four_bit.put(network, name.removesuffix(".weight"), value)
-                else:
-                    _assign(network, name, value)
-            elif not tower_only:
-                known_unused = any(re.search(pattern, name) for pattern in UNUSED)
-                (report.unused if known_unused else report.unexpected).append(name)
-
-    take(weights, tower_only=False)
-    if len(missing) == everything:
-        such_as = f" ({brief(report.unexpected[0])})" if report.unexpected else ""
-        raise CheckpointError(
-            f"{folder} holds the weights of another model{such_as}; choose a SEAGULL checkpoint.",
-            list(missing),
-            report.unexpected,
-        )
-    if any(name.startswith(_TOWER) for name in missing):
-        report.encoder_from = _tower_file(folder, vision_tower)
-        if report.encoder_from is not None:
-            take([report.encoder_from], tower_only=True)
-    _refuse_missing(folder, list(missing), report)
-    if config.tie_word_embeddings:
+    for path, given, value in iterate_weights(found.files):
+        name = found.places.get((path, given))
+        if name is None:
+            continue
+        value = value.to(device=device, dtype=torch_dtype(precision), copy=True)
+        if name in to_pack:
+            four_bit.put(network, name.removesuffix(".weight"), value)
+        else:
+            _assign(network, name, value)
+    if network.config.tie_word_embeddings:
         network.tie_weights()
     # Its buffers are no weights: they are computed, and on "meta" they were not.
-    network.model.rotary_emb = type(network.model.rotary_emb)(config).to(device)
-    return network.eval(), report
+    network.model.rotary_emb = type(network.model.rotary_emb)(network.config).to(device)
+    network.eval()
+    return network
 
 
 def _refuse_shortage(
@@ -257,31 +240,6 @@ def _refuse_shortage(
         raise MemoryShortError(sentence)
 
 
-def _words(weights: list[Path], configured: int) -> int:
-    """Rows of the embedding: the file decides, since words are added after a configuration was written."""
-    for path in weights:
-        opened = read_weights(path)
-        if _EMBEDDING in opened and opened[_EMBEDDING].dim() == 2:
-            return int(opened[_EMBEDDING].shape[0])
-    return configured
-
-
-def _own_name(given: str) -> str:
-    """The network's name of an encoder weight in a file of its own."""
-    for prefix in _TOWER_PREFIXES:
-        if given.startswith(prefix):
-            return _TOWER + given.removeprefix(prefix)
-    return _TOWER + given
-
-
-def _check_shape(path: Path, name: str, value: torch.Tensor, wanted: tuple[int, ...]) -> None:
-    if tuple(value.shape) != wanted:
-        raise CheckpointError(
-            f"{name} in {path} has the shape {tuple(value.shape)} and the configuration asks for {wanted}; "
-            "config.json and weights are not from the same checkpoint."
-        )
-
-
 def _assign(network: SeagullForCausalLM, name: str, value: torch.Tensor) -> None:
     owner, _, leaf = name.rpartition(".")
     module = network.get_submodule(owner)
@@ -289,33 +247,3 @@ def _assign(network: SeagullForCausalLM, name: str, value: torch.Tensor) -> None
         setattr(module, leaf, torch.nn.Parameter(value))
     else:
         module.register_buffer(leaf, value)
-
-
-def _tower_file(folder: Path, given: str | Path | None) -> Path | None:
-    if given is not None and Path(given).is_file():
-        return Path(given)
-    for place in [folder] if given is None else [Path(given)]:
-        for name in _TOWER_FILES:
-            if (place / name).is_file():
-                return place / name
-    return None
-
-
-def _refuse_missing(folder: Path, missing: list[str], report: LoadReport) -> None:
-    if not missing:
-        return
-    if all(name.startswith(_TOWER) for name in missing):
-        raise CheckpointError(
-            f"{folder} lacks the image encoder ({len(missing)} weights from {missing[0]} on); put CLIP's "
-            f"ConvNeXt weights into it as {_TOWER_FILES[1]}, or name their file.",
-            missing,
-            report.unexpected,
-        )
-    strange = f", and has {len(report.unexpected)} that are unknown" if report.unexpected else ""
-    first = ", ".join(missing[:5]) + (", ..." if len(missing) > 5 else "")
-    raise CheckpointError(
-        f"{folder} lacks {len(missing)} weights ({first}){strange}; it is not complete or not a "
-        "SEAGULL checkpoint.",
-        missing,
-        report.unexpected,
-    )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from transformers import AutoConfig, LlamaConfig
+
+from model.seagull.config_rules import check_together, checked_entries
 
 IMAGE_ID = -200
 """Stands for the whole image in a list of token ids, until the image tokens are spliced in."""
@@ -16,9 +19,9 @@ class SeagullConfig(LlamaConfig):  # type: ignore[misc]
     Parameters
     ----------
     encoder : str
-        Name of a timm network with a stem and four stages (the ConvNeXt family).
+        Name of a timm ConvNeXt, one of `model.seagull.encoder_rules.ENCODERS`.
     encoder_options : dict, optional
-        Arguments that replace the encoder's own:
+        Sizes that replace the encoder's own, depths and dims only:
         ``{"depths": [1, 1, 1, 1], "dims": [8, 16, 24, 32]}``.
     picture_side : int
         Side of the square pictures the network sees, in pixels; a multiple of 32.
@@ -58,17 +61,6 @@ class SeagullConfig(LlamaConfig):  # type: ignore[misc]
 
 AutoConfig.register(SeagullConfig.model_type, SeagullConfig)
 
-_PUBLISHED_KEYS = frozenset(
-    {
-        "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
-        "num_key_value_heads", "head_dim", "hidden_act", "max_position_embeddings", "initializer_range",
-        "rms_norm_eps", "pad_token_id", "bos_token_id", "eos_token_id", "tie_word_embeddings", "rope_theta",
-        "rope_scaling", "rope_parameters", "attention_bias", "attention_dropout", "mlp_bias",
-        "encoder", "encoder_options", "picture_side", "image_level", "extractor_heads", "local_channels",
-        "with_global_token", "with_local_token", "global_token_id", "local_token_id",
-    }
-)  # fmt: skip
-
 
 def published_7b() -> SeagullConfig:
     """The configuration of SEAGULL-7B: Vicuna-7B with the two added words, and all else as by default."""
@@ -83,13 +75,19 @@ def published_7b() -> SeagullConfig:
     )
 
 
-def from_published(entries: dict[str, Any]) -> SeagullConfig:
+def from_published(entries: Mapping[str, Any]) -> SeagullConfig:
     """Read a ``config.json``, whatever model type its authors gave it.
 
     Parameters
     ----------
-    entries : dict
+    entries : mapping
         The file's content. Keys of the authors' training program are passed over.
+
+    Raises
+    ------
+    ValueError
+        If an entry is out of its bounds, or two do not fit each other (`model.seagull.config_rules`).
     """
-    kept = {key: value for key, value in entries.items() if key in _PUBLISHED_KEYS and value is not None}
-    return SeagullConfig(**kept)
+    config = SeagullConfig(**checked_entries(entries))
+    check_together(config)
+    return config

@@ -55,12 +55,7 @@ class Conversation:
             tokenizer.add_tokens(new, special_tokens=True)
         self._tokenizer = tokenizer
         self.global_id, self.local_id = (int(i) for i in tokenizer.convert_tokens_to_ids([GLOBAL, LOCAL]))
-        largest = max(self.global_id, self.local_id)
-        if largest >= config.vocab_size:
-            raise CheckpointError(
-                f"The tokenizer has at least {largest + 1} words and the network {config.vocab_size}; "
-                "they are not from the same checkpoint, use the tokenizer that came with the weights."
-            )
+        self._refuse_words(config, self.global_id, self.local_id)
         config.global_token_id, config.local_token_id = self.global_id, self.local_id
         self._bos = _one_id(tokenizer.bos_token_id, config.bos_token_id, 1)
         self.eos_id = _one_id(tokenizer.eos_token_id, config.eos_token_id, 2)
@@ -71,6 +66,8 @@ class Conversation:
         head = self._encode(f"{SYSTEM} USER: {before}")
         self.picture_ids: tuple[int, ...] = (self._bos, *head, IMAGE_ID)
         """BOS, the system text and the image: the same for every question on a picture."""
+        asked = " ".join((texts.QUALITY_QUESTION, texts.IMPORTANCE_QUESTION, texts.DISTORTION_QUESTION))
+        self._refuse_words(config, *self.picture_ids, *self.tail_ids(asked), self.eos_id)
 
     def tail_ids(self, question: str, answer: str | None = None) -> list[int]:
         """Everything after the image, up to " ASSISTANT:" or to the end of a (begun) answer."""
@@ -93,6 +90,14 @@ class Conversation:
     def text(self, ids: Sequence[int]) -> str:
         """Decode an answer."""
         return str(self._tokenizer.decode(list(ids), skip_special_tokens=True)).strip()
+
+    @staticmethod
+    def _refuse_words(config: SeagullConfig, *ids: int) -> None:
+        if max(ids) >= config.vocab_size:
+            raise CheckpointError(
+                f"The tokenizer has at least {max(ids) + 1} words and the network {config.vocab_size}; "
+                "they are not from the same checkpoint, use the tokenizer that came with the weights."
+            )
 
     def _encode(self, text: str) -> list[int]:
         return [int(i) for i in self._tokenizer(text, add_special_tokens=False)["input_ids"]]

@@ -8,6 +8,8 @@ import timm
 import torch
 from torch import nn
 
+from model.seagull.encoder_rules import check_encoder, check_encoder_options
+
 
 class _Visual(nn.Module):
     """Only there so that the weights are called ``visual.trunk.*``, as published."""
@@ -33,14 +35,19 @@ class ImageEncoder(nn.Module):
     Parameters
     ----------
     name : str
-        timm's name of the network.
+        timm's name of the network, one of `model.seagull.encoder_rules.ENCODERS`.
     options : dict, optional
-        timm's arguments that replace the network's own, such as depths and dims.
+        Depths and dims that replace the network's own.
+
+    Raises
+    ------
+    ValueError
+        If it is another network, or anything else is given.
     """
 
     def __init__(self, name: str, options: dict[str, Any] | None = None) -> None:
         super().__init__()
-        self.vision_tower = _Clip(name, options or {})
+        self.vision_tower = _Clip(check_encoder(name), check_encoder_options(options))
         info = self.vision_tower.visual.trunk.feature_info
         self.widths: tuple[int, ...] = tuple(level["num_chs"] for level in info)
         """Channels of each level."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from annotation_db import texts
-from annotation_db.scales import DISTORTIONS, MAX_SCORE, SCALES, SEVERITY_WORDS
+from annotation_db.scales import DISTORTIONS, MAX_SCORE, SCALES
 
 QUALITY: Final = "quality"
 IMPORTANCE: Final = "importance"
@@ -22,17 +21,6 @@ ANALYSES: Final = {
 
 JUDGEMENTS: Final = {q.scale: q.text for q in texts.judgement_questions() if q.value is None}
 """The question per distortion that is answered by Yes or No."""
-
-_STEMS: Final = {
-    "blur": "blur",
-    "colorfulness": "colou?rful",
-    "compression": "compress",
-    "contrast": "contrast",
-    "exposure": "expos",
-    "noise": "nois",
-}
-_ANY_STEM: Final = "|".join(_STEMS.values())
-
 
 Beginnings = tuple[str, ...]
 """Five ways to begin an answer, one per level 0..4, equal up to the level word. The level is said at the very
@@ -72,15 +60,10 @@ def read_level(scale: str, reply: str) -> tuple[int, Beginnings] | None:
     -------
     (level, beginnings), or None where the reply can not be read.
     """
-    said = texts.parse_quality(reply) if scale == QUALITY else texts.parse_importance(reply)
-    if said is None:
+    place = texts.find_level(reply, scale)
+    if place is None:
         return None
-    # "Minor" before a distortion is a severity, so it is passed over as in the parser.
-    word = rf"\b{SCALES[scale].word(said)}\b(?!\s+(?:{_ANY_STEM}))"
-    match = re.search(word, reply, re.IGNORECASE)
-    if match is None:
-        return None
-    return said, _at(reply, match, level_words(scale))
+    return place.level, _at(reply, place.start, place.end, level_words(scale))
 
 
 def read_severity(name: str, severity: int, reply: str) -> Beginnings | None:
@@ -93,21 +76,18 @@ def read_severity(name: str, severity: int, reply: str) -> Beginnings | None:
     -------
     Beginnings, or None where the place can not be found.
     """
-    word = SEVERITY_WORDS[severity]
-    together = re.search(rf"\b({word})(\s+{_STEMS[name]}\w*)", reply, re.IGNORECASE)
-    if together is not None:
-        return _at(reply, together, [f"{w}{together[2]}" for w in level_words(name)])
-    mention = re.search(rf"\b(?:over|under)?[- ]?{_STEMS[name]}\w*", reply, re.IGNORECASE)
-    places = list(re.finditer(rf"\b{word}\b", reply, re.IGNORECASE))
-    if mention is None or not places:
+    told = (texts.find_distortions(reply) or {}).get(name)
+    if told is None or told.severity is None or told.severity.level != severity:
         return None
-    nearest = min(places, key=lambda place: abs(place.start() - mention.start()))
-    return _at(reply, nearest, level_words(name))
+    start, end = told.severity.start, told.severity.end
+    if told.start >= end and not reply[end : told.start].strip():
+        after = reply[end : told.end]
+        return _at(reply, start, told.end, [f"{word}{after}" for word in level_words(name)])
+    return _at(reply, start, end, level_words(name))
 
 
-def _at(reply: str, match: re.Match[str], phrases: Sequence[str]) -> Beginnings:
-    before = reply[: match.start()]
-    if match[0].isupper():
+def _at(reply: str, start: int, end: int, phrases: Sequence[str]) -> Beginnings:
+    before, said = reply[:start], reply[start:end]
+    if said.isupper():
         return tuple(before + phrase.upper() for phrase in phrases)
-    capital = match[0][0].isupper()
-    return tuple(before + (p[0].upper() + p[1:] if capital else p) for p in phrases)
+    return tuple(before + (p[0].upper() + p[1:] if said[0].isupper() else p) for p in phrases)

@@ -1,22 +1,17 @@
-"""Reading weights from disk: safetensors, or pickles that may hold nothing but tensors.
-
-A ``.bin`` file is a pickle, and a pickle can run programs. It is opened with ``weights_only=True``, always.
-"""
+"""The weights of a checkpoint's folder: which files they are in, and reading them."""
 
 from __future__ import annotations
 
-import json
-import pickle
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import safetensors
 import torch
 
-from model.seagull.errors import CheckpointError
+from model.plain_files import FileRefused, read_object
+from model.seagull.errors import CheckpointError, reason_of
+from model.tensor_files import read_tensors
 
 _SHARD: Final = re.compile(
     r"^(?P<stem>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})(?P<end>\.bin|\.safetensors)$"
@@ -81,22 +76,11 @@ def read_weights(path: Path) -> Mapping[str, torch.Tensor]:
         If the file is missing, damaged, cut short, or holds anything but tensors.
     """
     try:
-        if path.suffix == ".safetensors":
-            return _SafeTensors(path)
-        loaded = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
-    except FileNotFoundError:
-        raise CheckpointError(f"{path} is not there; choose the checkpoint's folder.") from None
-    except pickle.UnpicklingError as error:
-        if re.search(r"unsupported (global|class|operand)|GLOBAL", str(error), re.IGNORECASE):
-            raise CheckpointError(
-                f"{path} holds program code beside weights and was not opened; get the checkpoint as "
-                "safetensors from a source you trust."
-            ) from None
-        raise _damaged(path) from None
-    except (OSError, RuntimeError, EOFError, ValueError, KeyError, IndexError) as error:
-        raise _damaged(path) from error
-    except safetensors.SafetensorError:
-        raise _damaged(path) from None
+        loaded = read_tensors(path)
+    except FileRefused as error:
+        raise CheckpointError(str(error)) from error
+    if isinstance(loaded, Mapping) and path.suffix == ".safetensors":
+        return loaded
     for key in ("state_dict", "model"):
         if isinstance(loaded, dict) and isinstance(loaded.get(key), dict):
             loaded = loaded[key]
@@ -129,49 +113,25 @@ def read_json(path: Path) -> dict[str, object]:
         If it is missing or no JSON object.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        return read_object(path)
     except FileNotFoundError:
         raise CheckpointError(
             f"{path.parent} has no {path.name}; choose a folder that holds a whole checkpoint."
         ) from None
-    except (OSError, ValueError, RecursionError):
-        raise _damaged(path) from None
-    if not isinstance(content, dict):
-        raise _damaged(path)
-    return content
-
-
-class _SafeTensors(Mapping[str, torch.Tensor]):
-    """A safetensors file whose tensors are read when they are asked for."""
-
-    def __init__(self, path: Path) -> None:
-        opened: Any = safetensors.safe_open
-        self._file = opened(path, framework="pt")
-        self._names = tuple(self._file.keys())
-
-    def __getitem__(self, name: str) -> torch.Tensor:
-        if name not in self._names:
-            raise KeyError(name)
-        tensor: torch.Tensor = self._file.get_tensor(name)
-        return tensor
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
+    except FileRefused as error:
+        raise CheckpointError(str(error)) from None
+    except (OSError, ValueError) as error:
+        raise CheckpointError(
+            f"{path} is damaged or cut short ({reason_of(error, 0)}); download it again."
+        ) from None
 
 
 def _indexed(path: Path) -> set[str]:
     weight_map = read_json(path).get("weight_map")
     if not isinstance(weight_map, dict):
-        raise _damaged(path)
+        raise CheckpointError(f"{path} is damaged or cut short (it has no weight_map); download it again.")
     # Only names: an index can not point outside its folder.
     return {Path(str(name)).name for name in weight_map.values()}
-
-
-def _damaged(path: Path) -> CheckpointError:
-    return CheckpointError(f"{path} is damaged or cut short; download it again.")
 
 
 def _listed(names: list[str], most: int = 5) -> str:

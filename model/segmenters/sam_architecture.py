@@ -63,10 +63,7 @@ def read_sizes(weights: Mapping[str, Tensor], file: str) -> SamSizes:
     try:
         return _read_sizes(weights)
     except (KeyError, IndexError, ValueError, ZeroDivisionError) as error:
-        raise SegmenterError(
-            f"{file} holds the weights of another kind of model; choose a SAM file such as "
-            "sam_vit_b_01ec64.pth."
-        ) from error
+        raise _other_model(file) from error
 
 
 def _read_sizes(weights: Mapping[str, Tensor]) -> SamSizes:
@@ -113,20 +110,50 @@ def build_sam(weights: Mapping[str, Tensor], sizes: SamSizes, file: str) -> Any:
     SegmenterError
         If tensors are missing, left over or of the wrong shape.
     """
-    # Without memory first: initialising ViT-H at random takes longer than reading it.
-    with torch.device("meta"):
-        sam = Sam(_encoder(sizes), *_decoder(sizes), PIXEL_MEAN, PIXEL_STD)
+    sam = _on_paper(weights, sizes, file)
     sam.to_empty(device="cpu")
     sam.pixel_mean.copy_(torch.tensor(PIXEL_MEAN).view(-1, 1, 1))
     sam.pixel_std.copy_(torch.tensor(PIXEL_STD).view(-1, 1, 1))
-    try:
-        sam.load_state_dict(dict(weights))
-    except RuntimeError as error:
-        raise SegmenterError(
-            f"{file} is not a complete SAM model: tensors are missing or have the wrong shape; "
-            "download it again."
-        ) from error
+    sam.load_state_dict(dict(weights))
     return sam.requires_grad_(False).eval()
+
+
+def check_sam(weights: Mapping[str, Tensor], file: str) -> SamSizes:
+    """Look through the tensors of `file` as `build_sam` does, and build nothing.
+
+    Raises
+    ------
+    SegmenterError
+        As `read_sizes` and `build_sam`.
+    """
+    sizes = read_sizes(weights, file)
+    _on_paper(weights, sizes, file)
+    return sizes
+
+
+def _on_paper(weights: Mapping[str, Tensor], sizes: SamSizes, file: str) -> Any:
+    """The model without memory: names and shapes are known to fit before any is taken.
+
+    (And initialising ViT-H at random takes longer than reading it.)
+    """
+    try:
+        with torch.device("meta"):
+            sam = Sam(_encoder(sizes), *_decoder(sizes), PIXEL_MEAN, PIXEL_STD)
+        wanted = {name: tuple(value.shape) for name, value in sam.state_dict().items()}
+    except Exception as error:  # Sizes that make no network fail in any way at all.
+        raise _other_model(file) from error
+    if {name: tuple(value.shape) for name, value in weights.items()} != wanted:
+        raise SegmenterError(
+            f"{file} is not a complete SAM model: tensors are missing, left over or have the wrong shape; "
+            "download it again."
+        )
+    return sam
+
+
+def _other_model(file: str) -> SegmenterError:
+    return SegmenterError(
+        f"{file} holds the weights of another kind of model; choose a SAM file such as sam_vit_b_01ec64.pth."
+    )
 
 
 def _encoder(sizes: SamSizes) -> Any:

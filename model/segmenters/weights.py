@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import pickle
 import re
-import tempfile
-import zipfile
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from model.plain_files import FileRefused, read_object, regular_size, write_whole
 from model.segmenters.protocol import SegmenterError
 
 if TYPE_CHECKING:
@@ -52,15 +50,17 @@ def verified_sha256(path: Path, memory: Path | None = None) -> str:
     """
     memory = memory or _default_memory()
     try:
+        regular_size(path)
         facts = path.stat()
+    except FileRefused as error:
+        raise SegmenterError(str(error)) from error
     except OSError as error:
         raise SegmenterError(f"The weights file {path} cannot be opened ({error.strerror}).") from error
     key = f"{path.resolve()}|{facts.st_size}|{facts.st_mtime_ns}"
-    known = _remembered(memory)
-    hashes = known.get(key)
+    hashes = _remembered(memory).get(key)
     if hashes is None:
         hashes = _hashes(path)
-        _remember(memory, {**known, key: hashes})
+        _remember(memory, key, hashes)
     promised = hash_in_name(path)
     if promised is not None and not any(digest.startswith(promised) for digest in hashes.values()):
         raise SegmenterError(_wrong_hash(path, promised, hashes["md5"]))
@@ -77,36 +77,22 @@ def read_state_dict(path: Path) -> dict[str, Tensor]:
     """
     import torch
 
-    zipped = zipfile.is_zipfile(path)
-    if not zipped and _begins_unlike_weights(path):
-        raise SegmenterError(_not_plain(path))
+    from model.tensor_files import read_tensors, why_not_plain
+
     try:
-        # A zip archive is mapped, so that no second copy of it is ever in memory.
-        content: Any = torch.load(path, map_location="cpu", weights_only=True, mmap=zipped)
-    except pickle.UnpicklingError as error:
-        raise SegmenterError(_not_plain(path)) from error
-    except (OSError, RuntimeError, EOFError, ValueError, KeyError) as error:
-        raise SegmenterError(
-            f"{path.name} is damaged or not finished downloading; download it again."
-        ) from error
+        content = read_tensors(path)
+    except FileRefused as error:
+        raise SegmenterError(str(error)) from error
     if not isinstance(content, dict) or not all(
         isinstance(name, str) and isinstance(value, torch.Tensor) for name, value in content.items()
     ):
         raise SegmenterError(f"{path.name} does not hold the weights of a SAM model; choose another file.")
+    for name, value in content.items():
+        if (reason := why_not_plain(value)) is not None:
+            raise SegmenterError(
+                f"{name} in {path.name} is {reason}, which no weight of a SAM model is; download it again."
+            )
     return content
-
-
-def _begins_unlike_weights(path: Path) -> bool:
-    """Whether a file that is no archive is no pickle of torch's either (those are of protocol 2)."""
-    with path.open("rb") as file:
-        return file.read(2) not in {b"\x80\x02", b"PK", b""}
-
-
-def _not_plain(path: Path) -> str:
-    return (
-        f"{path.name} is not a plain weights file (it holds code or is damaged) and was not opened; "
-        "download it again from the SAM repository."
-    )
 
 
 def _wrong_hash(path: Path, promised: str, md5: str) -> str:
@@ -140,10 +126,8 @@ def _default_memory() -> Path:
 
 def _remembered(memory: Path) -> dict[str, dict[str, str]]:
     try:
-        content = json.loads(memory.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    if not isinstance(content, dict):
+        content = read_object(memory)
+    except (FileRefused, OSError, ValueError):
         return {}
     return {
         key: hashes
@@ -152,13 +136,10 @@ def _remembered(memory: Path) -> dict[str, dict[str, str]]:
     }
 
 
-def _remember(memory: Path, known: dict[str, dict[str, str]]) -> None:
-    """Keep what was verified. Failing to costs a second at the next start, so it is no error."""
-    try:
-        memory.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=memory.parent, prefix=memory.name)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(known, file)
-        Path(name).replace(memory)
-    except OSError:
-        return
+def _remember(memory: Path, key: str, hashes: dict[str, str]) -> None:
+    """Keep what was verified, beside what others have kept meanwhile.
+
+    Failing to costs a second at the next start, so it is no error.
+    """
+    with suppress(OSError):
+        write_whole(memory, json.dumps({**_remembered(memory), key: hashes}))

@@ -905,12 +905,24 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>经典度量，在 {project} 的 {images} 张图片上的 {rois} 个已标注 ROI 上拟合（标签策略：{policy}）。</translation>
     </message>
     <message>
+        <source>It tells no scale: on pictures it had not seen it was on none surely better than chance, so it suggests nothing. More ratings may change that.</source>
+        <translation>它不预测任何量表：在未见过的图片上，没有一个量表明显优于随机，因此不给出建议。更多评分可能会改变这一点。</translation>
+    </message>
+    <message>
         <source>It does not say what it was trained on.</source>
         <translation>未说明训练数据。</translation>
     </message>
     <message>
+        <source>not told ({sure} sure)</source>
+        <translation>不预测（把握 {sure}）</translation>
+    </message>
+    <message>
         <source>SROCC, {scale} (pictures not seen)</source>
         <translation>SROCC，{scale}（未见过的图片）</translation>
+    </message>
+    <message>
+        <source>SROCC, {scale} (pictures not seen; how sure)</source>
+        <translation>SROCC，{scale}（未见过的图片；把握程度）</translation>
     </message>
     <message>
         <source>Checkpoint</source>
@@ -931,6 +943,10 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Choose a SEAGULL checkpoint folder</source>
         <translation>选择 SEAGULL 检查点文件夹</translation>
+    </message>
+    <message>
+        <source>A job predicts with this model already; wait until it has ended, or cancel it below.</source>
+        <translation>已有任务在用此模型预测；请等它结束，或在下方取消它。</translation>
     </message>
     <message>
         <source>{shown} ratings with a suggestion in view, {control} controls, {images} images.</source>

@@ -24,6 +24,7 @@ from annotation_db.scales import SCALE_NAMES
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.weights import WeightsBinding
 from seagull_studio.operations import models as operations
+from seagull_studio.operations.fit_baseline import sureness
 from seagull_studio.operations.jobs import JobState
 from seagull_studio.services.owners import belongs_to
 from seagull_studio.state.models_view import BiasRow, BiasView, JobRow, ModelCard, PrefillView
@@ -58,6 +59,8 @@ class ModelsBinding(QObject):
         self._policy: PrefillPolicy | None = None
         self._specs: dict[str, str] = {}
         self._running: set[str] = set()
+        self._predicting: set[str] = set()
+        self._overview: operations.ModelsOverview | None = None
         session.jobs.changed.connect(self._show_jobs)
         session.changes.changed.connect(self._changed)
         page.job_cancel_requested.connect(
@@ -103,15 +106,14 @@ class ModelsBinding(QObject):
     # Models and pre-fill
 
     def _show(self, overview: operations.ModelsOverview) -> None:
+        self._overview = overview
         chosen = overview.policy.predictor
         self._policy = overview.policy
         self._specs = {
             str(record.id): operations.spec_of(record, self._session.folder)
             for record, _ in overview.predictors
         }
-        self._page.set_models(
-            [self._card(record, count, overview, chosen) for record, count in overview.predictors]
-        )
+        self._show_models(overview)
         self._page.set_prefill(
             PrefillView(
                 overview.policy.policy,
@@ -125,6 +127,12 @@ class ModelsBinding(QObject):
             count=overview.rated, needed=BASELINE_NEEDS
         )
         self._page.set_baseline_state(enough, text)
+
+    def _show_models(self, overview: operations.ModelsOverview) -> None:
+        chosen = overview.policy.predictor
+        self._page.set_models(
+            [self._card(record, count, overview, chosen) for record, count in overview.predictors]
+        )
 
     def _card(
         self,
@@ -141,6 +149,7 @@ class ModelsBinding(QObject):
             untrained=record.untrained,
             predicted=count,
             missing=overview.rois - count,
+            predicting=self._specs[str(record.id)] in self._predicting,
             for_prefill=chosen is not None and chosen.id == record.id,
             facts=tuple(self._facts(record)),
         )
@@ -148,7 +157,7 @@ class ModelsBinding(QObject):
     def _trained_on(self, record: PredictorRecord) -> str:
         card = record.card
         if record.kind == "baseline":
-            return self.tr(
+            fitted = self.tr(
                 "Classical measures, fitted to {rois} labelled ROIs on {images} pictures of {project} "
                 "(labels: {policy})."
             ).format(
@@ -157,18 +166,30 @@ class ModelsBinding(QObject):
                 project=card.get("project"),
                 policy=card.get("policy"),
             )
+            nothing = self.tr(
+                "It tells no scale: on pictures it had not seen it was on none surely better than chance, so "
+                "it suggests nothing. More ratings may change that."
+            )
+            told = card.get("cross_validation", {}).get("told")
+            return f"{fitted} {nothing}" if told == [] else fitted
         return str(card.get("trained_on") or self.tr("It does not say what it was trained on."))
 
     def _facts(self, record: PredictorRecord) -> Iterator[tuple[str, str]]:
         validated = record.card.get("cross_validation")
         if isinstance(validated, dict):
             for row in self._form.rows:
-                srocc = validated.get("scales", {}).get(row.name, {}).get("srocc")
-                if isinstance(srocc, float):
-                    yield (
-                        self.tr("SROCC, {scale} (pictures not seen)").format(scale=row.title),
-                        f"{srocc:.2f}",
+                found = validated.get("scales", {}).get(row.name, {})
+                srocc, chance = found.get("srocc"), found.get("chance")
+                if isinstance(chance, float) and row.name not in validated.get("told", []):
+                    yield row.title, self.tr("not told ({sure} sure)").format(sure=sureness(chance))
+                elif isinstance(srocc, float):
+                    sure = f" ({sureness(chance)})" if isinstance(chance, float) else ""
+                    title = (
+                        self.tr("SROCC, {scale} (pictures not seen)")
+                        if not sure
+                        else self.tr("SROCC, {scale} (pictures not seen; how sure)")
                     )
+                    yield title.format(scale=row.title), f"{srocc:.2f}{sure}"
         if checkpoint := record.card.get("checkpoint"):
             yield self.tr("Checkpoint"), str(checkpoint)
 
@@ -191,9 +212,21 @@ class ModelsBinding(QObject):
     def _show_jobs(self, states: Sequence[JobState]) -> None:
         self._page.set_jobs([self._row(state) for state in states])
         running = {state.id for state in states if not state.is_over}
+        predicting = {
+            str(state.options.get("model"))
+            for state in states
+            if state.kind == "predict" and not state.is_over
+        }
+        self._set_predicting(predicting)
         ended, self._running = self._running - running, running
         if ended:
             self.refresh()
+
+    def _set_predicting(self, specs: set[str]) -> None:
+        if specs != self._predicting:
+            self._predicting = specs
+            if self._overview is not None:
+                self._show_models(self._overview)
 
     def _row(self, state: JobState) -> JobRow:
         titles = {
@@ -216,22 +249,24 @@ class ModelsBinding(QObject):
     def _job(self, key: str) -> JobState:
         return next(state for state in self._session.jobs.states if state.id == key)
 
-    def _start(self, kind: str, options: dict[str, Any]) -> None:
+    def _start(self, kind: str, options: dict[str, Any]) -> bool:
         jobs = self._session.jobs
-        self._try(lambda: jobs.start(kind, self._session.location, options))
+        return self._try(lambda: jobs.start(kind, self._session.location, options))
 
-    def _try(self, act: Callable[[], object]) -> None:
-        """Do something to a job; a full disk is told."""
+    def _try(self, act: Callable[[], object]) -> bool:
+        """Do something to a job; a full disk is told. Whether it was done."""
         try:
             act()
         except StudioError as error:
             self._refuse(str(error))
+            return False
+        return True
 
     def _embed(self) -> None:
         self._start("embed", {"weights_folders": self._weights})
 
     def _predict(self, key: str) -> None:
-        self._start("predict", {"model": self._specs[key]})
+        self.predict_with(self._specs[key])
 
     def _open_log(self, key: str) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._job(key).folder / "log.txt")))
@@ -243,7 +278,19 @@ class ModelsBinding(QObject):
 
     def add_checkpoint(self, spec: str) -> None:
         """Predict every ROI with a checkpoint; from then on it is a model of this project."""
-        self._start("predict", {"model": spec})
+        self.predict_with(spec)
+
+    def predict_with(self, spec: str) -> None:
+        """Start a job that predicts what is missing, unless one with this model is at work already."""
+        if spec in self._predicting:
+            self._refuse(
+                self.tr(
+                    "A job predicts with this model already; wait until it has ended, or cancel it below."
+                )
+            )
+            return
+        if self._start("predict", {"model": spec}):
+            self._set_predicting(self._predicting | {spec})
 
     # Bias report
 

@@ -94,7 +94,7 @@ def fit(
         made.save(folder)
     except PredictorError as error:
         raise Refused(str(error)) from error
-    record = register(store, info(made), who)
+    record = register(store, info(made, str(folder)), who)
     return FitReport(record, folder, len(measured), len({roi.image for roi in measured}), tuple(failed))
 
 
@@ -113,18 +113,24 @@ def run_job(
 
 def sentence(report: FitReport) -> str:
     """What was done, for a person."""
-    from model.predictors.baseline_fit import is_told
+    from model.predictors.baseline_fit import FALSE_ALARMS, is_told
 
     scales = report.predictor.card["cross_validation"]["scales"]
-    told = ", ".join(
-        name if value["srocc"] is None else f"{name} {value['srocc']:.2f}"
-        for name, value in scales.items()
-        if is_told(value)
-    )
+    told = ", ".join(_figure(name, value) for name, value in scales.items() if is_told(value))
     fitted = f"{report.predictor.name} was fitted to {report.rois} ROIs on {report.images} pictures"
     if not told:
-        return f"{fitted}; it can tell no scale better than by its plain frequencies, so it predicts none."
-    return f"{fitted}; SROCC on pictures it had not seen, of the scales it tells: {told}."
+        nearest, value = min(scales.items(), key=lambda item: (item[1]["chance"], -item[1]["skill_t"]))
+        return (
+            f"{fitted}; it can tell no scale surely better than by its plain frequencies, so it predicts "
+            f"none (nearest is {nearest}, {sureness(value['chance'])} sure; "
+            f"{100 * (1 - FALSE_ALARMS):.0f} % are asked)."
+        )
+    return f"{fitted}; SROCC on pictures it had not seen, and how sure, of the scales it tells: {told}."
+
+
+def sureness(chance: float) -> str:
+    """How sure it is that a scale is told better than by chance, such as "99.2 %"."""
+    return f"{min(99.9, 100 * (1 - chance)):.1f} %"
 
 
 def _measured(
@@ -158,3 +164,8 @@ def _measured(
             tallied = tally([rating.votes for rating in votes[roi.id]])
             found.append(LabelledRoi(image.path, row, tallied))
     return found, failed
+
+
+def _figure(name: str, value: Mapping[str, Any]) -> str:
+    srocc = "" if value["srocc"] is None else f" {value['srocc']:.2f}"
+    return f"{name}{srocc} ({sureness(value['chance'])})"

@@ -41,9 +41,14 @@ def overview(store: Store) -> ModelsOverview:
 
 
 def spec_of(record: PredictorRecord, project_folder: Path) -> str:
-    """What `model.predictors.factory.load_predictor` loads a model of a project from again."""
+    """What `model.predictors.factory.load_predictor` loads a model of a project from again.
+
+    Models that an older version made known have no specification in their card; of theirs, options are lost.
+    """
     if record.kind == "baseline":
         return str(project_folder / "models" / record.signature)
+    if spec := record.card.get("spec"):
+        return str(spec)
     checkpoint = record.card.get("checkpoint")
     return f"{checkpoint}?mode={record.card.get('answers', 'own')}" if checkpoint else record.name
 

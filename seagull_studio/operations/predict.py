@@ -25,7 +25,7 @@ from annotation_db.records import CancelCheck, ImageRecord, Progress, RoiRecord
 from annotation_db.scales import SCALE_NAMES
 from annotation_db.store import Store
 from annotation_db.transactions import transact
-from model.predictors.factory import load_predictor
+from model.predictors.factory import card_of, load_predictor
 from model.predictors.protocol import NotAssessable, OutOfMemory, Predictor, PredictorError, RoiPrediction
 
 WHO: Final = "predict"
@@ -62,13 +62,13 @@ class PredictReport:
         }
 
 
-def info(predictor: Predictor) -> PredictorInfo:
-    """How a model presents itself to the database."""
+def info(predictor: Predictor, spec: str = "") -> PredictorInfo:
+    """How a model presents itself to the database, with the specification that it was loaded from."""
     return PredictorInfo(
         name=predictor.name,
         kind=predictor.kind,
         signature=predictor.signature,
-        card=dict(predictor.card),
+        card=card_of(predictor, spec),
         untrained=predictor.untrained,
     )
 
@@ -151,7 +151,7 @@ def run(
         predictor = load_predictor(spec, device)
     except PredictorError as error:
         raise Refused(str(error)) from error
-    record = register(store, info(predictor))
+    record = register(store, info(predictor, spec))
     with store.read() as s:
         missing = predictions.missing(s, record.id)
     own = None if limit_images is None else len(range(shard[0], limit_images, shard[1]))

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from annotation_db import masks
 from annotation_db.errors import StudioError
 from annotation_db.picture_files import open_rgb
-from model.predictors.factory import load_predictor
+from model.predictors.factory import card_of, load_predictor
 from model.predictors.protocol import Predictor, PredictorError, as_json
 
 log = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ def serve(spec: str, device: str, requests: TextIO, answers: TextIO) -> int:
                 "name": predictor.name,
                 "kind": predictor.kind,
                 "signature": predictor.signature,
-                "card": dict(predictor.card),
+                "card": card_of(predictor, spec),
                 "untrained": predictor.untrained,
             }
         }

@@ -77,7 +77,9 @@ def test_a_predict_job_of_the_window_shows_when_it_ends(sit: Sit, tmp_path: Path
     project = make_rated(tmp_path)
     add_baseline(project, baseline)
     desk, page = at_models(sit, project)
-    hand.button(page, "Predict what is missing").click()
+    button = hand.button(page, "Predict what is missing")
+    button.click()
+    assert (button.text(), button.isEnabled()) == ("Predicting…", False), "a second job is not started"
     session = desk.studio.session
     assert session is not None
     hand.wait_until(

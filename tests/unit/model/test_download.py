@@ -45,6 +45,20 @@ def test_a_broken_connection_is_taken_up_where_it_broke(server: RangeServer, tar
     assert server.asked == [None, "bytes=300000-", "bytes=800000-"]
 
 
+def test_two_programs_do_not_write_one_part(server: RangeServer, target: Path) -> None:
+    told: list[str] = []
+
+    def meanwhile(*now: object) -> None:
+        if not told:
+            with pytest.raises(DownloadError, match=r"w\.bin is being downloaded by another") as caught:
+                download(server.url, target, sha256=SHA256)
+            told.append(str(caught.value))
+
+    download(server.url, target, sha256=SHA256, progress=meanwhile)
+    assert told and target.read_bytes() == CONTENT
+    assert [p.name for p in target.parent.iterdir()] == ["w.bin"]
+
+
 def test_what_arrived_is_kept_for_the_next_call(server: RangeServer, target: Path) -> None:
     server.cuts = [200_000]
 

@@ -17,7 +17,7 @@ from model import distortions
 from model.metrics import auc, plcc, srocc
 from model.predictors import features, ordinal
 from model.predictors.baseline import Baseline
-from model.predictors.baseline_fit import LabelledRoi, TooFewLabels, tally
+from model.predictors.baseline_fit import LabelledRoi, TooFewLabels, fit_scales, is_told, tally
 from model.predictors.protocol import NotAssessable, Predictor, PredictorError
 
 
@@ -197,8 +197,8 @@ def test_what_it_can_not_tell_it_leaves_out(rois: list[LabelledRoi], photograph:
     scales = made.card["cross_validation"]["scales"]
     said = made.predict(photograph, [np.ones(photograph.shape[:2], np.bool_)])[0]
     for name, vote in zip(SCALE_NAMES, said.votes, strict=True):
-        assert (vote is not None) == (name in made.told) == (scales[name]["skill_t"] > 1)
-    assert len(made.told) <= 3 and said.unreadable == ()
+        assert (vote is not None) == (name in made.told) == (scales[name]["chance"] <= 0.05)
+    assert made.told == set() and said.unreadable == ()
 
 
 def test_saved_and_loaded_it_says_the_same(
@@ -218,10 +218,13 @@ def test_saved_and_loaded_it_says_the_same(
         "not json",
         "[" * 100_000,
         json.dumps({**content, "scales": {}}),
+        json.dumps({**content, "card": {**content["card"], "votes": float("nan")}}),
+        file.read_text().replace('"votes": 252', '"votes": 1e999'),
+        json.dumps({**content, "card": {**content["card"], "cross_validation": 3}}),
         json.dumps({**content, "scales": {**content["scales"], "blur": content["scales"]["noise"]}}),
     ):
         file.write_text(damage)
-        with pytest.raises(PredictorError, match="can not be read; fit the baseline again"):
+        with pytest.raises(PredictorError, match=r"can not be read \(.*\); fit the baseline again"):
             Baseline.load(file)
     file.write_text(json.dumps({**content, "measures": 0}))
     with pytest.raises(PredictorError, match="another version"):
@@ -233,3 +236,16 @@ def test_too_few_labels_are_refused(rois: list[LabelledRoi]) -> None:
         Baseline.fit(rois[:29])
     with pytest.raises(TooFewLabels, match="on 9"):
         Baseline.fit([LabelledRoi(f"p{n % 9}", roi.measures, roi.votes) for n, roi in enumerate(rois)])
+
+
+def test_votes_that_say_nothing_are_not_told_however_alike_they_are() -> None:
+    """Also where nearly all are alike, where frequencies smoothed otherwise would pass for skill."""
+    rng = np.random.default_rng(2)
+    made = []
+    for n in range(36):
+        votes = np.array([[5] * 6 + [2, 2]] * 7)
+        votes[0, n % 6] = rng.integers(4, 6)
+        made.append(LabelledRoi(f"p{n % 12}", rng.normal(size=len(features.NAMES)), tally(votes.tolist())))
+    _, validation = fit_scales(made)
+    assert not any(map(is_told, validation.values())), validation
+    assert all(0 <= value["chance"] <= 1 for value in validation.values())

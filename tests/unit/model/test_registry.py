@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import pickle
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,7 +90,7 @@ def test_unknown_weights_and_wrong_shapes_are_told_by_name(copy: Path) -> None:
     weights = load_file(copy / "model.safetensors")
     weights["model.extra"] = torch.zeros(3)
     save_file(weights, copy / "model.safetensors")
-    assert checked(copy).ok and checked(copy).unexpected == ("model.extra",)
+    assert not checked(copy).ok and checked(copy).unexpected == ("model.extra",)
     weights["model.norm.weight"] = torch.zeros(3)
     save_file(weights, copy / "model.safetensors")
     result = checked(copy)
@@ -155,13 +156,19 @@ def test_an_adapter_without_its_base(copy: Path, whole: Path) -> None:
     save_file({"w": torch.zeros(1)}, copy / "adapter_model.safetensors")
     assert checked(copy).missing == ("/nowhere/base",)
     (copy / "adapter_config.json").write_text(json.dumps({"base_model_name_or_path": str(whole)}))
-    assert checked(copy).ok
+    assert not checked(copy).ok and "peft_type is LORA, not 'None'" in checked(copy).sentence
 
 
 def test_sam_files_are_known_by_their_hash(tmp_path: Path) -> None:
     file = tiny_sam.save(tiny_sam.build(), tmp_path)
     result = registry.check(registry.look_at(file))
     assert result.ok and "none of the three published" in result.sentence
+    torch.save({"weight": torch.ones(2)}, tmp_path / "sam_vit_b.pth")
+    foreign = registry.check(registry.look_at(tmp_path / "sam_vit_b.pth"))
+    assert not foreign.ok and "another kind of model" in foreign.sentence
+    (tmp_path / "sam_vit_b.pth").write_bytes(pickle.dumps(print))
+    hostile = registry.check(registry.look_at(tmp_path / "sam_vit_b.pth"))
+    assert not hostile.ok and "program code" in hostile.sentence
     wrong = tmp_path / "sam_vit_b_01ec64.pth"
     wrong.write_bytes(b"x")
     result = registry.check(registry.look_at(wrong))

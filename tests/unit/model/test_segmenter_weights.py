@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import torch
 
+from model.segmenters import weights
 from model.segmenters.protocol import SegmenterError
 from model.segmenters.sam import SamSegmenter
 from model.segmenters.sam_architecture import read_sizes
@@ -122,6 +123,25 @@ def test_a_verified_file_is_not_hashed_again_until_it_changes(tmp_path: Path, me
     assert verified_sha256(path, memory) == "f" * 64
     path.write_bytes(path.read_bytes() + b"x")
     assert verified_sha256(path, memory) not in {first, "f" * 64}
+
+
+def test_what_others_remember_meanwhile_is_kept(
+    tmp_path: Path, memory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (tiny_sam.save(tiny_sam.build(), tmp_path, f"{name}.pth") for name in "ab")
+    hashed = weights._hashes
+
+    def slowly(path: Path) -> dict[str, str]:
+        if path == first:
+            verified_sha256(second, memory)
+        return hashed(path)
+
+    monkeypatch.setattr(weights, "_hashes", slowly)
+    verified_sha256(first, memory)
+    monkeypatch.setattr(weights, "_hashes", lambda path: pytest.fail("hashed again"))
+    verified_sha256(first, memory)
+    verified_sha256(second, memory)
+    assert [path.name for path in memory.parent.iterdir()] == [memory.name]
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{"])

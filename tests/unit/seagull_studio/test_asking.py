@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from annotation_db import predictions, rois
 from annotation_db.prediction_records import PredictorInfo
 from annotation_db.store import Store
-from seagull_studio.operations import asking, models
+from seagull_studio.operations import asking, models, predict
+from tests.unit.seagull_studio.scripted_plugin import Scripted
 
 
 def test_the_model_of_the_pre_fill_is_asked_else_the_newest(project: Path) -> None:
@@ -29,3 +32,20 @@ def test_the_model_of_the_pre_fill_is_asked_else_the_newest(project: Path) -> No
         models.set_prefill(store, "test", "off", old.id, 0.1)
         asked = asking.question(store, roi)
         assert asked is not None and asked.spec == str(project / "models" / old.signature)
+
+
+@pytest.mark.parametrize("spec", ["scripted:second/mine?a=1", "metric:brisque", "maker:"])
+def test_a_model_is_loaded_again_with_all_that_it_was_named_with(project: Path, spec: str) -> None:
+    made = Scripted("none")
+    with Store.open(project) as store:
+        record = predict.register(store, predict.info(made, spec))
+        assert models.spec_of(record, project) == spec
+        made.kind = "seagull"
+        made.card = {"checkpoint": "/models/x", "answers": "given"}
+        made.signature = "seagull-1"
+        for asked, kept in (
+            ("seagull:/models/x?quantised=4bit&base=/models/y", "/models/x?quantised=4bit&base=/models/y"),
+            ("x", "/models/x?mode=given"),
+        ):
+            record = predict.register(store, predict.info(made, asked))
+            assert models.spec_of(record, project) == kept
