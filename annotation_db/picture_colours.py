@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +27,10 @@ def converter(image: Image.Image, kind: Kind) -> Callable[[Image.Image], Image.I
     def convert(band: Image.Image) -> Image.Image:
         alpha: Image.Image | None = None
         if is_wide(band):
-            wide = np.asarray(band).astype(np.uint32)
+            wide = np.asarray(band)
             if isinstance(clear, int):
                 alpha = Image.fromarray(np.where(wide == clear, 0, 255).astype(np.uint8))
-            band = Image.fromarray(_to_eight(wide, kind))
+            band = Image.fromarray(to_eight(wide, kind))
         elif band.has_transparency_data:
             if band.mode in ("1", "L") and isinstance(clear, int):
                 # Pillow stretches 1, 2 and 4 bits to 8, but not always the transparent value with them.
@@ -64,8 +64,10 @@ def is_wide(image: Image.Image) -> bool:
     return image.mode == "I" or image.mode.startswith("I;16")
 
 
-def _to_eight(wide: NDArray[np.uint32], kind: Kind) -> NDArray[np.uint8]:
-    top = 4095 if kind.bits == 12 else 65535
+def to_eight(samples: NDArray[Any], kind: Kind) -> NDArray[np.uint8]:
+    """Samples of 8, 12 or 16 bits, rounded to 8, with white as 255."""
+    top = {8: 255, 12: 4095}.get(kind.bits, 65535)
+    wide = samples.astype(np.uint32)
     if kind.inverted:
         wide = top - wide
     return ((wide * 255 + top // 2) // top).astype(np.uint8)

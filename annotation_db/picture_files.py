@@ -14,7 +14,7 @@ from PIL import Image, TiffImagePlugin
 
 from annotation_db import picture_damage, picture_kinds, picture_memory
 from annotation_db.errors import PictureError
-from annotation_db.picture_colours import converter, is_wide
+from annotation_db.picture_colours import converter, is_wide, to_eight
 from annotation_db.picture_kinds import Kind, OddPixels
 from annotation_db.picture_opening import (
     FORMATS,
@@ -208,11 +208,10 @@ def _planes(image: Image.Image, kind: Kind, stream: BinaryIO) -> Image.Image:
     stream.seek(0)
     with tifffile.TiffFile(stream) as file:
         stored: NDArray[np.uint16] = np.squeeze(file.pages[0].asarray())
-    pixels = np.empty(stored.shape[-2:] + stored.shape[:-2], np.uint8)
-    for plane in np.ndindex(stored.shape[:-2]):
-        samples = stored[plane]
-        eight = ((samples.astype(np.uint32) + 128) // 257).astype(np.uint8) if kind.bits == 16 else samples
-        pixels[(..., *plane)] = 255 - eight if kind.inverted else eight
+    pixels: NDArray[np.uint8] = np.empty(stored.shape[-2:] + stored.shape[:-2], np.uint8)
+    for top in range(0, len(pixels), _BAND):
+        band = np.moveaxis(stored[..., top : top + _BAND, :], range(stored.ndim - 2), range(2, stored.ndim))
+        pixels[top : top + _BAND] = to_eight(band, kind)
     made = Image.fromarray(pixels)
     made.info["icc_profile"] = image.info.get("icc_profile")
     return made
