@@ -45,12 +45,21 @@ def check_jpeg(data: bytes) -> None:
 
     Raises
     ------
+    OddPixels
+        If TurboJPEG does not know its sampling, such as CMYK with reduced colours.
     ValueError
         With libjpeg's words.
     """
     import simplejpeg
 
-    _, _, space, _ = simplejpeg.decode_jpeg_header(data)
+    try:
+        _, _, space, _ = simplejpeg.decode_jpeg_header(data)
+    except ValueError as error:
+        if "subsampling" in str(error):  # whole or not, TurboJPEG does not say
+            raise OddPixels(
+                "samples its colours in a way whose damage cannot be looked for; save it anew as JPEG or PNG"
+            ) from error
+        raise
     wanted = {"YCbCr": "GRAY", "Gray": "GRAY", "RGB": "RGB"}.get(space, "CMYK")
     simplejpeg.decode_jpeg(
         data, wanted, fastdct=True, fastupsample=True, min_height=1, min_width=1, min_factor=8

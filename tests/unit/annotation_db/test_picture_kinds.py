@@ -262,6 +262,17 @@ def test_four_inks_as_photoshop_and_others_write_them(tmp_path: Path) -> None:
         assert np.array_equal(taken(tmp_path / "b.jpg"), np.asarray(image.convert("RGB")))
 
 
+def test_a_sampling_that_cannot_be_checked_is_not_called_damage(tmp_path: Path) -> None:
+    Image.new("CMYK", (64, 64), (9, 99, 0, 0)).save(tmp_path / "a.jpg", subsampling=2)
+    refused(tmp_path / "a.jpg", "samples its colours in a way")
+    grey_as_others_write_it = io.BytesIO()
+    Image.fromarray(eight(RAMP)).save(grey_as_others_write_it, "JPEG", quality=97)
+    data = bytearray(grey_as_others_write_it.getvalue())
+    data[data.index(b"\xff\xc0") + 11] = 0x22
+    (tmp_path / "b.jpg").write_bytes(data)
+    assert np.abs(taken(tmp_path / "b.jpg") - grey(eight(RAMP))).max() < 9
+
+
 def test_a_tiff_that_nobody_reads_is_called_one(tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
     tifffile.imwrite(path, RAMP, photometric="miniswhite", byteorder=">")
