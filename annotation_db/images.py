@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from annotation_db import audit, names
 from annotation_db.atomic_files import is_folder
-from annotation_db.errors import NotFound, Refused
-from annotation_db.picture_files import sha256_of
+from annotation_db.errors import NotFound, PictureError, Refused
+from annotation_db.picture_files import read_facts, sha256_of
+from annotation_db.picture_opening import unreadable
 from annotation_db.picture_scan import ScanResult, scan_folder
 from annotation_db.records import AddReport, ImageRecord
 from annotation_db.regular_files import other_than_file
@@ -20,12 +21,14 @@ from annotation_db.schema import Image, ImageRoot
 
 __all__ = [
     "ScanResult",
+    "absent",
     "absolute_path",
     "add",
     "find",
     "get",
     "get_many",
     "list_all",
+    "look_through",
     "relocate_root",
     "scan_folder",
     "set_note",
@@ -176,12 +179,44 @@ def verify(image: ImageRecord) -> str | None:
             f"{path} is gone since it was imported; put it back, or name the folder it moved to "
             "(its ROIs and ratings are kept)."
         )
+    except PermissionError:
+        return f"{path} cannot be read; give yourself permission to read it."
     except OSError as error:
-        return f"{path} cannot be read ({error.strerror}); give yourself permission to read it."
+        return str(unreadable(path, error))
     return (
         f"{path} has changed since it was imported; put the old file back "
         "(its ROIs and ratings are kept, and belong to the old one)."
     )
+
+
+def look_through(image: ImageRecord) -> str | None:
+    """`verify`, and whether the picture would still be taken: what older versions let in may be damaged.
+
+    Returns
+    -------
+    str or None
+        One sentence; None if all is well.
+    """
+    try:
+        facts = read_facts(absolute_path(image))
+    except PictureError as error:
+        return verify(image) or (
+            f"{str(error).removesuffix('.')} (it was imported like this; its ROIs and ratings are kept)."
+        )
+    return None if facts.sha256 == image.sha256 else verify(image)
+
+
+def absent(pictures: Iterable[ImageRecord]) -> tuple[str, ...]:
+    """Paths of the pictures whose file is gone or has another size; nothing is opened."""
+    gone = []
+    for image in pictures:
+        try:
+            there = absolute_path(image).stat().st_size == image.byte_size
+        except OSError:
+            there = False
+        if not there:
+            gone.append(image.path)
+    return tuple(gone)
 
 
 def relocate_root(s: Session, old: str | Path, new: str | Path, who: str) -> int:

@@ -17,6 +17,7 @@ from annotation_db.findings import Finding
 from annotation_db.masks import Rle
 from annotation_db.records import CancelCheck, ImageRecord, Progress, RoiRecord
 from annotation_db.schema import Image, Roi
+from annotation_db.side_by_side import in_order
 from annotation_db.store import Store
 
 __all__ = ["SWEEPS", "Finding", "check", "refuse_damaged"]
@@ -99,16 +100,16 @@ def database(
 def pictures(
     store: Store, progress: Progress | None = None, cancelled: CancelCheck | None = None
 ) -> Iterator[Finding]:
-    """Every picture that can be read from the database, by the hash of its file."""
+    """Every picture that can be read from the database: the hash of its file, and whether it is whole."""
     with store.read() as s:
         found, _ = _whole(s)
-    for done, image in enumerate(found):
-        _go_on(cancelled)
-        wrong = images.verify(image)
-        if wrong is not None:
-            yield Finding("picture", image.path, wrong)
-        if progress is not None:
-            progress(done + 1, len(found), "pictures")
+    with closing(in_order(images.look_through, found)) as looked:
+        for done, (image, wrong) in enumerate(zip(found, looked, strict=True)):
+            _go_on(cancelled)
+            if (told := wrong.result()) is not None:
+                yield Finding("picture", image.path, told)
+            if progress is not None:
+                progress(done + 1, len(found), "pictures")
 
 
 def mask_codes(

@@ -3,61 +3,37 @@
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from io import BytesIO
 from math import ceil
 from pathlib import Path
-from typing import Any, Final
+from typing import BinaryIO, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, UnidentifiedImageError
+from PIL import Image, TiffImagePlugin
 
+from annotation_db import picture_damage, picture_kinds, picture_memory
 from annotation_db.errors import PictureError
-from annotation_db.regular_files import other_than_file
-
-MAX_PIXELS: Final = 250_000_000
-"""Larger pictures are refused from their header, before a pixel is read."""
-FORMATS: Final = ("JPEG", "PNG", "TIFF", "WEBP", "BMP")
-"""Pillow's names of the formats taken."""
-_SAME_AS: Final = {"MPO": "JPEG", "DIB": "BMP"}
-"""MPO is what many phones write into a .jpg: a JPEG with a second picture behind it."""
-_BIG: Final = 40_000_000
-_ORIENTATION: Final = 0x0112
-_TURNED: Final = (5, 6, 7, 8)
-_BAND: Final = 256
-"""Rows converted at a time."""
-_MID_GREY: Final = (128, 128, 128, 255)
-_MODES: Final = frozenset(
-    [
-        "1",
-        "L",
-        "LA",
-        "La",
-        "P",
-        "PA",
-        "RGB",
-        "RGBA",
-        "RGBa",
-        "RGBX",
-        "CMYK",
-        "YCbCr",
-        "I",
-        "I;16",
-        "I;16L",
-        "I;16B",
-        "I;16N",
-    ]
+from annotation_db.picture_colours import converter, is_wide, to_eight
+from annotation_db.picture_kinds import Kind, OddPixels
+from annotation_db.picture_opening import (
+    FORMATS,
+    MAX_PIXELS,
+    TURNED,
+    explained,
+    format_name,
+    opened,
+    orientation_of,
 )
 
-# Pillow guards against decompression bombs too, at a lower mark; one limit holds everywhere.
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+__all__ = ["FORMATS", "MAX_PIXELS", "PictureFacts", "open_rgb", "read_facts", "sha256_of"]
 
-_one_big_picture = threading.Semaphore(1)
-"""Verifying takes up to a gigabyte for the largest pictures, so those go one at a time."""
+_BAND: Final = 256
+"""Rows converted at a time."""
+_FAINT: Final = 1 << 14
+"""16 bits that stay below are 14 or fewer: the picture would be shown in a quarter of its brightness."""
+_LOADED: Final = {"PNG": 4.3, "TIFF": 4.3, "BMP": 4.3, "WEBP": 17.0}
+"""Bytes per pixel that Pillow takes at most while loading; measured. libwebp keeps two canvases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,39 +63,47 @@ def read_facts(path: str | Path) -> PictureFacts:
     """Check a picture file as a whole and read its facts.
 
     Every byte is hashed and every pixel decoded once (JPEG at an eighth of its size, which still
-    reads the file to its end), so that a truncated picture is found here and not while rating.
+    reads the file to its end), and what decoders pass over is looked for, so that a damaged picture
+    is found here and not while rating. All threads together take at most `picture_memory.LIMIT`.
 
     Raises
     ------
     PictureError
-        One sentence: missing, empty, unreadable, no picture, of a format not taken, truncated or
-        above `MAX_PIXELS`.
+        One sentence: missing, empty, unreadable, no picture, of a format or kind not taken,
+        damaged, of several pages or frames, above `MAX_PIXELS`, or too large for the memory.
     """
     path = Path(path)
-    with _opened(path) as image:
-        name, mode = _format(image), image.mode
-        big = image.width * image.height > _BIG and name != "JPEG"
-        with _one_big_picture if big else nullcontext():
-            orientation = _orientation(image)
-            size = image.size
+    with opened(path) as (image, kind, stream):
+        name, mode = format_name(image), image.mode
+        if (many := picture_kinds.frames(image, stream, name)) > 1:
+            what = "pages" if name == "TIFF" else "frames"
+            raise PictureError(
+                f"{path} holds {many} {what}; save the one that is meant as a file of its own."
+            )
+        needed = _memory(image, name, kind, path.stat().st_size)
+        if needed > picture_memory.LIMIT:
+            raise PictureError(
+                f"{path} would take {needed / 1e9:.1f} GB of memory to read; reduce it, or save it "
+                f"{'without progressive coding' if name == 'JPEG' else 'as PNG'}."
+            )
+        with picture_memory.claimed(needed):
             if name == "JPEG":
-                image.draft(None, (max(1, size[0] // 8), max(1, size[1] // 8)))
-                image.load()
+                stream.seek(0)
+                picture_damage.check_jpeg(stream.read())
+                size, orientation = image.size, orientation_of(image)
+                left = orientation
             else:
-                image.load()
-                size = image.size
-            if mode == "I" and not ((pixels := np.asarray(image)).min() >= 0 and pixels.max() <= 65535):
-                raise _odd_pixels(path)
-            width, height = size[::-1] if _orientation(image) in _TURNED else size
-    with _explained(path):
+                size, orientation, left = _looked_through(image, kind, stream, name)
+        width, height = size[::-1] if left in TURNED else size
+    with explained(path):
         return PictureFacts(sha256_of(path), path.stat().st_size, width, height, orientation, name, mode)
 
 
 def open_rgb(path: str | Path, *, max_side: int | None = None) -> NDArray[np.uint8]:
     """Read a picture as it is displayed: orientation applied, colours in sRGB.
 
-    16-bit pictures are scaled to 8 bits, transparency is laid over mid grey, of an animation the
-    first frame is taken.
+    16-bit pictures are scaled to 8 bits, an embedded profile is applied, transparency is laid over mid
+    grey, of an animation the first frame is taken (`read_facts` refuses it).
 
     Parameters
     ----------
@@ -137,14 +121,19 @@ def open_rgb(path: str | Path, *, max_side: int | None = None) -> NDArray[np.uin
     Raises
     ------
     PictureError
-        As `read_facts`.
+        If the file cannot be read to its end, or its pixels are of a kind that is not taken.
     """
-    with _opened(Path(path)) as image:
+    with opened(Path(path)) as (image, kind, stream):
         if max_side is not None:
             scale = min(1.0, max_side / max(image.size))
             image.draft(None, (ceil(image.width * scale), ceil(image.height * scale)))
-        image.load()
-        rgb = _fill(image, _orientation(image))
+        if kind.by_tifffile:
+            orientation = orientation_of(image)
+            image = _planes(image, kind, stream)
+        else:
+            image.load()
+            orientation = orientation_of(image)
+        rgb = _fill(image, kind, orientation)
     longest = max(rgb.shape)
     if max_side is None or longest <= max_side:
         return rgb
@@ -153,90 +142,89 @@ def open_rgb(path: str | Path, *, max_side: int | None = None) -> NDArray[np.uin
     return np.array(reduced)
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[Image.Image]:
-    """Open a picture and check what its header says; errors of the block become sentences."""
-    with _explained(path):
-        other = other_than_file(path)
-        if other is not None:
-            raise PictureError(f"{path} is {other} and no picture; choose a picture file.")
-        with path.open("rb") as stream:
-            if not stream.read(1):
-                raise PictureError(f"{path} is empty (0 bytes); copy it again from where it came from.")
-            stream.seek(0)
-            with Image.open(stream) as image:
-                if _format(image) not in FORMATS:
-                    raise PictureError(
-                        f"{path} is a {image.format} file, which is not taken; "
-                        "save it as PNG, TIFF, JPEG, WebP or BMP."
-                    )
-                if image.width * image.height > MAX_PIXELS:
-                    raise _too_large(path)
-                if image.mode not in _MODES:
-                    raise _odd_pixels(path)
-                yield image
+def _memory(image: Image.Image, name: str, kind: Kind, file_size: int) -> int:
+    """Bytes that looking through a picture takes at most, by its header."""
+    pixels = image.width * image.height
+    if name == "JPEG":  # libjpeg keeps all coefficients of a progressive one, two bytes each
+        layers: list[tuple[int, int, int, int]] = getattr(image, "layer", [])
+        most = max((layer[1] * layer[2] for layer in layers), default=1) or 1
+        shares = sum(layer[1] * layer[2] / most for layer in layers)
+        return file_size + round(pixels * (2 * shares + 0.1 if "progressive" in image.info else 0.1))
+    size = round(pixels * _LOADED[name])
+    if isinstance(image, TiffImagePlugin.TiffImageFile):
+        tags = image.tag_v2
+        strip = min(tags.get(278, image.height), image.height) * image.width
+        samples = tags.get(277, 1) * (2 if kind.bits > 8 else 1)
+        size += strip * samples if not kind.by_tifffile else pixels * samples
+    return size + (file_size if name == "WEBP" else 0)
 
 
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except PictureError:
-        raise
-    except FileNotFoundError as error:
-        raise PictureError(f"{path} is not there; put it back, or name the folder it moved to.") from error
-    except PermissionError as error:
-        raise PictureError(f"{path} cannot be read; give yourself permission to read it.") from error
-    except UnidentifiedImageError as error:
-        raise PictureError(
-            f"{path} is no picture that can be read (JPEG, PNG, TIFF, WebP or BMP); "
-            "save it as one of these, or remove it."
-        ) from error
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_large(path) from error
-    except MemoryError as error:
-        raise PictureError(f"{path} does not fit into memory; close other programs or reduce it.") from error
-    except Exception as error:
-        # Decoders meet damage with almost any exception: SyntaxError, struct.error, KeyError ...
-        raise PictureError(
-            f"{path} is truncated or damaged; copy it again from where it came from."
-        ) from error
+def _looked_through(
+    image: Image.Image, kind: Kind, stream: BinaryIO, name: str
+) -> tuple[tuple[int, int], int, int]:
+    """Load a picture that is no JPEG; its size, its orientation, and what of that is still to be applied."""
+    if name == "PNG":
+        at = stream.tell()
+        picture_damage.check_png(stream)
+        stream.seek(at)
+        image.load()
+    elif name == "WEBP":
+        picture_damage.check_webp(stream, *image.size)
+        image.load()
+    orientation = orientation_of(image)
+    if isinstance(image, TiffImagePlugin.TiffImageFile):
+        picture_damage.check_tiff(stream, image.tag_v2)
+    loaded = image
+    if kind.by_tifffile:
+        loaded = _planes(image, kind, stream)
+    else:
+        image.load()
+    if kind.bits == 16:
+        _refuse_faint(loaded, kind)
+    return loaded.size, orientation, orientation if kind.by_tifffile else orientation_of(image)
 
 
-def _too_large(path: Path) -> PictureError:
-    return PictureError(
-        f"{path} has more than {MAX_PIXELS // 1_000_000} million pixels; cut or reduce it before importing."
-    )
+def _refuse_faint(image: Image.Image, kind: Kind) -> None:
+    """Fewer bits in 16 would be shown almost black, and nothing in the file says so."""
+    if is_wide(image):
+        rows = range(0, image.height, _BAND)
+        bands = (np.asarray(image.crop((0, y, image.width, min(image.height, y + _BAND)))) for y in rows)
+        faint = max(int(65535 - band.min() if kind.inverted else band.max()) for band in bands) < _FAINT
+    else:
+        colours = image.getbands().index("A") if "A" in image.getbands() else len(image.getbands())
+        extrema = [image.getchannel(each).getextrema()[1] for each in range(colours)]
+        faint = image.mode != "CMYK" and max(float(str(each)) for each in extrema) <= _FAINT >> 8
+    if faint:
+        raise OddPixels(
+            "uses at most 14 of its 16 bits and would be shown almost black; save it with 8 bits, "
+            "or stretched to all 16"
+        )
 
 
-def _odd_pixels(path: Path) -> PictureError:
-    return PictureError(
-        f"{path} has pixels that are neither 8 nor 16 bits of grey, RGB or CMYK; save it as one of these."
-    )
+def _planes(image: Image.Image, kind: Kind, stream: BinaryIO) -> Image.Image:
+    """A TIFF that Pillow misreads, by tifffile, as a picture of 8 bits."""
+    import tifffile
+
+    stream.seek(0)
+    with tifffile.TiffFile(stream) as file:
+        stored: NDArray[np.uint16] = np.squeeze(file.pages[0].asarray())
+    pixels: NDArray[np.uint8] = np.empty(stored.shape[-2:] + stored.shape[:-2], np.uint8)
+    for top in range(0, len(pixels), _BAND):
+        band = np.moveaxis(stored[..., top : top + _BAND, :], range(stored.ndim - 2), range(2, stored.ndim))
+        pixels[top : top + _BAND] = to_eight(band, kind)
+    made = Image.fromarray(pixels)
+    made.info["icc_profile"] = image.info.get("icc_profile")
+    return made
 
 
-def _format(image: Image.Image) -> str:
-    name = image.format or ""
-    return _SAME_AS.get(name, name)
-
-
-def _orientation(image: Image.Image) -> int:
-    """EXIF orientation still to be applied: loading a TIFF applies it, and takes the tag away."""
-    try:
-        value: Any = image.getexif().get(_ORIENTATION, 1)
-    except Exception:  # a broken EXIF block does not make the pixels unreadable
-        return 1
-    return value if isinstance(value, int) and 1 <= value <= 8 else 1
-
-
-def _fill(image: Image.Image, orientation: int) -> NDArray[np.uint8]:
+def _fill(image: Image.Image, kind: Kind, orientation: int) -> NDArray[np.uint8]:
     """Convert a loaded picture band by band: a whole copy at four bytes a pixel would cost more
     memory than the result, and Pillow's own export of large pictures is four times slower."""
     width, height = image.size
-    shape = (width, height, 3) if orientation in _TURNED else (height, width, 3)
+    shape = (width, height, 3) if orientation in TURNED else (height, width, 3)
     displayed = np.empty(shape, dtype=np.uint8)
     stored = _as_stored(displayed, orientation)
-    to_rgb = _converter(image)
+    to_rgb = converter(image, kind)
     for top in range(0, height, _BAND):
         bottom = min(height, top + _BAND)
         stored[top:bottom] = np.asarray(to_rgb(image.crop((0, top, width, bottom))))
@@ -249,50 +237,4 @@ def _as_stored(displayed: NDArray[np.uint8], orientation: int) -> NDArray[np.uin
         displayed = displayed[:, ::-1]
     if orientation in (3, 4, 7, 8):
         displayed = displayed[::-1]
-    return displayed.transpose(1, 0, 2) if orientation in _TURNED else displayed
-
-
-def _converter(image: Image.Image) -> Callable[[Image.Image], Image.Image]:
-    """How one band of the picture becomes 8-bit sRGB."""
-    transforms: dict[str, ImageCms.ImageCmsTransform | None] = {}
-
-    def convert(band: Image.Image) -> Image.Image:
-        if band.mode == "I" or band.mode.startswith("I;16"):
-            wide = np.asarray(band).astype(np.uint32)
-            band = Image.fromarray(((wide + 128) // 257).astype(np.uint8))
-        elif band.has_transparency_data:
-            above = band.convert("RGBA")
-            band = Image.alpha_composite(Image.new("RGBA", above.size, _MID_GREY), above).convert("RGB")
-        elif band.mode not in ("L", "RGB", "CMYK"):
-            band = band.convert("RGB")
-        if band.mode not in transforms:
-            transforms[band.mode] = _to_srgb(image.info.get("icc_profile"), band.mode)
-        transform = transforms[band.mode]
-        if transform is not None:
-            band = transform.apply(band)
-        return band.convert("RGB")
-
-    return convert
-
-
-def _to_srgb(icc: object, mode: str) -> ImageCms.ImageCmsTransform | None:
-    """The colour transform of an embedded profile; None where there is none, or none is needed."""
-    if not isinstance(icc, bytes) or not icc:
-        return None
-    try:
-        profile = ImageCms.ImageCmsProfile(BytesIO(icc))
-        if mode == "RGB" and ImageCms.getProfileDescription(profile).startswith("sRGB"):
-            return None
-        return ImageCms.ImageCmsTransform(
-            profile,
-            ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")),
-            mode,
-            "RGB",
-            ImageCms.Intent.PERCEPTUAL,
-        )
-    except (
-        ImageCms.PyCMSError,
-        OSError,
-        ValueError,
-    ):  # damaged, or for another kind of pixels: do without it
-        return None
+    return displayed.transpose(1, 0, 2) if orientation in TURNED else displayed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,7 @@ from annotation_db.atomic_files import is_folder
 from annotation_db.errors import Cancelled, PictureError
 from annotation_db.picture_files import PictureFacts, read_facts
 from annotation_db.records import CancelCheck, Progress
+from annotation_db.side_by_side import in_order
 
 _TAKEN: Final = frozenset(
     [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".tif", ".tiff", ".webp", ".bmp", ".dib"]
@@ -70,8 +71,7 @@ def scan_folder(
 ) -> ScanResult:
     """Find all pictures below a folder, and hash and decode each.
 
-    The work runs on threads, one per processor up to eight: hashing and decoding leave the
-    interpreter free, so processes would bring nothing but their start.
+    The work runs on threads (`side_by_side`); together they take at most `picture_memory.LIMIT`.
 
     Raises
     ------
@@ -115,21 +115,16 @@ def scan_folder(
         else:
             found.append(path)
     pictures: list[ScannedPicture] = []
-    with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:
-        facts = [pool.submit(read_facts, root / path) for path in found]
-        try:
-            for done, (path, future) in enumerate(zip(found, facts, strict=True)):
-                if cancelled is not None and cancelled():
-                    raise Cancelled("The import was stopped; nothing was changed.")
-                try:
-                    pictures.append(ScannedPicture(path, future.result()))
-                except PictureError as error:
-                    refused.append((path, str(error)))
-                if progress is not None:
-                    progress(done + 1, len(found), path)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    with closing(in_order(lambda path: read_facts(root / path), found)) as facts:
+        for done, (path, future) in enumerate(zip(found, facts, strict=True)):
+            if cancelled is not None and cancelled():
+                raise Cancelled("The import was stopped; nothing was changed.")
+            try:
+                pictures.append(ScannedPicture(path, future.result()))
+            except PictureError as error:
+                refused.append((path, str(error)))
+            if progress is not None:
+                progress(done + 1, len(found), path)
     return ScanResult(root, tuple(pictures), tuple(sorted(refused)), passed_over)
 
 
@@ -148,6 +143,12 @@ def _walk(root: Path) -> Iterator[tuple[str, str]]:
 
     for at, folders, files in os.walk(root, onerror=unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for link in (path for name in folders if (path := Path(at, name)).is_symlink()):
+            shown = names.visible(str(link).encode("utf-8", "backslashreplace").decode())
+            problem = (
+                "is a link to a folder, which is not followed; add the folder that it leads to by itself"
+            )
+            problems.append((shown.removeprefix(f"{root}/"), f"{shown} {problem}."))
         for name in sorted(files):
             path = Path(at, name)
             relative = path.relative_to(root).as_posix()

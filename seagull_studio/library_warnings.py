@@ -22,5 +22,7 @@ def keep_from_users() -> None:
         return
     for category in _OF_DEPRECATION:
         warnings.filterwarnings("ignore", category=category)
+    # Pillow's of damaged metadata: whatever it means for a picture is said in a sentence.
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\b")
     # Torch has no category for them.
     warnings.filterwarnings("ignore", message=r"(?s).*\bdeprecated\b", category=UserWarning)

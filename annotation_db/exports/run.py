@@ -36,6 +36,8 @@ class ExportReport:
     """Which votes the labels of the test part are made of."""
     simulated: bool
     """Some of the ratings are simulated."""
+    missing: tuple[str, ...]
+    """Paths of pictures with ROIs whose files are gone or changed."""
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain JSON values."""
@@ -46,7 +48,19 @@ class ExportReport:
             "policy": self.policy,
             "test_votes": self.test_votes,
             "simulated": self.simulated,
+            "missing": list(self.missing),
         }
+
+    @property
+    def missing_sentence(self) -> str:
+        """What to say of the missing pictures; "" if there are none."""
+        if not self.missing:
+            return ""
+        some = ", ".join(self.missing[:3]) + (" …" if len(self.missing) > 3 else "")
+        return (
+            f"{len(self.missing)} pictures of the exported ROIs are gone or have changed ({some}), so nobody "
+            "can use their labels; put the files back, or name the folder they moved to."
+        )
 
 
 def export(
@@ -170,6 +184,9 @@ def export(
             policy=policy_json(material),
             test_votes=material.test_votes,
             simulated=bool(simulated) or material.project.simulated,
+            missing=images.absent(
+                material.images[one] for one in sorted({roi.image_id for roi in material.rois})
+            ),
         )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self, cast
 
+from annotation_db import json_text
 from annotation_db.errors import DiskError, Refused
 from annotation_db.failures import explained, naming
 from annotation_db.whole_folder import building
@@ -233,7 +234,7 @@ def _check_target(target: Path, overwrite: bool) -> bool:
     if not overwrite:
         raise Refused(f"{target} is not empty; choose another folder, or ask to overwrite the export in it.")
     try:
-        manifest = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
+        manifest = json_text.read((target / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         manifest = None
     if not isinstance(manifest, dict) or manifest.get("program") != PROGRAM:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from annotation_db import json_text
 from annotation_db.errors import ImportRefused
 from annotation_db.regular_files import other_than_file
 
@@ -78,30 +79,15 @@ def read_text(file: Path) -> str:
         ) from error
 
 
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"holds {name}, which is no number in JSON")
-
-
 def read_json(file: Path) -> Any:
-    """The content of a JSON file; NaN and infinity are refused.
+    """The content of a JSON file, by the one rule of `json_text.read`.
 
     Raises
     ------
     ImportRefused
         If it cannot be read or is not JSON.
     """
-    text = read_text(file)
     try:
-        return json.loads(text, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        raise ImportRefused(
-            f"{file.name} is not JSON (line {error.lineno}, column {error.colno}: {error.msg}); "
-            "repair it or export it again."
-        ) from error
-    except RecursionError as error:
-        raise ImportRefused(
-            f"{file.name} is nested too deeply to be a ROI file; choose another file."
-        ) from error
-    except ValueError as error:
-        reason = str(error) if "JSON" in str(error) else "holds a number with thousands of digits"
-        raise ImportRefused(f"{file.name} {reason}; repair it or export it again.") from error
+        return json_text.read(read_text(file))
+    except json_text.NotJson as error:
+        raise ImportRefused(f"{file.name} {error}; repair it or export it again.") from error

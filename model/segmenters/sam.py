@@ -154,6 +154,10 @@ class SamSegmenter:
         features, size = arrays.get("features"), arrays.get("size")
         if features is None or size is None or features.shape != shape or size.shape != (2,):
             raise WrongEmbedding
+        if features.dtype not in (np.float16, np.float32) or not np.isfinite(features).all():
+            raise WrongEmbedding
+        if size.dtype.kind not in "iu" or size.min() < 1:
+            raise WrongEmbedding
         return SamEmbedding(torch.from_numpy(np.array(features)), (int(size[0]), int(size[1])))
 
     def predict(

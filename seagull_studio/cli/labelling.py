@@ -100,6 +100,8 @@ def export(
     counts = report.counts
     if source.remark:
         output.note(source.remark)
+    if report.missing:
+        output.note(report.missing_sentence)
     if report.simulated:
         output.note("Some of these ratings are SIMULATED; the README of the export says so.")
     output.say(

@@ -240,7 +240,7 @@ def export(
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
 ) -> tuple[ExportReport, str]:
-    """Write an export folder; returns what was written, and a remark on its labels or ""."""
+    """Write an export folder; returns what was written, and a remark on its labels and pictures or ""."""
     from annotation_db.exports.run import export as write_export
 
     source = label_source(store)
@@ -258,7 +258,7 @@ def export(
         progress=progress,
         cancelled=cancelled,
     )
-    return report, source.remark
+    return report, " ".join(filter(None, (source.remark, report.missing_sentence)))
 
 
 def check(store: Store, progress: Progress, cancelled: CancelCheck) -> list[Finding]:

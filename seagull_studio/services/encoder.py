@@ -248,7 +248,7 @@ class EncoderService(QObject):
         fresh, sentence = False, ""
         embedding: Embedding | None = None
         try:
-            embedding = self._stored(segmenter, stored_as)
+            embedding = self._stored(segmenter, stored_as, key.size)
             if embedding is None:
                 embedding = segmenter.encode(self._read(key), lambda: self._given_up(number, key))
                 fresh = segmenter.needs_encoding
@@ -275,10 +275,10 @@ class EncoderService(QObject):
         if fresh:
             self._keep(stored_as, embedding)
 
-    def _stored(self, segmenter: Segmenter, key: EmbeddingKey) -> Embedding | None:
+    def _stored(self, segmenter: Segmenter, key: EmbeddingKey, size: tuple[int, int]) -> Embedding | None:
         """The embedding in the disk cache, if there is one that fits."""
         arrays = self._cache.get(key) if segmenter.needs_encoding else None
-        if arrays is None:
+        if arrays is None or ("size" in arrays and tuple(arrays["size"].tolist()) != size):
             return None
         try:
             return segmenter.from_arrays(arrays)

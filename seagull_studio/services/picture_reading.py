@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from annotation_db.picture_files import open_rgb
+from annotation_db.picture_opening import TURNED, orientation_of
 from annotation_db.regular_files import other_than_file
 from seagull_studio.state.picture import Bytes, LoadingStopped, PictureSource, in_drawing_order
 
 Cancelled = Callable[[], bool]
-_ORIENTATION = 0x0112
 _PREVIEW_FROM = 4_000_000
 """Pixels from which a JPEG gets a preview; smaller ones are there as soon."""
 _PREVIEW_SIDE = 1000
@@ -55,9 +55,10 @@ def read_header(path: Path) -> Header | None:
         if other_than_file(path) is not None:
             return None
         with Image.open(path) as image:
-            turned = image.getexif().get(_ORIENTATION, 1)
+            # Of a PNG, what stands behind its pixels is not worth loading them for.
+            turned = 1 if image.format == "PNG" and "exif" not in image.info else orientation_of(image)
             width, height = image.size
-            if turned in (5, 6, 7, 8):
+            if turned in TURNED:
                 width, height = height, width
             plain = image.mode == "RGB" and turned == 1 and not image.info.get("icc_profile")
             return Header(width, height, image.format in ("JPEG", "MPO"), plain)

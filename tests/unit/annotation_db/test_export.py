@@ -269,6 +269,15 @@ def test_a_picture_missing_or_changed_is_refused_by_name(store: Store, tmp_path:
     assert not list(tmp_path.glob(".out*"))
 
 
+def test_pictures_that_are_missing_are_told(store: Store, tmp_path: Path) -> None:
+    whole = export(store, tmp_path / "whole")
+    assert (whole.missing, whole.missing_sentence) == ((), "")
+    (tmp_path / "photos" / "b.png").unlink()
+    report = export(store, tmp_path / "out")
+    assert report.missing == ("b.png",) and report.as_json()["missing"] == ["b.png"]
+    assert "1 pictures of the exported ROIs are gone or have changed (b.png)" in report.missing_sentence
+
+
 def test_what_is_there_is_never_replaced_unasked(store: Store, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()

@@ -191,11 +191,15 @@ def test_transparency_lies_over_mid_grey(tmp_path: Path) -> None:
         assert (rgb[:, :3] == 128).all() and (rgb[:, 3:] == (200, 100, 50)).all()
 
 
-@pytest.mark.parametrize("name", ["a.webp", "a.png", "a.tif"])
-def test_of_an_animation_the_first_frame_is_taken(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "said"), [("a.webp", "2 frames"), ("a.png", "2 frames"), ("a.tif", "2 pages")]
+)
+def test_several_pictures_in_one_file_are_not_taken(tmp_path: Path, name: str, said: str) -> None:
     options = {"lossless": True} if name.endswith("webp") else {}
     RGB.save(tmp_path / name, save_all=True, append_images=[ImageOps.invert(RGB)], **options)
-    read_facts(tmp_path / name)
+    with pytest.raises(PictureError, match=f"holds {said}; save the one"):
+        read_facts(tmp_path / name)
+    # A project of before, in which it is, shows what was rated: the first.
     assert np.array_equal(open_rgb(tmp_path / name), smooth())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import os
 import subprocess
 import sys
@@ -157,3 +159,24 @@ def test_precompute_stops_between_and_within_pictures(segmenter: SamSegmenter, t
         report = precompute(pictures, segmenter, cache, cancelled=lambda answers=answers: next(answers))
         assert report.stopped
     assert cache.get(EmbeddingKey(f"{0:064d}", segmenter.signature)) is not None
+
+
+def test_an_entry_signed_anew_around_damage_is_not_there(tmp_path: Path) -> None:
+    """Whoever writes into the folder can sign: neither numpy's header nor zip's may end the program."""
+    cache = EmbeddingCache(tmp_path)
+    cache.put(KEY, ARRAYS)
+    path = cache.path(KEY)
+    whole = path.read_bytes()
+    start = len(b"SEAGULL embedding 1\n") + 32
+    rng = np.random.default_rng(5)
+    bodies = [bytearray(whole[start:]) for _ in range(150)]
+    for body in bodies:
+        for at in rng.integers(len(KEY.text) + 1, len(body), 3):
+            body[at] = rng.integers(256)
+    bomb = io.BytesIO()
+    np.savez_compressed(bomb, features=np.zeros(10_000_000, np.float32), size=np.array([7, 9]))
+    bodies.append(bytearray(KEY.text.encode() + b"\n" + bomb.getvalue()))
+    for body in bodies:
+        path.write_bytes(whole[: start - 32] + hashlib.sha256(body).digest() + body)
+        cache.get(KEY)
+    assert not path.exists()

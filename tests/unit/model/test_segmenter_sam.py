@@ -130,7 +130,21 @@ def test_an_embedding_survives_being_stored(segmenter: SamSegmenter) -> None:
     assert embedding.nbytes == 32 * 8 * 8 * 4
 
 
-@pytest.mark.parametrize("arrays", [{}, {"features": np.zeros((1, 5, 8, 8), np.float32), "size": np.ones(2)}])
+FEATURES = np.zeros((1, 32, 8, 8), np.float32)
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {},
+        {"features": np.zeros((1, 5, 8, 8), np.float32), "size": np.array([96, 128])},
+        {"features": FEATURES * np.nan, "size": np.array([96, 128])},
+        {"features": FEATURES.astype("U4"), "size": np.array([96, 128])},
+        {"features": FEATURES.astype(complex), "size": np.array([96, 128])},
+        {"features": FEATURES, "size": np.array([0, -1])},
+        {"features": FEATURES, "size": np.array(["96", "128"])},
+    ],
+)
 def test_arrays_of_another_segmenter_are_refused(segmenter: SamSegmenter, arrays: dict[str, Any]) -> None:
     with pytest.raises(SegmenterError, match="another segmenter"):
         segmenter.from_arrays(arrays)

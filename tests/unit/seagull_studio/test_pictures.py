@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
@@ -15,6 +16,7 @@ from annotation_db.picture_files import open_rgb
 from seagull_studio.services.picture_reading import read_full, read_header, read_preview
 from seagull_studio.services.pictures import PictureService
 from seagull_studio.state.picture import LoadingStopped
+from tests.unit.annotation_db.test_picture_kinds import profile
 
 
 @pytest.fixture
@@ -55,6 +57,30 @@ def test_a_picture_is_loaded_and_kept(service: PictureService, tmp_path: Path, q
     service.request(path, 1)  # kept: answered at once
     assert heard.names() == [("loaded", 1), ("loaded", 1)]
     assert heard.events[1][2] is source
+
+
+@pytest.mark.parametrize(
+    "kind", ["white.tif", "planes.tif", "linear.jpg", "cmyk.jpg", "16.png", "turned.jpg"]
+)
+def test_the_window_shows_what_the_model_gets(tmp_path: Path, kind: str) -> None:
+    path, wide = tmp_path / kind, np.arange(60 * 90, dtype=np.uint16).reshape(60, 90) * 12
+    if kind == "white.tif":
+        tifffile.imwrite(path, wide, photometric="miniswhite")
+    elif kind == "planes.tif":
+        tifffile.imwrite(path, np.stack([wide, wide[::-1], wide]), photometric="rgb", planarconfig="separate")
+    elif kind == "16.png":
+        Image.fromarray(wide).save(path)
+    else:
+        exif = Image.Exif()
+        exif[0x0112] = 6 if kind == "turned.jpg" else 1
+        icc = profile(1.0, name="sRGB") if kind == "linear.jpg" else None
+        shown = Image.fromarray(np.stack([wide >> 8] * 3, axis=-1).astype(np.uint8))
+        shown.convert("CMYK" if kind == "cmyk.jpg" else "RGB").save(path, exif=exif, icc_profile=icc)
+    header = read_header(path)
+    assert header is not None
+    source = read_full(path, 1, header, lambda: False)
+    assert (source.height, source.width) == open_rgb(path).shape[:2]
+    assert np.array_equal(source.levels[0].pixels[..., 2::-1], open_rgb(path))
 
 
 def test_a_large_jpeg_has_a_preview_first(service: PictureService, tmp_path: Path, qtbot: QtBot) -> None:
