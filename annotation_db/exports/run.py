@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from annotation_db import images
 from annotation_db.errors import Refused
 from annotation_db.exports.material import gather
 from annotation_db.exports.readme import counts, policy_json
