@@ -80,18 +80,25 @@ def is_unassisted() -> ColumnElement[bool]:
 
 
 def is_own_opinion() -> ColumnElement[bool]:
-    """SQL: an annotator's last unassisted revision, none after it excluded."""
+    """SQL: an annotator's last unassisted revision, neither it nor one after it excluded.
+
+    The only place where it is said which vote stands for an annotator when assisted ones are left out: an
+    older one never comes in for one that was excluded, here as among all votes.
+    """
     later = aliased(Rating)
     same = and_(
         later.roi_id == Rating.roi_id,
         later.annotator_id == Rating.annotator_id,
         later.kind == Rating.kind,
-        later.revision > Rating.revision,
+        later.revision >= Rating.revision,
     )
     dropped = select(Exclusion.target_id).where(Exclusion.kind == "rating", Exclusion.lifted_at.is_(None))
     return and_(
         is_unassisted(),
-        ~exists().where(same, or_(_unassisted(later), later.id.in_(dropped))),
+        ~exists().where(
+            same,
+            or_(and_(later.revision > Rating.revision, _unassisted(later)), later.id.in_(dropped)),
+        ),
     )
 
 

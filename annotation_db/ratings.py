@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Select, and_, insert, select
+from sqlalchemy import ColumnElement, Select, and_, func, insert, select
 from sqlalchemy.orm import Session
 
 from annotation_db import annotators, content_hash, journal, journal_entries
@@ -225,6 +225,32 @@ def of_rois(s: Session, roi_ids: Iterable[int]) -> list[RatingRecord]:
     return [
         rating for chunk in _chunks(roi_ids) for rating in _list(s, _query().where(Rating.roi_id.in_(chunk)))
     ]
+
+
+def own_opinions(s: Session, roi_ids: Iterable[int]) -> dict[tuple[int, int], int]:
+    """By ROI and annotator, the id of the rating that stands for them when assisted votes are left out."""
+    query = select(Rating.roi_id, Rating.annotator_id, Rating.id).where(
+        Rating.kind == "rating", is_own_opinion()
+    )
+    return {
+        (row.roi_id, row.annotator_id): row.id
+        for chunk in _chunks(roi_ids)
+        for row in s.execute(query.where(Rating.roi_id.in_(chunk)))
+    }
+
+
+def labelled_sizes(s: Session, votes: VotesUsed, at_least: int) -> tuple[int, int]:
+    """How many ROIs have so many ratings that count, and on how many images they lie."""
+    enough = (
+        select(Rating.roi_id)
+        .where(is_counting(votes))
+        .group_by(Rating.roi_id)
+        .having(func.count() >= at_least)
+        .subquery()
+    )
+    query = select(func.count(), func.count(Roi.image_id.distinct())).join(enough, enough.c.roi_id == Roi.id)
+    found = s.execute(query).one()
+    return int(found[0]), int(found[1])
 
 
 def get_many(s: Session, rating_ids: Iterable[int]) -> dict[int, RatingRecord]:

@@ -195,7 +195,9 @@ def _remade(s: Session, made: list[RoiLabel], policy: LabelPolicy) -> dict[int, 
     remade: dict[int, RoiLabel] = {}
     for start in range(0, len(affected), _PORTION):
         some = affected[start : start + _PORTION]
-        remade |= unassisted_labels(some, ratings.of_rois(s, [label.roi_id for label in some]), policy)
+        roi_ids = [label.roi_id for label in some]
+        own = ratings.own_opinions(s, roi_ids)
+        remade |= unassisted_labels(some, ratings.of_rois(s, roi_ids), own, policy)
     return remade
 
 

@@ -12,7 +12,10 @@ from annotation_db.records import LabelPolicy, RatingRecord, RoiLabel
 
 
 def unassisted_labels(
-    labels: Iterable[RoiLabel], history: Iterable[RatingRecord], policy: LabelPolicy
+    labels: Iterable[RoiLabel],
+    history: Iterable[RatingRecord],
+    own: Mapping[tuple[int, int], int],
+    policy: LabelPolicy,
 ) -> dict[int, RoiLabel]:
     """Labels made anew where votes entered that were given with a prediction in view.
 
@@ -25,6 +28,8 @@ def unassisted_labels(
         Labels made of all votes.
     history : iterable of RatingRecord
         All revisions of the ratings that entered, and maybe more.
+    own : mapping
+        By ROI and annotator, the rating that stands for them (`ratings.own_opinions`).
 
     Returns
     -------
@@ -32,20 +37,14 @@ def unassisted_labels(
         By ROI, only the labels that became others.
     """
     by_id = {rating.id: rating for rating in history}
-    own: dict[tuple[int, int], RatingRecord] = {}
-    for rating in sorted(by_id.values(), key=lambda rating: rating.revision):
-        if rating.kind == "rating" and rating.unassisted and not rating.excluded:
-            own[rating.roi_id, rating.annotator_id] = rating
     remade: dict[int, RoiLabel] = {}
     for label in labels:
         entered = [by_id[rating_id] for rating_id in label.rating_ids]
         if not all(rating.unassisted for rating in entered):
-            remade[label.roi_id] = label_roi(_own(entered, own), policy, roi_id=label.roi_id)
+            kept = (
+                rating.id if rating.unassisted else own.get((rating.roi_id, rating.annotator_id))
+                for rating in entered
+            )
+            alone = [by_id[rating_id] for rating_id in kept if rating_id is not None]
+            remade[label.roi_id] = label_roi(alone, policy, roi_id=label.roi_id)
     return remade
-
-
-def _own(entered: Iterable[RatingRecord], own: Mapping[tuple[int, int], RatingRecord]) -> list[RatingRecord]:
-    kept = (
-        rating if rating.unassisted else own.get((rating.roi_id, rating.annotator_id)) for rating in entered
-    )
-    return [rating for rating in kept if rating is not None]

@@ -80,7 +80,7 @@ class Baseline:
         Raises
         ------
         TooFewLabels
-            Below `baseline_fit.MIN_ROIS` ROIs or `MIN_IMAGES` pictures.
+            Below `baseline_needs.MIN_ROIS` ROIs or `MIN_IMAGES` pictures.
         """
         scales, validation = fit_scales(rois, seed=seed, progress=progress)
         made = {

@@ -12,12 +12,10 @@ import numpy.typing as npt
 from annotation_db.scales import DISTORTIONS, NON_EXISTENT, SCALE_NAMES, SCALES
 from model.metrics import auc, plcc, srocc
 from model.predictors import features
+from model.predictors.baseline_needs import MIN_IMAGES, MIN_ROIS, is_enough
 from model.predictors.ordinal import Floats, OrdinalModel, fit, log_losses
 from model.predictors.protocol import PredictorError
 
-MIN_ROIS: Final = 30
-MIN_IMAGES: Final = 10
-"""Below these the baseline refuses to be made."""
 STRENGTHS: Final = (0.03, 0.1, 0.3, 1.0, 10.0)
 FOLDS: Final = 5
 FALSE_ALARMS: Final = 0.05
@@ -144,9 +142,9 @@ def check_enough(rois: int, images: int) -> None:
     Raises
     ------
     TooFewLabels
-        Below `MIN_ROIS` or `MIN_IMAGES`.
+        See `baseline_needs`.
     """
-    if rois < MIN_ROIS or images < MIN_IMAGES:
+    if not is_enough(rois, images):
         raise TooFewLabels(
             f"The baseline needs {MIN_ROIS} labelled ROIs on {MIN_IMAGES} pictures, and there are {rois} on "
             f"{images}; collect more ratings first."

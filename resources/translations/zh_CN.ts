@@ -897,8 +897,8 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
 <context>
     <name>ModelsBinding</name>
     <message>
-        <source>{count} ROIs have enough ratings for a label; {needed} are needed.</source>
-        <translation>{count} 个 ROI 的评分数足以得到标签；需要 {needed} 个。</translation>
+        <source>{rois} ROIs on {pictures} pictures have a label of unassisted votes; {needed} on {needed_pictures} are needed.</source>
+        <translation>{pictures} 张图片上的 {rois} 个 ROI 有无辅助评分得出的标签；需要 {needed_pictures} 张图片上的 {needed} 个。</translation>
     </message>
     <message>
         <source>Classical measures, fitted to {rois} labelled ROIs on {images} pictures of {project} (labels: {policy}).</source>

@@ -21,6 +21,7 @@ from annotation_db.prediction_records import Policy, PredictorRecord, PrefillPol
 from annotation_db.prefill_bias import BiasReport
 from annotation_db.regular_files import is_database_file
 from annotation_db.scales import SCALE_NAMES
+from model.predictors import baseline_needs
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.weights import WeightsBinding
 from seagull_studio.operations import models as operations
@@ -31,9 +32,6 @@ from seagull_studio.state.models_view import BiasRow, BiasView, JobRow, ModelCar
 from seagull_studio.state.rating_view import RatingForm
 from seagull_studio.views.dialogs import show_error
 from seagull_studio.views.models_page import ModelsPage
-
-BASELINE_NEEDS = 30
-"""ROIs with enough ratings below which the baseline refuses to be fitted; said before it is tried."""
 
 
 class ModelsBinding(QObject):
@@ -122,11 +120,17 @@ class ModelsBinding(QObject):
                 tuple((str(record.id), record.name) for record, _ in overview.predictors),
             )
         )
-        enough = overview.rated >= BASELINE_NEEDS
-        text = self.tr("{count} ROIs have enough ratings for a label; {needed} are needed.").format(
-            count=overview.rated, needed=BASELINE_NEEDS
+        rois, pictures = overview.labelled
+        text = self.tr(
+            "{rois} ROIs on {pictures} pictures have a label of unassisted votes; {needed} on "
+            "{needed_pictures} are needed."
+        ).format(
+            rois=rois,
+            pictures=pictures,
+            needed=baseline_needs.MIN_ROIS,
+            needed_pictures=baseline_needs.MIN_IMAGES,
         )
-        self._page.set_baseline_state(enough, text)
+        self._page.set_baseline_state(baseline_needs.is_enough(rois, pictures), text)
 
     def _show_models(self, overview: operations.ModelsOverview) -> None:
         chosen = overview.policy.predictor

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotation_db import coverage, predictions, prefill, prefill_bias
+from annotation_db import coverage, labels, predictions, prefill, prefill_bias, ratings
 from annotation_db.prediction_records import Policy, PredictorRecord, PrefillPolicy
 from annotation_db.prefill_bias import BiasReport
 from annotation_db.store import Store
 from annotation_db.transactions import transact
+from model.predictors import baseline_needs
 
 NO_MODEL = ""
 """Key of "no model chosen"."""
@@ -23,20 +24,21 @@ class ModelsOverview:
     """Each with the number of ROIs that have its prediction."""
     rois: int
     policy: PrefillPolicy
-    rated: int
-    """ROIs with as many ratings as wanted: what a baseline could be fitted to."""
+    labelled: tuple[int, int]
+    """ROIs that have a label which the baseline would be fitted to, and the images that they lie on."""
 
 
 def overview(store: Store) -> ModelsOverview:
     with store.read() as session:
         counts = predictions.counts(session)
+        policy = labels.policy_named(baseline_needs.POLICY)
         found = predictions.predictors(session)
         covered = coverage.coverage(session)
         return ModelsOverview(
             tuple((record, counts.get(record.id, 0)) for record in found),
             covered.rois,
             prefill.policy(session),
-            covered.histogram[-1],
+            ratings.labelled_sizes(session, policy.votes, policy.min_raters),
         )
 
 

@@ -10,16 +10,19 @@ from typing import Any
 
 import pytest
 
-from annotation_db import annotators, labels, predictions, prefill, ratings
+from annotation_db import annotators, exclusions, labels, predictions, prefill, ratings
 from annotation_db.errors import Refused
 from annotation_db.exports.run import export
+from annotation_db.exports.unassisted import unassisted_labels
 from annotation_db.imports.run import import_ratings, import_rois
+from annotation_db.label_rules import policy_named
 from annotation_db.prediction_records import Prefill
 from annotation_db.records import RatingRecord
 from annotation_db.scales import SCALE_NAMES
 from annotation_db.store import Store
+from tests.unit.annotation_db.conftest import Filled
 from tests.unit.annotation_db.io_project import HEADER, box, pictures, project, write_csv, write_json
-from tests.unit.annotation_db.predicted import SAID, model, said
+from tests.unit.annotation_db.predicted import SAID, model, said, suggest
 
 PEOPLE = tuple(f"person {n}" for n in range(6))
 ALONE = (1, 1, 1, 1, 1, 1, 1, 1)
@@ -229,3 +232,27 @@ def test_outcomes_have_a_word_for_every_scale(store: Store, tmp_path: Path) -> N
     assert seen(store) == [
         (ALONE, "shown", ("given", None, "confirmed", "changed", None, None, "given", None), False)
     ]
+
+
+def test_an_older_vote_never_comes_in_for_an_excluded_one(any_filled: Filled) -> None:
+    """Labels of unassisted votes and the test part of an export go by one rule."""
+    store, roi, who = any_filled.store, any_filled.rois[0].id, any_filled.annotators[0].id
+    with store.write() as s:
+        made = suggest(s, any_filled.rois)
+        stored = predictions.of_roi(s, roi, made.id)
+        assert stored is not None
+        given: dict[str, Any] = {"roi_id": roi, "annotator_id": who}
+        ratings.submit(s, **given, votes=[1] * 8)
+        second = ratings.submit(s, **given, votes=[2] * 8)
+        ratings.submit(s, **given, votes=[3] * 8, prefill="shown", prediction_id=stored.id)
+        exclusions.exclude(s, "rating", second.id, reason="a slip", who="lead")
+    with store.read() as s:
+        policy = policy_named("paper", min_raters=1)
+        (label,) = [one for one in labels.compute(s, policy) if one.roi_id == roi]
+        assert label.n == 1
+        own = ratings.own_opinions(s, [roi])
+        remade = unassisted_labels([label], ratings.of_rois(s, [roi]), own, policy)
+        assert remade[roi].n == 0 and own == {}
+        assert roi not in ratings.counting(s, "unassisted")
+        assert ratings.labelled_sizes(s, "all", 1) == (1, 1)
+        assert ratings.labelled_sizes(s, "unassisted", 1) == (0, 0)
