@@ -29,6 +29,7 @@ from annotation_db.records import (
 )
 from annotation_db.store import Store
 from annotation_db.transactions import transact
+from seagull_studio.operations import label_runs
 from seagull_studio.operations.label_source import label_source
 
 if TYPE_CHECKING:
@@ -206,6 +207,7 @@ def export(
     seed: int,
     copy_images: bool,
     overwrite: bool = False,
+    who: str = "",
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
 ) -> tuple[ExportReport, str]:
@@ -226,6 +228,7 @@ def export(
         progress=progress,
         cancelled=cancelled,
     )
+    label_runs.exported(store, source, report, who)
     return report, source.remark
 
 
