@@ -36,7 +36,8 @@ KIND_OF: Final[Mapping[str, Kind]] = {
     "prediction": "predictions",
     "exclusion": "exclusions",
     "label_run": "labels",
-    "label": "labels",
+    "roi_label": "labels",
+    "label_run_item": "labels",
 }
 """By table, what changes when it is written to."""
 

@@ -26,7 +26,7 @@ from sqlalchemy.types import TypeDecorator
 
 from annotation_db.json_text import dumps
 from annotation_db.scales import SCALE_NAMES
-from annotation_db.schema import Base
+from annotation_db.schema import PAST, Base
 
 HASH: Final = "content_hash"
 """The column that holds it."""
@@ -48,11 +48,26 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "exclusion": ("kind", "target_id", "reason", "by", "at", "lifted_at", "lifted_by"),
     "label_run": ("uid", "created_at", "created_by", "policy"),
-    "label": ("run_id", "roi_id", "status", "n", "rating_ids", "result"),
+    "roi_label": ("roi_id", "status", "n", "rating_ids", "result"),
+    "label_run_item": ("run_id", "label_id"),
 }
 """Table -> the columns that are hashed, JSON columns last. The order is part of the hash."""
 
 _TEXT: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+PAST_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "label": ("run_id", "roi_id", "status", "n", "rating_ids", "result"),
+}
+"""The same of tables that only older versions have (`schema.PAST`)."""
+
+
+def shape(table: str) -> Table:
+    """A table as this program has it, or as the last version that had it."""
+    return Base.metadata.tables[table] if table in Base.metadata.tables else PAST.tables[table]
+
+
+def hashed(table: str) -> tuple[str, ...]:
+    """The columns of a table of `COLUMNS` or `PAST_COLUMNS` that are hashed."""
+    return COLUMNS[table] if table in COLUMNS else PAST_COLUMNS[table]
 
 
 def of_values(table: str, values: Mapping[str, Any], columns: tuple[str, ...] | None = None) -> str:
@@ -75,7 +90,7 @@ def of_values(table: str, values: Mapping[str, Any], columns: tuple[str, ...] | 
     """
     scalars: list[Any] = []
     documents = ""
-    for name, kind in _kinds(table, columns or COLUMNS[table]):
+    for name, kind in _kinds(table, columns or hashed(table)):
         value = values[name]
         if kind == "json":
             documents += "\n" + ("null" if value is None else dumps(value))
@@ -92,7 +107,7 @@ def of_values(table: str, values: Mapping[str, Any], columns: tuple[str, ...] | 
 @cache
 def _kinds(table: str, columns: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """How each column is written: looked up once, and not for each of a million rows."""
-    types = Base.metadata.tables[table].c
+    types = shape(table).c
     return tuple(
         (name, "json" if is_json(types[name]) else "float" if _is_float(types[name]) else "")
         for name in columns
@@ -143,7 +158,7 @@ def as_sql(table: Table, dialect: str) -> str:
 
     On SQLite to be hashed by a function of the connection, on PostgreSQL hashed already.
     """
-    columns = [table.c[name] for name in COLUMNS[table.name]]
+    columns = [table.c[name] for name in hashed(table.name)]
     scalars = [column for column in columns if not is_json(column)]
     documents = [column for column in columns if is_json(column)]
     if dialect == "sqlite":

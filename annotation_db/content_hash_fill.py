@@ -9,8 +9,7 @@ from sqlalchemy import Connection, bindparam, column, select
 from sqlalchemy import table as plain_table
 
 from annotation_db import raw_values
-from annotation_db.content_hash import HASH, of_values
-from annotation_db.schema import Base
+from annotation_db.content_hash import HASH, of_values, shape
 
 _PORTION: Final = 2000
 
@@ -39,7 +38,7 @@ def fill(connection: Connection, table: str, columns: tuple[str, ...]) -> None:
 def _of_file(
     connection: Connection, table: str, columns: tuple[str, ...], last: int | None
 ) -> Iterator[tuple[int, str]]:
-    types = Base.metadata.tables[table].c
+    types = shape(table).c
     listed = ", ".join(f'"{name}"' for name in columns)
     after = "" if last is None else f"WHERE id > {last}"
     statement = f'SELECT id, {listed} FROM "{table}" {after} ORDER BY id LIMIT {_PORTION}'
@@ -57,7 +56,7 @@ def _of_file(
 def _of_server(
     connection: Connection, table: str, columns: tuple[str, ...], last: int | None
 ) -> Iterator[tuple[int, str]]:
-    types = Base.metadata.tables[table].c
+    types = shape(table).c
     query = select(types.id, *(types[name] for name in columns)).order_by(types.id).limit(_PORTION)
     if last is not None:
         query = query.where(types.id > last)

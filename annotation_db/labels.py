@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from typing import Any, Literal, NamedTuple, cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from annotation_db import audit, content_hash
+from annotation_db import audit, content_hash, label_rows
 from annotation_db.errors import Cancelled, NotFound
 from annotation_db.json_text import encoded
 from annotation_db.label_rules import POLICIES, label_roi, policy_named
@@ -27,8 +27,9 @@ from annotation_db.records import (
 )
 from annotation_db.rois import is_withdrawn
 from annotation_db.scales import Votes
-from annotation_db.schema import Image, LabelRow, LabelRun, Rating, Roi
+from annotation_db.schema import Image, LabelRun, LabelRunItem, Rating, Roi, RoiLabelRow
 from annotation_db.store import Store
+from annotation_db.transactions import transact
 
 __all__ = [
     "POLICIES",
@@ -37,7 +38,9 @@ __all__ = [
     "get_run",
     "label_roi",
     "policy_named",
+    "read_rows",
     "run_labels",
+    "run_saying",
     "runs",
     "store_run",
 ]
@@ -78,7 +81,8 @@ def store_run(
 ) -> LabelRunRecord:
     """Compute all labels and store them with the policy and the ids of the ratings that entered.
 
-    They are computed from one moment in time, before the transaction that stores them: ratings are saved
+    A label that says what a stored one says is not stored again: the run names that one. They are computed
+    from one moment in time, before the transaction that stores them: ratings are saved
     meanwhile. A rating that came in between is not in the run. The run stays true all the same: it names the
     ratings that entered, and no rating is ever changed.
 
@@ -89,36 +93,31 @@ def store_run(
     """
     with store.read() as s:
         labels = compute(s, policy)
-    rows: list[dict[str, object]] = []
+        known = label_rows.known(s)
+    rows: list[dict[str, Any]] = []
     for start in range(0, len(labels), _PORTION):
         if cancelled is not None and cancelled():
             raise Cancelled("The label run was stopped; nothing was changed.")
-        rows += [_row(label) for label in labels[start : start + _PORTION]]
+        portion = labels[start : start + _PORTION]
+        rows += [content_hash.sealed("roi_label", _row(label)) for label in portion]
         if progress is not None:
             progress(len(rows), len(labels), "labels")
-    with store.write(who) as s:
-        run = LabelRun(**content_hash.sealed("label_run", {"created_by": who, "policy": asdict(policy)}))
-        s.add(run)
-        s.flush()
-        sealed = [content_hash.sealed("label", {**row, "run_id": run.id}) for row in rows]
-        if sealed:
-            s.execute(insert(LabelRow.metadata.tables[LabelRow.__tablename__]), sealed)
-        detail = {"policy": asdict(policy), "rois": len(labels)}
-        audit.record(s, who, "labels.run", f"label run {run.id}", detail)
     labelled = sum(label.status == "labelled" for label in labels)
-    return _run_record(run, labelled, len(labels) - labelled)
+    counts = {"labelled": labelled, "insufficient": len(labels) - labelled}
+
+    def save(s: Session) -> LabelRunRecord:
+        given = {"created_by": who, "policy": asdict(policy), **counts}
+        run, new = label_rows.store(s, given, rows, known)
+        detail = {"policy": asdict(policy), "rois": len(labels), "new_labels": new}
+        audit.record(s, who, "labels.run", f"label run {run.id}", detail)
+        return _run_record(run)
+
+    return transact(store, save, who=who)
 
 
 def runs(s: Session) -> list[LabelRunRecord]:
-    """All label runs, newest first."""
-    counts: dict[tuple[int, str], int] = {}
-    grouped = select(LabelRow.run_id, LabelRow.status, func.count())
-    for run_id, status, count in s.execute(grouped.group_by(LabelRow.run_id, LabelRow.status)):
-        counts[run_id, status] = count
-    return [
-        _run_record(row, counts.get((row.id, "labelled"), 0), counts.get((row.id, "insufficient"), 0))
-        for row in s.scalars(select(LabelRun).order_by(LabelRun.id.desc()))
-    ]
+    """All label runs, newest first. Reads no label."""
+    return [_run_record(row) for row in s.scalars(select(LabelRun).order_by(LabelRun.id.desc()))]
 
 
 def get_run(s: Session, run_id: int) -> LabelRunRecord:
@@ -132,9 +131,7 @@ def get_run(s: Session, run_id: int) -> LabelRunRecord:
     row = s.get(LabelRun, run_id)
     if row is None:
         raise NotFound(f"There is no label run number {run_id} in this project.")
-    statuses = list(s.scalars(select(LabelRow.status).where(LabelRow.run_id == run_id)))
-    labelled = statuses.count("labelled")
-    return _run_record(row, labelled, len(statuses) - labelled)
+    return _run_record(row)
 
 
 def run_labels(s: Session, run_id: int) -> list[RoiLabel]:
@@ -145,11 +142,23 @@ def run_labels(s: Session, run_id: int) -> list[RoiLabel]:
     NotFound
         If there is no such run.
     """
-    if s.get(LabelRun, run_id) is None:
-        raise NotFound(f"There is no label run number {run_id} in this project.")
-    columns = select(LabelRow.roi_id, LabelRow.n, LabelRow.status, LabelRow.rating_ids, LabelRow.result)
-    rows = s.execute(columns.where(LabelRow.run_id == run_id).order_by(LabelRow.roi_id))
-    return [_label(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+    get_run(s, run_id)
+    named = LabelRunItem.run_id == run_id
+    return list(read_rows(s, select(LabelRunItem.label_id).where(named)))
+
+
+def read_rows(s: Session, ids: Select[Any]) -> Iterator[RoiLabel]:
+    """The stored labels whose ids a query gives, in order of their ROIs' ids."""
+    row = RoiLabelRow
+    columns = select(row.roi_id, row.n, row.status, row.rating_ids, row.result)
+    for found in s.execute(columns.where(row.id.in_(ids)).order_by(row.roi_id)):
+        yield _label(found[0], found[1], found[2], found[3], found[4])
+
+
+def run_saying(s: Session, policy: LabelPolicy, labels: Sequence[RoiLabel]) -> LabelRunRecord | None:
+    """The newest run under a policy, if it says what `labels` say; else None."""
+    newest = next((run for run in runs(s) if run.policy == policy), None)
+    return newest if newest is not None and run_labels(s, newest.id) == list(labels) else None
 
 
 def as_json(s: Session, labels: Iterable[RoiLabel], policy: LabelPolicy) -> dict[str, Any]:
@@ -254,13 +263,13 @@ def _mean_record(values: dict[str, Any] | None) -> MeanLabel | None:
     return MeanLabel(**{**values, "ci95": None if interval is None else (interval[0], interval[1])})
 
 
-def _run_record(row: LabelRun, labelled: int, insufficient: int) -> LabelRunRecord:
+def _run_record(row: LabelRun) -> LabelRunRecord:
     return LabelRunRecord(
         id=row.id,
         uid=row.uid,
         created_at=row.created_at,
         created_by=row.created_by,
         policy=LabelPolicy(**row.policy),
-        labelled=labelled,
-        insufficient=insufficient,
+        labelled=row.labelled,
+        insufficient=row.insufficient,
     )

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
+    Column,
     DateTime,
     ForeignKey,
     Index,
+    Integer,
     MetaData,
     String,
+    Table,
     Text,
     TypeDecorator,
     UniqueConstraint,
@@ -465,21 +468,51 @@ class LabelRun(Base):
     created_by: Mapped[str]
     policy: Mapped[dict[str, Any]]
     content_hash: Mapped[str] = _content_hash()
+    labelled: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many ROIs got a label; a run is listed without reading its labels."""
+    insufficient: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
-class LabelRow(Base):
-    """One ROI's label in one run, with the ids of the ratings that entered."""
+class RoiLabelRow(Base):
+    """One ROI's label, with the ids of the ratings that entered. Runs that say the same share it."""
 
-    __tablename__ = "label"
+    __tablename__ = "roi_label"
     __table_args__ = (
-        UniqueConstraint("run_id", "roi_id"),
+        Index(None, "roi_id", "content_hash"),
         CheckConstraint("status IN ('labelled', 'insufficient')", name="status"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    run_id: Mapped[int] = mapped_column(ForeignKey("label_run.id"))
-    roi_id: Mapped[int] = mapped_column(ForeignKey("roi.id"), index=True)
+    roi_id: Mapped[int] = mapped_column(ForeignKey("roi.id"))
     status: Mapped[str]
     n: Mapped[int]
     rating_ids: Mapped[list[int]]
     result: Mapped[dict[str, Any]]
     content_hash: Mapped[str] = _content_hash()
+
+
+class LabelRunItem(Base):
+    """One label of one run."""
+
+    __tablename__ = "label_run_item"
+    __table_args__ = (UniqueConstraint("run_id", "label_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("label_run.id"))
+    label_id: Mapped[int] = mapped_column(ForeignKey("roi_label.id"), index=True)
+    content_hash: Mapped[str] = _content_hash()
+
+
+PAST: Final = MetaData()
+"""Tables of older versions: their backups are looked through, and what they hold is saved, as it was."""
+
+Table(
+    "label",  # until 0008 each run had its own copy of every label
+    PAST,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", Integer, ForeignKey(LabelRun.id), nullable=False),
+    Column("roi_id", Integer, ForeignKey(Roi.id), nullable=False),
+    Column("status", Text, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("rating_ids", JSON, nullable=False),
+    Column("result", JSON, nullable=False),
+    Column("content_hash", String(32), nullable=False),
+)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from annotation_db import content_hash, migrations, raw_values
-from annotation_db.content_hash import COLUMNS, HASH
+from annotation_db.content_hash import COLUMNS, HASH, PAST_COLUMNS
 from annotation_db.findings import Damage
 from annotation_db.scales import SCALE_NAMES, SCALES
 from annotation_db.schema import Base
@@ -54,7 +54,7 @@ def contents(table: str) -> Sweep:
         if HASH not in there:  # of an older version, which knew no hashes
             yield from _unreadable(database, table, there)
             return
-        shape = Base.metadata.tables[table]
+        shape = content_hash.shape(table)
         database.create_function("studio_hash", 1, content_hash.of_bytes, deterministic=True)
         quick = f"studio_hash({content_hash.as_sql(shape, 'sqlite')}) IS NOT {HASH}"
         for row_id in _suspects(database, table, quick):
@@ -76,7 +76,7 @@ _OTHERS: Final = tuple(name for name in Base.metadata.tables if name not in {*CO
 FIRST: Final[tuple[Sweep, ...]] = (
     pages,
     references,
-    *(contents(name) for name in COLUMNS),
+    *(contents(name) for name in (*COLUMNS, *PAST_COLUMNS)),
     *(values(name) for name in _COMPUTED_FROM),
 )
 """What must be sound before anything is computed."""
@@ -165,7 +165,7 @@ def _columns(database: sqlite3.Connection, table: str) -> set[str]:
 
 
 def _unreadable(database: sqlite3.Connection, table: str, there: set[str]) -> Iterator[Damage]:
-    shape = Base.metadata.tables[table]
+    shape = content_hash.shape(table)
     if not there:
         return  # an older version had no such table; a lost one shows in the version and the pages
     columns = [column for column in shape.columns if column.name in there]
@@ -181,9 +181,9 @@ def _unreadable(database: sqlite3.Connection, table: str, there: set[str]) -> It
 
 
 def _wrong_row(database: sqlite3.Connection, table: str, row_id: int) -> str | None:
-    names = (*COLUMNS[table], HASH)
+    names = (*content_hash.hashed(table), HASH)
     listed = ", ".join(f'"{name}"' for name in names)
-    types = Base.metadata.tables[table].c
+    types = content_hash.shape(table).c
     for row in raw_values.rows(database, f'SELECT {listed} FROM "{table}" WHERE rowid = {row_id}'):
         try:
             read = {name: raw_values.value(types[name], raw) for name, raw in zip(names, row, strict=True)}

@@ -246,6 +246,7 @@ class ProjectBinding(QObject):
                 seed=choices.seed,
                 copy_images=choices.copy_images,
                 overwrite=overwrite,
+                who=self._who,
                 progress=progress,
                 cancelled=cancelled,
             ),

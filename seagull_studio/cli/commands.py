@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from annotation_db.records import MOST_RATERS
-from seagull_studio.cli import people_commands, safety_commands
+from seagull_studio.cli import label_commands, people_commands, safety_commands
 from seagull_studio.cli.model_commands import add_to
 from seagull_studio.cli.performing import USAGE, perform
 
@@ -357,3 +357,4 @@ def annotator_list(project: Project, json: Json = False) -> None:
 people_commands.add_to(app, annotator, _do)
 add_to(app, _do)
 safety_commands.add_to(app, _do)
+label_commands.add_to(app, _do)

@@ -13,6 +13,7 @@ from annotation_db.scales import DISTORTIONS, SCALES
 from seagull_studio.cli.making import who
 from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.performing import Output
+from seagull_studio.operations import label_runs
 from seagull_studio.operations import project as operations
 from seagull_studio.operations.label_source import label_source
 
@@ -96,6 +97,7 @@ def export(
                 copy_images=copy_images,
                 progress=progress,
             )
+        label_runs.exported(store, source, report, who())
     output.result(report.as_json())
     counts = report.counts
     if source.remark:

@@ -79,7 +79,9 @@ def fit(
     with store.read() as s:
         integrity.refuse_damaged(s)
         project = facts.get(s)
-        labelled = [label for label in labels.compute(s, policy) if label.status == "labelled"]
+        computed = labels.compute(s, policy)
+        run = labels.run_saying(s, policy, computed)
+        labelled = [label for label in computed if label.status == "labelled"]
         counting = ratings.counting(s, policy.votes)
         regions = rois.get_many(s, [label.roi_id for label in labelled])
         pictures = images.get_many(s, {roi.image_id for roi in regions.values()})
@@ -88,6 +90,8 @@ def fit(
         check_enough(len(regions), len(pictures))
         measured, failed = _measured(regions, pictures, votes, progress, cancelled)
         card = {"project": project.name, "simulated": project.simulated, "policy": policy.name}
+        if run is not None:
+            card["label_run"] = run.uid
         if progress is not None:
             progress(0, 0, "fitting the baseline")
         made = Baseline.fit(measured, card=card)

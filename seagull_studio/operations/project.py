@@ -30,6 +30,7 @@ from annotation_db.records import (
 )
 from annotation_db.store import Store
 from annotation_db.transactions import transact
+from seagull_studio.operations import label_runs
 from seagull_studio.operations.label_source import label_source
 
 if TYPE_CHECKING:
@@ -237,6 +238,7 @@ def export(
     copy_images: bool,
     pseudonyms: bool = False,
     overwrite: bool = False,
+    who: str = "",
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
 ) -> tuple[ExportReport, str]:
@@ -258,6 +260,7 @@ def export(
         progress=progress,
         cancelled=cancelled,
     )
+    label_runs.exported(store, source, report, who)
     return report, " ".join(filter(None, (source.remark, report.missing_sentence)))
 
 
