@@ -20,6 +20,7 @@ from annotation_db.labels import POLICIES, policy_named
 from annotation_db.records import AddReport, LabelRunRecord, RoiLabel
 from annotation_db.scales import DISTORTIONS
 from annotation_db.store import Store
+from seagull_studio.bindings.label_runs import LabelRunsBinding
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.work import run_long
 from seagull_studio.operations import journals
@@ -67,6 +68,8 @@ class ProjectBinding(QObject):
         page.import_ratings_requested.connect(partial(self._import_file, "ratings"))
         page.assign_requested.connect(self._assign)
         page.aggregate_requested.connect(self.aggregate)
+        self.label_runs = LabelRunsBinding(page, session, who, log_path, self.refresh)
+        page.label_runs_requested.connect(self.label_runs.open)
         page.export_requested.connect(self._export)
         page.check_requested.connect(self._check)
         page.add_annotator_requested.connect(self._add_annotator)

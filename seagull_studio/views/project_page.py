@@ -34,6 +34,7 @@ class ProjectPage(QWidget):
     assign_requested = Signal()
     aggregate_requested = Signal(str, int)
     """Name of the policy, and the least number of raters."""
+    label_runs_requested = Signal()
     export_requested = Signal()
     check_requested = Signal()
     add_annotator_requested = Signal()
@@ -55,6 +56,7 @@ class ProjectPage(QWidget):
         layout.addWidget(self._make_annotators())
         self.labels = LabelCard(form)
         self.labels.aggregate_requested.connect(self.aggregate_requested)
+        self.labels.runs_requested.connect(self.label_runs_requested)
         layout.addWidget(self.labels)
         layout.addStretch(1)
         centre = QWidget()
