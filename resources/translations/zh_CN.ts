@@ -700,6 +700,10 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>汇总</translation>
     </message>
     <message>
+        <source>Label runs…</source>
+        <translation>标签运行…</translation>
+    </message>
+    <message>
         <source>Distortion</source>
         <translation>失真</translation>
     </message>
@@ -730,6 +734,152 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>{labelled} labelled, {insufficient} insufficient (policy {policy}, at least {n}; {when}).</source>
         <translation>{labelled} 个已有标签，{insufficient} 个评分不足（策略 {policy}，至少 {n} 份评分；{when}）。</translation>
+    </message>
+</context>
+<context>
+    <name>LabelRunsBinding</name>
+    <message>
+        <source>export {name}</source>
+        <translation>导出 {name}</translation>
+    </message>
+    <message>
+        <source>model {name}</source>
+        <translation>模型 {name}</translation>
+    </message>
+    <message>
+        <source>Comparing</source>
+        <translation>正在比较</translation>
+    </message>
+    <message>
+        <source>From run {first} to {second}: {changed} ROIs with another status or level, {numbers} with other numbers only, {same} the same.</source>
+        <translation>从第 {first} 次到第 {second} 次运行：{changed} 个 ROI 的状态或等级有变化，{numbers} 个仅数值有变化，{same} 个完全相同。</translation>
+    </message>
+    <message>
+        <source>Label runs compared</source>
+        <translation>标签运行的比较</translation>
+    </message>
+    <message>
+        <source>not in the run</source>
+        <translation>不在此次运行中</translation>
+    </message>
+    <message>
+        <source>labelled</source>
+        <translation>已得标签</translation>
+    </message>
+    <message>
+        <source>insufficient</source>
+        <translation>评分不足</translation>
+    </message>
+    <message>
+        <source>new ratings</source>
+        <translation>新的评分</translation>
+    </message>
+    <message>
+        <source>corrections</source>
+        <translation>更正</translation>
+    </message>
+    <message>
+        <source>excluded</source>
+        <translation>已排除</translation>
+    </message>
+    <message>
+        <source>readmitted</source>
+        <translation>已恢复计入</translation>
+    </message>
+    <message>
+        <source>another policy</source>
+        <translation>策略不同</translation>
+    </message>
+    <message>
+        <source>ROI withdrawn</source>
+        <translation>ROI 已撤回</translation>
+    </message>
+    <message>
+        <source>ROI restored</source>
+        <translation>ROI 已恢复</translation>
+    </message>
+    <message>
+        <source>new ROI</source>
+        <translation>新的 ROI</translation>
+    </message>
+    <message>
+        <source>something else</source>
+        <translation>其他原因</translation>
+    </message>
+    <message>
+        <source>Run {run} of {when} goes for good; ratings stay as they are.</source>
+        <translation>{when} 的第 {run} 次运行将被永久删除；评分保持不变。</translation>
+    </message>
+    <message>
+        <source>It is named by: {names}</source>
+        <translation>引用它的有：{names}</translation>
+    </message>
+    <message>
+        <source>Delete the label run?</source>
+        <translation>删除此标签运行？</translation>
+    </message>
+    <message>
+        <source>Delete it</source>
+        <translation>删除</translation>
+    </message>
+</context>
+<context>
+    <name>LabelRunsDialog</name>
+    <message>
+        <source>Label runs</source>
+        <translation>标签运行</translation>
+    </message>
+    <message>
+        <source>No label run yet. Aggregate computes labels and keeps them as a run.</source>
+        <translation>尚无标签运行。“汇总”会计算标签，并保存为一次运行。</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>操作者</translation>
+    </message>
+    <message>
+        <source>Policy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>Labelled</source>
+        <translation>已得标签</translation>
+    </message>
+    <message>
+        <source>Insufficient</source>
+        <translation>评分不足</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>{policy}, at least {n}</source>
+        <translation>{policy}，至少 {n} 份评分</translation>
+    </message>
+    <message>
+        <source>Named by: {names}</source>
+        <translation>引用者：{names}</translation>
+    </message>
+    <message>
+        <source>Choose two runs to compare them (Ctrl+click), or one to delete it.</source>
+        <translation>选择两次运行可作比较（Ctrl+单击），选择一次可将其删除。</translation>
     </message>
 </context>
 <context>

@@ -21,6 +21,7 @@ from annotation_db.records import AddReport, LabelRunRecord, RoiLabel
 from annotation_db.scales import DISTORTIONS
 from annotation_db.store import Store
 from seagull_studio.bindings.import_reports import shown_report
+from seagull_studio.bindings.label_runs import LabelRunsBinding
 from seagull_studio.bindings.people import PeopleBinding
 from seagull_studio.bindings.ratings_import import RatingsImportBinding
 from seagull_studio.bindings.session import Session
@@ -68,6 +69,8 @@ class ProjectBinding(QObject):
         page.import_ratings_requested.connect(partial(self._import_file, "ratings"))
         page.assign_requested.connect(self._assign)
         page.aggregate_requested.connect(self.aggregate)
+        self.label_runs = LabelRunsBinding(page, session, who, log_path, self.refresh)
+        page.label_runs_requested.connect(self.label_runs.open)
         page.export_requested.connect(self._export)
         page.check_requested.connect(self._check)
         page.backup_requested.connect(session.backups.make_now)

@@ -110,6 +110,21 @@ class LabelSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelRunRow:
+    """One stored label run."""
+
+    id: int
+    created_at: str
+    created_by: str
+    policy: str
+    min_raters: int
+    labelled: int
+    insufficient: int
+    named_by: tuple[str, ...] = ()
+    """Exports and models, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
 class ComplaintRow:
     """One thing wrong in a file."""
 

@@ -20,6 +20,8 @@ class LabelCard(QFrame):
 
     aggregate_requested = Signal(str, int)
     """Name of the policy, and the least number of raters."""
+    runs_requested = Signal()
+    """The stored label runs are wanted."""
 
     def __init__(self, form: RatingForm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +49,12 @@ class LabelCard(QFrame):
         choices.addWidget(self._raters)
         choices.addStretch(1)
         choices.addWidget(self._go)
+        self._runs = style.button(self.tr("Label runs…"))
+        self._runs.clicked.connect(self.runs_requested)
+        last = QHBoxLayout()
+        last.setSpacing(8)
+        last.addWidget(self._result, 1)
+        last.addWidget(self._runs)
         self._bars = {name: BarChart() for name in ("quality", "importance")}
         charts = QHBoxLayout()
         charts.setSpacing(24)
@@ -76,7 +84,7 @@ class LabelCard(QFrame):
         layout.addWidget(style.label(self.tr("Labels"), "heading"))
         layout.addLayout(choices)
         layout.addWidget(self._said)
-        layout.addWidget(self._result)
+        layout.addLayout(last)
         layout.addWidget(self._details)
         self.set_summary(None)
 

@@ -35,6 +35,7 @@ class ProjectPage(QWidget):
     assign_requested = Signal()
     aggregate_requested = Signal(str, int)
     """Name of the policy, and the least number of raters."""
+    label_runs_requested = Signal()
     export_requested = Signal()
     check_requested = Signal()
     add_annotator_requested = Signal()
@@ -58,6 +59,7 @@ class ProjectPage(QWidget):
         layout.addWidget(self.annotators)
         self.labels = LabelCard(form)
         self.labels.aggregate_requested.connect(self.aggregate_requested)
+        self.labels.runs_requested.connect(self.label_runs_requested)
         layout.addWidget(self.labels)
         layout.addStretch(1)
         centre = QWidget()

@@ -15,6 +15,7 @@ from seagull_studio.state.project_view import (
     ComplaintRow,
     ExportChoices,
     ImportReport,
+    LabelRunRow,
     NewProject,
 )
 from seagull_studio.state.settings_view import Settings
@@ -22,6 +23,7 @@ from seagull_studio.views.dialogs.about import AboutDialog
 from seagull_studio.views.dialogs.annotator import AnnotatorDialog
 from seagull_studio.views.dialogs.export import ExportDialog
 from seagull_studio.views.dialogs.import_report import ImportReportDialog
+from seagull_studio.views.dialogs.label_runs import LabelRunsDialog
 from seagull_studio.views.dialogs.messages import ConfirmDialog, confirm, show_error
 from seagull_studio.views.dialogs.new_project import NewProjectDialog
 from seagull_studio.views.dialogs.progress import ProgressDialog
@@ -229,3 +231,26 @@ def test_a_folder_that_no_disk_takes_is_said_in_the_dialog(qtbot, tmp_path, type
     project.folder.set_text(str(tmp_path / "set"))
     project.images.set_text(typed)
     assert project.complaint() == "This folder cannot be used. Choose another one."
+
+
+def test_two_label_runs_are_compared_and_one_deleted(qtbot):
+    dialog = LabelRunsDialog()
+    qtbot.addWidget(dialog)
+    assert "No label run yet" in words(dialog) and dialog._table.isHidden()
+    rows = [
+        LabelRunRow(3, "today", "Lea", "paper", 7, 20, 5),
+        LabelRunRow(2, "yesterday", "Lea", "paper", 7, 1900, 6, ("export /out",)),
+    ]
+    dialog.set_runs(rows)
+    assert dialog.texts()[1] == ["yesterday", "2", "Lea", "paper, at least 7", "1,900", "6"]
+    assert not dialog._delete.isEnabled()
+    with qtbot.waitSignal(dialog.compare_requested) as asked:
+        dialog._compare.click()
+    assert asked.args == [2, 3]
+    dialog.choose([1])
+    assert not dialog._compare.isEnabled() and "export /out" in words(dialog)
+    with qtbot.waitSignal(dialog.delete_requested) as asked:
+        dialog._delete.click()
+    assert asked.args == [2]
+    dialog.set_busy(True)
+    assert not dialog._delete.isEnabled()

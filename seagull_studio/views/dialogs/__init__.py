@@ -5,6 +5,7 @@ from seagull_studio.views.dialogs.annotator import AnnotatorDialog
 from seagull_studio.views.dialogs.export import ExportDialog
 from seagull_studio.views.dialogs.frame import run_dialog
 from seagull_studio.views.dialogs.import_report import ImportReportDialog
+from seagull_studio.views.dialogs.label_runs import LabelRunsDialog
 from seagull_studio.views.dialogs.messages import ConfirmDialog, ErrorDialog, confirm, show_error
 from seagull_studio.views.dialogs.new_project import NewProjectDialog
 from seagull_studio.views.dialogs.password import PasswordDialog, ask_password
@@ -20,6 +21,7 @@ __all__ = [
     "ErrorDialog",
     "ExportDialog",
     "ImportReportDialog",
+    "LabelRunsDialog",
     "NewProjectDialog",
     "PasswordDialog",
     "ProgressDialog",
