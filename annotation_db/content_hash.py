@@ -153,12 +153,13 @@ def is_time(column: Column[Any]) -> bool:
     return isinstance(kind, DateTime)
 
 
-def as_sql(table: Table, dialect: str) -> str:
+def as_sql(table: Table, dialect: str, names: tuple[str, ...] | None = None) -> str:
     """SQL that writes the text of a row, as bytes where the hash is taken by the program.
 
-    On SQLite to be hashed by a function of the connection, on PostgreSQL hashed already.
+    On SQLite to be hashed by a function of the connection, on PostgreSQL hashed already. Migrations name the
+    columns.
     """
-    columns = [table.c[name] for name in hashed(table.name)]
+    columns = [table.c[name] for name in names or hashed(table.name)]
     scalars = [column for column in columns if not is_json(column)]
     documents = [column for column in columns if is_json(column)]
     if dialect == "sqlite":

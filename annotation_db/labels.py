@@ -151,8 +151,9 @@ def read_rows(s: Session, ids: Select[Any]) -> Iterator[RoiLabel]:
     """The stored labels whose ids a query gives, in order of their ROIs' ids."""
     row = RoiLabelRow
     columns = select(row.roi_id, row.n, row.status, row.rating_ids, row.result)
+    reader = _Reader()
     for found in s.execute(columns.where(row.id.in_(ids)).order_by(row.roi_id)):
-        yield _label(found[0], found[1], found[2], found[3], found[4])
+        yield reader.label(found[0], found[1], found[2], found[3], found[4])
 
 
 def run_saying(s: Session, policy: LabelPolicy, labels: Sequence[RoiLabel]) -> LabelRunRecord | None:
@@ -241,26 +242,44 @@ def _mean(label: MeanLabel | None) -> dict[str, Any] | None:
     }
 
 
-def _label(roi_id: int, n: int, status: str, rating_ids: Sequence[int], result: dict[str, Any]) -> RoiLabel:
-    return RoiLabel(
-        roi_id=roi_id,
-        n=n,
-        status=cast(Literal["labelled", "insufficient"], status),
-        quality=_mean_record(result["quality"]),
-        importance=_mean_record(result["importance"]),
-        distortions={
-            name: DistortionLabel(**{**d, "severity": _mean_record(d["severity"])})
-            for name, d in result["distortions"].items()
-        },
-        rating_ids=tuple(rating_ids),
-    )
+class _Reader:
+    """Makes records of stored labels; equal parts of them are one record, since a large run has few kinds."""
 
+    def __init__(self) -> None:
+        self._means: dict[tuple[object, ...], MeanLabel] = {}
+        self._distortions: dict[tuple[object, ...], DistortionLabel] = {}
 
-def _mean_record(values: dict[str, Any] | None) -> MeanLabel | None:
-    if values is None:
-        return None
-    interval = values["ci95"]
-    return MeanLabel(**{**values, "ci95": None if interval is None else (interval[0], interval[1])})
+    def label(
+        self, roi_id: int, n: int, status: str, rating_ids: Sequence[int], result: dict[str, Any]
+    ) -> RoiLabel:
+        return RoiLabel(
+            roi_id=roi_id,
+            n=n,
+            status=cast(Literal["labelled", "insufficient"], status),
+            quality=self._mean(result["quality"]),
+            importance=self._mean(result["importance"]),
+            distortions={name: self._distortion(d) for name, d in result["distortions"].items()},
+            rating_ids=tuple(rating_ids),
+        )
+
+    def _mean(self, values: dict[str, Any] | None) -> MeanLabel | None:
+        if values is None:
+            return None
+        interval = None if values["ci95"] is None else (values["ci95"][0], values["ci95"][1])
+        key = (values["sum"], values["n"], values["mean"], values["sd"], values["level"], interval)
+        found = self._means.get(key)
+        if found is None:
+            found = self._means[key] = MeanLabel(**{**values, "ci95": interval})
+        return found
+
+    def _distortion(self, values: dict[str, Any]) -> DistortionLabel:
+        severity = self._mean(values["severity"])
+        facts = (values["present"], values["non_existent"], values["n"], values["tie"], values["thin"])
+        key = (*facts, id(severity))  # kept in `_means`, so that its id stays its own
+        found = self._distortions.get(key)
+        if found is None:
+            found = self._distortions[key] = DistortionLabel(**{**values, "severity": severity})
+        return found
 
 
 def _run_record(row: LabelRun) -> LabelRunRecord:

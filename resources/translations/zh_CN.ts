@@ -720,8 +720,8 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>票数不足的严重度</translation>
     </message>
     <message>
-        <source>Tie: exactly half of the votes say non-existent; it counts as present. Thin: the severity rests on fewer than three votes.</source>
-        <translation>平票：恰有一半的票认为无，按存在计。票数不足：严重度所依据的票少于三张。</translation>
+        <source>Tie: exactly half of the votes say non-existent; it counts as present. Thin: the severity rests on fewer than three votes, which takes a ROI of four ratings or fewer.</source>
+        <translation>平票：恰有一半的票认为无，按存在计。票数不足：严重度所依据的票少于三张，只在 ROI 的评分不多于四份时出现。</translation>
     </message>
     <message>
         <source>Labels</source>

@@ -69,7 +69,7 @@ class LabelCard(QFrame):
         )
         note = self.tr(
             "Tie: exactly half of the votes say non-existent; it counts as present. "
-            "Thin: the severity rests on fewer than three votes."
+            "Thin: the severity rests on fewer than three votes, which takes a ROI of four ratings or fewer."
         )
         self._details = QWidget()
         details = QVBoxLayout(self._details)

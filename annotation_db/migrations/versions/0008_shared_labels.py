@@ -84,14 +84,13 @@ def _share(connection: sa.Connection) -> None:
     )
     kept: dict[str, int] = {}
     last = 0
-    while portion := list(_portion(connection, last)):
+    while portion := _portion(connection, last):
         labels: list[dict[str, Any]] = []
         items: list[dict[str, Any]] = []
-        for label_id, run_id, damaged, values in portion:
-            made = content_hash.of_values("roi_label", values, _NEW) if values is not None else None
+        for label_id, run_id, told, made in portion:
             of = label_id if made is None else kept.setdefault(made, label_id)
             if of == label_id:
-                labels.append({"id": label_id, "hash": damaged if made is None else made})
+                labels.append({"id": label_id, "hash": made or told})
             named = content_hash.of_values("label_run_item", {"run_id": run_id, "label_id": of}, _ITEM)
             items.append({"id": label_id, "run": run_id, "label": of, "hash": named})
         if labels:
@@ -104,18 +103,39 @@ def _share(connection: sa.Connection) -> None:
             connection.execute(sa.text(f"SELECT setval({sequence}, (SELECT max(id) FROM {table}))"))
 
 
-def _portion(connection: sa.Connection, last: int) -> Iterator[tuple[int, int, str, dict[str, Any] | None]]:
-    """Id, run, hash, and what the row says; None where it does not say what was stored."""
+def _portion(connection: sa.Connection, last: int) -> list[tuple[int, int, str, str | None]]:
+    """Id, run, old hash and new hash; None for the new one where a row does not say what was stored."""
+    try:
+        with connection.begin_nested():
+            found = connection.exec_driver_sql(_quick(connection, last)).all()
+        if all(row[2] == row[3] for row in found):
+            return [(row[0], row[1], row[2], row[4]) for row in found]
+    except (sa.exc.DBAPIError, UnicodeError):
+        pass  # a value that SQL cannot write as text
+    return list(_slowly(connection, last))
+
+
+def _quick(connection: sa.Connection, last: int) -> str:
+    table, dialect = content_hash.shape("label"), connection.dialect.name
+    hashes = [content_hash.as_sql(table, dialect, names) for names in (_OLD, _NEW)]
+    if dialect == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        driver.create_function("studio_hash", 1, content_hash.of_bytes, deterministic=True)
+        hashes = [f"studio_hash({one})" for one in hashes]
+    return (
+        f"SELECT id, run_id, content_hash, {hashes[0]}, {hashes[1]} FROM label "
+        f"WHERE id > {last} ORDER BY id LIMIT {_PORTION}"
+    )
+
+
+def _slowly(connection: sa.Connection, last: int) -> Iterator[tuple[int, int, str, str | None]]:
     names = ("id", *_OLD, content_hash.HASH)
     table = content_hash.shape("label")
     if connection.dialect.name == "sqlite":
         listed = ", ".join(f'"{name}"' for name in names)
         driver: Any = connection.connection.driver_connection
-        rows = list(
-            raw_values.rows(
-                driver, f"SELECT {listed} FROM label WHERE id > {last} ORDER BY id LIMIT {_PORTION}"
-            )
-        )
+        statement = f"SELECT {listed} FROM label WHERE id > {last} ORDER BY id LIMIT {_PORTION}"
+        rows = list(raw_values.rows(driver, statement))
     else:
         query = sa.select(*(table.c[name] for name in names)).where(table.c.id > last)
         rows = list(connection.execute(query.order_by(table.c.id).limit(_PORTION)))
@@ -130,7 +150,7 @@ def _portion(connection: sa.Connection, last: int) -> Iterator[tuple[int, int, s
             yield row[0], row[1], told, None
             continue
         sound = content_hash.of_values("label", values, _OLD) == told
-        yield row[0], row[1], told, values if sound else None
+        yield row[0], row[1], told, content_hash.of_values("roi_label", values, _NEW) if sound else None
 
 
 def downgrade() -> None:

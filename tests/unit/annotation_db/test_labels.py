@@ -240,3 +240,16 @@ def test_unknown_policies_are_refused() -> None:
         policy_named("mean")
     with pytest.raises(Refused, match="at least 1"):
         policy_named("paper", min_raters=0)
+
+
+@pytest.mark.parametrize(("policy", "most"), [("paper", 4), ("include-non-existent", 2)])
+def test_a_severity_is_thin_only_below_five_ratings(policy: str, most: int) -> None:
+    """As docs/methods.md says."""
+    rules = policy_named(policy, min_raters=1)
+    thin = {
+        n
+        for n in range(1, 30)
+        for absent in range(n + 1)
+        if distortion_label([5] * absent + [2] * (n - absent), rules).thin
+    }
+    assert thin == set(range(1, most + 1))
