@@ -42,7 +42,7 @@ JOURNAL: Final = "journal"
 NOTED: Final = "journal"
 """Where a session keeps what is to be journalled once its transaction has been committed."""
 LAID_ASIDE: Final = "laid-aside.json"
-"""In the same folder, as lines of the same form: what the project refuses for good."""
+"""In the same folder, as lines of the same form: what the project refuses, to be named no more."""
 Entry = dict[str, Any]
 
 
@@ -167,7 +167,9 @@ def read(path: Path) -> JournalFile:
 
 
 def lay_aside(folder: Path, entries: Sequence[Entry]) -> Path:
-    """Keep entries that the project refuses for good where they are asked about no more; returns the file.
+    """Keep entries that the project refuses where they are named no more; returns the file.
+
+    They are tried again whenever journals are put back: what refused them may have been lifted.
 
     Raises
     ------
@@ -181,10 +183,10 @@ def lay_aside(folder: Path, entries: Sequence[Entry]) -> Path:
     return path
 
 
-def laid_aside(folder: Path) -> frozenset[str]:
-    """Uids of the entries that were laid aside."""
+def laid_aside(folder: Path) -> tuple[Entry, ...]:
+    """The entries that were laid aside."""
     path = folder / JOURNAL / LAID_ASIDE
-    return frozenset(entry["uid"] for entry in read(path).entries) if path.is_file() else frozenset()
+    return read(path).entries if path.is_file() else ()
 
 
 def fold(journal: JournalFile) -> bool:

@@ -37,6 +37,8 @@ class JournalState:
     """Given while the database could not be reached, by programs that have ended; not there yet."""
     unreadable: tuple[str, ...]
     """Journals with lines that cannot be read."""
+    laid_aside: tuple[Entry, ...] = ()
+    """Laid aside when the project refused them, and not in the database; `check` does not name them."""
     folded: int = 0
     """Journals removed because everything in them is in the database."""
 
@@ -48,8 +50,8 @@ class PutBack:
     stored: int
     refused: tuple[str, ...]
     """A sentence for each that could not be stored; it stays in its journal."""
-    for_good: tuple[Entry, ...] = ()
-    """Those of them that the project's rules refuse: trying again will not help (see `journal.lay_aside`)."""
+    against_rules: tuple[Entry, ...] = ()
+    """Those of them that the project's rules refuse, for whoever wants to lay them aside."""
 
 
 def look(store: Store, *, folder: Path | None = None, fold: bool = False) -> JournalState:
@@ -68,10 +70,11 @@ def look(store: Store, *, folder: Path | None = None, fold: bool = False) -> Jou
     """
     # Journals first: what they hold was committed before it was written there.
     files = journal.read_all(folder or store.folder)
-    settled = journal.laid_aside(folder or store.folder)
+    aside = journal.laid_aside(folder or store.folder)
+    settled = {entry["uid"] for entry in aside}
     entries = [entry for file in files for entry in file.entries]
     with store.read() as s:
-        there = _stored(s, entries)
+        there = _stored(s, [*entries, *aside])
         persons = annotators.by_name(s)
     missing: list[tuple[datetime, Entry]] = []
     differing: list[tuple[datetime, Entry]] = []
@@ -92,6 +95,7 @@ def look(store: Store, *, folder: Path | None = None, fold: bool = False) -> Jou
         _in_order(differing),
         _in_order(waiting),
         tuple(file.path.name for file in files if file.unreadable),
+        tuple(entry for entry in aside if entry["uid"] not in there),
         folded,
     )
 
@@ -106,7 +110,7 @@ def put_back(store: Store, entries: Iterable[Entry], who: str) -> PutBack:
     """
     stored = 0
     refused: list[str] = []
-    for_good: list[Entry] = []
+    against_rules: list[Entry] = []
     for entry in entries:
         try:
             with store.write(who, patient=True) as s:
@@ -114,10 +118,10 @@ def put_back(store: Store, entries: Iterable[Entry], who: str) -> PutBack:
             stored += 1
         except (NotFound, Refused) as error:
             refused.append(f"{told(entry)} cannot be stored: {error}")
-            for_good.append(entry)
+            against_rules.append(entry)
         except (SQLAlchemyError, ValueError, TypeError, LookupError, OverflowError):
             refused.append(f"{told(entry)} cannot be stored: its line in the journal is damaged.")
-    return PutBack(stored, tuple(refused), tuple(for_good))
+    return PutBack(stored, tuple(refused), tuple(against_rules))
 
 
 def store_entry(s: Session, entry: Entry) -> None:

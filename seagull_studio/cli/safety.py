@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ def check(output: Output, project: str, repair: bool, into: Path | None, lay_asi
     for finding in findings:
         output.note(finding.message)
     if repair:
-        document["put_back"] = _put_back(output, project, findings, lay_aside)
+        document["put_back"], document["laid_aside"] = _put_back(output, project, findings, lay_aside)
         document["rescued"] = _repair(output, project, findings, into)
     elif findings:
         raise Failed(
@@ -79,24 +80,30 @@ def _count(store: Store, table: type[Image] | type[Roi]) -> int | None:
         return None
 
 
-def _put_back(output: Output, project: str, findings: list[Finding], lay_aside: bool) -> int | None:
+def _put_back(
+    output: Output, project: str, findings: list[Finding], lay_aside: bool
+) -> tuple[int | None, int]:
     """Store what stands in the journals; a damaged database is left as it is, for `_repair` to save from."""
-    if not any(one.kind == "journal" for one in findings) or any(map(_is_damage, findings)):
-        return None
+    if any(map(_is_damage, findings)):
+        return None, 0
     from seagull_studio.operations import journals
 
+    laid: Sequence[journal.Entry] = ()
     with open_project(output, project) as store, output.progress() as progress:
         done = journals.put_back(store, who(), progress, lambda: False)
-        if lay_aside and done.for_good:
-            output.note(
-                f"{len(done.for_good)} were laid aside in {journal.lay_aside(store.folder, done.for_good)}."
-            )
+        if lay_aside and done.against_rules:
+            laid = done.against_rules
+            file = journal.lay_aside(store.folder, laid)
+    if not done.stored and not any(one.kind == "journal" for one in findings):
+        return None, 0
     output.say(f"{done.stored} ratings and ROIs were put back from the journals.")
     for sentence in done.refused:
         output.note(sentence)
-    if done.for_good and not lay_aside:
+    if laid:
+        output.note(f"{len(laid)} of them are kept in {file} and named no more; --repair tries them on.")
+    elif done.against_rules:
         output.note("With --lay-aside too, what the project refuses is kept in a file and named no more.")
-    return done.stored
+    return done.stored, len(laid)
 
 
 def _is_damage(finding: Finding) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from annotation_db import journal_check
 from annotation_db.errors import Busy, Unreachable
 from annotation_db.journal_check import PutBack
@@ -36,10 +38,14 @@ def at_opening(store: Store) -> tuple[str, ...]:
 
 
 def put_back(store: Store, who: str, progress: Progress, cancelled: CancelCheck) -> PutBack:
-    """Store what stands in the journals and not in the database."""
+    """Store what stands in the journals and not in the database.
+
+    What was laid aside is tried again too; of that nothing is said but what could be stored now.
+    """
     del cancelled  # each entry is a transaction of its own; there are never many
     progress(0, 0, "journals")
     state = journal_check.look(store)
     done = journal_check.put_back(store, (*state.missing, *state.waiting), who)
+    again = journal_check.put_back(store, state.laid_aside, who)
     journal_check.look(store, fold=True)
-    return done
+    return replace(done, stored=done.stored + again.stored)

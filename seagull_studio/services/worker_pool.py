@@ -45,13 +45,7 @@ class WorkerPool(QObject):
         *,
         owner: QObject | None,
     ) -> None:
-        """Do `work` in one of the threads; `done(result)` or `failed(sentence)` is called in this object's.
-
-        Parameters
-        ----------
-        owner : QObject or None
-            Whom the answer is for; neither is called once it is gone. None hears in any case.
-        """
+        """Do `work` in one of the threads; who hears of it, and where, is as in `DatabaseService.ask`."""
         if self._closed:
             return
         number = next(self._numbers)

@@ -1,10 +1,10 @@
-"""Lines of a journal that are damaged and still JSON, and entries that the project refuses for good."""
+"""Lines of a journal that are damaged and still JSON, and entries that the project refuses."""
 
 from __future__ import annotations
 
 import json
 
-from annotation_db import exclusions, integrity, journal
+from annotation_db import exclusions, integrity, journal, ratings
 from annotation_db.schema import Rating
 from seagull_studio.operations import journals
 from tests.unit.annotation_db.conftest import Filled
@@ -23,14 +23,24 @@ def test_a_flipped_digit_that_leaves_a_line_json_is_found(filled: Filled) -> Non
     assert [entry["votes"]["blur"] for entry in journal.read(path).entries] == [3]
 
 
-def test_what_is_refused_for_good_can_be_laid_aside(filled: Filled) -> None:
+def test_what_is_refused_can_be_laid_aside_and_is_tried_again(filled: Filled) -> None:
     rate(filled)
     lose(filled.store, Rating)
     with filled.store.write("lead") as s:
-        exclusions.exclude(s, "roi", filled.rois[0].id, reason="masked twice", who="lead")
+        withdrawn = exclusions.exclude(s, "roi", filled.rois[0].id, reason="masked twice", who="lead")
     done = journals.put_back(filled.store, "lead", lambda *_: None, lambda: False)
-    assert (done.stored, len(done.refused), len(done.for_good)) == (0, 1, 1)
+    assert (done.stored, len(done.refused), len(done.against_rules)) == (0, 1, 1)
     assert any(finding.kind == "journal" for finding in integrity.check(filled.store))
-    file = journal.lay_aside(filled.store.folder, done.for_good)
+    file = journal.lay_aside(filled.store.folder, done.against_rules)
     assert not any(finding.kind == "journal" for finding in integrity.check(filled.store))
-    assert [entry["uid"] for entry in journal.read(file).entries] == [done.for_good[0]["uid"]]
+    assert [entry["uid"] for entry in journal.read(file).entries] == [done.against_rules[0]["uid"]]
+    filled.store.journal.close()
+    again = journals.put_back(filled.store, "lead", lambda *_: None, lambda: False)
+    assert (again.stored, again.refused) == (0, ()), "tried again, and not named"
+    assert not list(filled.store.journal.folder.glob("*.jsonl")), "nothing else keeps its journal"
+    with filled.store.write("lead") as s:
+        exclusions.lift(s, withdrawn.id, who="lead")
+    assert journals.put_back(filled.store, "lead", lambda *_: None, lambda: False).stored == 1
+    assert journals.put_back(filled.store, "lead", lambda *_: None, lambda: False).stored == 0
+    with filled.store.read() as s:
+        assert [rating.uid for rating in ratings.all_latest(s)] == [done.against_rules[0]["uid"]]

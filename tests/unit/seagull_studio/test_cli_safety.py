@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from annotation_db import exclusions, ratings
 from annotation_db.store import Store
 from seagull_studio.cli import run
 from tests.unit.annotation_db.conftest import Server, postgres  # noqa: F401 - a fixture
@@ -94,6 +95,21 @@ def test_a_picture_and_a_mask_are_looked_at_although_a_row_is_damaged(
     _, document = printed(capsys, "check", project)
     assert ("picture", "e.png") in {(one["kind"], one["subject"]) for one in document["findings"]}
     assert "mask" in {one["kind"] for one in document["findings"]}
+
+
+def test_what_the_project_refuses_is_laid_aside_only_when_asked_for(
+    project: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Store.open(project) as store, store.write("lead") as s:
+        given = ratings.submit(s, roi_id=1, annotator_id=1, votes=[1] * 8)
+        exclusions.exclude(s, "roi", 1, reason="masked twice", who="lead")
+    meddle(project, f"DELETE FROM rating WHERE id = {given.id}")
+    status, told = printed(capsys, "check", project, "--repair")
+    assert status == 0 and (told["put_back"], told["laid_aside"]) == (0, 0) and not told["ok"]
+    status, told = printed(capsys, "check", project, "--repair", "--lay-aside")
+    assert status == 0 and (told["put_back"], told["laid_aside"]) == (0, 1)
+    assert printed(capsys, "check", project)[1]["ok"]
+    assert run(["check", project, "--lay-aside"]) == 2
 
 
 def test_repair_saves_into_a_new_project(
