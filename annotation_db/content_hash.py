@@ -16,11 +16,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import JSON, Column, DateTime, Double, Float, Table
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.types import TypeDecorator
 
 from annotation_db.json_text import dumps
@@ -47,7 +48,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "exclusion": ("kind", "target_id", "reason", "by", "at", "lifted_at", "lifted_by"),
     "label_run": ("uid", "created_at", "created_by", "policy"),
-    "label": ("run_id", "roi_id", "status", "n", "rating_ids", "result"),
+    "roi_label": ("roi_id", "status", "n", "rating_ids", "result"),
 }
 """Table -> the columns that are hashed, JSON columns last. The order is part of the hash."""
 
@@ -70,10 +71,16 @@ def of_values(table: str, values: Mapping[str, Any], columns: tuple[str, ...] | 
     str
         32 hexadecimal digits.
     """
-    types = Base.metadata.tables[table].c
+    return of_columns(Base.metadata.tables[table].c, values, columns or COLUMNS[table])
+
+
+def of_columns(
+    types: ReadOnlyColumnCollection[str, Column[Any]], values: Mapping[str, Any], columns: tuple[str, ...]
+) -> str:
+    """The hash of one row of a table that the schema may not know, for migrations."""
     scalars: list[Any] = []
     documents = ""
-    for name in columns or COLUMNS[table]:
+    for name in columns:
         value = values[name]
         if is_json(types[name]):
             documents += "\n" + dumps(value)
@@ -153,6 +160,11 @@ def _utc(value: datetime) -> str:
     if value.tzinfo is None:
         raise ValueError("times are stored in UTC: give an aware datetime")
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def of_all(hashes: Iterable[str]) -> str:
+    """One hash over those of several rows, in this order."""
+    return of_bytes("\n".join(hashes).encode())
 
 
 def _default(column: Column[Any]) -> Any:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from sqlalchemy import Row, Select, insert, or_, select
+from sqlalchemy import Row, Select, bindparam, insert, or_, select
 from sqlalchemy.orm import Session
 
 from annotation_db import audit, names
@@ -17,6 +17,7 @@ from annotation_db.picture_scan import ScanResult, scan_folder
 from annotation_db.records import AddReport, ImageRecord
 from annotation_db.regular_files import other_than_file
 from annotation_db.schema import Image, ImageRoot
+from annotation_db.withdrawal import is_picture_withdrawn
 
 __all__ = [
     "ScanResult",
@@ -115,7 +116,7 @@ def get(s: Session, image_id: int) -> ImageRecord:
 
 def get_many(s: Session, image_ids: Iterable[int]) -> dict[int, ImageRecord]:
     """Several pictures by id; unknown ids are left out."""
-    rows = s.execute(_query().where(Image.id.in_(list(image_ids))))
+    rows = s.execute(_SEVERAL, {"images": list(image_ids)})
     return {row.Image.id: _record(s, row) for row in rows}
 
 
@@ -241,11 +242,16 @@ def set_note(s: Session, image_id: int, note: str) -> None:
     s.flush()
 
 
-def _query() -> Select[Image, str]:
-    return select(Image, ImageRoot.path.label("root_path")).join(ImageRoot, ImageRoot.id == Image.root_id)
+def _query() -> Select[Image, str, bool]:
+    of_root = select(Image, ImageRoot.path.label("root_path"), is_picture_withdrawn())
+    return of_root.join(ImageRoot, ImageRoot.id == Image.root_id)
 
 
-def _record(s: Session, row: Row[Image, str]) -> ImageRecord:
+_SEVERAL = _query().where(Image.id.in_(bindparam("images", expanding=True)))
+"""Built once: every turn of an annotator asks this."""
+
+
+def _record(s: Session, row: Row[Image, str, bool]) -> ImageRecord:
     image = row[0]
     return ImageRecord(
         id=image.id,
@@ -262,6 +268,7 @@ def _record(s: Session, row: Row[Image, str]) -> ImageRecord:
         source=image.source,
         note=image.note,
         added_at=image.added_at,
+        withdrawn=bool(row[2]),
     )
 
 

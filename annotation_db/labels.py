@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from itertools import groupby
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, exists, func, insert, select, text
 from sqlalchemy.orm import Session
 
-from annotation_db import audit, content_hash
+from annotation_db import audit, content_hash, label_values, row_ids
 from annotation_db.errors import Cancelled, NotFound
-from annotation_db.json_text import encoded
 from annotation_db.label_rules import POLICIES, label_roi, policy_named
 from annotation_db.ratings import VOTE_COLUMNS, is_counting
 from annotation_db.records import (
     CancelCheck,
-    DistortionLabel,
     LabelPolicy,
     LabelRunRecord,
-    MeanLabel,
     Progress,
     RoiLabel,
     VotesUsed,
 )
-from annotation_db.rois import is_withdrawn
 from annotation_db.scales import Votes
-from annotation_db.schema import Image, LabelRow, LabelRun, Rating, Roi
+from annotation_db.schema import Image, LabelRun, Rating, Roi, RunLabel
+from annotation_db.schema import RoiLabel as RoiLabelRow
 from annotation_db.store import Store
+from annotation_db.withdrawal import is_withdrawn
 
 __all__ = [
     "POLICIES",
     "as_json",
     "compute",
+    "delete_run",
     "get_run",
     "label_roi",
     "policy_named",
@@ -43,6 +42,15 @@ __all__ = [
 ]
 
 _PORTION = 1000
+
+LABEL_COLUMNS = (
+    RoiLabelRow.roi_id,
+    RoiLabelRow.n,
+    RoiLabelRow.status,
+    RoiLabelRow.rating_ids,
+    RoiLabelRow.result,
+)
+"""What `label_values.record` takes, in that order."""
 
 
 class _Counted(NamedTuple):
@@ -78,6 +86,8 @@ def store_run(
 ) -> LabelRunRecord:
     """Compute all labels and store them with the policy and the ids of the ratings that entered.
 
+    What an earlier run found already is not stored again: the runs share it.
+
     They are computed from one moment in time, before the transaction that stores them: ratings are saved
     meanwhile. A rating that came in between is not in the run. The run stays true all the same: it names the
     ratings that entered, and no rating is ever changed.
@@ -89,36 +99,38 @@ def store_run(
     """
     with store.read() as s:
         labels = compute(s, policy)
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for start in range(0, len(labels), _PORTION):
         if cancelled is not None and cancelled():
             raise Cancelled("The label run was stopped; nothing was changed.")
-        rows += [_row(label) for label in labels[start : start + _PORTION]]
+        rows += [label_values.row(label) for label in labels[start : start + _PORTION]]
         if progress is not None:
             progress(len(rows), len(labels), "labels")
+    labelled = sum(label.status == "labelled" for label in labels)
+    wanted = {(row["roi_id"], row[content_hash.HASH]) for row in rows}
+    with store.read() as s:
+        known = _known(s, wanted)
+    facts = {
+        "created_by": who,
+        "policy": asdict(policy),
+        "labelled": labelled,
+        "insufficient": len(labels) - labelled,
+        "digest": content_hash.of_all(row[content_hash.HASH] for row in rows),
+    }
     with store.write(who) as s:
-        run = LabelRun(**content_hash.sealed("label_run", {"created_by": who, "policy": asdict(policy)}))
+        _alone(s)
+        run = LabelRun(**content_hash.sealed("label_run", facts))
         s.add(run)
         s.flush()
-        sealed = [content_hash.sealed("label", {**row, "run_id": run.id}) for row in rows]
-        if sealed:
-            s.execute(insert(LabelRow.metadata.tables[LabelRow.__tablename__]), sealed)
+        _refer(s, run.id, rows, known)
         detail = {"policy": asdict(policy), "rois": len(labels)}
         audit.record(s, who, "labels.run", f"label run {run.id}", detail)
-    labelled = sum(label.status == "labelled" for label in labels)
-    return _run_record(run, labelled, len(labels) - labelled)
+    return _run_record(run)
 
 
 def runs(s: Session) -> list[LabelRunRecord]:
     """All label runs, newest first."""
-    counts: dict[tuple[int, str], int] = {}
-    grouped = select(LabelRow.run_id, LabelRow.status, func.count())
-    for run_id, status, count in s.execute(grouped.group_by(LabelRow.run_id, LabelRow.status)):
-        counts[run_id, status] = count
-    return [
-        _run_record(row, counts.get((row.id, "labelled"), 0), counts.get((row.id, "insufficient"), 0))
-        for row in s.scalars(select(LabelRun).order_by(LabelRun.id.desc()))
-    ]
+    return [_run_record(row) for row in s.scalars(select(LabelRun).order_by(LabelRun.id.desc()))]
 
 
 def get_run(s: Session, run_id: int) -> LabelRunRecord:
@@ -132,9 +144,7 @@ def get_run(s: Session, run_id: int) -> LabelRunRecord:
     row = s.get(LabelRun, run_id)
     if row is None:
         raise NotFound(f"There is no label run number {run_id} in this project.")
-    statuses = list(s.scalars(select(LabelRow.status).where(LabelRow.run_id == run_id)))
-    labelled = statuses.count("labelled")
-    return _run_record(row, labelled, len(statuses) - labelled)
+    return _run_record(row)
 
 
 def run_labels(s: Session, run_id: int) -> list[RoiLabel]:
@@ -145,11 +155,38 @@ def run_labels(s: Session, run_id: int) -> list[RoiLabel]:
     NotFound
         If there is no such run.
     """
-    if s.get(LabelRun, run_id) is None:
-        raise NotFound(f"There is no label run number {run_id} in this project.")
-    columns = select(LabelRow.roi_id, LabelRow.n, LabelRow.status, LabelRow.rating_ids, LabelRow.result)
-    rows = s.execute(columns.where(LabelRow.run_id == run_id).order_by(LabelRow.roi_id))
-    return [_label(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+    get_run(s, run_id)
+    of_run = select(*LABEL_COLUMNS).join(RunLabel, RunLabel.label_id == RoiLabelRow.id)
+    rows = s.execute(of_run.where(RunLabel.run_id == run_id).order_by(RoiLabelRow.roi_id))
+    return [label_values.record(*row) for row in rows]
+
+
+def delete_run(s: Session, run_id: int, who: str) -> int:
+    """Delete a label run, and the labels that no other run found.
+
+    Returns
+    -------
+    int
+        How many labels were deleted.
+
+    Raises
+    ------
+    NotFound
+        If there is no such run.
+    """
+    _alone(s)
+    run = get_run(s, run_id)
+    own = list(s.scalars(select(RunLabel.label_id).where(RunLabel.run_id == run_id)))
+    s.execute(delete(RunLabel).where(RunLabel.run_id == run_id))
+    s.execute(delete(LabelRun).where(LabelRun.id == run_id))
+    shared = exists().where(RunLabel.label_id == RoiLabelRow.id)
+    gone = 0
+    for start in range(0, len(own), _PORTION):
+        some = RoiLabelRow.id.in_(own[start : start + _PORTION])
+        gone += len(s.scalars(delete(RoiLabelRow).where(some, ~shared).returning(RoiLabelRow.id)).all())
+    detail = {"policy": asdict(run.policy), "created_at": run.created_at.isoformat(), "labels": gone}
+    audit.record(s, who, "labels.delete", f"label run {run_id}", detail)
+    return gone
 
 
 def as_json(s: Session, labels: Iterable[RoiLabel], policy: LabelPolicy) -> dict[str, Any]:
@@ -176,7 +213,7 @@ def as_json(s: Session, labels: Iterable[RoiLabel], policy: LabelPolicy) -> dict
                 "image": names[label.roi_id][1],
                 "n": label.n,
                 "status": label.status,
-                **_result(label),
+                **label_values.result(label),
             }
             for label in labels
         ],
@@ -190,76 +227,62 @@ def _counted(s: Session, votes: VotesUsed) -> Iterable[_Counted]:
         yield _Counted(row[0], row[1], Votes(*row[2:]))
 
 
-def _row(label: RoiLabel) -> dict[str, object]:
-    return {
-        "roi_id": label.roi_id,
-        "status": label.status,
-        "n": label.n,
-        "rating_ids": encoded(list(label.rating_ids)),
-        "result": encoded(_result(label)),
-    }
+class _Known(NamedTuple):
+    """Labels that are stored already, of some that were asked for."""
+
+    ids: dict[tuple[int, str], int]
+    newest: int
+    """The highest id of any label then."""
+    count: int
+    """How many labels there were then."""
 
 
-def _result(label: RoiLabel) -> dict[str, Any]:
-    return {
-        "quality": _mean(label.quality),
-        "importance": _mean(label.importance),
-        "distortions": {
-            name: {
-                "present": d.present,
-                "non_existent": d.non_existent,
-                "n": d.n,
-                "tie": d.tie,
-                "thin": d.thin,
-                "severity": _mean(d.severity),
-            }
-            for name, d in label.distortions.items()
-        },
-    }
+def _known(s: Session, wanted: set[tuple[int, str]], before: _Known | None = None) -> _Known:
+    """Which labels, as (ROI, hash), are stored; `before` spares reading what was there then and still is."""
+    up_to = select(func.count()).select_from(RoiLabelRow)
+    if before is not None and s.scalar(up_to.where(RoiLabelRow.id <= before.newest)) != before.count:
+        before = None  # a run was deleted meanwhile
+    query = select(RoiLabelRow.roi_id, RoiLabelRow.content_hash, RoiLabelRow.id)
+    ids: dict[tuple[int, str], int] = {}
+    if before is not None:
+        query = query.where(RoiLabelRow.id > before.newest)
+        ids.update(before.ids)
+    for roi_id, made, label_id in s.execute(query.execution_options(yield_per=_PORTION)):
+        if (roi_id, made) in wanted:
+            ids[roi_id, made] = label_id
+    return _Known(ids, s.scalar(select(func.max(RoiLabelRow.id))) or 0, s.scalar(up_to) or 0)
 
 
-def _mean(label: MeanLabel | None) -> dict[str, Any] | None:
-    if label is None:
-        return None
-    return {
-        "sum": label.sum,
-        "n": label.n,
-        "mean": label.mean,
-        "sd": label.sd,
-        "ci95": None if label.ci95 is None else list(label.ci95),
-        "level": label.level,
-    }
+def _refer(s: Session, run_id: int, rows: list[dict[str, Any]], known: _Known) -> None:
+    """Let a run have these labels; those that no earlier run found are stored."""
+    wanted = {(row["roi_id"], row[content_hash.HASH]) for row in rows}
+    ids = _known(s, wanted, known).ids
+    table = RoiLabelRow.metadata.tables[RoiLabelRow.__tablename__]
+    new = [row for row in rows if (row["roi_id"], row[content_hash.HASH]) not in ids]
+    if new:
+        added = row_ids.reserve(s, table, len(new))
+        s.execute(insert(table), [{"id": number, **row} for number, row in zip(added, new, strict=True)])
+        ids.update(
+            ((row["roi_id"], row[content_hash.HASH]), number) for number, row in zip(added, new, strict=True)
+        )
+    if rows:
+        used = [{"run_id": run_id, "label_id": ids[row["roi_id"], row[content_hash.HASH]]} for row in rows]
+        s.execute(insert(RunLabel.metadata.tables[RunLabel.__tablename__]), used)
 
 
-def _label(roi_id: int, n: int, status: str, rating_ids: Sequence[int], result: dict[str, Any]) -> RoiLabel:
-    return RoiLabel(
-        roi_id=roi_id,
-        n=n,
-        status=cast(Literal["labelled", "insufficient"], status),
-        quality=_mean_record(result["quality"]),
-        importance=_mean_record(result["importance"]),
-        distortions={
-            name: DistortionLabel(**{**d, "severity": _mean_record(d["severity"])})
-            for name, d in result["distortions"].items()
-        },
-        rating_ids=tuple(rating_ids),
-    )
+def _alone(s: Session) -> None:
+    """On a server, keep others from storing or deleting label runs until the transaction ends."""
+    if s.get_bind().dialect.name == "postgresql":
+        s.execute(text("LOCK TABLE run_label IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _mean_record(values: dict[str, Any] | None) -> MeanLabel | None:
-    if values is None:
-        return None
-    interval = values["ci95"]
-    return MeanLabel(**{**values, "ci95": None if interval is None else (interval[0], interval[1])})
-
-
-def _run_record(row: LabelRun, labelled: int, insufficient: int) -> LabelRunRecord:
+def _run_record(row: LabelRun) -> LabelRunRecord:
     return LabelRunRecord(
         id=row.id,
         uid=row.uid,
         created_at=row.created_at,
         created_by=row.created_by,
         policy=LabelPolicy(**row.policy),
-        labelled=labelled,
-        insufficient=insufficient,
+        labelled=row.labelled,
+        insufficient=row.insufficient,
     )

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from sqlalchemy import URL, Table, create_engine
 
-from annotation_db import audit, content_hash, migrations, raw_values
+from annotation_db import audit, content_hash, migrations, raw_values, sweeps
 from annotation_db.backup_files import newest_sentence
 from annotation_db.content_hash import HASH
 from annotation_db.errors import ProjectError
@@ -22,7 +22,7 @@ from annotation_db.failures import corrupt, explained
 from annotation_db.locations import DATABASE
 from annotation_db.looking import open_for_looking
 from annotation_db.salvage_rows import Rows
-from annotation_db.schema import Base, new_uid
+from annotation_db.schema import Base, PlaceChange, new_uid
 from annotation_db.store import Store
 
 LEFT_OUT: Final = "left-out.json"
@@ -119,6 +119,8 @@ def _copy(
     left: list[dict[str, Any]] = []
     with closing(sqlite3.connect(target)) as made:
         for table in Base.metadata.sorted_tables:
+            if table.name == PlaceChange.__tablename__:  # the copy's own triggers fill it
+                continue
             columns = [row[1] for row in made.execute(f'PRAGMA table_info("{table.name}")')]
             if not columns:
                 continue
@@ -128,6 +130,8 @@ def _copy(
             reports.append(report)
         if not saved["project"]:
             _make_up_project(made, folder)
+        if saved.get("run_label") is not None:  # an older version had no such table
+            sweeps.seal_runs(made)
         made.commit()
     return reports, left
 

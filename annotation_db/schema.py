@@ -358,11 +358,11 @@ class RatingStage(Base):
 
 
 class Exclusion(Base):
-    """A rating, an annotator or a ROI that does not count, with a reason; lifting keeps the row."""
+    """What does not count: a rating, an annotator, a ROI, a picture; with a reason. Lifting keeps the row."""
 
     __tablename__ = "exclusion"
     __table_args__ = (
-        CheckConstraint("kind IN ('rating', 'annotator', 'roi')", name="kind"),
+        CheckConstraint("kind IN ('rating', 'annotator', 'roi', 'image')", name="kind"),
         CheckConstraint("length(reason) >= 1", name="reason"),
         Index(
             "uq_exclusion_standing",
@@ -406,21 +406,44 @@ class LabelRun(Base):
     created_by: Mapped[str]
     policy: Mapped[dict[str, Any]]
     content_hash: Mapped[str] = _content_hash()
+    labelled: Mapped[int] = mapped_column(default=0, server_default="0")
+    insufficient: Mapped[int] = mapped_column(default=0, server_default="0")
+    digest: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    """Over the hashes of its labels, so that one that is missing is found."""
 
 
-class LabelRow(Base):
-    """One ROI's label in one run, with the ids of the ratings that entered."""
+class RoiLabel(Base):
+    """One ROI's label, with the ids of the ratings that entered; runs that found the same share the row."""
 
-    __tablename__ = "label"
+    __tablename__ = "roi_label"
     __table_args__ = (
-        UniqueConstraint("run_id", "roi_id"),
+        UniqueConstraint("roi_id", "content_hash"),
         CheckConstraint("status IN ('labelled', 'insufficient')", name="status"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    run_id: Mapped[int] = mapped_column(ForeignKey("label_run.id"))
-    roi_id: Mapped[int] = mapped_column(ForeignKey("roi.id"), index=True)
+    roi_id: Mapped[int] = mapped_column(ForeignKey("roi.id"))
     status: Mapped[str]
     n: Mapped[int]
     rating_ids: Mapped[list[int]]
     result: Mapped[dict[str, Any]]
     content_hash: Mapped[str] = _content_hash()
+
+
+class RunLabel(Base):
+    """That a label run found this label."""
+
+    __tablename__ = "run_label"
+    __table_args__ = (UniqueConstraint("run_id", "label_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("label_run.id"))
+    label_id: Mapped[int] = mapped_column(ForeignKey("roi_label.id"), index=True)
+
+
+class PlaceChange(Base):
+    """When the places of a ROI changed last; written by triggers (see `place_changes`)."""
+
+    __tablename__ = "place_change"
+    __table_args__ = (Index(None, "turn"), Index(None, "roi_id", "turn"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    roi_id: Mapped[int]
+    turn: Mapped[int] = mapped_column(BigInteger)

@@ -16,7 +16,8 @@ from annotation_db.errors import Cancelled, ProjectError
 from annotation_db.records import CancelCheck, Progress
 
 _PORTION: Final = 2000
-_VERSION: Final = "alembic_version"
+_OWN: Final = frozenset({"alembic_version", "place_change"})
+"""Tables that each database writes for itself: its version, and what its triggers note."""
 
 
 def copy_from_server(
@@ -103,7 +104,7 @@ def _tables(connection: Connection) -> list[Table]:
         for column in table.columns:
             if isinstance(column.type, JSON):
                 column.type = JSON(none_as_null=True)  # null stays null, and does not become the word
-    return [table for table in metadata.sorted_tables if table.name != _VERSION]
+    return [table for table in metadata.sorted_tables if table.name not in _OWN]
 
 
 def _in_utc(row: Mapping[Any, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ rest from being looked at. A quick pass in SQL goes over the good rows; what it 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -61,6 +61,32 @@ def values(table: str) -> Sweep:
     return lambda database: _unreadable(database, table, _columns(database, table))
 
 
+def label_runs(database: sqlite3.Connection) -> Iterator[Damage]:
+    """Label runs whose labels are not those that were stored with them."""
+    if _columns(database, "run_label"):
+        runs = database.execute("SELECT id, digest FROM label_run ORDER BY id").fetchall()
+        yield from _unlike_runs(runs, lambda run: database.execute(_HASHES_OF_RUN.format(run)))
+
+
+def _unlike_runs(runs: Iterable[Any], hashes: Callable[[int], Iterable[Any]]) -> Iterator[Damage]:
+    for run_id, digest in runs:
+        if content_hash.of_all(str(row[0]) for row in hashes(run_id)) != digest:
+            what = f"label run {run_id} is damaged: its labels are not those that were stored with it"
+            yield Damage(f"label_run row {run_id}", what)
+
+
+def seal_runs(database: sqlite3.Connection) -> None:
+    """Let label runs be made of the labels that are there: those of a copy that some were left out of."""
+    for (run_id,) in database.execute("SELECT id FROM label_run").fetchall():
+        digest = content_hash.of_all(str(row[0]) for row in database.execute(_HASHES_OF_RUN.format(run_id)))
+        database.execute("UPDATE label_run SET digest = ? WHERE id = ?", (digest, run_id))
+
+
+_HASHES_OF_RUN: Final = (
+    "SELECT roi_label.content_hash FROM run_label JOIN roi_label ON roi_label.id = run_label.label_id "
+    "WHERE run_label.run_id = {} ORDER BY roi_label.roi_id"
+)
+
 _COMPUTED_FROM: Final = ("project", "image_root", "image", "annotator", "predictor")
 """Tables without hashes that labels, exports and predictions are made from."""
 _OTHERS: Final = tuple(name for name in Base.metadata.tables if name not in {*COLUMNS, *_COMPUTED_FROM})
@@ -69,6 +95,7 @@ FIRST: Final[tuple[Sweep, ...]] = (
     pages,
     references,
     *(contents(name) for name in COLUMNS),
+    label_runs,
     *(values(name) for name in _COMPUTED_FROM),
 )
 """What must be sound before anything is computed."""
@@ -110,6 +137,8 @@ def of_server(connection: Connection) -> Iterator[Damage]:
             if content_hash.of_values(table, {name: row[name] for name in columns}) != row[HASH]:
                 wrong = _unlike(table, {name: row[name] for name in columns})
                 yield Damage(f"{table} row {row_id}", f"row {row_id} of {table} is damaged: {wrong}")
+    runs = connection.exec_driver_sql("SELECT id, digest FROM label_run ORDER BY id").all()
+    yield from _unlike_runs(runs, lambda run: connection.exec_driver_sql(_HASHES_OF_RUN.format(run)))
 
 
 def of_connection(connection: Connection, sweeps: tuple[Sweep, ...] = ALL) -> Iterator[Damage]:

@@ -89,8 +89,12 @@ class Material:
         return [person for person in self.annotators.values() if person.simulated and person.id in rated]
 
     def why_not(self, rating: RatingRecord) -> tuple[str, str]:
-        """What keeps a rating from counting ("rating", "annotator", "roi" or ""), and the reason."""
-        targets = (("rating", rating.id), ("annotator", rating.annotator_id), ("roi", rating.roi_id))
+        """What keeps a rating from counting ("rating", "annotator", "roi", "image" or ""), and the reason."""
+        image_id = self.all_rois[rating.roi_id].image_id
+        targets = (
+            *(("rating", rating.id), ("annotator", rating.annotator_id)),
+            *(("roi", rating.roi_id), ("image", image_id)),
+        )
         for kind, target in targets:
             if (kind, target) in self.because:
                 return kind, self.because[kind, target]

@@ -15,9 +15,9 @@ from annotation_db.assistance import Seen
 from annotation_db.rating_rules import is_latest
 from annotation_db.ratings import VOTE_COLUMNS
 from annotation_db.records import PrefillMode
-from annotation_db.rois import is_withdrawn
 from annotation_db.scales import SCALE_NAMES, Votes
 from annotation_db.schema import Annotator, Prediction, Predictor, Rating, Roi
+from annotation_db.withdrawal import is_withdrawn
 
 SUGGESTED = tuple(getattr(Prediction, name) for name in SCALE_NAMES)
 

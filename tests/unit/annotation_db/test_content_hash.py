@@ -126,8 +126,8 @@ def test_every_hashed_column_matters(filled: Filled, table: str) -> None:
         assert found == [f"{table} row {row_id}"], name
 
 
-NO_CONTENT = {"roi": ("raters_more",)}
-"""Columns that change and decide no label: how many more ratings are asked for."""
+NO_CONTENT = {"roi": ("raters_more",), "label_run": ("labelled", "insufficient", "digest")}
+"""Columns that decide no label: how many more ratings are asked for; counts; what is a hash itself."""
 
 
 @pytest.mark.parametrize("table", sorted(COLUMNS))

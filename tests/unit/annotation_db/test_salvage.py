@@ -67,7 +67,7 @@ def test_damaged_rows_are_left_out_and_named(project: Path, tmp_path: Path) -> N
     assert {row_id for table, row_id in left if table == "rating" and row_id < 9} == {5, 6, 7, 8}
     assert "UTF-8" in left["rating", 6] and "no time" in left["rating", 7]
     assert left["roi", 10] == "it is not what was stored"
-    assert "row 10 of roi" in next(why for (table, _), why in left.items() if table == "label")
+    assert "row 10 of roi" in next(why for (table, _), why in left.items() if table == "roi_label")
     with Store.open(done.folder) as store:
         assert check(store) == []
         with store.read() as s:
