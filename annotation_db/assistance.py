@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from annotation_db.errors import Refused
-from annotation_db.records import Outcome, PrefillMode
+from annotation_db.records import Outcome, PrefillMode, RatingRecord
 from annotation_db.scales import SCALE_NAMES, Votes
 from annotation_db.schema import Exclusion, Rating
 
@@ -79,19 +79,43 @@ def is_unassisted() -> ColumnElement[bool]:
     return _unassisted(Rating)
 
 
+def own_opinion(revisions: Sequence[RatingRecord]) -> RatingRecord | None:
+    """What an annotator thought of a ROI on their own, if that counts: the one rule, as `is_own_opinion`.
+
+    It is their last unassisted revision. It counts as little as their votes do where their latest revision is
+    excluded, and nothing comes in place of it where it is excluded itself: what was corrected never comes back.
+
+    Parameters
+    ----------
+    revisions : sequence of RatingRecord
+        All of one annotator, ROI and kind, oldest first.
+    """
+    own = [rating for rating in revisions if rating.unassisted]
+    if not own or own[-1].excluded or revisions[-1].excluded:
+        return None
+    return own[-1]
+
+
 def is_own_opinion() -> ColumnElement[bool]:
-    """SQL: an annotator's last unassisted revision, none after it excluded."""
-    later = aliased(Rating)
-    same = and_(
-        later.roi_id == Rating.roi_id,
-        later.annotator_id == Rating.annotator_id,
-        later.kind == Rating.kind,
-        later.revision > Rating.revision,
-    )
+    """SQL: an annotator's last unassisted revision, their latest one not excluded; see `own_opinion`.
+
+    That it is not excluded itself is asked apart, as of all ratings that count.
+    """
     dropped = select(Exclusion.target_id).where(Exclusion.kind == "rating", Exclusion.lifted_at.is_(None))
+    later, latest, last = aliased(Rating), aliased(Rating), aliased(Rating)
+    superseded = exists().where(_after(later, Rating), _unassisted(later))
+    latest_dropped = exists().where(
+        _after(latest, Rating), latest.id.in_(dropped), ~exists().where(_after(last, latest))
+    )
+    return and_(is_unassisted(), ~superseded, ~latest_dropped)
+
+
+def _after(later: type[Rating], rating: type[Rating]) -> ColumnElement[bool]:
     return and_(
-        is_unassisted(),
-        ~exists().where(same, or_(_unassisted(later), later.id.in_(dropped))),
+        later.roi_id == rating.roi_id,
+        later.annotator_id == rating.annotator_id,
+        later.kind == rating.kind,
+        later.revision > rating.revision,
     )
 
 

@@ -2,46 +2,32 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Subquery, and_, distinct, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from annotation_db import annotators
+from annotation_db.assistance import is_own_opinion, is_unassisted
 from annotation_db.places import WAITING, is_open, moment
 from annotation_db.rating_rules import is_latest
-from annotation_db.records import AnnotatorRecord, Coverage
+from annotation_db.records import AnnotatorRecord, Coverage, LabelPolicy, VotesUsed
 from annotation_db.schema import Annotator, Exclusion, Image, Place, Project, Rating, Roi
 from annotation_db.withdrawal import is_picture_withdrawn, is_withdrawn, withdrawn_rois
+
+
+def labelled(s: Session, policy: LabelPolicy) -> tuple[int, int]:
+    """How many ROIs `labels.compute` would label under a policy, and on how many pictures: counted only."""
+    n = _per_roi(policy.votes)
+    query = (
+        select(func.count(), func.count(distinct(Roi.image_id))).select_from(Roi).join(n, n.c.id == Roi.id)
+    )
+    row = s.execute(query.where(n.c.n >= max(1, policy.min_raters))).one()
+    return row[0], row[1]
 
 
 def coverage(s: Session) -> Coverage:
     """How many ROIs have how many counting ratings; withdrawn ROIs and pictures do not enter."""
     wanted = s.scalars(select(Project.raters_wanted)).one()
-    apart = select(Exclusion.target_id).where(Exclusion.lifted_at.is_(None))
-    counted = and_(
-        Rating.kind == "rating", Rating.annotator_id.not_in(apart.where(Exclusion.kind == "annotator"))
-    )
-    # Revisions start at 1, so first revisions are as many as latest ones, and need no comparing.
-    raters = (
-        select(Rating.roi_id, func.count().label("n"))
-        .where(counted, Rating.revision == 1)
-        .group_by(Rating.roi_id)
-        .subquery()
-    )
-    dropped = (
-        select(Rating.roi_id, func.count().label("n"))
-        .where(counted, is_latest(), Rating.id.in_(apart.where(Exclusion.kind == "rating")))
-        .group_by(Rating.roi_id)
-        .subquery()
-    )
-    n = (func.coalesce(raters.c.n, 0) - func.coalesce(dropped.c.n, 0)).label("n")
-    per_roi = (
-        select(n)
-        .select_from(Roi)
-        .outerjoin(raters, raters.c.roi_id == Roi.id)
-        .outerjoin(dropped, dropped.c.roi_id == Roi.id)
-        .where(~is_withdrawn())
-        .subquery()
-    )
+    per_roi = _per_roi("all")
     histogram = [0] * (wanted + 1)
     ratings = 0
     for count, roi_count in s.execute(select(per_roi.c.n, func.count()).group_by(per_roi.c.n)):
@@ -57,6 +43,39 @@ def coverage(s: Session) -> Coverage:
         images=s.scalar(pictures) or 0,
         annotators=s.scalar(select(func.count()).select_from(Annotator)) or 0,
         images_without_roi=s.scalar(pictures.where(Image.id.not_in(marked))) or 0,
+    )
+
+
+def _per_roi(votes: VotesUsed) -> Subquery:
+    """SQL: ``id`` and number ``n`` of counting ratings of every ROI that is not withdrawn."""
+    apart = select(Exclusion.target_id).where(Exclusion.lifted_at.is_(None))
+    counted = and_(
+        Rating.kind == "rating", Rating.annotator_id.not_in(apart.where(Exclusion.kind == "annotator"))
+    )
+    # Revisions start at 1, so first revisions are as many as latest ones, and need no comparing. Who had an
+    # opinion of their own had it then.
+    first = select(Rating.roi_id, func.count().label("n")).where(counted, Rating.revision == 1)
+    raters = first.group_by(Rating.roi_id).subquery()
+    excluded = Rating.id.in_(apart.where(Exclusion.kind == "rating"))
+    pairs = select(Rating.roi_id, Rating.annotator_id).where(counted, excluded)
+    if votes == "all":
+        pairs = pairs.where(is_latest())
+        less = [pairs]
+    else:
+        # Only those who were shown a prediction have one: the index on it finds them.
+        never = select(Rating.roi_id, Rating.annotator_id).where(
+            counted, Rating.revision == 1, Rating.prediction_id.is_not(None), ~is_unassisted()
+        )
+        less = [pairs.where(or_(is_latest(), is_own_opinion())), never]
+    gone = union(*less).subquery()
+    dropped = select(gone.c.roi_id, func.count().label("n")).group_by(gone.c.roi_id).subquery()
+    return (
+        select(Roi.id, (func.coalesce(raters.c.n, 0) - func.coalesce(dropped.c.n, 0)).label("n"))
+        .select_from(Roi)
+        .outerjoin(raters, raters.c.roi_id == Roi.id)
+        .outerjoin(dropped, dropped.c.roi_id == Roi.id)
+        .where(~is_withdrawn())
+        .subquery()
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from annotation_db.assistance import own_opinion
 from annotation_db.labels import label_roi
 from annotation_db.records import LabelPolicy, RatingRecord, RoiLabel
 
@@ -32,20 +33,20 @@ def unassisted_labels(
         By ROI, only the labels that became others.
     """
     by_id = {rating.id: rating for rating in history}
-    own: dict[tuple[int, int], RatingRecord] = {}
+    revisions: dict[tuple[int, int], list[RatingRecord]] = {}
     for rating in sorted(by_id.values(), key=lambda rating: rating.revision):
-        if rating.kind == "rating" and rating.unassisted and not rating.excluded:
-            own[rating.roi_id, rating.annotator_id] = rating
+        if rating.kind == "rating":
+            revisions.setdefault((rating.roi_id, rating.annotator_id), []).append(rating)
     remade: dict[int, RoiLabel] = {}
     for label in labels:
         entered = [by_id[rating_id] for rating_id in label.rating_ids]
         if not all(rating.unassisted for rating in entered):
-            remade[label.roi_id] = label_roi(_own(entered, own), policy, roi_id=label.roi_id)
+            remade[label.roi_id] = label_roi(_own(entered, revisions), policy, roi_id=label.roi_id)
     return remade
 
 
-def _own(entered: Iterable[RatingRecord], own: Mapping[tuple[int, int], RatingRecord]) -> list[RatingRecord]:
-    kept = (
-        rating if rating.unassisted else own.get((rating.roi_id, rating.annotator_id)) for rating in entered
-    )
+def _own(
+    entered: Iterable[RatingRecord], revisions: Mapping[tuple[int, int], list[RatingRecord]]
+) -> list[RatingRecord]:
+    kept = (own_opinion(revisions[rating.roi_id, rating.annotator_id]) for rating in entered)
     return [rating for rating in kept if rating is not None]

@@ -768,8 +768,8 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
 <context>
     <name>ModelsBinding</name>
     <message>
-        <source>{count} ROIs have enough ratings for a label; {needed} are needed.</source>
-        <translation>{count} 个 ROI 的评分数足以得到标签；需要 {needed} 个。</translation>
+        <source>{count} ROIs on {pictures} pictures have enough unassisted ratings for a label; {needed} on {few} are needed.</source>
+        <translation>{pictures} 张图像上的 {count} 个 ROI 有足够的无辅助评分可得到标签；需要 {few} 张图像上的 {needed} 个。</translation>
     </message>
     <message>
         <source>Classical measures, fitted to {rois} labelled ROIs on {images} pictures of {project} (labels: {policy}).</source>

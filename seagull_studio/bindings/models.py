@@ -27,7 +27,7 @@ from seagull_studio.state.rating_view import RatingForm
 from seagull_studio.views.dialogs import show_error
 from seagull_studio.views.models_page import ModelsPage
 
-BASELINE_NEEDS = 30
+BASELINE_NEEDS, BASELINE_PICTURES = 30, 10
 """ROIs with enough ratings below which the baseline refuses to be fitted; said before it is tried."""
 
 
@@ -118,9 +118,15 @@ class ModelsBinding(QObject):
                 tuple((str(record.id), record.name) for record, _ in overview.predictors),
             )
         )
-        enough = overview.rated >= BASELINE_NEEDS
-        text = self.tr("{count} ROIs have enough ratings for a label; {needed} are needed.").format(
-            count=overview.rated, needed=BASELINE_NEEDS
+        enough = overview.rated >= BASELINE_NEEDS and overview.rated_pictures >= BASELINE_PICTURES
+        text = self.tr(
+            "{count} ROIs on {pictures} pictures have enough unassisted ratings for a label; "
+            "{needed} on {few} are needed."
+        ).format(
+            count=overview.rated,
+            pictures=overview.rated_pictures,
+            needed=BASELINE_NEEDS,
+            few=BASELINE_PICTURES,
         )
         self._page.set_baseline_state(enough, text)
 

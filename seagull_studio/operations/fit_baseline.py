@@ -15,6 +15,7 @@ from annotation_db.picture_files import open_rgb
 from annotation_db.prediction_records import PredictorRecord
 from annotation_db.records import CancelCheck, ImageRecord, LabelPolicy, Progress, RatingRecord, RoiRecord
 from annotation_db.store import Store
+from seagull_studio.operations.models import BASELINE_POLICY
 from seagull_studio.operations.predict import info, register
 
 WHO = "fit-baseline"
@@ -74,7 +75,7 @@ def fit(
     from model.predictors.baseline_fit import check_enough
     from model.predictors.protocol import PredictorError
 
-    policy = policy or labels.policy_named("paper-unassisted")
+    policy = policy or labels.policy_named(BASELINE_POLICY)
     with store.read() as s:
         integrity.refuse_damaged(s)
         project = facts.get(s)
@@ -106,7 +107,7 @@ def run_job(
     cancelled: CancelCheck | None = None,
 ) -> str:
     """The same as a job: options ``policy``, ``min_raters``; returns one sentence."""
-    name = str(options.get("policy", "paper-unassisted"))
+    name = str(options.get("policy", BASELINE_POLICY))
     policy = labels.policy_named(name, min_raters=options.get("min_raters"))
     return sentence(fit(store, policy, progress=progress, cancelled=cancelled))
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from annotation_db import coverage, predictions, prefill, prefill_bias
+from annotation_db import coverage, labels, predictions, prefill, prefill_bias
 from annotation_db.prediction_records import Policy, PredictorRecord, PrefillPolicy
 from annotation_db.prefill_bias import BiasReport
 from annotation_db.store import Store
 from annotation_db.transactions import transact
+
+BASELINE_POLICY: Final = "paper-unassisted"
+"""Labels that a baseline is fitted to by default, so that no model learns from what another one suggested."""
 
 NO_MODEL = ""
 """Key of "no model chosen"."""
@@ -24,7 +28,9 @@ class ModelsOverview:
     rois: int
     policy: PrefillPolicy
     rated: int
-    """ROIs with as many ratings as wanted: what a baseline could be fitted to."""
+    """ROIs that a baseline would be fitted to: those with a label of `BASELINE_POLICY`."""
+    rated_pictures: int
+    """Pictures that they lie on."""
 
 
 def overview(store: Store) -> ModelsOverview:
@@ -32,11 +38,13 @@ def overview(store: Store) -> ModelsOverview:
         counts = predictions.counts(session)
         found = predictions.predictors(session)
         covered = coverage.coverage(session)
+        rated, pictures = coverage.labelled(session, labels.policy_named(BASELINE_POLICY))
         return ModelsOverview(
             tuple((record, counts.get(record.id, 0)) for record in found),
             covered.rois,
             prefill.policy(session),
-            covered.histogram[-1],
+            rated,
+            pictures,
         )
 
 
