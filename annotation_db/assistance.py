@@ -82,8 +82,8 @@ def is_unassisted() -> ColumnElement[bool]:
 def own_opinion(revisions: Sequence[RatingRecord]) -> RatingRecord | None:
     """What an annotator thought of a ROI on their own, if that counts: the one rule, as `is_own_opinion`.
 
-    It is their last unassisted revision. It counts as little as their votes do where their latest revision is
-    excluded, and nothing comes in place of it where it is excluded itself: what was corrected never comes back.
+    It is their last unassisted revision. It does not count where their latest revision is excluded, and
+    nothing comes in place of it where it is excluded itself: what was corrected never comes back.
 
     Parameters
     ----------

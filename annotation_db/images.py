@@ -9,9 +9,8 @@ from pathlib import Path, PurePosixPath
 from sqlalchemy import Row, Select, bindparam, insert, or_, select
 from sqlalchemy.orm import Session
 
-from annotation_db import audit, names
-from annotation_db.atomic_files import is_folder
-from annotation_db.errors import NotFound, Refused
+from annotation_db import audit
+from annotation_db.errors import NotFound
 from annotation_db.picture_files import sha256_of
 from annotation_db.picture_scan import ScanResult, scan_folder
 from annotation_db.records import AddReport, ImageRecord
@@ -27,9 +26,9 @@ __all__ = [
     "get",
     "get_many",
     "list_all",
-    "relocate_root",
     "scan_folder",
     "set_note",
+    "stored_root",
     "verify",
 ]
 
@@ -55,7 +54,7 @@ def add(
         What was added, what is there already (by its bytes), what was refused and why.
     """
     base = project_folder if project_folder is not None else s.info["folder"]
-    root = _stored_root(scan.folder, base)
+    root = stored_root(scan.folder, base)
     root_id = s.scalar(select(ImageRoot.id).where(ImageRoot.path == root))
     known = {row.sha256: row.path for row in s.execute(select(Image.sha256, Image.path))}
     taken = set(s.scalars(select(Image.path).where(Image.root_id == root_id))) if root_id else set()
@@ -183,50 +182,6 @@ def verify(image: ImageRecord) -> str | None:
     )
 
 
-def relocate_root(s: Session, old: str | Path, new: str | Path, who: str) -> int:
-    """Tell the project that a picture folder moved.
-
-    Parameters
-    ----------
-    old, new : str or Path
-        The folder as `ImageRecord.root` gives it, and where it is now.
-
-    Returns
-    -------
-    int
-        How many pictures are found there.
-
-    Raises
-    ------
-    NotFound
-        If no pictures were imported from `old`.
-    Refused
-        If `new` is no folder, is another imported folder, or holds none of the pictures.
-    """
-    base: Path = s.info["folder"]
-    target = Path(new).expanduser().absolute()
-    old_path = Path(old).expanduser().absolute()
-    roots = s.scalars(select(ImageRoot)).all()
-    row = next((root for root in roots if _absolute_root(root.path, base) == old_path), None)
-    if row is None:
-        raise NotFound(f"No pictures were imported from {old}; choose one of the project's folders.")
-    if not is_folder(target):
-        raise Refused(
-            f"There is no folder {names.shortened(str(new))}; choose the folder the pictures moved to."
-        )
-    stored = _stored_root(target, base)
-    if any(root.path == stored and root.id != row.id for root in roots):
-        raise Refused(f"{new} is a folder of this project already; choose another one.")
-    paths = s.scalars(select(Image.path).where(Image.root_id == row.id)).all()
-    found = sum((target / path).is_file() for path in paths)
-    if paths and not found:
-        raise Refused(f"None of the {len(paths)} pictures is in {new}; choose the folder they moved to.")
-    row.path = stored
-    s.flush()
-    audit.record(s, who, "image.relocate", f"folder {old}", {"to": str(target), "found": found})
-    return found
-
-
 def set_note(s: Session, image_id: int, note: str) -> None:
     """Set the text shown with a picture.
 
@@ -276,7 +231,7 @@ def _absolute_root(stored: str, base: Path) -> Path:
     return Path(os.path.normpath(base / stored))
 
 
-def _stored_root(folder: Path, base: Path) -> str:
+def stored_root(folder: Path, base: Path) -> str:
     """Relative when the pictures lie in the project folder or beside it, else absolute."""
     folder, base = folder.absolute(), base.absolute()
     try:

@@ -233,15 +233,15 @@ class _Known(NamedTuple):
     ids: dict[tuple[int, str], int]
     newest: int
     """The highest id of any label then."""
-    count: int
-    """How many labels there were then."""
+    runs: frozenset[str]
+    """The uids of the runs then: while they are there, so are their labels."""
 
 
 def _known(s: Session, wanted: set[tuple[int, str]], before: _Known | None = None) -> _Known:
     """Which labels, as (ROI, hash), are stored; `before` spares reading what was there then and still is."""
-    up_to = select(func.count()).select_from(RoiLabelRow)
-    if before is not None and s.scalar(up_to.where(RoiLabelRow.id <= before.newest)) != before.count:
-        before = None  # a run was deleted meanwhile
+    runs = frozenset(s.scalars(select(LabelRun.uid)))
+    if before is not None and not before.runs <= runs:
+        before = None  # one was deleted meanwhile
     query = select(RoiLabelRow.roi_id, RoiLabelRow.content_hash, RoiLabelRow.id)
     ids: dict[tuple[int, str], int] = {}
     if before is not None:
@@ -250,7 +250,7 @@ def _known(s: Session, wanted: set[tuple[int, str]], before: _Known | None = Non
     for roi_id, made, label_id in s.execute(query.execution_options(yield_per=_PORTION)):
         if (roi_id, made) in wanted:
             ids[roi_id, made] = label_id
-    return _Known(ids, s.scalar(select(func.max(RoiLabelRow.id))) or 0, s.scalar(up_to) or 0)
+    return _Known(ids, s.scalar(select(func.max(RoiLabelRow.id))) or 0, runs)
 
 
 def _refer(s: Session, run_id: int, rows: list[dict[str, Any]], known: _Known) -> None:

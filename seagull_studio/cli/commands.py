@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from annotation_db.records import MOST_RATERS
-from seagull_studio.cli import safety_commands
+from seagull_studio.cli import keeping_commands, safety_commands
 from seagull_studio.cli.model_commands import add_to
 from seagull_studio.cli.performing import USAGE, perform
 
@@ -308,3 +308,4 @@ def annotator_list(project: Project, json: Json = False) -> None:
 
 add_to(app, _do)
 safety_commands.add_to(app, _do)
+keeping_commands.add_to(app, _do)

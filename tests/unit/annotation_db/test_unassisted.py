@@ -18,25 +18,10 @@ from tests.unit.annotation_db.test_prefill import suggest
 VOTES = [5] * 6 + [1, 2]
 # Each letter is a revision: given alone, or with a prediction in view; large ones are excluded.
 HISTORIES = [
-    "a",
-    "A",
-    "as",
-    "aS",
-    "As",
-    "aas",
-    "aAs",
-    "Aas",
-    "asS",
-    "aSs",
-    "aAS",
-    "s",
-    "S",
-    "r",
-    "rr",
-    "Rr",
-    "rR",
+    *("a", "A", "as", "aS", "As", "aas", "aAs", "Aas", "asS", "aSs", "aAS"),
+    *("s", "S", "r", "rr", "Rr", "rR"),
 ]
-NOBODYS = {"A", "aS", "aAs", "asS", "aAS", "s", "S", "Rr", "rR"}
+NOBODYS = {"A", "As", "aS", "aAs", "asS", "aAS", "s", "S", "Rr", "rR"}
 """What was corrected never comes back, and who is excluded in the end has no vote."""
 
 
