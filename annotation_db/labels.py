@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, exists, func, insert, select, text
 from sqlalchemy.orm import Session
 
-from annotation_db import audit, content_hash, label_values, row_ids
+from annotation_db import audit, content_hash, label_summary, label_values, row_ids
 from annotation_db.errors import Cancelled, NotFound
 from annotation_db.label_rules import POLICIES, label_roi, policy_named
+from annotation_db.label_summary import LabelCounts
 from annotation_db.ratings import VOTE_COLUMNS, is_counting
 from annotation_db.records import (
     CancelCheck,
@@ -36,6 +37,7 @@ __all__ = [
     "get_run",
     "label_roi",
     "policy_named",
+    "run_counts",
     "run_labels",
     "runs",
     "store_run",
@@ -115,6 +117,7 @@ def store_run(
         "policy": asdict(policy),
         "labelled": labelled,
         "insufficient": len(labels) - labelled,
+        "summary": label_summary.as_json(label_summary.counted(labels)),
         "digest": content_hash.of_all(row[content_hash.HASH] for row in rows),
     }
     with store.write(who) as s:
@@ -159,6 +162,21 @@ def run_labels(s: Session, run_id: int) -> list[RoiLabel]:
     of_run = select(*LABEL_COLUMNS).join(RunLabel, RunLabel.label_id == RoiLabelRow.id)
     rows = s.execute(of_run.where(RunLabel.run_id == run_id).order_by(RoiLabelRow.roi_id))
     return [label_values.record(*row) for row in rows]
+
+
+def run_counts(s: Session, run_id: int) -> LabelCounts:
+    """What the labels of one run add up to: kept with it; of a run of an older version, counted now.
+
+    Raises
+    ------
+    NotFound
+        If there is no such run.
+    """
+    get_run(s, run_id)
+    kept = s.scalars(select(LabelRun.summary).where(LabelRun.id == run_id)).one()
+    if kept is not None:
+        return label_summary.from_json(kept)
+    return label_summary.counted(run_labels(s, run_id))
 
 
 def delete_run(s: Session, run_id: int, who: str) -> int:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from sqlalchemy import DDL, Connection, text
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 MOST: Final = 2_000
@@ -91,7 +91,7 @@ _SINCE = text("SELECT DISTINCT roi_id FROM place_change WHERE turn >= :turn AND 
 def install(connection: Connection) -> None:
     """Make the triggers, in a database whose tables were just made."""
     for statement in triggers(connection.dialect.name):
-        connection.execute(DDL(statement))
+        connection.exec_driver_sql(statement)
 
 
 def triggers(dialect: str) -> list[str]:

@@ -23,7 +23,8 @@ from annotation_db.schema import Place, Roi
 from annotation_db.withdrawal import is_withdrawn
 
 _PORTION: Final = 500
-_ANNOTATOR, _AT = bindparam("annotator"), bindparam("at", type_=Place.lease_until.type)
+_ANNOTATOR: Final = bindparam("annotator", type_=Roi.id.type)
+_AT: Final = bindparam("at", type_=Place.lease_until.type)
 _LEASE: Final = (
     select(func.min(Place.lease_until))
     .where(Place.roi_id == Roi.id, Place.state == "claimed", Place.lease_until > _AT)
@@ -104,7 +105,7 @@ class Queue:
         per_image[kept.candidate.image_id] -= 1
         return [kept.candidate, *draw(left, per_image, kept.candidate.image_id, limit - 1)]
 
-    def _begin(self, rows: Iterable[Row[int, int, bool, bool, bool, datetime]]) -> None:
+    def _begin(self, rows: Iterable[Row[int, int, bool, bool, bool, datetime | None]]) -> None:
         self._standing, self._leases, self._per_image = {}, {}, Counter()
         self.done = self.owed = 0
         for row in rows:
@@ -112,7 +113,7 @@ class Queue:
         self._left = sorted(one.place for one in self._standing.values() if one.place is not None)
 
     def _correct(
-        self, roi_ids: Sequence[int], rows: Iterable[Row[int, int, bool, bool, bool, datetime]]
+        self, roi_ids: Sequence[int], rows: Iterable[Row[int, int, bool, bool, bool, datetime | None]]
     ) -> None:
         for roi_id in roi_ids:
             self._leases.pop(roi_id, None)
@@ -129,7 +130,7 @@ class Queue:
             if place is not None:
                 insort(self._left, place)
 
-    def _enter(self, row: Row[int, int, bool, bool, bool, datetime]) -> Ordered | None:
+    def _enter(self, row: Row[int, int, bool, bool, bool, datetime | None]) -> Ordered | None:
         roi_id, image_id, owed, offered, done, lease = row
         place = None
         if owed or offered:

@@ -410,6 +410,8 @@ class LabelRun(Base):
     insufficient: Mapped[int] = mapped_column(default=0, server_default="0")
     digest: Mapped[str] = mapped_column(String(32), default="", server_default="")
     """Over the hashes of its labels, so that one that is missing is found."""
+    summary: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """See `label_summary`; null for runs of older versions."""
 
 
 class RoiLabel(Base):

@@ -79,9 +79,16 @@ def seal_runs(database: sqlite3.Connection) -> None:
     """Let label runs be made of the labels that are there: those of a copy that some were left out of."""
     for (run_id,) in database.execute("SELECT id FROM label_run").fetchall():
         digest = content_hash.of_all(str(row[0]) for row in database.execute(_HASHES_OF_RUN.format(run_id)))
-        database.execute("UPDATE label_run SET digest = ? WHERE id = ?", (digest, run_id))
+        database.execute("UPDATE label_run SET digest = ?, summary = NULL WHERE id = ?", (digest, run_id))
+        for status in ("labelled", "insufficient"):
+            database.execute(_COUNT_AGAIN.format(status=status), (run_id,))
 
 
+_COUNT_AGAIN: Final = (
+    "UPDATE label_run SET {status} = (SELECT count(*) FROM run_label JOIN roi_label "
+    "ON roi_label.id = run_label.label_id WHERE run_label.run_id = label_run.id "
+    "AND roi_label.status = '{status}') WHERE id = ?"
+)
 _HASHES_OF_RUN: Final = (
     "SELECT roi_label.content_hash FROM run_label JOIN roi_label ON roi_label.id = run_label.label_id "
     "WHERE run_label.run_id = {} ORDER BY roi_label.roi_id"

@@ -6,6 +6,7 @@ The one rule: a withdrawn ROI is neither handed out nor labelled nor exported, a
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, CompoundSelect, exists, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 
 from annotation_db.schema import Exclusion, Image, Roi
 
@@ -29,7 +30,7 @@ def withdrawn_rois() -> CompoundSelect[int]:
     )
 
 
-def _stands(kind: str, target: ColumnElement[int]) -> ColumnElement[bool]:
+def _stands(kind: str, target: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     return exists().where(
         Exclusion.kind == kind, Exclusion.target_id == target, Exclusion.lifted_at.is_(None)
     )

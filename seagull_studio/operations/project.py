@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from annotation_db import annotators, assignments, coverage, images, labels, project
+from annotation_db.label_summary import LabelCounts
 from annotation_db.records import (
     AddReport,
     AnnotatorRecord,
@@ -24,7 +25,6 @@ from annotation_db.records import (
     LabelRunRecord,
     Progress,
     ProjectRecord,
-    RoiLabel,
     Role,
 )
 from annotation_db.store import Store
@@ -62,7 +62,7 @@ class Overview:
     coverage: Coverage
     annotators: tuple[tuple[AnnotatorRecord, int, int], ...]
     """Annotator, ratings, open assignments."""
-    last_run: tuple[LabelRunRecord, tuple[RoiLabel, ...]] | None
+    last_run: tuple[LabelRunRecord, LabelCounts] | None
 
 
 def opening(store: Store) -> Opening:
@@ -86,7 +86,7 @@ def overview(store: Store) -> Overview:
             project.get(session),
             coverage.coverage(session),
             tuple(coverage.per_annotator(session)),
-            (last, tuple(labels.run_labels(session, last.id))) if last else None,
+            (last, labels.run_counts(session, last.id)) if last else None,
         )
 
 

@@ -111,6 +111,7 @@ def _labels() -> None:
     op.add_column("label_run", sa.Column("labelled", sa.Integer(), server_default="0", nullable=False))
     op.add_column("label_run", sa.Column("insufficient", sa.Integer(), server_default="0", nullable=False))
     op.add_column("label_run", sa.Column("digest", sa.String(length=32), server_default="", nullable=False))
+    op.add_column("label_run", sa.Column("summary", sa.JSON(), nullable=True))
     op.create_table(
         "roi_label",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -241,7 +242,7 @@ def downgrade() -> None:
     op.drop_table("run_label")
     op.drop_table("roi_label")
     with op.batch_alter_table("label_run") as table:
-        for column in ("labelled", "insufficient", "digest"):
+        for column in ("labelled", "insufficient", "digest", "summary"):
             table.drop_column(column)
     op.execute("DELETE FROM exclusion WHERE kind = 'image'")
     _kinds("")

@@ -126,7 +126,7 @@ def test_every_hashed_column_matters(filled: Filled, table: str) -> None:
         assert found == [f"{table} row {row_id}"], name
 
 
-NO_CONTENT = {"roi": ("raters_more",), "label_run": ("labelled", "insufficient", "digest")}
+NO_CONTENT = {"roi": ("raters_more",), "label_run": ("labelled", "insufficient", "digest", "summary")}
 """Columns that decide no label: how many more ratings are asked for; counts; what is a hash itself."""
 
 

@@ -74,6 +74,16 @@ def test_a_run_that_is_deleted_while_another_is_stored(filled: Filled) -> None:
         assert now == labels._known(s, wanted) and len(now.ids) == 5 < len(before.ids)
 
 
+def test_counts_are_kept_and_counted_again_where_they_are_not(filled: Filled) -> None:
+    rate_all(filled)
+    run = labels.store_run(filled.store, TWO, "lead")
+    with filled.store.write() as s:
+        kept = labels.run_counts(s, run.id)
+        assert (kept.quality, kept.importance, kept.present) == ((0, 6, 0, 0, 0), (0, 0, 6, 0, 0), {})
+        s.execute(text("UPDATE label_run SET summary = NULL"))
+        assert labels.run_counts(s, run.id) == kept
+
+
 def test_a_label_that_is_gone_is_found(any_filled: Filled) -> None:
     rate_all(any_filled)
     run = labels.store_run(any_filled.store, TWO, "lead")
