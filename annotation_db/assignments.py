@@ -19,7 +19,7 @@ from annotation_db.place_levels import counts, level, lock, wanted
 from annotation_db.places import HELD, hold, is_open, is_rated, moment
 from annotation_db.queue_order import drawn, mixed
 from annotation_db.queues import Queue
-from annotation_db.records import MOST_RATERS, AssignReport, QueueEntry, QueueProgress
+from annotation_db.records import MOST_RATERS, AnnotatorRecord, AssignReport, QueueEntry, QueueProgress
 from annotation_db.schema import Place, Project, Roi
 from annotation_db.withdrawal import is_withdrawn
 
@@ -226,9 +226,13 @@ def progress(s: Session, annotator_id: int, queue: Queue | None = None) -> Queue
     annotator = people.get(s, annotator_id)
     queue = queue or Queue(annotator_id, annotator.order_seed)
     queue.look(s)
-    return QueueProgress(
-        done=queue.done, open=queue.owed, available=0 if annotator.excluded else queue.offered
-    )
+    return progress_of(queue, annotator)
+
+
+def progress_of(queue: Queue, annotator: AnnotatorRecord) -> QueueProgress:
+    """The same of a queue that was just looked at."""
+    available = 0 if annotator.excluded else queue.offered
+    return QueueProgress(done=queue.done, open=queue.owed, available=available)
 
 
 def _chosen(s: Session, annotators: Sequence[int] | None) -> list[int]:

@@ -74,7 +74,9 @@ def look(s: Session, since: int | None = None) -> Look:
     """
     server = s.get_bind().dialect.name == "postgresql"
     newest = s.scalar(_ENDED if server else _LAST) or 0
-    if since is None or newest < since or (s.scalar(_PRUNED) or 0) > since:
+    if since is None or newest < since:
+        return Look(newest, None)
+    if server and (s.scalar(_PRUNED) or 0) > since:
         return Look(newest, None)
     if newest == since and not server:
         return Look(newest, frozenset())

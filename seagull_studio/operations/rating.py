@@ -211,9 +211,10 @@ def take_turn(
         entries = [entry for entry in found if entry.roi.id not in filled]
         entries.sort(key=lambda entry: (entry.roi.id != keep, entry.roi.id in skipped))
         offers = _offers(session, annotator_id, entries[: PEEK + 1])
-        progress = assignments.progress(session, annotator_id, queue)
         who = annotators.get(session, annotator_id)
-        return Turn(offers[0] if offers else None, offers[1:], progress, who)
+        if who.excluded:  # then the queue was not looked at
+            return Turn(None, (), assignments.progress(session, annotator_id, queue), who)
+        return Turn(offers[0] if offers else None, offers[1:], assignments.progress_of(queue, who), who)
 
     while True:
         turn = look(store, ahead)

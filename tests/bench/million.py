@@ -117,6 +117,7 @@ def turns(store: Store) -> None:
     stored: list[float] = []
     following: list[float] = []
     turn = rating.take_turn(store, me, after_image=None, memory=memory)
+    busy = time.process_time()
     for _ in range(TURNS):
         assert turn.current is not None
         entry, keep = turn.current.entry, turn.upcoming[0].entry.roi.id
@@ -125,9 +126,11 @@ def turns(store: Store) -> None:
         began = time.perf_counter()
         turn = rating.take_turn(store, me, after_image=entry.image.id, keep=keep, memory=memory)
         following.append(1000 * (time.perf_counter() - began))
+    busy = 1000 * (time.process_time() - busy) / TURNS
     plain = [timed(lambda: _turn(store, me, Memory())) for _ in range(5)]
     told("the next ROI, claimed", following, f"without memory: {statistics.median(plain):.0f} ms")
     told("a rating stored, on disk", stored)
+    print(f"{'processor time of both':44s} mean   {busy:8.1f} ms", flush=True)
 
 
 def _turn(store: Store, annotator_id: int, memory: Memory) -> None:
