@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import cast
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from annotation_db import audit, names
@@ -108,7 +108,7 @@ def get(s: Session, annotator_id: int) -> AnnotatorRecord:
     NotFound
         If there is none of this id.
     """
-    row = s.execute(_query().where(Annotator.id == annotator_id)).one_or_none()
+    row = s.execute(_ONE, {"annotator": annotator_id}).one_or_none()
     if row is None:
         raise NotFound(f"There is no annotator number {annotator_id} in this project.")
     return _record(row[0], row[1])
@@ -231,6 +231,10 @@ def _order_seed(s: Session, name: str) -> int:
 
 def _query() -> Select[Annotator, bool]:
     return select(Annotator, is_excluded())
+
+
+_ONE = _query().where(Annotator.id == bindparam("annotator"))
+"""Built once: every turn of an annotator asks this."""
 
 
 def _record(row: Annotator, excluded: bool) -> AnnotatorRecord:

@@ -16,10 +16,12 @@ from annotation_db import annotators as people
 from annotation_db import audit, images, rois
 from annotation_db.errors import NotFound, Refused
 from annotation_db.place_levels import counts, level, lock, wanted
-from annotation_db.places import HELD, hold, is_offered, is_open, is_rated, moment, waiting_for
-from annotation_db.queue_order import Candidate, drawn, mixed, next_up
-from annotation_db.records import MOST_RATERS, AssignReport, QueueEntry, QueueProgress
-from annotation_db.schema import Place, Project, Rating, Roi
+from annotation_db.places import HELD, hold, is_open, is_rated, moment
+from annotation_db.queue_order import drawn, mixed
+from annotation_db.queues import Queue
+from annotation_db.records import MOST_RATERS, AnnotatorRecord, AssignReport, QueueEntry, QueueProgress
+from annotation_db.schema import Place, Project, Roi
+from annotation_db.withdrawal import is_withdrawn
 
 
 def assign(
@@ -67,7 +69,7 @@ def assign(
         have.setdefault(roi_id, set()).add(annotator_id)
         load[annotator_id] += 1
         held[roi_id] += state in HELD
-    wants = {row[0]: row[1] for row in s.execute(select(Roi.id, wanted()).where(~rois.is_withdrawn()))}
+    wants = {row[0]: row[1] for row in s.execute(select(Roi.id, wanted()).where(~is_withdrawn()))}
     filled: list[dict[str, int]] = []
     added: dict[int, list[int]] = {}
     new: Counter[int] = Counter()
@@ -147,6 +149,17 @@ def ask_for_more(s: Session, roi_ids: Iterable[int], n: int, who: str) -> None:
     audit.record(s, who, "place.more", "project", {"rois": chosen, "more": n})
 
 
+def queue_of(s: Session, annotator_id: int) -> Queue:
+    """A queue to be remembered between calls of `next_entries` and `progress`: they look at it much faster.
+
+    Raises
+    ------
+    NotFound
+        If there is no such annotator.
+    """
+    return Queue(annotator_id, people.get(s, annotator_id).order_seed)
+
+
 def next_entries(
     s: Session,
     annotator_id: int,
@@ -154,6 +167,7 @@ def next_entries(
     after_image: int | None = None,
     limit: int = 3,
     keep: int | None = None,
+    queue: Queue | None = None,
 ) -> list[QueueEntry]:
     """What an annotator is to rate next; asking does not change the answer.
 
@@ -165,6 +179,8 @@ def next_entries(
         How many, the first to be shown, the others to be loaded meanwhile.
     keep : int, optional
         A ROI that comes first, if the annotator may rate it at all.
+    queue : Queue, optional
+        What `queue_of` gave for this annotator and this store, used in transactions that only read.
 
     Returns
     -------
@@ -179,29 +195,28 @@ def next_entries(
     annotator = people.get(s, annotator_id)
     if annotator.excluded:
         return []
-    candidates = [Candidate(r[0], r[1], True) for r in s.execute(waiting_for(annotator_id))]
-    offered = select(Roi.id, Roi.image_id).where(is_offered(annotator_id, moment(s)))
-    candidates += [Candidate(r[0], r[1], False) for r in s.execute(offered)]
-    kept = [c for c in candidates if c.roi_id == keep]
-    others = [c for c in candidates if c.roi_id != keep]
-    last = kept[0].image_id if kept else after_image
-    up = kept + next_up(others, annotator.order_seed, last, limit - len(kept))
+    queue = queue or Queue(annotator_id, annotator.order_seed)
+    queue.look(s)
+    up = queue.up(after_image, limit, keep)
     roi_records = rois.get_many(s, [c.roi_id for c in up])
     image_records = images.get_many(s, {c.image_id for c in up})
-    query = select(Place.roi_id, Place.id, Place.lease_until).where(
-        Place.annotator_id == annotator_id,
-        Place.state.in_(HELD),
-        Place.roi_id.in_([c.roi_id for c in up]),
-    )
-    held = {row[0]: (row[1], row[2]) for row in s.execute(query)}
+    found = s.execute(_HELD, {"annotator": annotator_id, "rois": [c.roi_id for c in up]})
+    held = {row[0]: (row[1], row[2]) for row in found}
     return [
         QueueEntry(roi_records[c.roi_id], image_records[c.image_id], *held.get(c.roi_id, (None, None)))
         for c in up
     ]
 
 
-def progress(s: Session, annotator_id: int) -> QueueProgress:
-    """How far an annotator is; withdrawn ROIs do not enter.
+_HELD = select(Place.roi_id, Place.id, Place.lease_until).where(
+    Place.annotator_id == bindparam("annotator"),
+    Place.state.in_(HELD),
+    Place.roi_id.in_(bindparam("rois", expanding=True)),
+)
+
+
+def progress(s: Session, annotator_id: int, queue: Queue | None = None) -> QueueProgress:
+    """How far an annotator is; withdrawn ROIs do not enter. `queue` is as for `next_entries`.
 
     Raises
     ------
@@ -209,20 +224,15 @@ def progress(s: Session, annotator_id: int) -> QueueProgress:
         If there is no such annotator.
     """
     annotator = people.get(s, annotator_id)
-    done = select(func.count()).select_from(Rating).join(Roi, Roi.id == Rating.roi_id)
-    done = done.where(
-        Rating.annotator_id == annotator_id,
-        Rating.kind == "rating",
-        Rating.revision == 1,
-        ~rois.is_withdrawn(),
-    )
-    owed = select(func.count()).select_from(waiting_for(annotator_id).subquery())
-    offered = select(func.count()).select_from(Roi).where(is_offered(annotator_id, moment(s)))
-    return QueueProgress(
-        done=s.scalar(done) or 0,
-        open=s.scalar(owed) or 0,
-        available=0 if annotator.excluded else s.scalar(offered) or 0,
-    )
+    queue = queue or Queue(annotator_id, annotator.order_seed)
+    queue.look(s)
+    return progress_of(queue, annotator)
+
+
+def progress_of(queue: Queue, annotator: AnnotatorRecord) -> QueueProgress:
+    """The same of a queue that was just looked at."""
+    available = 0 if annotator.excluded else queue.offered
+    return QueueProgress(done=queue.done, open=queue.owed, available=available)
 
 
 def _chosen(s: Session, annotators: Sequence[int] | None) -> list[int]:

@@ -41,7 +41,7 @@ KIND_OF: Final[Mapping[str, Kind]] = {
 }
 """By table, what changes when it is written to."""
 
-SILENT: Final = frozenset({"audit", "rating_stage", "change_counter"})
+SILENT: Final = frozenset({"audit", "rating_stage", "change_counter", "place_change"})
 """Tables that nobody shows, or that are written only beside others."""
 
 _TOUCHED: Final = "touched"

@@ -9,12 +9,12 @@ from annotation_db import annotators
 from annotation_db.places import WAITING, is_open, moment
 from annotation_db.rating_rules import is_latest
 from annotation_db.records import AnnotatorRecord, Coverage
-from annotation_db.rois import is_withdrawn
 from annotation_db.schema import Annotator, Exclusion, Image, Place, Project, Rating, Roi
+from annotation_db.withdrawal import is_picture_withdrawn, is_withdrawn, withdrawn_rois
 
 
 def coverage(s: Session) -> Coverage:
-    """How many ROIs have how many counting ratings; withdrawn ROIs do not enter."""
+    """How many ROIs have how many counting ratings; withdrawn ROIs and pictures do not enter."""
     wanted = s.scalars(select(Project.raters_wanted)).one()
     apart = select(Exclusion.target_id).where(Exclusion.lifted_at.is_(None))
     counted = and_(
@@ -48,15 +48,15 @@ def coverage(s: Session) -> Coverage:
         histogram[min(count, wanted)] += roi_count
         ratings += count * roi_count
     marked = select(Roi.image_id).where(~is_withdrawn())
-    bare = select(func.count()).select_from(Image).where(Image.id.not_in(marked))
+    pictures = select(func.count()).select_from(Image).where(~is_picture_withdrawn())
     return Coverage(
         rois=sum(histogram),
         histogram=tuple(histogram),
         raters_wanted=wanted,
         ratings=ratings,
-        images=s.scalar(select(func.count()).select_from(Image)) or 0,
+        images=s.scalar(pictures) or 0,
         annotators=s.scalar(select(func.count()).select_from(Annotator).where(~annotators.is_merged())) or 0,
-        images_without_roi=s.scalar(bare) or 0,
+        images_without_roi=s.scalar(pictures.where(Image.id.not_in(marked))) or 0,
     )
 
 
@@ -66,7 +66,7 @@ def per_annotator(s: Session) -> list[tuple[AnnotatorRecord, int, int]]:
     A claim whose lease ran out is handed to nobody. Withdrawn ROIs do not enter; excluded annotators
     are listed too.
     """
-    withdrawn = select(Exclusion.target_id).where(Exclusion.kind == "roi", Exclusion.lifted_at.is_(None))
+    withdrawn = withdrawn_rois()
     rated = select(Rating.annotator_id, func.count()).where(
         Rating.kind == "rating", Rating.revision == 1, Rating.roi_id.not_in(withdrawn)
     )

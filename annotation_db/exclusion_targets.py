@@ -14,7 +14,7 @@ from annotation_db.schema import Annotator, Image, Rating, Roi
 
 
 def find(s: Session, kind: ExclusionKind, target: str) -> int:
-    """The id of an annotator (by name), a rating (by uid) or a ROI (by uid, or as PICTURE#ID).
+    """The id of an annotator (by name), a rating (by uid), a ROI (by uid, or as PICTURE#ID) or a picture.
 
     Raises
     ------
@@ -33,8 +33,10 @@ def find(s: Session, kind: ExclusionKind, target: str) -> int:
                 "an export."
             )
         return found
+    if kind == "image":
+        return images.find(s, target).id
     if kind != "roi":
-        raise Refused(f"Only a rating, an annotator or a ROI can be excluded, not a {kind}.")
+        raise Refused(f"Only a rating, an annotator, a ROI or a picture can be excluded, not a {kind}.")
     return _roi(s, target)
 
 
@@ -44,6 +46,8 @@ def told(s: Session, exclusion: ExclusionRecord) -> str:
         return annotators.get(s, exclusion.target_id).name
     if exclusion.kind == "rating":
         return s.scalars(select(Rating.uid).where(Rating.id == exclusion.target_id)).one()
+    if exclusion.kind == "image":
+        return images.get(s, exclusion.target_id).path
     query = select(Image.path, Roi.external_id).join(Roi, Roi.image_id == Image.id)
     path, external_id = s.execute(query.where(Roi.id == exclusion.target_id)).one()
     return f"{path}#{external_id}"

@@ -1,4 +1,4 @@
-"""What does not count, and why: ratings, annotators, ROIs. Lifting an exclusion keeps its row."""
+"""What does not count, and why: ratings, annotators, ROIs, pictures. Lifting an exclusion keeps its row."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from annotation_db import audit, content_hash, place_levels
 from annotation_db.errors import NotFound, Refused
 from annotation_db.rating_rules import is_excluded, is_latest
 from annotation_db.records import ExclusionKind, ExclusionRecord
-from annotation_db.schema import Annotator, Exclusion, Place, Rating, Roi, now
+from annotation_db.schema import Annotator, Exclusion, Image, Place, Rating, Roi, now
 
 _PORTION = 5000
-_TARGETS: dict[str, type[Annotator] | type[Rating] | type[Roi]] = {
+_TARGETS: dict[str, type[Annotator] | type[Rating] | type[Roi] | type[Image]] = {
     "rating": Rating,
     "annotator": Annotator,
     "roi": Roi,
+    "image": Image,
 }
 
 
@@ -27,8 +28,8 @@ def exclude(s: Session, kind: ExclusionKind, target_id: int, *, reason: str, who
 
     Parameters
     ----------
-    kind : {"rating", "annotator", "roi"}
-        What it is. An excluded ROI is called withdrawn.
+    kind : {"rating", "annotator", "roi", "image"}
+        What it is. An excluded ROI or picture is called withdrawn.
     target_id : int
         Its id.
     reason : str
@@ -42,7 +43,7 @@ def exclude(s: Session, kind: ExclusionKind, target_id: int, *, reason: str, who
         If no reason is given, or it is excluded already.
     """
     if kind not in _TARGETS:
-        raise Refused(f"Only a rating, an annotator or a ROI can be excluded, not a {kind}.")
+        raise Refused(f"Only a rating, an annotator, a ROI or a picture can be excluded, not a {kind}.")
     if not reason.strip():
         raise Refused("An exclusion needs a reason; write one.")
     # On a server the row is the lock: nobody hands places to an annotator who is being excluded.

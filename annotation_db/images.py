@@ -6,18 +6,18 @@ import os
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from sqlalchemy import Row, Select, insert, or_, select
+from sqlalchemy import Row, Select, bindparam, insert, or_, select
 from sqlalchemy.orm import Session
 
-from annotation_db import audit, names
-from annotation_db.atomic_files import is_folder
-from annotation_db.errors import NotFound, PictureError, Refused
+from annotation_db import audit
+from annotation_db.errors import NotFound, PictureError
 from annotation_db.picture_files import read_facts, sha256_of
 from annotation_db.picture_opening import unreadable
 from annotation_db.picture_scan import ScanResult, scan_folder
 from annotation_db.records import AddReport, ImageRecord
 from annotation_db.regular_files import other_than_file
 from annotation_db.schema import Image, ImageRoot
+from annotation_db.withdrawal import is_picture_withdrawn
 
 __all__ = [
     "ScanResult",
@@ -29,9 +29,9 @@ __all__ = [
     "get_many",
     "list_all",
     "look_through",
-    "relocate_root",
     "scan_folder",
     "set_note",
+    "stored_root",
     "verify",
 ]
 
@@ -57,7 +57,7 @@ def add(
         What was added, what is there already (by its bytes), what was refused and why.
     """
     base = project_folder if project_folder is not None else s.info["folder"]
-    root = _stored_root(scan.folder, base)
+    root = stored_root(scan.folder, base)
     root_id = s.scalar(select(ImageRoot.id).where(ImageRoot.path == root))
     known = {row.sha256: row.path for row in s.execute(select(Image.sha256, Image.path))}
     taken = set(s.scalars(select(Image.path).where(Image.root_id == root_id))) if root_id else set()
@@ -118,7 +118,7 @@ def get(s: Session, image_id: int) -> ImageRecord:
 
 def get_many(s: Session, image_ids: Iterable[int]) -> dict[int, ImageRecord]:
     """Several pictures by id; unknown ids are left out."""
-    rows = s.execute(_query().where(Image.id.in_(list(image_ids))))
+    rows = s.execute(_SEVERAL, {"images": list(image_ids)})
     return {row.Image.id: _record(s, row) for row in rows}
 
 
@@ -219,50 +219,6 @@ def absent(pictures: Iterable[ImageRecord]) -> tuple[str, ...]:
     return tuple(gone)
 
 
-def relocate_root(s: Session, old: str | Path, new: str | Path, who: str) -> int:
-    """Tell the project that a picture folder moved.
-
-    Parameters
-    ----------
-    old, new : str or Path
-        The folder as `ImageRecord.root` gives it, and where it is now.
-
-    Returns
-    -------
-    int
-        How many pictures are found there.
-
-    Raises
-    ------
-    NotFound
-        If no pictures were imported from `old`.
-    Refused
-        If `new` is no folder, is another imported folder, or holds none of the pictures.
-    """
-    base: Path = s.info["folder"]
-    target = Path(new).expanduser().absolute()
-    old_path = Path(old).expanduser().absolute()
-    roots = s.scalars(select(ImageRoot)).all()
-    row = next((root for root in roots if _absolute_root(root.path, base) == old_path), None)
-    if row is None:
-        raise NotFound(f"No pictures were imported from {old}; choose one of the project's folders.")
-    if not is_folder(target):
-        raise Refused(
-            f"There is no folder {names.shortened(str(new))}; choose the folder the pictures moved to."
-        )
-    stored = _stored_root(target, base)
-    if any(root.path == stored and root.id != row.id for root in roots):
-        raise Refused(f"{new} is a folder of this project already; choose another one.")
-    paths = s.scalars(select(Image.path).where(Image.root_id == row.id)).all()
-    found = sum((target / path).is_file() for path in paths)
-    if paths and not found:
-        raise Refused(f"None of the {len(paths)} pictures is in {new}; choose the folder they moved to.")
-    row.path = stored
-    s.flush()
-    audit.record(s, who, "image.relocate", f"folder {old}", {"to": str(target), "found": found})
-    return found
-
-
 def set_note(s: Session, image_id: int, note: str) -> None:
     """Set the text shown with a picture.
 
@@ -278,11 +234,16 @@ def set_note(s: Session, image_id: int, note: str) -> None:
     s.flush()
 
 
-def _query() -> Select[Image, str]:
-    return select(Image, ImageRoot.path.label("root_path")).join(ImageRoot, ImageRoot.id == Image.root_id)
+def _query() -> Select[Image, str, bool]:
+    of_root = select(Image, ImageRoot.path.label("root_path"), is_picture_withdrawn())
+    return of_root.join(ImageRoot, ImageRoot.id == Image.root_id)
 
 
-def _record(s: Session, row: Row[Image, str]) -> ImageRecord:
+_SEVERAL = _query().where(Image.id.in_(bindparam("images", expanding=True)))
+"""Built once: every turn of an annotator asks this."""
+
+
+def _record(s: Session, row: Row[Image, str, bool]) -> ImageRecord:
     image = row[0]
     return ImageRecord(
         id=image.id,
@@ -299,6 +260,7 @@ def _record(s: Session, row: Row[Image, str]) -> ImageRecord:
         source=image.source,
         note=image.note,
         added_at=image.added_at,
+        withdrawn=bool(row[2]),
     )
 
 
@@ -306,7 +268,7 @@ def _absolute_root(stored: str, base: Path) -> Path:
     return Path(os.path.normpath(base / stored))
 
 
-def _stored_root(folder: Path, base: Path) -> str:
+def stored_root(folder: Path, base: Path) -> str:
     """Relative when the pictures lie in the project folder or beside it, else absolute."""
     folder, base = folder.absolute(), base.absolute()
     try:

@@ -13,7 +13,7 @@ from annotation_db.label_rules import label_roi
 from annotation_db.ratings import VOTE_COLUMNS
 from annotation_db.records import LabelRunRecord, RoiLabel
 from annotation_db.scales import Votes
-from annotation_db.schema import Exclusion, Rating
+from annotation_db.schema import Exclusion, Rating, Roi
 
 Cause = Literal[
     "new ratings",
@@ -153,14 +153,19 @@ def _read(s: Session, ids: set[int]) -> dict[int, _Given]:
 
 
 def _spans(s: Session) -> dict[tuple[str, int, int], list[_Span]]:
-    """All exclusions, by kind and target; those of a rating by its ROI and annotator.
+    """All exclusions, by kind and target: of a rating by its ROI and annotator, of a picture by its ROIs.
 
     Whoever's newest revision is excluded does not count at all, whatever came before it.
     """
     found: dict[tuple[str, int, int], list[_Span]] = {}
     columns = (Exclusion.kind, Exclusion.target_id, Exclusion.at, Exclusion.lifted_at)
-    for kind, target, at, lifted in s.execute(select(*columns).where(Exclusion.kind != "rating")):
+    for kind, target, at, lifted in s.execute(
+        select(*columns).where(Exclusion.kind.in_(("annotator", "roi")))
+    ):
         found.setdefault((kind, target, 0), []).append(_Span(at, lifted))
+    of_picture = select(Roi.id, Exclusion.at, Exclusion.lifted_at).where(Exclusion.kind == "image")
+    for roi_id, at, lifted in s.execute(of_picture.join(Roi, Roi.image_id == Exclusion.target_id)):
+        found.setdefault(("roi", roi_id, 0), []).append(_Span(at, lifted))
     of_rating = select(Rating.roi_id, Rating.annotator_id, Exclusion.at, Exclusion.lifted_at)
     joined = of_rating.join(Exclusion, Exclusion.target_id == Rating.id).where(Exclusion.kind == "rating")
     for roi_id, annotator_id, at, lifted in s.execute(joined):

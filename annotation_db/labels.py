@@ -25,11 +25,11 @@ from annotation_db.records import (
     RoiLabel,
     VotesUsed,
 )
-from annotation_db.rois import is_withdrawn
 from annotation_db.scales import Votes
 from annotation_db.schema import Image, LabelRun, LabelRunItem, Rating, Roi, RoiLabelRow
 from annotation_db.store import Store
 from annotation_db.transactions import transact
+from annotation_db.withdrawal import is_withdrawn
 
 __all__ = [
     "POLICIES",

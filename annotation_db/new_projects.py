@@ -14,7 +14,7 @@ from uuid import uuid4
 from sqlalchemy import URL, Connection, Engine, inspect, text
 from sqlalchemy.orm import Session
 
-from annotation_db import migrations
+from annotation_db import migrations, place_changes
 from annotation_db.atomic_files import alone, making, sync_folder, was_left
 from annotation_db.disk_failures import check_writable
 from annotation_db.engines import reader, server_engine, sqlite_engine, writer
@@ -181,6 +181,7 @@ def _fill(
             if check is not None:
                 check(connection)
             Base.metadata.create_all(connection)
+            place_changes.install(connection)
             migrations.stamp(connection)
             session.add(row)
             session.flush()

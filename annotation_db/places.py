@@ -18,13 +18,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from annotation_db import annotators as people
-from annotation_db import rois
 from annotation_db.errors import NotFound, Refused
 from annotation_db.schema import Annotator, Place, Rating, Roi, now
+from annotation_db.withdrawal import is_withdrawn
 
 LEASE: Final = timedelta(minutes=30)
 """How long a claimed place is kept for its annotator after the last sign of them."""
@@ -44,7 +44,7 @@ def moment(s: Session) -> datetime:
     return now()
 
 
-def is_open(at: datetime) -> ColumnElement[bool]:
+def is_open(at: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """SQL: this place can be taken by anybody."""
     return or_(Place.state == "free", and_(Place.state == "claimed", Place.lease_until <= at))
 
@@ -59,7 +59,25 @@ def is_rated() -> ColumnElement[bool]:
     )
 
 
-def is_offered(annotator_id: int, at: datetime) -> ColumnElement[bool]:
+def is_rated_by(annotator_id: int | ColumnElement[int]) -> ColumnElement[bool]:
+    """SQL: this annotator has rated this ROI."""
+    return exists().where(
+        Rating.roi_id == Roi.id,
+        Rating.annotator_id == annotator_id,
+        Rating.kind == "rating",
+        Rating.revision == 1,
+    )
+
+
+def is_owed(annotator_id: int | ColumnElement[int]) -> ColumnElement[bool]:
+    """SQL: this annotator holds a place of this ROI and is to rate it; bundled ones are rated elsewhere."""
+    own = and_(Place.roi_id == Roi.id, Place.annotator_id == annotator_id)
+    return and_(exists().where(own, Place.state.in_(("assigned", "claimed"))), ~is_withdrawn())
+
+
+def is_offered(
+    annotator_id: int | ColumnElement[int], at: datetime | ColumnElement[datetime]
+) -> ColumnElement[bool]:
     """SQL: an annotator who holds no place of this ROI, and has not rated it, may take one."""
     own = aliased(Place)
     rated = exists().where(
@@ -71,20 +89,7 @@ def is_offered(annotator_id: int, at: datetime) -> ColumnElement[bool]:
     mine = exists().where(
         own.roi_id == Roi.id, own.annotator_id == annotator_id, or_(own.state != "closed", rated)
     )
-    return and_(exists().where(Place.roi_id == Roi.id, is_open(at)), ~mine, ~rois.is_withdrawn())
-
-
-def waiting_for(annotator_id: int) -> Select[int, int]:
-    """ROIs whose rating this annotator owes, with their pictures; bundled ones are rated elsewhere."""
-    return (
-        select(Roi.id, Roi.image_id)
-        .join(Place, Place.roi_id == Roi.id)
-        .where(
-            Place.annotator_id == annotator_id,
-            Place.state.in_(("assigned", "claimed")),
-            ~rois.is_withdrawn(),
-        )
-    )
+    return and_(exists().where(Place.roi_id == Roi.id, is_open(at)), ~mine, ~is_withdrawn())
 
 
 def claim(s: Session, roi_id: int, annotator_id: int) -> int:
@@ -105,7 +110,7 @@ def claim(s: Session, roi_id: int, annotator_id: int) -> int:
     Refused
         If the ROI is withdrawn or has annotators enough, or the annotator is excluded.
     """
-    found = s.execute(select(Roi.id, rois.is_withdrawn()).where(Roi.id == roi_id)).one_or_none()
+    found = s.execute(_ROI, {"roi": roi_id}).one_or_none()
     if found is None:
         raise NotFound(f"There is no ROI number {roi_id} in this project.")
     hold(s, [annotator_id])
@@ -123,20 +128,22 @@ def claim(s: Session, roi_id: int, annotator_id: int) -> int:
 
 def hold(s: Session, annotator_ids: Sequence[int]) -> None:
     """On a server, keep others from handing places to these annotators until the transaction ends."""
+    if s.get_bind().dialect.name != "postgresql":
+        return
     query = select(Annotator.id).where(Annotator.id.in_(annotator_ids)).order_by(Annotator.id)
     s.execute(query.with_for_update(key_share=True)).all()
 
 
 def _renewed(s: Session, roi_id: int, annotator_id: int, at: datetime) -> int | None:
     """The place that the annotator holds or has filled; None where they have to take one."""
-    own = and_(Place.roi_id == roi_id, Place.annotator_id == annotator_id)
-    row = s.execute(select(Place.id, Place.state, is_rated()).where(own)).one_or_none()
+    row = s.execute(_OWN, {"roi": roi_id, "annotator": annotator_id}).one_or_none()
     if row is None or (row[1] == "closed" and not row[2]):
         return None
     if row[1] != "claimed":
         return int(row[0])
     # Somebody else may take it at this moment, if the lease has run out.
-    renewed = update(Place).where(own, Place.state == "claimed").values(lease_until=at + LEASE)
+    own = and_(Place.roi_id == roi_id, Place.annotator_id == annotator_id, Place.state == "claimed")
+    renewed = update(Place).where(own).values(lease_until=at + LEASE)
     return s.scalar(renewed.returning(Place.id))
 
 
@@ -145,7 +152,8 @@ def _taken(s: Session, roi_id: int, annotator_id: int, at: datetime) -> int | No
     if place_id is None:
         return None
     held = {"state": "claimed", "annotator_id": annotator_id, "lease_until": at + LEASE}
-    former = s.scalar(select(Place.id).where(Place.roi_id == roi_id, Place.annotator_id == annotator_id))
+    own = s.execute(_OWN, {"roi": roi_id, "annotator": annotator_id}).one_or_none()
+    former = None if own is None else int(own[0])
     if former is not None and former != place_id:  # closed before they rated: opened again in place of this
         s.execute(delete(Place).where(Place.id == place_id))
         place_id = former
@@ -155,13 +163,27 @@ def _taken(s: Session, roi_id: int, annotator_id: int, at: datetime) -> int | No
 
 def _locked_open(s: Session, roi_id: int, at: datetime) -> int | None:
     """An open place of a ROI that nobody else is just taking; None where there is none left."""
-    found = select(Place.id).where(Place.roi_id == roi_id, is_open(at))
-    free_first = found.order_by(Place.state.desc(), Place.slot).limit(1)
-    while s.scalar(found.limit(1)) is not None:
-        place_id = s.scalar(free_first.with_for_update(skip_locked=True))
+    given = {"roi": roi_id, "at": at}
+    if s.get_bind().dialect.name != "postgresql":  # there nobody else takes anything meanwhile
+        return s.scalar(_OPEN, given)
+    while s.scalar(_OPEN, given) is not None:
+        place_id = s.scalar(_OPEN.with_for_update(skip_locked=True), given)
         if place_id is None:
             # All that are left are being taken, perhaps by an assign that will leave some: wait for it.
-            place_id = s.scalar(free_first.with_for_update())
+            place_id = s.scalar(_OPEN.with_for_update(), given)
         if place_id is not None:
             return place_id
     return None
+
+
+# Built once: every turn of an annotator asks these.
+_ROI: Final = select(Roi.id, is_withdrawn()).where(Roi.id == bindparam("roi"))
+_OWN: Final = select(Place.id, Place.state, is_rated()).where(
+    Place.roi_id == bindparam("roi"), Place.annotator_id == bindparam("annotator")
+)
+_OPEN: Final = (
+    select(Place.id)
+    .where(Place.roi_id == bindparam("roi"), is_open(bindparam("at", type_=Place.lease_until.type)))
+    .order_by(Place.state.desc(), Place.slot)
+    .limit(1)
+)

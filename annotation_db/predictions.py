@@ -23,6 +23,7 @@ from annotation_db.prediction_records import (
 from annotation_db.prediction_rows import prediction_record, prediction_values, predictor_record
 from annotation_db.records import ImageRecord, RoiRecord
 from annotation_db.schema import Image, Prediction, Predictor, Rating, Roi
+from annotation_db.withdrawal import is_withdrawn
 
 _PORTION = 1000
 
@@ -149,7 +150,7 @@ def missing(s: Session, predictor_id: int) -> list[tuple[RoiRecord, ImageRecord]
     """
     get_predictor(s, predictor_id)
     done = select(Prediction.roi_id).where(Prediction.predictor_id == predictor_id)
-    query = select(Roi.id, Roi.image_id).where(~rois.is_withdrawn(), Roi.id.not_in(done))
+    query = select(Roi.id, Roi.image_id).where(~is_withdrawn(), Roi.id.not_in(done))
     wanted = s.execute(query.join(Image, Image.id == Roi.image_id).order_by(Image.path, Image.id, Roi.id))
     pairs = [(row[0], row[1]) for row in wanted]
     roi_records: dict[int, RoiRecord] = {}
@@ -188,7 +189,7 @@ def counts(s: Session) -> dict[int, int]:
     query = (
         select(Predictor.id, func.count(Roi.id))
         .outerjoin(Prediction, Prediction.predictor_id == Predictor.id)
-        .outerjoin(Roi, (Roi.id == Prediction.roi_id) & ~rois.is_withdrawn())
+        .outerjoin(Roi, (Roi.id == Prediction.roi_id) & ~is_withdrawn())
         .group_by(Predictor.id)
     )
     return {row[0]: row[1] for row in s.execute(query)}

@@ -7,18 +7,19 @@ shown and what is withheld differ by nothing but the suggestion.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from math import isfinite
 from typing import Any, cast
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from annotation_db import audit, predictions
 from annotation_db.errors import NotFound, Refused
 from annotation_db.prediction_records import Policy, Prefill, PrefillPolicy
 from annotation_db.prediction_rows import prediction_record
-from annotation_db.ratings import latest
+from annotation_db.ratings import latest_of
 from annotation_db.records import PrefillMode
 from annotation_db.scales import SCALE_NAMES
 from annotation_db.schema import Annotator, Prediction, Project, Roi
@@ -109,30 +110,43 @@ def decide(s: Session, annotator_id: int, roi_id: int) -> Prefill:
     NotFound
         If there is no such annotator or ROI.
     """
-    query = (
-        select(Project.prefill_policy, Project.control_share, Annotator.order_seed, Roi.uid, Prediction)
-        .select_from(Project)
-        .join(Annotator, Annotator.id == annotator_id)
-        .join(Roi, Roi.id == roi_id)
-        .outerjoin(
-            Prediction,
-            and_(Prediction.roi_id == Roi.id, Prediction.predictor_id == Project.prefill_predictor_id),
-        )
+    (seen,) = decide_all(s, annotator_id, [roi_id])
+    return seen
+
+
+_FACTS = (
+    select(Project.prefill_policy, Project.control_share, Annotator.order_seed, Roi.id, Roi.uid, Prediction)
+    .select_from(Project)
+    .join(Annotator, Annotator.id == bindparam("annotator"))
+    .join(Roi, Roi.id.in_(bindparam("rois", expanding=True)))
+    .outerjoin(
+        Prediction,
+        and_(Prediction.roi_id == Roi.id, Prediction.predictor_id == Project.prefill_predictor_id),
     )
-    found = s.execute(query).one_or_none()
-    if found is None:
-        raise NotFound(f"There is no annotator number {annotator_id}, or no ROI number {roi_id}.")
-    before = latest(s, roi_id, annotator_id)
-    if before is not None:
-        return _as_it_was(s, before.prefill, before.prediction_id)
-    shown, share, seed, uid, row = found
-    if shown == "off" or row is None or all(getattr(row, name) is None for name in SCALE_NAMES):
-        return Prefill("none")
-    if shown == "reveal":
-        return Prefill("revealed", prediction_record(row), row.id)
-    if is_control(seed, uid, share):
-        return Prefill("control", None, row.id)
-    return Prefill("shown", prediction_record(row), row.id)
+)
+
+
+def decide_all(s: Session, annotator_id: int, roi_ids: Sequence[int]) -> list[Prefill]:
+    """As `decide`, for several ROIs, in their order."""
+    found = {row[3]: row for row in s.execute(_FACTS, {"annotator": annotator_id, "rois": list(roi_ids)})}
+    before = latest_of(s, roi_ids, annotator_id)
+    seen = []
+    for roi_id in roi_ids:
+        if roi_id not in found:
+            raise NotFound(f"There is no annotator number {annotator_id}, or no ROI number {roi_id}.")
+        if roi_id in before:
+            seen.append(_as_it_was(s, before[roi_id].prefill, before[roi_id].prediction_id))
+            continue
+        shown, share, seed, _, uid, row = found[roi_id]
+        if shown == "off" or row is None or all(getattr(row, name) is None for name in SCALE_NAMES):
+            seen.append(Prefill("none"))
+        elif shown == "reveal":
+            seen.append(Prefill("revealed", prediction_record(row), row.id))
+        elif is_control(seed, uid, share):
+            seen.append(Prefill("control", None, row.id))
+        else:
+            seen.append(Prefill("shown", prediction_record(row), row.id))
+    return seen
 
 
 def _as_it_was(s: Session, mode: PrefillMode, prediction_id: int | None) -> Prefill:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 _WORD = (1 << 64) - 1
@@ -31,43 +31,51 @@ def drawn(seed: int) -> Callable[[int], int]:
     return lambda number: mixed(start ^ number)
 
 
-def next_up(
-    candidates: Sequence[Candidate], seed: int, after_image: int | None, limit: int
+class Ordered(NamedTuple):
+    """A candidate with what it is sorted by: what is assigned comes first, then the drawn order."""
+
+    open: bool
+    drawn: int
+    candidate: Candidate
+
+
+def draw(
+    left: list[Ordered], per_image: Counter[int], after_image: int | None, limit: int
 ) -> list[Candidate]:
     """Draw the next ROIs.
 
-    Assigned ROIs come before open ones, each group in the order of `seed`. A picture never comes twice
+    Assigned ROIs come before open ones, each group in its drawn order. A picture never comes twice
     in a row while another one is left; a picture that holds more than half of what is left is
     taken while there are others to put in between.
 
     Parameters
     ----------
-    candidates : sequence of Candidate
-        All ROIs the annotator may still rate.
-    seed : int
-        The annotator's own.
+    left : list of Ordered
+        All ROIs the annotator may still rate, sorted; what is drawn is taken out.
+    per_image : Counter
+        How many of them each picture has; what is drawn is taken out.
     after_image : int, optional
         The picture shown just before.
     limit : int
         How many to draw.
     """
-    key = drawn(seed)
-    left = sorted(candidates, key=lambda c: (not c.assigned, key(c.roi_id)))
-    per_image = Counter(c.image_id for c in left)
     up: list[Candidate] = []
     last = after_image
     while left and len(up) < limit:
-        image, most = per_image.most_common(1)[0]
-        crowded = image if image != last and 2 * most > len(left) else None
+        most = max(per_image.values())
+        crowded = None
+        if 2 * most > len(left):  # no other picture can have as many
+            image = next(image for image, n in per_image.items() if n == most)
+            crowded = image if image != last else None
         position = next(
             (
                 i
-                for i, c in enumerate(left)
-                if c.image_id == crowded or (crowded is None and c.image_id != last)
+                for i, one in enumerate(left)
+                if one.candidate.image_id == crowded or (crowded is None and one.candidate.image_id != last)
             ),
             0,
         )
-        chosen = left.pop(position)
+        chosen = left.pop(position).candidate
         per_image[chosen.image_id] -= 1
         up.append(chosen)
         last = chosen.image_id

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Select, and_, func, insert, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from annotation_db import annotators, content_hash, journal, journal_entries
@@ -18,6 +18,7 @@ from annotation_db.rating_rules import is_excluded, is_latest
 from annotation_db.records import NewRating, Outcome, PrefillMode, RatingKind, RatingRecord, VotesUsed
 from annotation_db.scales import SCALE_NAMES, Votes
 from annotation_db.schema import Annotator, Exclusion, Prediction, Rating, Roi, new_uid, now
+from annotation_db.withdrawal import is_withdrawn, withdrawn_rois
 
 K = TypeVar("K", int, str)
 
@@ -37,7 +38,7 @@ def is_counting(votes: VotesUsed = "all") -> ColumnElement[bool]:
         is_latest() if votes == "all" else is_own_opinion(),
         Rating.id.not_in(apart.where(Exclusion.kind == "rating")),
         Rating.annotator_id.not_in(apart.where(Exclusion.kind == "annotator")),
-        Rating.roi_id.not_in(apart.where(Exclusion.kind == "roi")),
+        Rating.roi_id.not_in(withdrawn_rois()),
     )
 
 
@@ -214,6 +215,14 @@ def latest(s: Session, roi_id: int, annotator_id: int, kind: RatingKind = "ratin
     return found[-1] if found else None
 
 
+def latest_of(
+    s: Session, roi_ids: Sequence[int], annotator_id: int, kind: RatingKind = "rating"
+) -> dict[int, RatingRecord]:
+    """An annotator's newest ratings of several ROIs, by ROI; those that they did not rate are left out."""
+    given = {"rois": list(roi_ids), "annotator": annotator_id, "kind": kind}
+    return {row[0].roi_id: _record(row[0], row[1]) for row in s.execute(_REVISIONS, given)}
+
+
 def history(s: Session, roi_id: int, annotator_id: int, kind: RatingKind = "rating") -> list[RatingRecord]:
     """All revisions of an annotator's rating of a ROI, oldest first."""
     query = _query().where(Rating.roi_id == roi_id, Rating.annotator_id == annotator_id, Rating.kind == kind)
@@ -308,15 +317,17 @@ def _hold_annotators(s: Session, annotator_ids: set[int]) -> None:
 
 
 def _check_targets(s: Session, roi_ids: set[int]) -> None:
-    gone = select(Exclusion.target_id).where(Exclusion.kind == "roi", Exclusion.lifted_at.is_(None))
     known: set[int] = set()
+    gone: set[int] = set()
     for chunk in _chunks(roi_ids):
         # On a server the ROIs' rows are the lock under which revisions are numbered.
-        query = select(Roi.id).where(Roi.id.in_(chunk)).order_by(Roi.id).with_for_update()
-        known.update(s.scalars(query))
+        for roi_id, withdrawn in s.execute(_TARGETS.with_for_update(of=Roi), {"rois": chunk}):
+            known.add(roi_id)
+            if withdrawn:
+                gone.add(roi_id)
     for roi_id in sorted(roi_ids - known):
         raise NotFound(f"There is no ROI number {roi_id} in this project.")
-    for roi_id in sorted(roi_ids.intersection(s.scalars(gone))):
+    for roi_id in sorted(gone):
         raise Refused(f"ROI number {roi_id} was withdrawn; restore it first, or rate another one.")
 
 
@@ -329,11 +340,9 @@ def _chunks(ids: Iterable[K]) -> Iterator[list[K]]:
 
 def _last_revisions(s: Session, roi_ids: set[int]) -> dict[tuple[int, int, str], tuple[int, Seen]]:
     last: dict[tuple[int, int, str], tuple[int, Seen]] = {}
-    columns = (Rating.roi_id, Rating.annotator_id, Rating.kind, Rating.revision)
     for chunk in _chunks(roi_ids):
-        query = select(*columns, Rating.prefill, Rating.prediction_id)
-        query = query.where(Rating.roi_id.in_(chunk), is_latest())
-        for roi_id, annotator_id, kind, revision, shown, prediction_id in s.execute(query):
+        found = s.execute(_LAST, {"rois": chunk})
+        for roi_id, annotator_id, kind, revision, shown, prediction_id in found:
             last[roi_id, annotator_id, kind] = revision, Seen(cast(PrefillMode, shown), prediction_id)
     return last
 
@@ -363,6 +372,24 @@ def _stored(s: Session, values: list[dict[str, object]]) -> list[int]:
 
 def _query() -> Select[Rating, bool]:
     return select(Rating, is_excluded())
+
+
+# Built once: every turn of an annotator asks these.
+_REVISIONS: Final = (
+    _query()
+    .where(
+        Rating.roi_id.in_(bindparam("rois", expanding=True)),
+        Rating.annotator_id == bindparam("annotator"),
+        Rating.kind == bindparam("kind"),
+    )
+    .order_by(Rating.roi_id, Rating.revision)
+)
+_TARGETS: Final = (
+    select(Roi.id, is_withdrawn()).where(Roi.id.in_(bindparam("rois", expanding=True))).order_by(Roi.id)
+)
+_LAST: Final = select(
+    *(Rating.roi_id, Rating.annotator_id, Rating.kind, Rating.revision, Rating.prefill, Rating.prediction_id)
+).where(Rating.roi_id.in_(bindparam("rois", expanding=True)), is_latest())
 
 
 def _list(s: Session, query: Select[Rating, bool]) -> list[RatingRecord]:

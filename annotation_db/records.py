@@ -12,7 +12,7 @@ from annotation_db.scales import Votes
 Level = Literal["object", "component"]
 Role = Literal["annotator", "lead"]
 RatingKind = Literal["rating", "practice"]
-ExclusionKind = Literal["rating", "annotator", "roi"]
+ExclusionKind = Literal["rating", "annotator", "roi", "image"]
 PrefillMode = Literal["none", "control", "revealed", "shown"]
 """What an annotator saw of a model's prediction: nothing; nothing, because this ROI was drawn into the
 control share; the prediction after submitting; the prediction in the rating panel beforehand."""
@@ -69,6 +69,7 @@ class ImageRecord:
     note: str
     """Free text shown with the picture, such as the distortion the sample project applied."""
     added_at: datetime
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

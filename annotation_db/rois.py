@@ -8,14 +8,15 @@ from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, and_, exists, insert, literal, select, true
+from sqlalchemy import Select, bindparam, exists, insert, literal, select, true
 from sqlalchemy.orm import Session
 
 from annotation_db import audit, content_hash, masks, row_ids
 from annotation_db.errors import NotFound, Refused
 from annotation_db.masks import Measured, Rle
 from annotation_db.records import Level, RoiRecord
-from annotation_db.schema import Exclusion, Image, Place, Project, Roi, RoiAlias, now
+from annotation_db.schema import Image, Place, Project, Roi, RoiAlias, now
+from annotation_db.withdrawal import is_picture_withdrawn, is_withdrawn
 
 _PORTION: Final = 5000
 _CACHE_KIB: Final = 64 * 1024
@@ -37,13 +38,6 @@ class NewRoi:
     """Drawn if not given."""
     aliases: tuple[str, ...] = ()
     """Other uids that it is known by."""
-
-
-def is_withdrawn() -> ColumnElement[bool]:
-    """SQL: an exclusion of this ROI stands."""
-    return exists().where(
-        and_(Exclusion.kind == "roi", Exclusion.target_id == Roi.id, Exclusion.lifted_at.is_(None))
-    )
 
 
 def add(
@@ -88,15 +82,19 @@ def add(
     NotFound
         If there is no such picture.
     Refused
-        If the mask is empty, of another size, smaller than the project's limit or there already,
-        or if the id is taken.
+        If the picture is withdrawn, the mask is empty, of another size, smaller than the project's
+        limit or there already, or if the id is taken.
     """
     # On a server the picture's row is the lock under which its ROIs are named.
     size = s.execute(
-        select(Image.height, Image.width).where(Image.id == image_id).with_for_update(key_share=True)
+        select(Image.height, Image.width, is_picture_withdrawn(), Image.path)
+        .where(Image.id == image_id)
+        .with_for_update(key_share=True)
     ).one_or_none()
     if size is None:
         raise NotFound(f"There is no picture number {image_id} in this project.")
+    if size[2]:
+        raise Refused(f"The picture {size[3]} is withdrawn; bring it back first, or mark another one.")
     if level not in ("object", "component"):
         raise Refused(f"A ROI's level is object or component, not {level!r}.")
     shape = mask if isinstance(mask, Measured) else masks.measured(mask)
@@ -209,7 +207,7 @@ def get(s: Session, roi_id: int) -> RoiRecord:
 
 def get_many(s: Session, roi_ids: Iterable[int]) -> dict[int, RoiRecord]:
     """Several ROIs by id; unknown ids are left out."""
-    rows = s.execute(_query().where(Roi.id.in_(list(roi_ids))))
+    rows = s.execute(_SEVERAL, {"rois": list(roi_ids)})
     return {row[0].id: _record(row[0], row[1]) for row in rows}
 
 
@@ -319,6 +317,10 @@ def _free_id(s: Session, image_id: int, wanted: str | None) -> str:
 
 def _query() -> Select[Roi, bool]:
     return select(Roi, is_withdrawn())
+
+
+_SEVERAL = _query().where(Roi.id.in_(bindparam("rois", expanding=True)))
+"""Built once: every turn of an annotator asks this."""
 
 
 def _record(row: Roi, withdrawn: bool) -> RoiRecord:

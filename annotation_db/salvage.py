@@ -22,7 +22,7 @@ from annotation_db.failures import corrupt, explained
 from annotation_db.locations import DATABASE
 from annotation_db.looking import open_for_looking
 from annotation_db.salvage_rows import Rows
-from annotation_db.schema import PAST, Base, new_uid
+from annotation_db.schema import PAST, Base, PlaceChange, new_uid
 from annotation_db.store import Store
 
 LEFT_OUT: Final = "left-out.json"
@@ -119,6 +119,8 @@ def _copy(
     left: list[dict[str, Any]] = []
     with closing(sqlite3.connect(target)) as made:
         for table in (*Base.metadata.sorted_tables, *PAST.sorted_tables):
+            if table.name == PlaceChange.__tablename__:  # the copy's own triggers fill it
+                continue
             columns = [row[1] for row in made.execute(f'PRAGMA table_info("{table.name}")')]
             if not columns:
                 continue

@@ -411,11 +411,11 @@ class RatingStage(Base):
 
 
 class Exclusion(Base):
-    """A rating, an annotator or a ROI that does not count, with a reason; lifting keeps the row."""
+    """What does not count: a rating, an annotator, a ROI, a picture; with a reason. Lifting keeps the row."""
 
     __tablename__ = "exclusion"
     __table_args__ = (
-        CheckConstraint("kind IN ('rating', 'annotator', 'roi')", name="kind"),
+        CheckConstraint("kind IN ('rating', 'annotator', 'roi', 'image')", name="kind"),
         CheckConstraint("length(reason) >= 1", name="reason"),
         Index(
             "uq_exclusion_standing",
@@ -499,6 +499,16 @@ class LabelRunItem(Base):
     run_id: Mapped[int] = mapped_column(ForeignKey("label_run.id"))
     label_id: Mapped[int] = mapped_column(ForeignKey("roi_label.id"), index=True)
     content_hash: Mapped[str] = _content_hash()
+
+
+class PlaceChange(Base):
+    """When the places of a ROI changed last; written by triggers (see `place_changes`)."""
+
+    __tablename__ = "place_change"
+    __table_args__ = (Index(None, "turn"), Index(None, "roi_id", "turn"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    roi_id: Mapped[int]
+    turn: Mapped[int] = mapped_column(BigInteger)
 
 
 PAST: Final = MetaData()

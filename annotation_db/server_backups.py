@@ -17,7 +17,8 @@ from annotation_db.records import CancelCheck, Progress
 from annotation_db.schema import ChangeCounter
 
 _PORTION: Final = 2000
-_VERSION: Final = "alembic_version"
+_OWN: Final = frozenset({"alembic_version", "place_change"})
+"""Tables that each database writes for itself: its version, and what its triggers note."""
 
 
 def copy_from_server(
@@ -107,7 +108,7 @@ def _tables(connection: Connection) -> list[Table]:
         for column in table.columns:
             if isinstance(column.type, JSON):
                 column.type = JSON(none_as_null=True)  # null stays null, and does not become the word
-    return [table for table in metadata.sorted_tables if table.name != _VERSION]
+    return [table for table in metadata.sorted_tables if table.name not in _OWN]
 
 
 def _in_utc(row: Mapping[Any, Any]) -> dict[str, Any]:

@@ -91,11 +91,13 @@ class Material:
         return [person for person in self.annotators.values() if person.simulated and person.id in rated]
 
     def why_not(self, rating_id: int, annotator_id: int, roi_id: int) -> tuple[str, str]:
-        """What keeps a rating from counting ("rating", "annotator", "roi" or ""), and the reason.
+        """What keeps a rating from counting ("rating", "annotator", "roi", "image" or ""), and the reason.
 
         A reason is a person's own text, which may hold names: beside pseudonyms it is left out.
         """
-        for kind, target in (("rating", rating_id), ("annotator", annotator_id), ("roi", roi_id)):
+        image_id = self.all_rois[roi_id].image_id
+        targets = (("rating", rating_id), ("annotator", annotator_id), ("roi", roi_id), ("image", image_id))
+        for kind, target in targets:
             if (kind, target) in self.because:
                 return kind, "" if self.pseudonyms else self.because[kind, target]
         return "", ""

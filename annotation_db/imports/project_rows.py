@@ -17,9 +17,9 @@ from annotation_db.imports.files import shown
 from annotation_db.rating_rules import is_excluded, is_latest
 from annotation_db.ratings import VOTE_COLUMNS
 from annotation_db.records import PrefillMode
-from annotation_db.rois import is_withdrawn
 from annotation_db.scales import SCALE_NAMES, Votes
 from annotation_db.schema import Exclusion, Prediction, Predictor, Rating, Roi
+from annotation_db.withdrawal import is_withdrawn
 
 SUGGESTED = tuple(getattr(Prediction, name) for name in SCALE_NAMES)
 

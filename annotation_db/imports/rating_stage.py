@@ -24,8 +24,9 @@ from annotation_db.imports.ratings_csv import CsvRating
 from annotation_db.json_text import encoded
 from annotation_db.records import NewRating, Outcome, PrefillMode
 from annotation_db.scales import SCALE_NAMES, Votes
-from annotation_db.schema import AnnotatorMerge, Exclusion, Prediction, Rating, RatingStage, Roi, new_uid, now
+from annotation_db.schema import AnnotatorMerge, Prediction, Rating, RatingStage, Roi, new_uid, now
 from annotation_db.store import Store
+from annotation_db.withdrawal import withdrawn_rois
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -139,9 +140,7 @@ def overtaken(s: Session, uid: str, outdated_ids: Sequence[int]) -> list[int]:
         Rating.kind == RatingStage.kind,
         Rating.revision >= RatingStage.revision,
     )
-    withdrawn = exists().where(
-        Exclusion.kind == "roi", Exclusion.target_id == RatingStage.roi_id, Exclusion.lifted_at.is_(None)
-    )
+    withdrawn = RatingStage.roi_id.in_(withdrawn_rois())
     merged = exists().where(
         AnnotatorMerge.other_id == RatingStage.annotator_id, AnnotatorMerge.undone_at.is_(None)
     )

@@ -17,6 +17,7 @@ from annotation_db.masks import Measured
 from annotation_db.records import ImageRecord, Level
 from annotation_db.rois import NewRoi
 from annotation_db.schema import Roi
+from annotation_db.withdrawal import is_withdrawn
 
 _PORTION = 5000
 
@@ -33,6 +34,8 @@ class Drawn:
     level: Level
     shape: Measured
     uids: tuple[str, ...]
+    on_withdrawn: bool = False
+    """Whether its picture is withdrawn."""
 
 
 def drawn(candidate: Candidate, image: ImageRecord, least: int) -> Drawn:
@@ -54,7 +57,14 @@ def drawn(candidate: Candidate, image: ImageRecord, least: int) -> Drawn:
         raise Refused(f"{where}the mask {told}; leave it out, or draw it again.")
     shape = Measured(mask, area, masks.bbox(mask))
     return Drawn(
-        candidate.entry, where, image.id, candidate.external_id, candidate.level, shape, candidate.uids
+        candidate.entry,
+        where,
+        image.id,
+        candidate.external_id,
+        candidate.level,
+        shape,
+        candidate.uids,
+        image.withdrawn,
     )
 
 
@@ -96,7 +106,7 @@ class Sorting:
             some = Roi.image_id.in_(listed[start : start + _PORTION])
             columns = (Roi.image_id, Roi.id, Roi.external_id, Roi.counts)
             # Of a region that was withdrawn and marked again, the one that stands comes last.
-            query = select(*columns).where(some).order_by(rois.is_withdrawn().desc(), Roi.id)
+            query = select(*columns).where(some).order_by(is_withdrawn().desc(), Roi.id)
             for image_id, roi_id, external_id, counts in s.execute(query):
                 self._ids[image_id][external_id] = counts
                 self._masks[image_id][counts] = _There("the project", roi_id)
@@ -107,7 +117,8 @@ class Sorting:
         Raises
         ------
         Refused
-            If its id or uid belongs to another ROI, or the file has the mask twice.
+            If its id or uid belongs to another ROI, the file has the mask twice, or the picture of a new
+            one is withdrawn.
         """
         counts = one.shape.rle.counts
         ids, known = self._ids[one.image_id], self._masks[one.image_id]
@@ -134,6 +145,8 @@ class Sorting:
             self._uids.update(dict.fromkeys(one.uids, roi_id))
             self.already += 1
             return False
+        if one.on_withdrawn:
+            raise Refused(f"{one.where}the picture is withdrawn; bring it back first, or leave its ROIs out.")
         self._uids.update(dict.fromkeys(one.uids, f"entry {one.entry}"))
         known[counts] = _There(f"entry {one.entry}", None)
         if own_id is not None and not is_taken:

@@ -1449,6 +1449,26 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>导入图像</translation>
     </message>
     <message>
+        <source>Name the folder that pictures moved to</source>
+        <translation>选择图像移到的文件夹</translation>
+    </message>
+    <message>
+        <source>Looking for pictures</source>
+        <translation>正在查找图像</translation>
+    </message>
+    <message>
+        <source>Pictures found: {found}; still missing: {missing}.</source>
+        <translation>找到的图像：{found}；仍然缺失：{missing}。</translation>
+    </message>
+    <message>
+        <source>{picture} is still missing.</source>
+        <translation>{picture} 仍然缺失。</translation>
+    </message>
+    <message>
+        <source>Pictures that moved</source>
+        <translation>移动过的图像</translation>
+    </message>
+    <message>
         <source>Import ROIs</source>
         <translation>导入 ROI</translation>
     </message>
@@ -1561,6 +1581,14 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>simulated</source>
         <translation>模拟</translation>
+    </message>
+    <message>
+        <source>Pictures moved…</source>
+        <translation>图像已移动…</translation>
+    </message>
+    <message>
+        <source>Find pictures again that were moved or renamed, by what they hold</source>
+        <translation>按内容重新找到移动或重命名的图像</translation>
     </message>
     <message>
         <source>Import images…</source>

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -17,16 +16,17 @@ from annotation_db.findings import Finding
 from annotation_db.imports.reports import ImportReport as Report
 from annotation_db.journal_check import PutBack
 from annotation_db.labels import POLICIES, policy_named
-from annotation_db.records import AddReport, LabelRunRecord, RoiLabel
-from annotation_db.scales import DISTORTIONS
+from annotation_db.records import AddReport
+from annotation_db.relocation import Relocation
 from annotation_db.store import Store
 from seagull_studio.bindings.import_reports import shown_report
+from seagull_studio.bindings.label_figures import summary
 from seagull_studio.bindings.label_runs import LabelRunsBinding
 from seagull_studio.bindings.people import PeopleBinding
 from seagull_studio.bindings.ratings_import import RatingsImportBinding
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.work import run_long
-from seagull_studio.operations import journals
+from seagull_studio.operations import journals, pictures
 from seagull_studio.operations import project as operations
 from seagull_studio.services.long_task import IsCancelled, Progress
 from seagull_studio.services.owners import belongs_to
@@ -34,7 +34,6 @@ from seagull_studio.state.project_view import (
     BackupView,
     CoverageView,
     ExportChoices,
-    LabelSummary,
     PolicyView,
     ProjectView,
 )
@@ -73,6 +72,7 @@ class ProjectBinding(QObject):
         page.label_runs_requested.connect(self.label_runs.open)
         page.export_requested.connect(self._export)
         page.check_requested.connect(self._check)
+        page.relocate_requested.connect(self._relocate)
         page.backup_requested.connect(session.backups.make_now)
         session.backups.changed.connect(self._show_backup)
         session.backups.failed.connect(self._backup_failed)
@@ -171,6 +171,30 @@ class ProjectBinding(QObject):
         self.refresh()
         sentence, lines = picture_report(folder, report)
         show_result(self._page, self.tr("Import pictures"), sentence, lines)
+
+    def _relocate(self) -> None:
+        title = self.tr("Name the folder that pictures moved to")
+        folder = QFileDialog.getExistingDirectory(self._page, title)
+        if folder:
+            self.relocate(Path(folder))
+
+    def relocate(self, folder: Path) -> None:
+        """Find missing pictures below `folder`, by their bytes."""
+        self._long(
+            self.tr("Looking for pictures"),
+            lambda store, progress, cancelled: pictures.relocate(
+                store, folder, self._who, progress, cancelled
+            ),
+            self._relocated,
+        )
+
+    def _relocated(self, done: Relocation) -> None:
+        self.refresh()
+        sentence = self.tr("Pictures found: {found}; still missing: {missing}.").format(
+            found=f"{len(done.found):,}", missing=f"{len(done.missing):,}"
+        )
+        still = [self.tr("{picture} is still missing.").format(picture=path) for path in done.missing]
+        show_result(self._page, self.tr("Pictures that moved"), sentence, [*done.differing, *still])
 
     def _import_file(self, kind: str) -> None:
         title = self.tr("Import ROIs") if kind == "rois" else self.tr("Import ratings")
@@ -327,27 +351,3 @@ def picture_report(folder: Path, report: AddReport) -> tuple[str, list[str]]:
     lines = [f"{path} is the same picture as {known}: left out." for path, known in report.duplicates]
     lines += [sentence for _, sentence in report.refused]
     return f"{len(report.added):,} pictures of {folder} were added.", lines
-
-
-def summary(run: LabelRunRecord, labels: tuple[RoiLabel, ...]) -> LabelSummary:
-    """What a label run gave, counted."""
-    good = [label for label in labels if label.status == "labelled"]
-    quality = Counter(label.quality.level for label in good if label.quality)
-    importance = Counter(label.importance.level for label in good if label.importance)
-    votes = [(name, label.distortions[name]) for label in good for name in DISTORTIONS]
-
-    def levels(counts: Counter[int]) -> tuple[int, int, int, int, int]:
-        return counts[0], counts[1], counts[2], counts[3], counts[4]
-
-    return LabelSummary(
-        run.policy.name,
-        run.policy.min_raters,
-        f"{run.created_at.astimezone():%Y-%m-%d %H:%M}",
-        run.labelled,
-        run.insufficient,
-        levels(quality),
-        levels(importance),
-        dict(Counter(name for name, vote in votes if vote.present)),
-        dict(Counter(name for name, vote in votes if vote.tie)),
-        dict(Counter(name for name, vote in votes if vote.thin)),
-    )

@@ -68,6 +68,7 @@ class RatingController(QObject):
         self._interrupted: list[Shown] = []
         self._rated: list[QueueEntry] = []
         self._skipped: frozenset[int] = frozenset()
+        self._memory = operations.Memory()
         self._turn = 0
         self._turn_failed = False
         self._who: AnnotatorRecord | None = None
@@ -236,10 +237,10 @@ class RatingController(QObject):
     def _take_turn(self, after: int | None, keep: int | None) -> None:
         self._turn += 1
         self._signed_at = self.watch.clock()
-        annotator, skipped = self._annotator_id, self._skipped
+        annotator, skipped, memory = self._annotator_id, self._skipped, self._memory
         self._database.ask(
             lambda store: operations.take_turn(
-                store, annotator, after_image=after, keep=keep, skipped=skipped
+                store, annotator, after_image=after, keep=keep, skipped=skipped, memory=memory
             ),
             partial(self._turn_taken, self._turn),
             self._turn_not_taken,

@@ -76,8 +76,9 @@ def restore(store: Store, roi_id: int, who: str) -> None:
 
 
 def list_pictures(store: Store) -> tuple[ImageRecord, ...]:
+    """Pictures by path, withdrawn ones left out."""
     with store.read() as session:
-        return tuple(images.list_all(session))
+        return tuple(image for image in images.list_all(session) if not image.withdrawn)
 
 
 def roi_counts(store: Store) -> dict[int, int]:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, assignments, coverage, images, labels, merging, project
+from annotation_db import annotators, assignments, coverage, images, label_counts, labels, merging, project
+from annotation_db.label_counts import LabelCounts
 from annotation_db.records import (
     AddReport,
     AnnotatorRecord,
@@ -25,7 +26,6 @@ from annotation_db.records import (
     MergeRecord,
     Progress,
     ProjectRecord,
-    RoiLabel,
     Role,
 )
 from annotation_db.store import Store
@@ -67,7 +67,7 @@ class Overview:
     coverage: Coverage
     annotators: tuple[tuple[AnnotatorRecord, int, int], ...]
     """Annotator, ratings, open assignments."""
-    last_run: tuple[LabelRunRecord, tuple[RoiLabel, ...]] | None
+    last_run: tuple[LabelRunRecord, LabelCounts] | None
     merges: tuple[MergeRecord, ...] = ()
 
 
@@ -92,7 +92,7 @@ def overview(store: Store) -> Overview:
             project.get(session),
             coverage.coverage(session),
             tuple(coverage.per_annotator(session)),
-            (last, tuple(labels.run_labels(session, last.id))) if last else None,
+            (last, label_counts.counts(session, last.id)) if last else None,
             tuple(merging.standing(session)),
         )
 

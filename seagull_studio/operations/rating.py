@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from annotation_db import annotators, assignments, journal_entries, places, pred
 from annotation_db.errors import Busy, Refused, Unreachable
 from annotation_db.journal import Entry
 from annotation_db.prediction_records import PredictorRecord, Prefill
+from annotation_db.queues import Queue
 from annotation_db.records import AnnotatorRecord, Outcome, QueueEntry, QueueProgress, RatingRecord, Role
 from annotation_db.scales import Votes
 from annotation_db.schema import new_uid, now
@@ -83,6 +85,18 @@ class Own:
     rating: RatingRecord | None
     prefill: Prefill
     model: PredictorRecord | None = None
+
+
+class Memory:
+    """What is remembered of an annotator's queue from turn to turn; for the database's thread."""
+
+    def __init__(self) -> None:
+        self._of: tuple[Store, Queue] | None = None
+
+    def queue(self, session: Session, store: Store, annotator_id: int) -> Queue:
+        if self._of is None or self._of[0] is not store or self._of[1].annotator_id != annotator_id:
+            self._of = store, assignments.queue_of(session, annotator_id)
+        return self._of[1]
 
 
 def submit(store: Store, submission: Submission) -> RatingRecord:
@@ -169,6 +183,7 @@ def take_turn(
     after_image: int | None,
     keep: int | None = None,
     skipped: frozenset[int] = frozenset(),
+    memory: Memory | None = None,
 ) -> Turn:
     """Hand the annotator their next ROI and look ahead.
 
@@ -181,31 +196,44 @@ def take_turn(
         and others have filled it meanwhile.
     skipped : frozenset of int
         ROIs the annotator put off; they come last.
+    memory : Memory, optional
+        The same from turn to turn, so that not every ROI is looked at each time.
     """
-    annotator_id = _person(store, annotator_id)
-    limit = PEEK + 1 + len(skipped)
-    entries = look(
-        store,
-        lambda session: assignments.next_entries(
-            session, annotator_id, after_image=after_image, limit=limit, keep=keep
-        ),
-    )
-    entries = sorted(entries, key=lambda entry: (entry.roi.id != keep, entry.roi.id in skipped))
-    # An assigned place is the annotator's as it is; any other is claimed, or its lease renewed.
-    while entries and (entries[0].place_id is None or entries[0].lease_until is not None):
+    memory = memory or Memory()
+    filled: set[int] = set()  # by others, just now
+
+    def ahead(session: Session) -> Turn:
+        person = annotators.person(session, annotator_id)
+        queue = memory.queue(session, store, person)
+        limit = PEEK + 1 + len(skipped) + len(filled)
+        found = assignments.next_entries(
+            session, person, after_image=after_image, limit=limit, keep=keep, queue=queue
+        )
+        entries = [entry for entry in found if entry.roi.id not in filled]
+        entries.sort(key=lambda entry: (entry.roi.id != keep, entry.roi.id in skipped))
+        offers = _offers(session, person, entries[: PEEK + 1])
+        who = annotators.get(session, person)
+        if who.excluded:  # then the queue was not looked at
+            return Turn(None, (), assignments.progress(session, person, queue), who)
+        return Turn(offers[0] if offers else None, offers[1:], assignments.progress_of(queue, who), who)
+
+    while True:
+        turn = look(store, ahead)
+        entry = turn.current.entry if turn.current else None
+        # An assigned place is the annotator's as it is; any other is claimed, or its lease renewed.
+        if entry is None or (entry.place_id is not None and entry.lease_until is None):
+            return turn
         try:
-            renew(store, entries[0].roi.id, annotator_id)
-            break
+            renew(store, entry.roi.id, annotator_id)
         except Refused:
-            entries = entries[1:]
-    shown = entries[: PEEK + 1]
+            filled.add(entry.roi.id)
+            continue
+        return turn if entry.place_id is not None else replace(turn, progress=_claimed(turn.progress))
 
-    def rest(session: Session) -> Turn:
-        offers = tuple(Offer(entry, *_to_see(session, annotator_id, entry.roi.id)) for entry in shown)
-        progress, who = assignments.progress(session, annotator_id), annotators.get(session, annotator_id)
-        return Turn(offers[0] if offers else None, offers[1:], progress, who)
 
-    return look(store, rest)
+def _claimed(before: QueueProgress) -> QueueProgress:
+    """One that could be taken has been."""
+    return replace(before, open=before.open + 1, available=before.available - 1)
 
 
 def progress(store: Store, annotator_id: int) -> QueueProgress:
@@ -221,11 +249,13 @@ def renew(store: Store, roi_id: int, annotator_id: int) -> None:
 
 def own(store: Store, roi_id: int, annotator_id: int) -> Own:
     """What the annotator gave a ROI, for a correction."""
-    person = _person(store, annotator_id)
-    return look(
-        store,
-        lambda session: Own(ratings.latest(session, roi_id, person), *_to_see(session, person, roi_id)),
-    )
+
+    def found(session: Session) -> Own:
+        person = annotators.person(session, annotator_id)
+        seen = prefill.decide(session, person, roi_id)
+        return Own(ratings.latest(session, roi_id, person), seen, _model(session, seen))
+
+    return look(store, found)
 
 
 def _person(store: Store, annotator_id: int) -> int:
@@ -262,9 +292,11 @@ def sign_in(store: Store, name: str, role: str = "annotator", *, distinct: bool 
     )
 
 
-def _to_see(session: Session, annotator_id: int, roi_id: int) -> tuple[Prefill, PredictorRecord | None]:
-    """What the annotator is to see of a prediction, and of which model."""
-    seen = prefill.decide(session, annotator_id, roi_id)
-    if seen.prediction is None:
-        return seen, None
-    return seen, predictions.get_predictor(session, seen.prediction.predictor_id)
+def _offers(session: Session, annotator_id: int, entries: Sequence[QueueEntry]) -> tuple[Offer, ...]:
+    seen = prefill.decide_all(session, annotator_id, [entry.roi.id for entry in entries])
+    return tuple(Offer(entry, one, _model(session, one)) for entry, one in zip(entries, seen, strict=True))
+
+
+def _model(session: Session, seen: Prefill) -> PredictorRecord | None:
+    """Whose prediction is to be seen."""
+    return seen.prediction and predictions.get_predictor(session, seen.prediction.predictor_id)

@@ -38,6 +38,8 @@ class ProjectPage(QWidget):
     label_runs_requested = Signal()
     export_requested = Signal()
     check_requested = Signal()
+    relocate_requested = Signal()
+    """Pictures moved: ask where to."""
     add_annotator_requested = Signal()
     backup_requested = Signal()
 
@@ -156,8 +158,15 @@ class ProjectPage(QWidget):
         head.addWidget(self._where)
         self.backup = BackupLine()
         self.backup.requested.connect(self.backup_requested)
+        moved = ActionButton("open", self.tr("Pictures moved…"))
+        moved.setToolTip(self.tr("Find pictures again that were moved or renamed, by what they hold"))
+        moved.clicked.connect(self.relocate_requested)
+        self._buttons.append(moved)
+        kept = QHBoxLayout()
+        kept.addWidget(self.backup, 1)
+        kept.addWidget(moved)
         head.addSpacing(8)
-        head.addWidget(self.backup)
+        head.addLayout(kept)
         return head
 
     def _make_actions(self) -> QHBoxLayout:
@@ -194,7 +203,7 @@ class ProjectPage(QWidget):
             column = QVBoxLayout(frame)
             column.setContentsMargins(16, 12, 16, 12)
             column.setSpacing(0)
-            number, note = style.label("0", "number"), style.label("", "small")
+            number, note = style.label("…", "number"), style.label("", "small")
             number.setFont(style.tabular(number.font()))
             column.addWidget(style.label(title, "muted"))
             column.addWidget(number)

@@ -118,6 +118,24 @@ def test_odd_pictures_come_in_as_they_are_displayed(
         assert inside.red() > 150 > 80 > ground.red(), f"{name} is shown upright and in its colours"
 
 
+def test_pictures_that_moved_are_found_in_the_folder_that_is_named(
+    desk: Desk, project: Path, tmp_path: Path, press: Callable[[str, Path], None]
+) -> None:
+    (tmp_path / "pictures").rename(tmp_path / "moved")
+    said: list[str] = []
+
+    def read(dialog: ResultDialog) -> None:
+        said.append(say_of(dialog))
+        press_default(dialog)
+
+    hand.answer(ResultDialog, read)
+    press("Pictures moved…", tmp_path / "moved")
+    hand.wait_until(lambda: bool(said), "the result is shown")
+    assert said == ["Pictures found: 2; still missing: 0."]
+    with Store.open(project) as store, store.read() as s:
+        assert [images.verify(image) for image in images.list_all(s)] == [None, None]
+
+
 def see_dry_run(ask: Callable[[], None], *, go_on: bool) -> tuple[str, list[list[str]]]:
     """What the import dialog says and its complaints; then import, or close it."""
     seen: list[tuple[str, list[list[str]]]] = []

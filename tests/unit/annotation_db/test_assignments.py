@@ -13,10 +13,11 @@ from sqlalchemy import func, select
 
 from annotation_db import annotators, assignments, coverage, exclusions, places, project, ratings
 from annotation_db.errors import NotFound, Refused
-from annotation_db.queue_order import Candidate, drawn, next_up
+from annotation_db.queue_order import Candidate, Ordered, draw, drawn
 from annotation_db.records import QueueEntry, QueueProgress
 from annotation_db.schema import Place
 from annotation_db.store import Store
+from tests.unit.annotation_db import plain_queue
 from tests.unit.annotation_db.conftest import Filled, fill
 
 VOTES = (1, 2, 3, 4, 5, 0, 1, 2)
@@ -272,6 +273,19 @@ def test_coverage_agrees_with_the_counting_ratings(any_filled: Filled) -> None:
 candidates = st.lists(st.tuples(st.integers(1, 6), st.booleans()), max_size=25).map(
     lambda found: [Candidate(i + 1, image, assigned) for i, (image, assigned) in enumerate(found)]
 )
+
+
+def next_up(found: list[Candidate], seed: int, after_image: int | None, limit: int) -> list[Candidate]:
+    key = drawn(seed)
+    left = sorted(Ordered(not c.assigned, key(c.roi_id), c) for c in found)
+    return draw(left, Counter(c.image_id for c in found), after_image, limit)
+
+
+@given(candidates, st.integers(0, 2**31 - 1), st.integers(0, 3), st.integers(1, 9))
+def test_the_order_is_that_of_the_plain_rule(
+    found: list[Candidate], seed: int, after: int, limit: int
+) -> None:
+    assert next_up(found, seed, after, limit) == plain_queue.next_up(found, seed, after, limit)
 
 
 @given(candidates, st.integers(0, 2**31 - 1))

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image as Pillow
 
 from annotation_db import audit, images
-from annotation_db.errors import Cancelled, NotFound, PictureError, Refused
+from annotation_db.errors import Cancelled, NotFound, PictureError
 from annotation_db.store import Store
 from tests.unit.annotation_db.conftest import Filled, save_picture
 
@@ -175,22 +175,6 @@ def test_project_and_pictures_can_move_together(filled: Filled, tmp_path: Path) 
     for name in ("project", "pictures"):
         shutil.move(tmp_path / name, tmp_path / "elsewhere" / name)
     with Store.open(tmp_path / "elsewhere" / "project") as store, store.read() as s:
-        assert all(images.verify(i) is None for i in images.list_all(s))
-
-
-def test_moved_pictures_are_found_at_their_new_folder(any_filled: Filled, tmp_path: Path) -> None:
-    old = any_filled.images[0].root
-    shutil.move(old, tmp_path / "moved")
-    (tmp_path / "bare").mkdir()
-    with any_filled.store.write() as s:
-        with pytest.raises(NotFound):
-            images.relocate_root(s, tmp_path / "unknown", tmp_path / "moved", "lead")
-        with pytest.raises(Refused):
-            images.relocate_root(s, old, tmp_path / "nowhere", "lead")
-        with pytest.raises(Refused):
-            images.relocate_root(s, old, tmp_path / "bare", "lead")
-        assert images.relocate_root(s, old, tmp_path / "moved", "lead") == 3
-    with any_filled.store.read() as s:
         assert all(images.verify(i) is None for i in images.list_all(s))
 
 
