@@ -114,8 +114,8 @@ def timed_writes(store: Store) -> Iterator[list[float]]:
     write = store.write
 
     @contextmanager
-    def timed(who: str = "") -> Iterator[Session]:
-        with write(who) as session:
+    def timed(who: str = "", *, patient: bool = False) -> Iterator[Session]:
+        with write(who, patient=patient) as session:
             began = time.perf_counter()
             yield session
         held.append(time.perf_counter() - began)

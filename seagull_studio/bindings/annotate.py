@@ -26,6 +26,8 @@ QUEUE: Final = frozenset[Kind]({"images", "rois", "exclusions", "annotators", "p
 """What changes which ROI comes next, or how it is shown."""
 PLACES: Final = frozenset[Kind]({"places", "ratings"})
 """What changes how much is left."""
+PICTURES: Final = frozenset[Kind]({"images", "exclusions"})
+"""What changes which pictures are there to be marked."""
 
 
 class AnnotateBinding(QObject):
@@ -85,7 +87,7 @@ class AnnotateBinding(QObject):
         """Another page or program has written."""
         if belongs_to(by, self):
             return  # what was rated or marked here shows already
-        if "images" in kinds and self.marking.image is not None:
+        if kinds & PICTURES and self.marking.image is not None:
             self.marking.start()
         if self._page.activity == "mark":
             self.marking.look_again()

@@ -97,10 +97,12 @@ class MarkingController(QObject):
         self._pictures, counts = answer
         self.pictures_changed.emit(self._pictures)
         self.counts_changed.emit(counts)
-        if self._image is None and self._pictures:
+        there = self._image is not None and any(image.id == self._image.id for image in self._pictures)
+        if not there and self._pictures:
             bare = (image for image in self._pictures if not counts.get(image.id))
             self.open_image(next(bare, self._pictures[0]).id)
-        elif not self._pictures:
+        elif not there:
+            self._image = None
             self.picture_changed.emit(None)
 
     def open_image(self, image_id: int) -> None:

@@ -58,7 +58,7 @@ def test_answers_to_the_pages_of_whoever_rated_before(sit: Sit, tmp_path: Path) 
         for _ in range(3):  # asked after the sign-in, so answered after ann's pages have gone
             desk.project.refresh()
             desk.studio.models.refresh()  # type: ignore[union-attr]
-            desk.annotate.refresh()
+            desk.annotate.rating.refresh()
             desk.annotate.marking.start()
     hand.wait_until(lambda: desk.studio.annotate is not old, "bob is signed in")
     settle(desk)

@@ -138,12 +138,12 @@ def test_a_new_assign_does_not_change_the_roi_in_front(desk: Desk, tmp_path: Pat
     with Store.open(project) as store, store.write("Lea") as s:
         assert assignments.assign(s, who="Lea").assigned == 7
         assert assignments.next_entries(s, ada)[0].roi.id != front
-    desk.annotate.refresh()
+    desk.annotate.rating.refresh()
     desk.settle()
     assert desk.see_roi() == front
     with Store.open(project) as store, store.write("Lea") as s:
         exclusions.exclude(s, "roi", front, reason="x", who="Lea")
-    desk.annotate.refresh()
+    desk.annotate.rating.refresh()
     desk.settle()
     assert desk.see_roi() != front
 

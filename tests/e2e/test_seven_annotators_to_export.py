@@ -11,7 +11,7 @@ from PIL import Image
 from pycocotools.coco import COCO
 
 from annotation_db import labels
-from annotation_db.imports.run import import_ratings
+from annotation_db.imports.run import import_ratings, import_rois
 from annotation_db.scales import SCALE_NAMES
 from annotation_db.store import Store
 from seagull_studio.unattended import hand
@@ -114,7 +114,11 @@ def check_reimport(folder: Path, elsewhere: Path) -> None:
     copy = projects.make(elsewhere, pictures=ROIS)
     votes = next(file for file in folder.rglob("*.csv") if "votes" in file.name or "ratings" in file.name)
     with Store.open(copy) as store:
-        report = import_ratings(store, votes, dry_run=False, who="lead")
+        assert (
+            "is of no ROI of this picture" in import_ratings(store, votes, who="lead").complaints[0].message
+        )
+        assert import_rois(store, folder / "rois.json", rename=True, who="lead").complaints == ()
+        report = import_ratings(store, votes, who="lead")
     assert report.complaints == () and len(ratings_in(copy)) == 7 * ROIS
 
 

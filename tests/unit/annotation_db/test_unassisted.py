@@ -20,8 +20,8 @@ HISTORIES = [
     *("a", "A", "as", "aS", "As", "aas", "aAs", "Aas", "asS", "aSs", "aAS"),
     *("s", "S", "r", "rr", "Rr", "rR"),
 ]
-NOBODYS = {"A", "As", "aS", "aAs", "asS", "aAS", "s", "S", "Rr", "rR"}
-"""What was corrected never comes back, and who is excluded in the end has no vote."""
+NOBODYS = {"A", "As", "aS", "aAs", "asS", "aAS", "s", "S", "aSs", "Rr", "rR"}
+"""What was corrected never comes back; of whom a later revision is excluded, no older one counts."""
 
 
 @pytest.mark.parametrize("history", HISTORIES)
