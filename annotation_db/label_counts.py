@@ -1,17 +1,16 @@
-"""How many labels of a run have which level, counted by the database: the labels themselves are not read."""
+"""How many labels of a run have which level: counted when the run is stored, and kept with it."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, case, func, select
-from sqlalchemy.orm import Session
-
+from annotation_db.records import RoiLabel
 from annotation_db.scales import DISTORTIONS
-from annotation_db.schema import LabelRunItem, RoiLabelRow
 
-_LEVELS = 5
-_FLAGS = ("present", "tie", "thin")
+_LEVELS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +28,21 @@ class LabelCounts:
     """Distortion -> severities that rest on too few votes."""
 
 
-def counts(s: Session, run_id: int) -> LabelCounts:
-    """Count the labels of one run."""
-    result = RoiLabelRow.result
-    wanted: list[ColumnElement[bool]] = [
-        result[scale]["level"].as_integer() == level
-        for scale in ("quality", "importance")
-        for level in range(_LEVELS)
-    ]
-    wanted += [result["distortions"][name][flag].as_boolean() for flag in _FLAGS for name in DISTORTIONS]
-    query = (
-        select(*(func.sum(case((one, 1), else_=0), type_=Integer) for one in wanted))
-        .select_from(RoiLabelRow)
-        .join(LabelRunItem, LabelRunItem.label_id == RoiLabelRow.id)
-        .where(LabelRunItem.run_id == run_id, RoiLabelRow.status == "labelled")
+def counted(found: Iterable[RoiLabel]) -> LabelCounts:
+    """Count labels."""
+    good = [label for label in found if label.status == "labelled"]
+    quality = Counter(label.quality.level for label in good if label.quality)
+    importance = Counter(label.importance.level for label in good if label.importance)
+    votes = [(name, label.distortions[name]) for label in good for name in DISTORTIONS]
+    return LabelCounts(
+        tuple(quality[level] for level in range(_LEVELS)),
+        tuple(importance[level] for level in range(_LEVELS)),
+        dict(Counter(name for name, vote in votes if vote.present)),
+        dict(Counter(name for name, vote in votes if vote.tie)),
+        dict(Counter(name for name, vote in votes if vote.thin)),
     )
-    found = [value or 0 for value in s.execute(query).one()]
-    flags = found[2 * _LEVELS :]
-    present, ties, thin = (
-        {name: n for name, n in zip(DISTORTIONS, flags[start:], strict=False) if n}
-        for start in range(0, len(flags), len(DISTORTIONS))
-    )
-    return LabelCounts(tuple(found[:_LEVELS]), tuple(found[_LEVELS : 2 * _LEVELS]), present, ties, thin)
+
+
+def from_json(kept: Mapping[str, Any]) -> LabelCounts:
+    """What a run keeps (`dataclasses.asdict`)."""
+    return LabelCounts(**{**kept, "quality": tuple(kept["quality"]), "importance": tuple(kept["importance"])})

@@ -10,9 +10,10 @@ from typing import Any, Literal, NamedTuple, cast
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from annotation_db import audit, content_hash, label_rows
+from annotation_db import audit, content_hash, label_counts, label_rows
 from annotation_db.errors import Cancelled, NotFound
 from annotation_db.json_text import encoded
+from annotation_db.label_counts import LabelCounts
 from annotation_db.label_rules import POLICIES, label_roi, policy_named
 from annotation_db.ratings import VOTE_COLUMNS, is_counting
 from annotation_db.records import (
@@ -103,7 +104,8 @@ def store_run(
         if progress is not None:
             progress(len(rows), len(labels), "labels")
     labelled = sum(label.status == "labelled" for label in labels)
-    counts = {"labelled": labelled, "insufficient": len(labels) - labelled}
+    summary = asdict(label_counts.counted(labels))
+    counts = {"labelled": labelled, "insufficient": len(labels) - labelled, "summary": summary}
 
     def save(s: Session) -> LabelRunRecord:
         given = {"created_by": who, "policy": asdict(policy), **counts}
@@ -118,6 +120,18 @@ def store_run(
 def runs(s: Session) -> list[LabelRunRecord]:
     """All label runs, newest first. Reads no label."""
     return [_run_record(row) for row in s.scalars(select(LabelRun).order_by(LabelRun.id.desc()))]
+
+
+def run_counts(s: Session, run_id: int) -> LabelCounts:
+    """What the labels of one run add up to. Reads them only if the run does not keep it.
+
+    Raises
+    ------
+    NotFound
+        If there is no such run.
+    """
+    kept = s.scalar(select(LabelRun.summary).where(LabelRun.id == run_id))
+    return label_counts.from_json(kept) if kept else label_counts.counted(run_labels(s, run_id))
 
 
 def get_run(s: Session, run_id: int) -> LabelRunRecord:

@@ -22,7 +22,7 @@ from annotation_db.failures import corrupt, explained
 from annotation_db.locations import DATABASE
 from annotation_db.looking import open_for_looking
 from annotation_db.salvage_rows import Rows
-from annotation_db.schema import PAST, Base, PlaceChange, new_uid
+from annotation_db.schema import PAST, Base, LabelRun, PlaceChange, new_uid
 from annotation_db.store import Store
 
 LEFT_OUT: Final = "left-out.json"
@@ -128,6 +128,8 @@ def _copy(
             report = rescuer.run(damaged, made)
             left += rescuer.left
             reports.append(report)
+            if table.name == LabelRun.__tablename__ and "summary" in columns:
+                made.execute("UPDATE label_run SET summary = NULL")  # some of its labels may be left out
         if not saved["project"]:
             _make_up_project(made, folder)
         made.commit()

@@ -471,6 +471,8 @@ class LabelRun(Base):
     labelled: Mapped[int] = mapped_column(default=0, server_default="0")
     """How many ROIs got a label; a run is listed without reading its labels."""
     insufficient: Mapped[int] = mapped_column(default=0, server_default="0")
+    summary: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """See `label_counts`; null for runs of older versions, and where labels were lost since."""
 
 
 class RoiLabelRow(Base):

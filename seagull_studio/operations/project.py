@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, assignments, coverage, images, label_counts, labels, merging, project
+from annotation_db import annotators, assignments, coverage, images, labels, merging, project
 from annotation_db.label_counts import LabelCounts
 from annotation_db.records import (
     AddReport,
@@ -92,7 +92,7 @@ def overview(store: Store) -> Overview:
             project.get(session),
             coverage.coverage(session),
             tuple(coverage.per_annotator(session)),
-            (last, label_counts.counts(session, last.id)) if last else None,
+            (last, labels.run_counts(session, last.id)) if last else None,
             tuple(merging.standing(session)),
         )
 

@@ -243,8 +243,11 @@ def progress(store: Store, annotator_id: int) -> QueueProgress:
 
 def renew(store: Store, roi_id: int, annotator_id: int) -> None:
     """Keep the annotator's place of the ROI in front of them; raises `Refused` if others have filled it."""
-    person = _person(store, annotator_id)
-    transact(store, lambda session: places.claim(session, roi_id, person), repeatable=True)
+
+    def claim(session: Session) -> None:
+        places.claim(session, roi_id, annotators.person(session, annotator_id))
+
+    transact(store, claim, repeatable=True)
 
 
 def own(store: Store, roi_id: int, annotator_id: int) -> Own:
@@ -256,11 +259,6 @@ def own(store: Store, roi_id: int, annotator_id: int) -> Own:
         return Own(ratings.latest(session, roi_id, person), seen, _model(session, seen))
 
     return look(store, found)
-
-
-def _person(store: Store, annotator_id: int) -> int:
-    """Who somebody is that was signed in when their name was merged with another one's."""
-    return look(store, lambda session: annotators.person(session, annotator_id))
 
 
 def sign_in(store: Store, name: str, role: str = "annotator", *, distinct: bool = False) -> AnnotatorRecord:

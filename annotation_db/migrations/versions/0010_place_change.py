@@ -1,4 +1,4 @@
-"""Pictures can be withdrawn; the database notes which ROIs' places changed."""
+"""Pictures can be withdrawn; label runs keep what they add up to; changed places are noted."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -38,6 +38,7 @@ _PRUNE = """
 
 def upgrade() -> None:
     _allow(", 'image'")  # first: changing a table in SQLite makes it anew, without its triggers
+    op.add_column("label_run", sa.Column("summary", sa.JSON(), nullable=True))
     op.create_table(
         "place_change",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -61,6 +62,8 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER studio_{name} ON {happens.split()[-1]}")
             op.execute(f"DROP FUNCTION studio_{name}()")
     op.drop_table("place_change")
+    with op.batch_alter_table("label_run") as table:
+        table.drop_column("summary")
     op.execute("DELETE FROM exclusion WHERE kind = 'image'")
     _allow("")
 
