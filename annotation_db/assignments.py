@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from sqlalchemy import and_, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from annotation_db import annotators as people
-from annotation_db import audit, images, rois
+from annotation_db import audit, images, place_changes, rois
 from annotation_db.errors import NotFound, Refused
 from annotation_db.place_levels import counts, level, lock, wanted
 from annotation_db.places import HELD, hold, is_open, is_rated, moment
@@ -22,6 +23,9 @@ from annotation_db.queues import Queue
 from annotation_db.records import MOST_RATERS, AnnotatorRecord, AssignReport, QueueEntry, QueueProgress
 from annotation_db.schema import Place, Project, Roi
 from annotation_db.withdrawal import is_withdrawn
+
+_PORTION: Final = 5_000
+"""Places of one statement: databases limit the number of parameters."""
 
 
 def assign(
@@ -70,7 +74,8 @@ def assign(
         load[annotator_id] += 1
         held[roi_id] += state in HELD
     wants = {row[0]: row[1] for row in s.execute(select(Roi.id, wanted()).where(~is_withdrawn()))}
-    filled: list[dict[str, int]] = []
+    filled: dict[int, list[int]] = {}
+    touched = 0
     added: dict[int, list[int]] = {}
     new: Counter[int] = Counter()
     short = 0
@@ -85,13 +90,16 @@ def assign(
         short += missing > len(able)
         there = free.get(roi_id, [])
         given = able[: min(missing, len(there) + max(0, want - wants[roi_id]))]
-        filled += [{"place": place, "to": a} for place, a in zip(there, given, strict=False)]
+        touched += bool(given)
+        for place, a in zip(there, given, strict=False):
+            filled.setdefault(a, []).append(place)
         if len(given) > len(there):
             added[roi_id] = given[len(there) :]
         load.update(given)
         new.update(given)
-    _fill(s, filled)
-    _add_assigned(s, added)
+    with place_changes.in_bulk(s, touched):
+        _fill(s, filled)
+        _add_assigned(s, added)
     assigned = new.total()
     audit.record(s, who, "assign", "project", {"assigned": assigned, "raters": each})
     return AssignReport(
@@ -274,11 +282,12 @@ def _free_places(s: Session) -> dict[int, list[int]]:
     return free
 
 
-def _fill(s: Session, filled: list[dict[str, int]]) -> None:
-    """Hand each ``place`` over ``to`` an annotator."""
-    if filled:
-        handed = update(Place).where(Place.id == bindparam("place"))
-        s.connection().execute(handed.values(state="assigned", annotator_id=bindparam("to")), filled)
+def _fill(s: Session, filled: dict[int, list[int]]) -> None:
+    """Hand places over, each annotator theirs."""
+    for annotator_id, place_ids in filled.items():
+        for start in range(0, len(place_ids), _PORTION):
+            handed = update(Place).where(Place.id.in_(place_ids[start : start + _PORTION]))
+            s.connection().execute(handed.values(state="assigned", annotator_id=annotator_id))
 
 
 def _add_assigned(s: Session, added: dict[int, list[int]]) -> None:

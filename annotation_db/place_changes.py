@@ -4,7 +4,8 @@ Triggers note a ROI in ``place_change`` whenever one of its places, a first rati
 changes, whichever program does it. ``turn`` tells what is new:
 
 - SQLite commits one transaction after the other. There it counts up, and each ROI has one row, of its
-  last change.
+  last change. What changes very many ROIs at once does without triggers, and writes a row of ROI 0: any ROI
+  may stand differently since that turn.
 - On PostgreSQL transactions end in another order than they begin. There it is the number of the
   transaction, rows are only added, and new is what was written by a transaction that had not ended at
   the last look. So some rows are read twice, which does no harm. Old rows are removed now and then; a row
@@ -13,6 +14,8 @@ changes, whichever program does it. ``turn`` tells what is new:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, text
@@ -73,10 +76,9 @@ def look(s: Session, since: int | None = None) -> Look:
         `Look.turn` of that look; without it, any ROI may.
     """
     server = s.get_bind().dialect.name == "postgresql"
-    newest = s.scalar(_ENDED if server else _LAST) or 0
-    if since is None or newest < since:
-        return Look(newest, None)
-    if server and (s.scalar(_PRUNED) or 0) > since:
+    newest, edge = s.execute(_SERVER if server else _FILE).one()
+    newest = newest or 0
+    if since is None or newest < since or (edge or 0) > since:
         return Look(newest, None)
     if newest == since and not server:
         return Look(newest, frozenset())
@@ -84,10 +86,44 @@ def look(s: Session, since: int | None = None) -> Look:
     return Look(newest, frozenset(found) if len(found) <= MOST else None)
 
 
-_LAST = text("SELECT max(turn) FROM place_change")
-_ENDED = text("SELECT txid_snapshot_xmin(txid_current_snapshot())")
-_PRUNED = text("SELECT max(turn) FROM place_change WHERE roi_id = 0")
+_EDGE: Final = "(SELECT max(turn) FROM place_change WHERE roi_id = 0)"
+_FILE = text(f"SELECT (SELECT max(turn) FROM place_change), {_EDGE}")
+_SERVER = text(f"SELECT txid_snapshot_xmin(txid_current_snapshot()), {_EDGE}")
 _SINCE = text("SELECT DISTINCT roi_id FROM place_change WHERE turn >= :turn AND roi_id != 0 LIMIT :most")
+
+
+@contextmanager
+def in_bulk(s: Session, rois: int) -> Iterator[None]:
+    """Around statements of one transaction that change the places of so many ROIs.
+
+    In SQLite triggers make large imports several times slower. For more ROIs than are told one by one the
+    block runs without them, and says that any ROI may stand differently. Other programs never see the
+    database without its triggers: they go and come back within the transaction.
+    """
+    if rois <= MOST or s.get_bind().dialect.name != "sqlite" or s.info.get(_BULK):
+        yield
+        return
+    s.flush()
+    connection = s.connection()
+    s.info[_BULK] = True
+    try:
+        for name in _EVENTS:
+            connection.exec_driver_sql(f"DROP TRIGGER studio_{name}")
+        yield
+        s.flush()
+    finally:
+        del s.info[_BULK]
+        for statement in _sqlite():
+            connection.exec_driver_sql(statement.replace("CREATE TRIGGER", "CREATE TRIGGER IF NOT EXISTS", 1))
+        connection.exec_driver_sql(
+            "INSERT INTO place_change (roi_id, turn) SELECT 0, coalesce(max(turn), 0) + 1 FROM place_change"
+        )
+        connection.exec_driver_sql(
+            "DELETE FROM place_change WHERE turn < (SELECT max(turn) FROM place_change)"
+        )
+
+
+_BULK: Final = "place_changes_in_bulk"
 
 
 def install(connection: Connection) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Select, bindparam, exists, insert, literal, select, true
 from sqlalchemy.orm import Session
 
-from annotation_db import audit, content_hash, masks, row_ids
+from annotation_db import audit, content_hash, masks, place_changes, row_ids
 from annotation_db.errors import NotFound, Refused
 from annotation_db.masks import Measured, Rle
 from annotation_db.records import Level, RoiRecord
@@ -155,7 +155,8 @@ def add_many(
     s.scalars(select(Project.raters_wanted).with_for_update(read=True)).one()
     s.execute(insert(table), list(rows))
     add_aliases(s, {uid: roi_id for roi_id, roi in zip(ids, new, strict=True) for uid in roi.aliases})
-    _open_places(s, ids)
+    with place_changes.in_bulk(s, len(ids)):
+        _open_places(s, ids)
     told = [
         (f"roi {roi_id}", {"image": roi.image_id, "area": roi.shape.area})
         for roi_id, roi in zip(ids, new, strict=True)

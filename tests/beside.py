@@ -156,7 +156,7 @@ def _rate(store: Store) -> dict[str, Any]:
         roi_id = roi_ids[len(waits) % len(roi_ids)]
         began = time.perf_counter()
         try:
-            with store.write() as s:
+            with store.write(patient=True) as s:
                 ratings.submit(s, roi_id=roi_id, annotator_id=person, votes=_votes(roi_id, person))
         except StudioError as error:
             refused.append(str(error))

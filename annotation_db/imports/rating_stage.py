@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from annotation_db import exclusions, place_levels, ratings
+from annotation_db import exclusions, place_changes, place_levels, ratings
 from annotation_db.errors import StudioError
 from annotation_db.imports.project_rows import suggested_now, suggested_text
 from annotation_db.imports.ratings_check import Planned
@@ -176,6 +176,12 @@ def deliver(s: Session, uid: str, who: str) -> int:
     staged = [getattr(RatingStage, name) for name in _COLUMNS]
     if s.get_bind().dialect.name == "sqlite":
         s.connection().exec_driver_sql(f"PRAGMA cache_size=-{_CACHE_KIB}")
+    roi_ids = set(s.scalars(select(RatingStage.roi_id).where(mine).distinct()))
+    with place_changes.in_bulk(s, len(roi_ids)):
+        return _delivered(s, mine, staged, roi_ids, who)
+
+
+def _delivered(s: Session, mine: ColumnElement[bool], staged: list[Any], roi_ids: set[int], who: str) -> int:
     rows = select(*staged).where(mine).order_by(RatingStage.line)
     # Counted by the statement itself: on a server others may write to the stage meanwhile.
     into = insert(_RATING).from_select(_COLUMNS, rows).execution_options(preserve_rowcount=True)
@@ -186,7 +192,7 @@ def deliver(s: Session, uid: str, who: str) -> int:
     first = select(RatingStage.roi_id, RatingStage.annotator_id, RatingStage.line)
     place_levels.level(
         s,
-        s.scalars(select(RatingStage.roi_id).where(mine).distinct()),
+        roi_ids,
         entered=first.where(mine, RatingStage.revision == 1),
     )
     return int(stored)

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from annotation_db import assignments, exclusions, places, rois
+from annotation_db import assignments, exclusions, place_changes, places, rois
 from annotation_db import ratings as given
 from annotation_db.errors import Refused
 from annotation_db.places import moment
@@ -62,12 +62,19 @@ def mark(s: Session, drawn: random.Random, filled: Filled) -> None:
     rois.add(s, image_id=drawn.choice(filled.images).id, mask=mask, who="lead")
 
 
+def at_once(s: Session, drawn: random.Random, filled: Filled) -> None:
+    """What an import does to very many ROIs."""
+    with place_changes.in_bulk(s, place_changes.MOST + 1):
+        assignments.ask_for_more(s, [roi.id for roi in filled.rois], 1, "lead")
+        places.claim(s, drawn.choice(filled.rois).id, drawn.choice(filled.annotators).id)
+
+
 STEPS: list[Step] = [
     *[lambda s, drawn, f: places.claim(s, drawn.choice(f.rois).id, drawn.choice(f.annotators).id)] * 6,
     *[rate] * 4,
     *[lapse] * 3,
     *[exclude, lift_one] * 2,
-    mark,
+    *(mark, at_once),
     lambda s, drawn, f: assignments.assign(s, raters=drawn.choice((None, 1, 4)), who="lead"),
     lambda s, drawn, f: assignments.take_back(s, drawn.choice(f.annotators).id, "lead"),
     lambda s, drawn, f: assignments.ask_for_more(s, [drawn.choice(f.rois).id], 1, "lead"),
@@ -171,3 +178,27 @@ def test_each_roi_has_one_row_in_a_folder(filled: Filled) -> None:
                 given.submit(s, roi_id=roi.id, annotator_id=who.id, votes=VOTES)
         found = s.scalars(select(PlaceChange.roi_id)).all()
     assert sorted(found) == [roi.id for roi in filled.rois]
+
+
+def test_the_triggers_are_there_after_work_in_bulk_whether_it_fails_or_not(filled: Filled) -> None:
+    many = place_changes.MOST + 1
+
+    def standing() -> list[str]:
+        query = text("SELECT sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
+        with filled.store.read() as s:
+            return list(s.scalars(query))
+
+    before = standing()
+    assert len(before) == len(place_changes.triggers("sqlite"))
+    with filled.store.write() as s, place_changes.in_bulk(s, many), place_changes.in_bulk(s, many):
+        assignments.assign(s, who="lead")
+        assert not s.scalar(text("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'"))
+    assert standing() == before
+    with suppress(Refused), filled.store.write() as s, place_changes.in_bulk(s, many):
+        raise Refused("x")
+    assert standing() == before
+    with filled.store.write() as s:
+        with suppress(Refused), place_changes.in_bulk(s, many):
+            raise Refused("x")
+        places.claim(s, filled.rois[0].id, filled.annotators[0].id)
+    assert standing() == before
