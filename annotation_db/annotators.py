@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from annotation_db import audit, names
 from annotation_db.errors import NotFound, Refused
-from annotation_db.imports.files import shown
+from annotation_db.names import shown
 from annotation_db.records import AnnotatorRecord, Role
 from annotation_db.schema import Annotator, AnnotatorMerge, Exclusion, Project
 

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from annotation_db import annotators, images
 from annotation_db.errors import NotFound, Refused
-from annotation_db.imports.files import shown
-from annotation_db.imports.lookup import ImageIndex
+from annotation_db.image_index import ImageIndex
+from annotation_db.names import shown
 from annotation_db.records import ExclusionKind, ExclusionRecord
 from annotation_db.schema import Annotator, Image, Rating, Roi
 

@@ -5,11 +5,13 @@ One rule for every door: what a scan of a folder takes and an export writes, an 
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from typing import Final
 
 MAX_LENGTH: Final = 200
 """Of an annotator's name or a ROI's id, in characters."""
+_SHOWN: Final = 60
 LONGEST_PATH: Final = 4096
 """Of a picture's path, in characters: as long as systems let one be."""
 
@@ -91,3 +93,10 @@ def visible(name: str) -> str:
 def shortened(name: str, most: int = 160) -> str:
     """A name, or its two ends, so that a sentence with it can be read."""
     return name if len(name) <= most else f"{name[: most // 2]}…{name[-most // 2 :]}"
+
+
+def shown(value: object) -> str:
+    """A value from a file, short and without control characters, fit to stand in a sentence."""
+    text = value if isinstance(value, str) else json.dumps(value, default=repr)[: 2 * _SHOWN]
+    text = "".join(c if c.isprintable() else "?" for c in text)
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

@@ -1,21 +1,11 @@
-"""What could not reach the database yet: kept in the journal, sent in order when it can be reached again."""
+"""What could not reach the database yet, kept in the journal; `sending` stores it when it can be reached."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from functools import partial
-from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from annotation_db.errors import NotFound, Refused
 from annotation_db.journal import Entry, Journal
-from annotation_db.journal_check import store_entry, told
-from annotation_db.transactions import transact, trouble
-
-if TYPE_CHECKING:
-    from annotation_db.store import Store
 
 
 class Outbox:
@@ -52,31 +42,18 @@ class Outbox:
         known = {entry["uid"] for entry in self._waiting}
         self._waiting.extendleft(reversed([entry for entry in entries if entry["uid"] not in known]))
 
-    def send(self, store: Store) -> list[str]:
-        """Store what waits, in order; nothing is stored twice.
+    @property
+    def first(self) -> Entry | None:
+        """What has waited longest."""
+        return self._waiting[0] if self._waiting else None
 
-        Returns
-        -------
-        list of str
-            A sentence for each entry that the project's rules refuse; it stays in the journal. What was
-            refused before a call that raised is told by the next one.
+    def settle(self, refused: str | None = None) -> None:
+        """The first is stored, or the project refuses it, which is to be told."""
+        self._waiting.popleft()
+        if refused is not None:
+            self._refused.append(refused)
 
-        Raises
-        ------
-        Busy, Unreachable, DiskError
-            If the database still cannot be written to; what was not stored goes on waiting.
-        """
-        while self._waiting:
-            entry = self._waiting[0]
-            try:
-                transact(store, partial(store_entry, entry=entry), attempts=1, repeatable=True)
-            except (NotFound, Refused) as error:
-                self._refused.append(f"{told(entry)} cannot be stored: {error}")
-            except (SQLAlchemyError, ValueError, TypeError, LookupError, OverflowError) as error:
-                if trouble(error) is not None:
-                    raise
-                # A line that was damaged must not keep what comes after it from being stored.
-                self._refused.append(f"{told(entry)} cannot be stored: its line in the journal is damaged.")
-            self._waiting.popleft()
+    def told(self) -> list[str]:
+        """What was refused since this was asked last."""
         refused, self._refused = self._refused, []
         return refused

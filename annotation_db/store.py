@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
 from sqlalchemy import URL, Engine
 from sqlalchemy.orm import Session
@@ -30,13 +30,11 @@ from annotation_db.locations import (
 from annotation_db.log_watch import LogWatch
 from annotation_db.looking import open_for_looking
 from annotation_db.new_projects import Fill, alone_on_server, create_folder, create_on_server, tidy
+from annotation_db.outbox import Outbox
 from annotation_db.records import MOST_RATERS
 from annotation_db.schema import Project
 from annotation_db.server_access import parse, plain
 from annotation_db.set_aside import make_folders, make_way
-
-if TYPE_CHECKING:
-    from annotation_db.outbox import Outbox
 
 WAIT_S: Final = 5.0
 """How long a transaction waits for another program's, in seconds."""
@@ -78,7 +76,7 @@ class Store:
         self.password = None if file else engine.url.password
         self.location = self._where = str(folder) if file else self.url
         self.journal = Journal(folder)
-        self.outbox = _outbox(self.journal)
+        self.outbox = Outbox(self.journal)
         self.read_only = read_only
         self.written: Counter[changes.Kind] = Counter()
         self.notices: list[str] = []
@@ -368,9 +366,3 @@ class Store:
                 + ("; choose another place." if self._file else make)
             )
         return migrations.state(version, scripts)
-
-
-def _outbox(journal: Journal) -> Outbox:
-    from annotation_db.outbox import Outbox  # it stores what waits through this module
-
-    return Outbox(journal)

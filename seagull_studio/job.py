@@ -19,7 +19,7 @@ from seagull_studio.operations.job_reading import Config, read_config
 
 KINDS = {
     "embed": "seagull_studio.operations.embed",
-    "predict": "seagull_studio.operations.predict",
+    "predict": "seagull_studio.operations.predict_job",
     "fit-baseline": "seagull_studio.operations.fit_baseline",
 }
 """Kind of job -> the module whose ``run_job`` does it."""

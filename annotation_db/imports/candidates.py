@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from annotation_db import masks, names
 from annotation_db.errors import Complaint, Refused
-from annotation_db.imports.files import shown
 from annotation_db.masks import Rle
+from annotation_db.names import shown
 from annotation_db.records import Level
 
 Size = tuple[int, int]

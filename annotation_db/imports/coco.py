@@ -19,7 +19,7 @@ from annotation_db.imports.candidates import (
     picture_of,
     uids_of,
 )
-from annotation_db.imports.files import shown
+from annotation_db.names import shown
 
 Id = int | str
 

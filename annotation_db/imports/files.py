@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO
 
 from annotation_db import json_text
 from annotation_db.errors import ImportRefused
 from annotation_db.regular_files import other_than_file
-
-_SHOWN: Final = 60
-
-
-def shown(value: object) -> str:
-    """A value from a file, short and without control characters, fit to stand in a sentence."""
-    text = value if isinstance(value, str) else json.dumps(value, default=repr)[: 2 * _SHOWN]
-    text = "".join(c if c.isprintable() else "?" for c in text)
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 @contextmanager

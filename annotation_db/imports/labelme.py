@@ -27,8 +27,9 @@ from annotation_db.imports.candidates import (
     picture_of,
     point,
 )
-from annotation_db.imports.files import read_json, shown
+from annotation_db.imports.files import read_json
 from annotation_db.masks import Rle
+from annotation_db.names import shown
 
 Corner = tuple[float, float]
 _OF_FOUR_CORNERS: Final = frozenset({"rectangle", "rotation", "oriented_rectangle", "quadrilateral"})

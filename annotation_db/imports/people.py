@@ -7,8 +7,8 @@ from typing import Literal
 
 from annotation_db import names
 from annotation_db.errors import Refused
-from annotation_db.imports.files import shown
 from annotation_db.imports.ratings_values import MISSING
+from annotation_db.names import shown
 
 Naming = Literal["ask", "same", "distinct"]
 """What to do about names that are nearly the same (see `names.folded`): refuse them, take each as the

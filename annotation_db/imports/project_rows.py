@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from annotation_db import rois
 from annotation_db.assistance import Seen
 from annotation_db.errors import Refused
-from annotation_db.imports.files import shown
+from annotation_db.names import shown
 from annotation_db.rating_rules import is_excluded, is_latest
 from annotation_db.ratings import VOTE_COLUMNS
 from annotation_db.records import PrefillMode

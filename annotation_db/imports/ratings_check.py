@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 from annotation_db import annotators, images, row_ids
 from annotation_db.assistance import Seen, most
 from annotation_db.errors import Complaint, NotFound, Refused
+from annotation_db.image_index import ImageIndex
 from annotation_db.imports import project_rows as rows
-from annotation_db.imports.files import shown
-from annotation_db.imports.lookup import ImageIndex
 from annotation_db.imports.people import Naming, People
 from annotation_db.imports.project_rows import Had
 from annotation_db.imports.ratings_csv import CsvRating
+from annotation_db.names import shown
 from annotation_db.scales import SCALE_NAMES
 from annotation_db.schema import Annotator
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from annotation_db import names
 from annotation_db.errors import ImportRefused
-from annotation_db.imports.files import shown
+from annotation_db.names import shown
 from annotation_db.scales import SCALE_NAMES
 
 COLUMNS: Final = ("image", "roi", "annotator", *SCALE_NAMES)

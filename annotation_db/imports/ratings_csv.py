@@ -11,10 +11,10 @@ from typing import cast, get_args
 
 from annotation_db.errors import Complaint, Refused
 from annotation_db.imports import ratings_values as values
-from annotation_db.imports.files import shown
 from annotation_db.imports.ratings_columns import COLUMNS, check, fit
 from annotation_db.imports.table_format import Table, TableFormat
 from annotation_db.imports.tables import opened_table
+from annotation_db.names import shown
 from annotation_db.records import Outcome, PrefillMode
 from annotation_db.scales import SCALE_NAMES, Votes
 

@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Final, cast, get_args
 
 from annotation_db import names
-from annotation_db.imports.files import shown
 from annotation_db.imports.table_sheet import FORMULA
+from annotation_db.names import shown
 from annotation_db.records import Outcome
 from annotation_db.scales import SCALE_NAMES, SCALES
 

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from annotation_db import audit, backups, images, project, rois
 from annotation_db.atomic_files import is_folder
 from annotation_db.errors import Cancelled, Complaint, ImportRefused, NotFound, Refused
+from annotation_db.image_index import ImageIndex
 from annotation_db.imports import coco, labelme, seagull
 from annotation_db.imports.candidates import Reading
 from annotation_db.imports.files import read_json
-from annotation_db.imports.lookup import ImageIndex
 from annotation_db.imports.rois_check import Drawn, Sorting, drawn
 from annotation_db.rois import NewRoi
 from annotation_db.schema import Roi, RoiAlias

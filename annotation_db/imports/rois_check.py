@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from annotation_db import masks, names, rois
 from annotation_db.errors import Refused
 from annotation_db.imports.candidates import Candidate
-from annotation_db.imports.files import shown
 from annotation_db.masks import Measured
+from annotation_db.names import shown
 from annotation_db.records import ImageRecord, Level
 from annotation_db.rois import NewRoi
 from annotation_db.schema import Roi

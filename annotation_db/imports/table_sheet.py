@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from annotation_db.errors import ImportRefused, StudioError
-from annotation_db.imports.files import opened, shown
+from annotation_db.imports.files import opened
 from annotation_db.imports.table_format import Table
+from annotation_db.names import shown
 
 if TYPE_CHECKING:
     from annotation_db.imports.table_text import Fit

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import torch
 from peft import PeftModel, get_peft_model_state_dict, set_peft_model_state_dict
 
 from model.seagull import four_bit
 from model.seagull.adapter_rules import lora_config
-from model.seagull.checkpoint import Checkpoint, check, load
 from model.seagull.device_errors import plain_error, plainly
 from model.seagull.devices import DtypeName, choose_device, choose_precision
 from model.seagull.errors import CheckpointError, SeagullError, brief, reason_of
 from model.seagull.four_bit import QuantisedName
 from model.seagull.network import SeagullForCausalLM
 from model.seagull.weight_files import is_folder, read_json, read_weights
+from model.seagull.whole_checkpoint import Checkpoint, check, load_whole
 from model.tensor_files import why_not_plain
+
+_CONFIG: Final = "adapter_config.json"
+
+
+def is_adapter(folder: Path) -> bool:
+    """Whether a folder holds an adapter, and not a whole checkpoint."""
+    return (folder / _CONFIG).is_file()
 
 
 def load_adapter(
@@ -49,7 +57,7 @@ def load_adapter(
     target = choose_device(device)
     if quantised is not None:
         four_bit.check(target)
-    checkpoint = load(
+    checkpoint = load_whole(
         place,
         device=device if quantised is None else "cpu",
         dtype=choose_precision(dtype, target),
@@ -94,7 +102,7 @@ def base_of(folder: Path, base: str | Path | None) -> Path:
     CheckpointError
         If there is none, or it is itself an adapter, or the adapter has no weights.
     """
-    named = read_json(folder / "adapter_config.json").get("base_model_name_or_path")
+    named = read_json(folder / _CONFIG).get("base_model_name_or_path")
     weights = folder / "adapter_model.safetensors"
     if not weights.is_file():
         raise CheckpointError(f"{folder} has no {weights.name}; save the adapter again.", [weights.name])
@@ -105,7 +113,7 @@ def base_of(folder: Path, base: str | Path | None) -> Path:
             "name the folder of the checkpoint it was trained on (with ?base=FOLDER).",
             [str(named or "base checkpoint")],
         )
-    if place.resolve() == folder.resolve() or (place / "adapter_config.json").is_file():
+    if place.resolve() == folder.resolve() or is_adapter(place):
         raise CheckpointError(
             f"{place} is itself an adapter; name the folder of a whole checkpoint as its base.", [str(named)]
         )
@@ -119,7 +127,7 @@ def _fitted(
 
     peft itself passes over weights that are missing; what is left is the base, called finetuned.
     """
-    entries = read_json(folder / "adapter_config.json")
+    entries = read_json(folder / _CONFIG)
     try:
         config = lora_config(entries)
     except ValueError as error:

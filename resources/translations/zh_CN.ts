@@ -407,33 +407,6 @@
     </message>
 </context>
 <context>
-    <name>ExcludeDialog</name>
-    <message>
-        <source>Exclude {name}?</source>
-        <translation>排除 {name}？</translation>
-    </message>
-    <message>
-        <source>What {name} rated does not count from now on, and others take the places. Nothing is deleted: Readmit takes it back.</source>
-        <translation>从现在起 {name} 的评分不再计入，名额由他人填补。不会删除任何内容：“重新计入”可以撤回。</translation>
-    </message>
-    <message>
-        <source>Reason</source>
-        <translation>理由</translation>
-    </message>
-    <message>
-        <source>It is kept with the rating in exports.</source>
-        <translation>它会随评分一起写入导出文件。</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Exclude</source>
-        <translation>排除</translation>
-    </message>
-</context>
-<context>
     <name>ExportDialog</name>
     <message>
         <source>Export</source>
@@ -885,6 +858,18 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
 <context>
     <name>MarkingBinding</name>
     <message>
+        <source>Its ROIs are no longer handed out, labelled or exported, and their ratings do not count. Nothing is deleted: it can be brought back on the Project page.</source>
+        <translation>其中的 ROI 不再分发、标注或导出，其评分也不再计入。不会删除任何内容：可在“项目”页面将其恢复。</translation>
+    </message>
+    <message>
+        <source>Withdraw {picture}?</source>
+        <translation>撤回 {picture}？</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
         <source>No pictures yet: import a folder of them in Project mode.</source>
         <translation>还没有图像：请在“项目”模式中导入图像文件夹。</translation>
     </message>
@@ -1265,6 +1250,18 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
 <context>
     <name>PeopleBinding</name>
     <message>
+        <source>What {name} rated does not count from now on, and others take the places. Nothing is deleted: Readmit takes it back.</source>
+        <translation>从现在起 {name} 的评分不再计入，名额由他人填补。不会删除任何内容：“重新计入”可以撤回。</translation>
+    </message>
+    <message>
+        <source>Exclude {name}?</source>
+        <translation>排除 {name}？</translation>
+    </message>
+    <message>
+        <source>Exclude</source>
+        <translation>排除</translation>
+    </message>
+    <message>
         <source>Readmit {name}?</source>
         <translation>重新计入 {name}？</translation>
     </message>
@@ -1292,6 +1289,10 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>项目中的图像</translation>
     </message>
     <message>
+        <source>Withdraw this picture…</source>
+        <translation>撤回此图像…</translation>
+    </message>
+    <message>
         <source>No picture is called that.</source>
         <translation>没有这个名称的图像。</translation>
     </message>
@@ -1302,6 +1303,29 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Pictures ({count})</source>
         <translation>图像（{count}）</translation>
+    </message>
+</context>
+<context>
+    <name>PicturesBinding</name>
+    <message>
+        <source>Name the folder that pictures moved to</source>
+        <translation>选择图像移到的文件夹</translation>
+    </message>
+    <message>
+        <source>Looking for pictures</source>
+        <translation>正在查找图像</translation>
+    </message>
+    <message>
+        <source>Pictures found: {found}; still missing: {missing}.</source>
+        <translation>找到的图像：{found}；仍然缺失：{missing}。</translation>
+    </message>
+    <message>
+        <source>{picture} is still missing.</source>
+        <translation>{picture} 仍然缺失。</translation>
+    </message>
+    <message>
+        <source>Pictures that moved</source>
+        <translation>移动过的图像</translation>
     </message>
 </context>
 <context>
@@ -1449,26 +1473,6 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>导入图像</translation>
     </message>
     <message>
-        <source>Name the folder that pictures moved to</source>
-        <translation>选择图像移到的文件夹</translation>
-    </message>
-    <message>
-        <source>Looking for pictures</source>
-        <translation>正在查找图像</translation>
-    </message>
-    <message>
-        <source>Pictures found: {found}; still missing: {missing}.</source>
-        <translation>找到的图像：{found}；仍然缺失：{missing}。</translation>
-    </message>
-    <message>
-        <source>{picture} is still missing.</source>
-        <translation>{picture} 仍然缺失。</translation>
-    </message>
-    <message>
-        <source>Pictures that moved</source>
-        <translation>移动过的图像</translation>
-    </message>
-    <message>
         <source>Import ROIs</source>
         <translation>导入 ROI</translation>
     </message>
@@ -1589,6 +1593,14 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Find pictures again that were moved or renamed, by what they hold</source>
         <translation>按内容重新找到移动或重命名的图像</translation>
+    </message>
+    <message>
+        <source>Withdrawn pictures…</source>
+        <translation>已撤回的图像…</translation>
+    </message>
+    <message>
+        <source>Pictures that were withdrawn, and why; bring them back</source>
+        <translation>已撤回的图像及其原因；可将其恢复</translation>
     </message>
     <message>
         <source>Import images…</source>
@@ -1800,6 +1812,21 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>find out</source>
         <translation>自动识别</translation>
+    </message>
+</context>
+<context>
+    <name>ReasonDialog</name>
+    <message>
+        <source>Reason</source>
+        <translation>理由</translation>
+    </message>
+    <message>
+        <source>It is kept with the ratings in exports.</source>
+        <translation>导出时会与评分一起保留。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -2502,6 +2529,45 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Nothing is downloaded before you ask for it. A download that stopped goes on later.</source>
         <translation>未经您要求不会下载任何内容。中断的下载稍后可继续。</translation>
+    </message>
+</context>
+<context>
+    <name>WithdrawnPicturesDialog</name>
+    <message>
+        <source>Withdrawn pictures</source>
+        <translation>已撤回的图像</translation>
+    </message>
+    <message>
+        <source>No picture is withdrawn. To withdraw one, right-click it in the list of pictures while marking.</source>
+        <translation>没有已撤回的图像。要撤回图像，请在标注时于图像列表中右键单击它。</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>理由</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>操作者</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Bring back</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Its ROIs are handed out, labelled and exported again</source>
+        <translation>其中的 ROI 重新分发、标注和导出</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from annotation_db.imports.files import shown
 from annotation_db.imports.reports import ImportReport as Report
+from annotation_db.names import shown
 from seagull_studio.state.project_view import ComplaintRow, ImportReport
 
 

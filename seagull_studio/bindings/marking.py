@@ -20,7 +20,7 @@ from seagull_studio.state.draft import Draft
 from seagull_studio.state.outlines import RoiOutline
 from seagull_studio.state.session_view import SavedState
 from seagull_studio.views.annotate_page import AnnotatePage
-from seagull_studio.views.dialogs import show_error
+from seagull_studio.views.dialogs import ReasonDialog, run_dialog, show_error
 from seagull_studio.views.picture_list import PictureRow
 
 THUMBNAIL_SIDE = 40
@@ -94,6 +94,7 @@ class MarkingBinding(QObject):
         tools.segmenter_chosen.connect(self._use_segmenter)
         page.step_requested.connect(controller.step)
         page.pictures.picture_chosen.connect(controller.open_image)
+        page.pictures.withdraw_requested.connect(self._withdraw_picture)
         page.rois.roi_chosen.connect(self._choose)
         page.rois.withdraw_requested.connect(controller.withdraw)
         page.delete_requested.connect(
@@ -118,6 +119,17 @@ class MarkingBinding(QObject):
         # A click that waits for the picture is told by the decoder; nobody else is interrupted.
         session.encoder.failed.connect(self._say_not_encoded)
         session.encoder.not_kept.connect(self._refuse)
+
+    def _withdraw_picture(self, image_id: int, name: str) -> None:
+        said = self.tr(
+            "Its ROIs are no longer handed out, labelled or exported, and their ratings do not count. "
+            "Nothing is deleted: it can be brought back on the Project page."
+        )
+        title = self.tr("Withdraw {picture}?").format(picture=name)
+        dialog = ReasonDialog(title, said, self.tr("Withdraw"), self._page)
+        reason = run_dialog(dialog, lambda dialog: dialog.reason.text())
+        if reason:
+            self._controller.withdraw_picture(image_id, reason)
 
     def _use_segmenter(self, name: str) -> None:
         spec = self._segmenters[name]

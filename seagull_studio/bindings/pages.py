@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from seagull_studio.app import log_file
 from seagull_studio.bindings.session import Session
+from seagull_studio.log import log_file
 from seagull_studio.state.rating_view import RatingForm
 
 if TYPE_CHECKING:

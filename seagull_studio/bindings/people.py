@@ -16,8 +16,8 @@ from seagull_studio.operations import people as operations
 from seagull_studio.operations import project
 from seagull_studio.state.project_view import AnnotatorRow
 from seagull_studio.views.annotators_card import AnnotatorsCard
-from seagull_studio.views.dialogs import AnnotatorDialog, confirm, run_dialog
-from seagull_studio.views.dialogs.people import ExcludeDialog, MergeDialog, SamePersonDialog, UnmergeDialog
+from seagull_studio.views.dialogs import AnnotatorDialog, ReasonDialog, confirm, run_dialog
+from seagull_studio.views.dialogs.people import MergeDialog, SamePersonDialog, UnmergeDialog
 
 
 class PeopleBinding(QObject):
@@ -87,7 +87,13 @@ class PeopleBinding(QObject):
         ask_who(self._session, self._card, choice.name, add, self._refused)
 
     def _exclude(self, name: str) -> None:
-        reason = run_dialog(ExcludeDialog(name, self._card), lambda dialog: dialog.reason.text())
+        said = self.tr(
+            "What {name} rated does not count from now on, and others take the places. Nothing is deleted: "
+            "Readmit takes it back."
+        ).format(name=name)
+        title = self.tr("Exclude {name}?").format(name=name)
+        dialog = ReasonDialog(title, said, self.tr("Exclude"), self._card)
+        reason = run_dialog(dialog, lambda dialog: dialog.reason.text())
         if reason:
             self._do(lambda store: operations.exclude(store, "annotator", name, reason, self._who))
 

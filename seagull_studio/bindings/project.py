@@ -17,16 +17,16 @@ from annotation_db.imports.reports import ImportReport as Report
 from annotation_db.journal_check import PutBack
 from annotation_db.labels import POLICIES, policy_named
 from annotation_db.records import AddReport
-from annotation_db.relocation import Relocation
 from annotation_db.store import Store
 from seagull_studio.bindings.import_reports import shown_report
 from seagull_studio.bindings.label_figures import summary
 from seagull_studio.bindings.label_runs import LabelRunsBinding
 from seagull_studio.bindings.people import PeopleBinding
+from seagull_studio.bindings.pictures import PicturesBinding
 from seagull_studio.bindings.ratings_import import RatingsImportBinding
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.work import run_long
-from seagull_studio.operations import journals, pictures
+from seagull_studio.operations import journals
 from seagull_studio.operations import project as operations
 from seagull_studio.services.long_task import IsCancelled, Progress
 from seagull_studio.services.owners import belongs_to
@@ -62,6 +62,7 @@ class ProjectBinding(QObject):
         self._log_path = log_path
         self._people = PeopleBinding(page.annotators, session, who, self.refresh, self._refuse)
         self._ratings = RatingsImportBinding(page, self._long, who, self.refresh, self._refuse)
+        self.pictures = PicturesBinding(page, session, who, self._long, self.refresh)
         page.set_policies(self._policies())
         page.import_images_requested.connect(self._import_images)
         page.import_rois_requested.connect(partial(self._import_file, "rois"))
@@ -72,7 +73,6 @@ class ProjectBinding(QObject):
         page.label_runs_requested.connect(self.label_runs.open)
         page.export_requested.connect(self._export)
         page.check_requested.connect(self._check)
-        page.relocate_requested.connect(self._relocate)
         page.backup_requested.connect(session.backups.make_now)
         session.backups.changed.connect(self._show_backup)
         session.backups.failed.connect(self._backup_failed)
@@ -171,30 +171,6 @@ class ProjectBinding(QObject):
         self.refresh()
         sentence, lines = picture_report(folder, report)
         show_result(self._page, self.tr("Import pictures"), sentence, lines)
-
-    def _relocate(self) -> None:
-        title = self.tr("Name the folder that pictures moved to")
-        folder = QFileDialog.getExistingDirectory(self._page, title)
-        if folder:
-            self.relocate(Path(folder))
-
-    def relocate(self, folder: Path) -> None:
-        """Find missing pictures below `folder`, by their bytes."""
-        self._long(
-            self.tr("Looking for pictures"),
-            lambda store, progress, cancelled: pictures.relocate(
-                store, folder, self._who, progress, cancelled
-            ),
-            self._relocated,
-        )
-
-    def _relocated(self, done: Relocation) -> None:
-        self.refresh()
-        sentence = self.tr("Pictures found: {found}; still missing: {missing}.").format(
-            found=f"{len(done.found):,}", missing=f"{len(done.missing):,}"
-        )
-        still = [self.tr("{picture} is still missing.").format(picture=path) for path in done.missing]
-        show_result(self._page, self.tr("Pictures that moved"), sentence, [*done.differing, *still])
 
     def _import_file(self, kind: str) -> None:
         title = self.tr("Import ROIs") if kind == "rois" else self.tr("Import ratings")

@@ -15,7 +15,6 @@ from annotation_db.server_access import with_password
 from annotation_db.store import Store
 from annotation_db.version import program_version
 from model.segmenters.factory import find_segmenters
-from seagull_studio.app import log_file
 from seagull_studio.bindings.annotate import AnnotateBinding
 from seagull_studio.bindings.making import ProjectMaking
 from seagull_studio.bindings.pages import Pages
@@ -23,6 +22,7 @@ from seagull_studio.bindings.people import ask_who
 from seagull_studio.bindings.recent import RecentBinding
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.waiting import wait_while
+from seagull_studio.log import log_file
 from seagull_studio.operations import journals, rating
 from seagull_studio.operations import project as operations
 from seagull_studio.services.answers import unexpected

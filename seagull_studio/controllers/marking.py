@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from annotation_db.records import ImageRecord, Level, RoiRecord
 from model.segmenters.protocol import Hypothesis, Prompt
 from seagull_studio.operations import marking as operations
+from seagull_studio.operations import pictures
 from seagull_studio.services.database import DatabaseService
 from seagull_studio.state.draft import Click, Draft, Edit, Effect
 from seagull_studio.state.history import History
@@ -227,6 +228,17 @@ class MarkingController(QObject):
             self._write_failed,
             owner=self,
         )
+
+    def withdraw_picture(self, image_id: int, reason: str) -> None:
+        """Take a picture out of the project, with its ROIs; the Project page brings it back."""
+        path = next((image.path for image in self._pictures if image.id == image_id), None)
+        if path is not None:
+            self._database.ask(
+                lambda s: pictures.withdraw(s, path, reason, self._who),
+                lambda _: self.start(),
+                self.refused.emit,
+                owner=self,
+            )
 
     def undo(self) -> None:
         history = self._history()

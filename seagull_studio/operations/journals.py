@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from annotation_db import journal_check
+from annotation_db import journal_check, sending
 from annotation_db.errors import Busy, Unreachable
 from annotation_db.journal_check import PutBack
 from annotation_db.records import CancelCheck, Progress
@@ -25,7 +25,7 @@ def at_opening(store: Store) -> tuple[str, ...]:
     said: list[str] = []
     store.outbox.take_over(state.waiting)
     try:
-        said += store.outbox.send(store)
+        said += sending.send(store)
     except (Busy, Unreachable) as error:
         said.append(f"{error} {len(store.outbox)} ratings wait on this computer until then.")
     if missing := len(state.missing) + len(state.differing):

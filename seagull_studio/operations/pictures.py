@@ -7,13 +7,13 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from annotation_db import exclusions, images, rois
+from annotation_db import exclusion_targets, exclusions, images, rois
 from annotation_db.errors import Refused
-from annotation_db.records import CancelCheck, Progress
+from annotation_db.records import CancelCheck, ExclusionRecord, Progress
 from annotation_db.relocation import Relocation
 from annotation_db.relocation import relocate as find_again
 from annotation_db.store import Store
-from annotation_db.transactions import transact
+from annotation_db.transactions import look, transact
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,14 @@ def withdraw(store: Store, image: str, reason: str, who: str) -> Changed:
         return Changed(found.path, count)
 
     return transact(store, work, who=who)
+
+
+def withdrawn(store: Store) -> tuple[tuple[str, ExclusionRecord], ...]:
+    """The withdrawn pictures, oldest first: path, and who withdrew it when and why."""
+    return look(
+        store,
+        lambda s: tuple((exclusion_targets.told(s, one), one) for one in exclusions.standing(s, "image")),
+    )
 
 
 def restore(store: Store, image: str, who: str) -> Changed:

@@ -7,13 +7,13 @@ transaction: whatever happens, at most one picture's work is lost.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
 from annotation_db import images, integrity, masks, predictions
-from annotation_db.errors import Cancelled, NotFound, PictureError, Refused, StudioError
+from annotation_db.errors import NotFound, PictureError, Refused, StudioError
 from annotation_db.picture_files import open_rgb
 from annotation_db.prediction_records import (
     DistortionPrediction,
@@ -190,48 +190,6 @@ def run(
         if progress is not None:
             progress(len(todo), len(todo), predictor.name)
     return PredictReport(predictor.name, record.id, len(todo), predicted, unreadable, tuple(failed), stopped)
-
-
-def run_job(
-    store: Store,
-    options: Mapping[str, Any],
-    *,
-    progress: Progress | None = None,
-    cancelled: CancelCheck | None = None,
-) -> str:
-    """The same as a job: options ``model``, ``device``, ``processes``, ``limit_images``.
-
-    Returns
-    -------
-    str
-        One sentence about what was done.
-
-    Raises
-    ------
-    Cancelled
-        If it was stopped.
-    """
-    spec = str(options.get("model") or "")
-    if not spec:
-        raise Refused("No model was named; choose one.")
-    device, limit = str(options.get("device", "auto")), options.get("limit_images")
-    if (processes := int(options.get("processes", 1))) > 1:
-        from seagull_studio.operations.predict_shards import run_shards
-
-        report = run_shards(
-            store,
-            spec,
-            processes=processes,
-            device=device,
-            limit_images=limit,
-            progress=progress,
-            cancelled=cancelled,
-        )
-    else:
-        report = run(store, spec, device=device, limit_images=limit, progress=progress, cancelled=cancelled)
-    if report.stopped:
-        raise Cancelled(sentence(report))
-    return sentence(report)
 
 
 def sentence(report: PredictReport) -> str:

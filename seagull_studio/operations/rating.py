@@ -9,7 +9,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, assignments, journal_entries, places, predictions, prefill, ratings
+from annotation_db import (
+    annotators,
+    assignments,
+    journal_entries,
+    places,
+    predictions,
+    prefill,
+    ratings,
+    sending,
+)
 from annotation_db.errors import Busy, Refused, Unreachable
 from annotation_db.journal import Entry
 from annotation_db.prediction_records import PredictorRecord, Prefill
@@ -133,7 +142,7 @@ def give(store: Store, submission: Submission) -> Given:
     """
     refused: list[str] = []
     try:
-        refused = store.outbox.send(store)
+        refused = sending.send(store)
         return Given(submit(store, submission), refused=tuple(refused))
     except (Busy, Unreachable) as error:
         store.outbox.keep(_entry(submission))
@@ -150,7 +159,7 @@ def send_waiting(store: Store) -> tuple[int, tuple[str, ...]]:
     """
     refused: list[str] = []
     with suppress(Busy, Unreachable):
-        refused = store.outbox.send(store)
+        refused = sending.send(store)
     return len(store.outbox), tuple(refused)
 
 

@@ -80,6 +80,17 @@ class AnnotatorRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawnRow:
+    """A picture that was withdrawn."""
+
+    picture: str
+    """Its path, which names it."""
+    reason: str
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyView:
     """One way to turn ratings into labels."""
 

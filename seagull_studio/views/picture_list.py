@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QSize,
     QSortFilterProxyModel,
     Qt,
@@ -18,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QLineEdit,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -131,6 +133,8 @@ class PictureList(QWidget):
 
     picture_chosen = Signal(int)
     """Image id."""
+    withdraw_requested = Signal(int, str)
+    """Image id and name."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -148,6 +152,8 @@ class PictureList(QWidget):
         self._list = PlainList(self.tr("Pictures of the project"), self)
         self._list.setModel(self._narrowed)
         self._list.setItemDelegate(_Lines(self._list))
+        self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._list.customContextMenuRequested.connect(self._menu)
         self._list.clicked.connect(lambda index: self.picture_chosen.emit(index.data(ID_ROLE)))
         self._list.activated.connect(lambda index: self.picture_chosen.emit(index.data(ID_ROLE)))
         self._say_empty("")
@@ -157,6 +163,17 @@ class PictureList(QWidget):
         layout.addWidget(self._title)
         layout.addWidget(self._filter)
         layout.addWidget(self._list, 1)
+
+    def _menu(self, at: QPoint) -> None:
+        index = self._list.indexAt(at)
+        if not index.isValid():
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        image_id, name = index.data(ID_ROLE), index.data()
+        withdraw = menu.addAction(self.tr("Withdraw this picture…"))
+        withdraw.triggered.connect(lambda: self.withdraw_requested.emit(image_id, name))
+        menu.popup(self._list.viewport().mapToGlobal(at))
 
     def _say_empty(self, wanted: str) -> None:
         self._list.empty_text = (

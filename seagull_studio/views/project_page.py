@@ -40,6 +40,7 @@ class ProjectPage(QWidget):
     check_requested = Signal()
     relocate_requested = Signal()
     """Pictures moved: ask where to."""
+    withdrawn_requested = Signal()
     add_annotator_requested = Signal()
     backup_requested = Signal()
 
@@ -162,9 +163,14 @@ class ProjectPage(QWidget):
         moved.setToolTip(self.tr("Find pictures again that were moved or renamed, by what they hold"))
         moved.clicked.connect(self.relocate_requested)
         self._buttons.append(moved)
+        withdrawn = ActionButton("discard", self.tr("Withdrawn pictures…"))
+        withdrawn.setToolTip(self.tr("Pictures that were withdrawn, and why; bring them back"))
+        withdrawn.clicked.connect(self.withdrawn_requested)
+        self._buttons.append(withdrawn)
         kept = QHBoxLayout()
         kept.addWidget(self.backup, 1)
         kept.addWidget(moved)
+        kept.addWidget(withdrawn)
         head.addSpacing(8)
         head.addLayout(kept)
         return head

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from seagull_studio.app import log_file, log_to_file
+from seagull_studio.log import log_file, log_to_file
 from seagull_studio.operations import access, passwords
 from seagull_studio.services.jobs import JobService
 from seagull_studio.unattended import hand

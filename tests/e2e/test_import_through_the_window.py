@@ -17,8 +17,14 @@ from annotation_db.masks import Rle
 from annotation_db.records import ImageRecord
 from annotation_db.store import Store
 from seagull_studio.unattended import hand
-from seagull_studio.views.dialogs import AnnotatorDialog, ConfirmDialog, ImportReportDialog, ResultDialog
-from seagull_studio.views.dialogs.people import ExcludeDialog, MergeDialog, SamePersonDialog, UnmergeDialog
+from seagull_studio.views.dialogs import (
+    AnnotatorDialog,
+    ConfirmDialog,
+    ImportReportDialog,
+    ReasonDialog,
+    ResultDialog,
+)
+from seagull_studio.views.dialogs.people import MergeDialog, SamePersonDialog, UnmergeDialog
 from seagull_studio.views.dialogs.ratings_preview import RatingsPreviewDialog
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
@@ -279,12 +285,12 @@ def test_a_lead_excludes_readmits_and_merges_people(desk: Desk, project: Path, t
     add("ada", another=True)
     card.choose("Ada")
 
-    def say_why(dialog: ExcludeDialog) -> None:
+    def say_why(dialog: ReasonDialog) -> None:
         assert not hand.button(dialog, "Exclude").isEnabled()
         dialog.reason.setText("asleep")
         hand.button(dialog, "Exclude").click()
 
-    hand.answer(ExcludeDialog, say_why)
+    hand.answer(ReasonDialog, say_why)
     hand.button(card, "Exclude…").click()
     hand.wait_until(lambda: "Ada (excluded)" in names(), "Ada is excluded")
     assert not hand.button(card, "Exclude…").isEnabled()

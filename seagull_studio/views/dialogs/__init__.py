@@ -10,9 +10,11 @@ from seagull_studio.views.dialogs.messages import ConfirmDialog, ErrorDialog, co
 from seagull_studio.views.dialogs.new_project import NewProjectDialog
 from seagull_studio.views.dialogs.password import PasswordDialog, ask_password
 from seagull_studio.views.dialogs.progress import ProgressDialog
+from seagull_studio.views.dialogs.reason import ReasonDialog
 from seagull_studio.views.dialogs.result import ResultDialog, show_result
 from seagull_studio.views.dialogs.settings import SettingsDialog
 from seagull_studio.views.dialogs.shortcuts import ShortcutsDialog
+from seagull_studio.views.dialogs.withdrawn import WithdrawnPicturesDialog
 
 __all__ = [
     "AboutDialog",
@@ -25,9 +27,11 @@ __all__ = [
     "NewProjectDialog",
     "PasswordDialog",
     "ProgressDialog",
+    "ReasonDialog",
     "ResultDialog",
     "SettingsDialog",
     "ShortcutsDialog",
+    "WithdrawnPicturesDialog",
     "ask_password",
     "confirm",
     "run_dialog",

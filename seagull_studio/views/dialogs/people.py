@@ -1,34 +1,14 @@
-"""Dialogs about people: who does not count and why, who is one person, who is meant by a name."""
+"""Dialogs about people: who is one person, who is meant by a name."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from seagull_studio.views import style
 from seagull_studio.views.dialogs.frame import DialogFrame
-
-
-class ExcludeDialog(DialogFrame):
-    """Asks why somebody's ratings are not to count."""
-
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        title = QCoreApplication.translate("ExcludeDialog", "Exclude {name}?")
-        super().__init__(title.format(name=name), parent, width=460)
-        said = self.tr(
-            "What {name} rated does not count from now on, and others take the places. Nothing is deleted: "
-            "Readmit takes it back."
-        )
-        self.body.addWidget(style.label(said.format(name=name), wrap=True))
-        self.reason = QLineEdit()
-        self.add_field(self.tr("Reason"), self.reason, self.tr("It is kept with the rating in exports."))
-        self.add_button(self.tr("Cancel"), rejects=True)
-        self._go = self.add_button(self.tr("Exclude"), "danger", accepts=True)
-        self._go.setEnabled(False)
-        self.reason.textChanged.connect(lambda text: self._go.setEnabled(bool(text.strip())))
-        self.reason.setFocus()
 
 
 class MergeDialog(DialogFrame):

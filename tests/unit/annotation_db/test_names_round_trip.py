@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from annotation_db import annotators, images, masks, ratings, rois
 from annotation_db.exports.run import export
-from annotation_db.imports.lookup import ImageIndex
+from annotation_db.image_index import ImageIndex
 from annotation_db.imports.run import import_ratings, import_rois
 from annotation_db.picture_files import PictureFacts
 from annotation_db.picture_scan import ScannedPicture, ScanResult

@@ -12,7 +12,7 @@ import safetensors.torch
 import torch
 
 from model import registry_seagull
-from model.seagull import checkpoint
+from model.seagull import checkpoint, whole_checkpoint
 from model.seagull.assessor import Assessor
 from model.seagull.errors import CheckpointError, MemoryShortError, SeagullError
 from model.seagull.network import SeagullForCausalLM
@@ -215,7 +215,7 @@ def test_too_little_memory_for_the_weights(tmp_path, weights, monkeypatch) -> No
         raise torch.OutOfMemoryError("CUDA out of memory.")
 
     folder = tiny.publish(tmp_path, weights)
-    monkeypatch.setattr(checkpoint, "_assign", full)
+    monkeypatch.setattr(whole_checkpoint, "_assign", full)
     with pytest.raises(MemoryShortError, match="too little memory"):
         checkpoint.load(folder, device="cpu")
 

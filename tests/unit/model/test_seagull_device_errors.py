@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from model.seagull import checkpoint
+from model.seagull import checkpoint, whole_checkpoint
 from model.seagull.assessor import Assessor
 from model.seagull.device_errors import plain_error
 from model.seagull.errors import (
@@ -130,6 +130,6 @@ def test_a_device_lost_while_loading(tmp_path, monkeypatch) -> None:
     def gone(*given: object) -> None:
         raise RuntimeError(LOST[1])
 
-    monkeypatch.setattr(checkpoint, "_assign", gone)
+    monkeypatch.setattr(whole_checkpoint, "_assign", gone)
     with pytest.raises(DeviceLostError, match="unspecified launch failure"):
         checkpoint.load(tmp_path, device="cpu")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import torch
 
-from model.seagull import checkpoint, memory_needs
+from model.seagull import checkpoint, memory_needs, whole_checkpoint
 from model.seagull.assessor import Assessor
 from model.seagull.config import published_7b
 from model.seagull.errors import MemoryShortError
@@ -144,8 +144,8 @@ def test_what_fits_is_not_refused(seven) -> None:
 def test_loading_what_does_not_fit_is_refused_before_anything_is_read(tmp_path, monkeypatch) -> None:
     words = tiny.tokenizer()
     checkpoint.save(checkpoint.Checkpoint(tiny.network(), words, checkpoint.LoadReport()), tmp_path)
-    monkeypatch.setattr(checkpoint, "free_bytes", lambda device: 1000)
-    monkeypatch.setattr(checkpoint, "iterate_weights", lambda paths: pytest.fail("weights were read"))
+    monkeypatch.setattr(whole_checkpoint, "free_bytes", lambda device: 1000)
+    monkeypatch.setattr(whole_checkpoint, "iterate_weights", lambda paths: pytest.fail("weights were read"))
     with pytest.raises(MemoryShortError, match=r"needs about .* this machine has 0.0 GB free: choose"):
         checkpoint.load(tmp_path, device="cpu")
 

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from annotation_db.errors import NotFound
-from annotation_db.imports.files import shown
+from annotation_db.names import shown
 from annotation_db.picture_names import HASHED, image_names
 from annotation_db.records import ImageRecord
 
