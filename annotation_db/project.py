@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from annotation_db import audit, place_levels
+from annotation_db.database import audit
+from annotation_db.database.schema import Project
 from annotation_db.errors import Refused
+from annotation_db.rating import place_levels
 from annotation_db.records import MOST_RATERS, ProjectRecord
-from annotation_db.schema import Project
 
 
 def get(s: Session) -> ProjectRecord:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from annotation_db.scales import Votes
+from annotation_db.vocabulary.scales import Votes
 
 Level = Literal["object", "component"]
 Role = Literal["annotator", "lead"]

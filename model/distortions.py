@@ -1,6 +1,6 @@
 """Six real distortions of known physical strength, at the five severities that annotators rate.
 
-The names are those of `annotation_db.scales.DISTORTIONS`; severity 0 is extreme and 4 is trivial, as
+The names are those of `scales.DISTORTIONS`; severity 0 is extreme and 4 is trivial, as
 on the severity scale. Seagull-100w makes the same six by turning the settings of a raw converter
 (SEAGULL, arXiv 2411.10161, Sec. 3.1.1). Here they are made from 8-bit sRGB pictures, with five levels each in
 the manner of KADID-10k (Lin, Hosu and Saupe, QoMEX 2019). The strengths in `STRENGTHS` are our own
@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from annotation_db.scales import DISTORTIONS, SEVERITY_WORDS
+from annotation_db.vocabulary.scales import DISTORTIONS, SEVERITY_WORDS
 
 Rgb = npt.NDArray[np.uint8]
 Field = npt.NDArray[np.float32]

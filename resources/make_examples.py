@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 import resources
-from annotation_db.scales import DISTORTIONS, NON_EXISTENT
+from annotation_db.vocabulary.scales import DISTORTIONS, NON_EXISTENT
 from model import distortions
 
 WIDTH, HEIGHT = 280, 210

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from annotation_db.errors import Cancelled, StudioError
-from annotation_db.set_aside import Damaged
-from seagull_studio.operations import jobs
+from annotation_db.files.set_aside import Damaged
+from seagull_studio.jobs import jobs
+from seagull_studio.jobs.job_reading import Config, read_config
 from seagull_studio.operations.access import open_project
-from seagull_studio.operations.job_reading import Config, read_config
 
 KINDS = {
-    "embed": "seagull_studio.operations.embed",
-    "predict": "seagull_studio.operations.predict_job",
-    "fit-baseline": "seagull_studio.operations.fit_baseline",
+    "embed": "seagull_studio.jobs.embed",
+    "predict": "seagull_studio.jobs.predict_job",
+    "fit-baseline": "seagull_studio.jobs.fit_baseline",
 }
 """Kind of job -> the module whose ``run_job`` does it."""
 

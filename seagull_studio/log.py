@@ -9,7 +9,7 @@ from pathlib import Path
 
 from platformdirs import user_log_path
 
-from annotation_db.set_aside import Damaged, make_private, open_plain, put_aside
+from annotation_db.files.set_aside import Damaged, make_private, open_plain, put_aside
 from seagull_studio.services.settings import APP
 
 

@@ -19,14 +19,16 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, images, labels, masks, ratings, rois
+from annotation_db.database.schema import Image, ImageRoot
+from annotation_db.database.store import Store
 from annotation_db.errors import StudioError
 from annotation_db.imports.ratings_csv import COLUMNS
 from annotation_db.imports.run import import_ratings
+from annotation_db.labels import labels
+from annotation_db.pictures import images, masks, rois
+from annotation_db.rating import annotators, ratings
 from annotation_db.records import NewRating
-from annotation_db.scales import SCALE_NAMES, Votes
-from annotation_db.schema import Image, ImageRoot
-from annotation_db.store import Store
+from annotation_db.vocabulary.scales import SCALE_NAMES, Votes
 
 ROOT = Path(__file__).parents[1]
 SIZE = (48, 64)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from annotation_db.exports.material import Material
 from annotation_db.records import RoiRecord
-from annotation_db.scales import OVERALL, SCALES
+from annotation_db.vocabulary.scales import OVERALL, SCALES
 
 _CATEGORIES: Final = {"object": 1, "component": 2}
 

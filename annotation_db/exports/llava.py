@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from annotation_db import texts
 from annotation_db.exports.material import Material
 from annotation_db.records import RoiLabel, RoiRecord
-from annotation_db.scales import OVERALL
+from annotation_db.vocabulary import texts
+from annotation_db.vocabulary.scales import OVERALL
 
 
 def conversations(material: Material, rois: list[RoiRecord]) -> Iterator[dict[str, Any]]:

@@ -9,10 +9,15 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, exclusions, images, labels, project, ratings, rois
+from annotation_db import project
+from annotation_db.database.schema import Prediction, Predictor, Rating
 from annotation_db.exports.pseudonyms import called
 from annotation_db.exports.unassisted import unassisted_labels
-from annotation_db.picture_names import image_names
+from annotation_db.labels import labels
+from annotation_db.labels.splits import Part, split_images
+from annotation_db.pictures import images, rois
+from annotation_db.pictures.picture_names import image_names
+from annotation_db.rating import annotators, exclusions, ratings
 from annotation_db.records import (
     AnnotatorRecord,
     ImageRecord,
@@ -23,10 +28,8 @@ from annotation_db.records import (
     RoiRecord,
     VotesUsed,
 )
-from annotation_db.scales import SCALE_NAMES
-from annotation_db.schema import Prediction, Predictor, Rating
-from annotation_db.splits import Part, split_images
 from annotation_db.version import program_version
+from annotation_db.vocabulary.scales import SCALE_NAMES
 
 _PORTION: Final = 500
 """ROIs whose ratings are looked at together."""

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from annotation_db.exports.material import Material
 from annotation_db.exports.votes import Tally
-from annotation_db.scales import SCALES
-from annotation_db.splits import METHOD
+from annotation_db.labels.splits import METHOD
+from annotation_db.vocabulary.scales import SCALES
 
 _WHAT: Final = {
     "votes.csv": "raw votes: each annotator's latest rating of each ROI, a ratings file",

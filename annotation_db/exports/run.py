@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from annotation_db import images
+from annotation_db.database.journal import JOURNAL
+from annotation_db.database.locations import FOLDERS
+from annotation_db.database.store import Store
 from annotation_db.errors import Refused
 from annotation_db.exports.material import gather
 from annotation_db.exports.readme import counts, policy_json
 from annotation_db.exports.staging import Staging
 from annotation_db.exports.writer import FORMATS, Format, Progress, Writer
-from annotation_db.journal import JOURNAL
-from annotation_db.locations import FOLDERS
+from annotation_db.pictures import images
 from annotation_db.records import LabelPolicy, VotesUsed
-from annotation_db.store import Store
 
 __all__ = ["FORMATS", "ExportReport", "Format", "export"]
 

@@ -7,7 +7,7 @@ from typing import Any
 from annotation_db.exports.material import Material
 from annotation_db.exports.votes import Tally
 from annotation_db.records import MeanLabel, RoiLabel, RoiRecord
-from annotation_db.scales import NON_EXISTENT, SCALES
+from annotation_db.vocabulary.scales import NON_EXISTENT, SCALES
 
 
 def entry(material: Material, roi: RoiRecord, tally: Tally) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self, cast
 
-from annotation_db import json_text
+from annotation_db.database.failures import explained, naming
 from annotation_db.errors import DiskError, Refused
-from annotation_db.failures import explained, naming
-from annotation_db.whole_folder import building
+from annotation_db.files import json_text
+from annotation_db.files.whole_folder import building
 
 PROGRAM: Final = "SEAGULL Studio"
 MANIFEST: Final = "manifest.json"

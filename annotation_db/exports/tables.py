@@ -9,7 +9,7 @@ from annotation_db.exports.material import Material
 from annotation_db.exports.votes import Tally, words
 from annotation_db.imports.ratings_csv import COLUMNS
 from annotation_db.records import MeanLabel, RoiRecord
-from annotation_db.scales import DISTORTIONS, NON_EXISTENT, OVERALL, SCALES
+from annotation_db.vocabulary.scales import DISTORTIONS, NON_EXISTENT, OVERALL, SCALES
 
 VOTE_HEADER: Final = (
     *COLUMNS,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from annotation_db.labels import label_roi
+from annotation_db.labels.labels import label_roi
 from annotation_db.records import LabelPolicy, RatingRecord, RoiLabel
 
 

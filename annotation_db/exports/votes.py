@@ -15,11 +15,11 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from annotation_db.database.schema import Rating
 from annotation_db.exports.material import Material
-from annotation_db.ratings import VOTE_COLUMNS
+from annotation_db.rating.ratings import VOTE_COLUMNS
 from annotation_db.records import VotesUsed
-from annotation_db.scales import SCALES
-from annotation_db.schema import Rating
+from annotation_db.vocabulary.scales import SCALES
 
 _PORTION: Final = 5000
 _COLUMNS: Final[tuple[Any, ...]] = (
@@ -149,7 +149,7 @@ def _count(tally: Tally, material: Material, roi_id: int, opinions: list[list[Se
 
 
 def _counts_now(material: Material, latest: Sequence[Any]) -> bool:
-    """As `ratings.is_counting` has it of all votes."""
+    """As `rating_rules.is_counting` has it of all votes."""
     apart, _ = material.why_not(latest[_ID], latest[1], latest[0])
     return latest[2] == "rating" and not apart
 

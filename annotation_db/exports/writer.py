@@ -8,15 +8,15 @@ from typing import Any, BinaryIO, Final, Literal, TypeVar
 
 from sqlalchemy.orm import Session
 
-from annotation_db import images, masks
 from annotation_db.errors import Cancelled, PictureError, Refused
 from annotation_db.exports import coco, llava, seagull, tables, votes
 from annotation_db.exports.material import Material
 from annotation_db.exports.readme import readme
 from annotation_db.exports.staging import HashedFile, JsonList, Staging, as_csv, as_line
+from annotation_db.files.regular_files import other_than_file
+from annotation_db.labels.splits import METHOD, Part
+from annotation_db.pictures import images, masks
 from annotation_db.records import ImageRecord, RoiRecord
-from annotation_db.regular_files import other_than_file
-from annotation_db.splits import METHOD, Part
 
 T = TypeVar("T")
 Format = Literal["seagull", "llava", "coco", "csv"]

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, Final
 
-from annotation_db import masks, names
+from annotation_db import names
 from annotation_db.errors import Complaint, Refused
-from annotation_db.masks import Rle
 from annotation_db.names import shown
+from annotation_db.pictures import masks
+from annotation_db.pictures.masks import Rle
 from annotation_db.records import Level
 
 Size = tuple[int, int]

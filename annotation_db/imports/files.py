@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from annotation_db import json_text
 from annotation_db.errors import ImportRefused
-from annotation_db.regular_files import other_than_file
+from annotation_db.files import json_text
+from annotation_db.files.regular_files import other_than_file
 
 
 @contextmanager

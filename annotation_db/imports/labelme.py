@@ -12,7 +12,6 @@ from typing import Any, Final
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from annotation_db import masks
 from annotation_db.errors import ImportRefused, Refused
 from annotation_db.imports.candidates import (
     Candidate,
@@ -28,8 +27,9 @@ from annotation_db.imports.candidates import (
     point,
 )
 from annotation_db.imports.files import read_json
-from annotation_db.masks import Rle
 from annotation_db.names import shown
+from annotation_db.pictures import masks
+from annotation_db.pictures.masks import Rle
 
 Corner = tuple[float, float]
 _OF_FOUR_CORNERS: Final = frozenset({"rectangle", "rotation", "oriented_rectangle", "quadrilateral"})

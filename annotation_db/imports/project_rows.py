@@ -10,16 +10,16 @@ from sqlalchemy import ColumnElement, Text, func, literal, or_, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
-from annotation_db import rois
-from annotation_db.assistance import Seen
+from annotation_db.database.schema import Exclusion, Prediction, Predictor, Rating, Roi
 from annotation_db.errors import Refused
 from annotation_db.names import shown
-from annotation_db.rating_rules import is_excluded, is_latest
-from annotation_db.ratings import VOTE_COLUMNS
+from annotation_db.pictures import rois
+from annotation_db.pictures.withdrawal import is_withdrawn
+from annotation_db.rating.assistance import Seen
+from annotation_db.rating.rating_rules import is_excluded, is_latest
+from annotation_db.rating.ratings import VOTE_COLUMNS
 from annotation_db.records import PrefillMode
-from annotation_db.scales import SCALE_NAMES, Votes
-from annotation_db.schema import Exclusion, Prediction, Predictor, Rating, Roi
-from annotation_db.withdrawal import is_withdrawn
+from annotation_db.vocabulary.scales import SCALE_NAMES, Votes
 
 SUGGESTED = tuple(getattr(Prediction, name) for name in SCALE_NAMES)
 

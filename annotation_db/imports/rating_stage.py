@@ -16,17 +16,18 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from annotation_db import exclusions, place_changes, place_levels, ratings
+from annotation_db.database import place_changes
+from annotation_db.database.schema import AnnotatorMerge, Prediction, Rating, RatingStage, Roi, new_uid, now
+from annotation_db.database.store import Store
 from annotation_db.errors import StudioError
+from annotation_db.files.json_text import encoded
 from annotation_db.imports.project_rows import suggested_now, suggested_text
 from annotation_db.imports.ratings_check import Planned
 from annotation_db.imports.ratings_csv import CsvRating
-from annotation_db.json_text import encoded
+from annotation_db.pictures.withdrawal import withdrawn_rois
+from annotation_db.rating import exclusions, place_levels, ratings
 from annotation_db.records import NewRating, Outcome, PrefillMode
-from annotation_db.scales import SCALE_NAMES, Votes
-from annotation_db.schema import AnnotatorMerge, Prediction, Rating, RatingStage, Roi, new_uid, now
-from annotation_db.store import Store
-from annotation_db.withdrawal import withdrawn_rois
+from annotation_db.vocabulary.scales import SCALE_NAMES, Votes
 
 if TYPE_CHECKING:
     from filelock import FileLock

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, audit, backups, exclusions
+from annotation_db.database import audit, backups
+from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, Complaint, ProjectError
 from annotation_db.imports import rating_stage, ratings_csv
 from annotation_db.imports.files import count_lines
@@ -22,7 +23,7 @@ from annotation_db.imports.people import Naming
 from annotation_db.imports.ratings_check import Check, Planned
 from annotation_db.imports.ratings_csv import CsvRating
 from annotation_db.imports.table_format import TableFormat
-from annotation_db.store import Store
+from annotation_db.rating import annotators, exclusions
 
 _EVERY: Final = 500
 """Lines between two looks at whether to stop."""

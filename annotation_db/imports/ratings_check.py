@@ -13,17 +13,19 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, images, row_ids
-from annotation_db.assistance import Seen, most
+from annotation_db.database import row_ids
+from annotation_db.database.schema import Annotator
 from annotation_db.errors import Complaint, NotFound, Refused
-from annotation_db.image_index import ImageIndex
 from annotation_db.imports import project_rows as rows
 from annotation_db.imports.people import Naming, People
 from annotation_db.imports.project_rows import Had
 from annotation_db.imports.ratings_csv import CsvRating
 from annotation_db.names import shown
-from annotation_db.scales import SCALE_NAMES
-from annotation_db.schema import Annotator
+from annotation_db.pictures import images
+from annotation_db.pictures.image_index import ImageIndex
+from annotation_db.rating import annotators
+from annotation_db.rating.assistance import Seen, most
+from annotation_db.vocabulary.scales import SCALE_NAMES
 
 
 @dataclass(frozen=True, slots=True)

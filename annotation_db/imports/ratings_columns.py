@@ -11,7 +11,7 @@ from typing import Final
 from annotation_db import names
 from annotation_db.errors import ImportRefused
 from annotation_db.names import shown
-from annotation_db.scales import SCALE_NAMES
+from annotation_db.vocabulary.scales import SCALE_NAMES
 
 COLUMNS: Final = ("image", "roi", "annotator", *SCALE_NAMES)
 """The columns that every ratings file has, in this order when we write one."""

@@ -16,7 +16,7 @@ from annotation_db.imports.table_format import Table, TableFormat
 from annotation_db.imports.tables import opened_table
 from annotation_db.names import shown
 from annotation_db.records import Outcome, PrefillMode
-from annotation_db.scales import SCALE_NAMES, Votes
+from annotation_db.vocabulary.scales import SCALE_NAMES, Votes
 
 __all__ = ["COLUMNS", "CsvRating", "opened", "read", "read_rows"]
 

@@ -12,7 +12,7 @@ from annotation_db import names
 from annotation_db.imports.table_sheet import FORMULA
 from annotation_db.names import shown
 from annotation_db.records import Outcome
-from annotation_db.scales import SCALE_NAMES, SCALES
+from annotation_db.vocabulary.scales import SCALE_NAMES, SCALES
 
 MISSING: Final = frozenset(
     {"", "na", "n/a", "#n/a", "#na", "<na>", "nan", "-nan", "nat", "null", "none", "nil", "\\n"}

@@ -10,17 +10,19 @@ from typing import Final, Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from annotation_db import audit, backups, images, project, rois
-from annotation_db.atomic_files import is_folder
+from annotation_db import project
+from annotation_db.database import audit, backups
+from annotation_db.database.schema import Roi, RoiAlias
+from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, Complaint, ImportRefused, NotFound, Refused
-from annotation_db.image_index import ImageIndex
+from annotation_db.files.atomic_files import is_folder
 from annotation_db.imports import coco, labelme, seagull
 from annotation_db.imports.candidates import Reading
 from annotation_db.imports.files import read_json
 from annotation_db.imports.rois_check import Drawn, Sorting, drawn
-from annotation_db.rois import NewRoi
-from annotation_db.schema import Roi, RoiAlias
-from annotation_db.store import Store
+from annotation_db.pictures import images, rois
+from annotation_db.pictures.image_index import ImageIndex
+from annotation_db.pictures.rois import NewRoi
 
 RoiFormat = Literal["auto", "seagull", "coco", "labelme"]
 FORMATS: Final = ("auto", "seagull", "coco", "labelme")

@@ -9,15 +9,16 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from annotation_db import masks, names, rois
+from annotation_db import names
+from annotation_db.database.schema import Roi
 from annotation_db.errors import Refused
 from annotation_db.imports.candidates import Candidate
-from annotation_db.masks import Measured
 from annotation_db.names import shown
+from annotation_db.pictures import masks, rois
+from annotation_db.pictures.masks import Measured
+from annotation_db.pictures.rois import NewRoi
+from annotation_db.pictures.withdrawal import is_withdrawn
 from annotation_db.records import ImageRecord, Level
-from annotation_db.rois import NewRoi
-from annotation_db.schema import Roi
-from annotation_db.withdrawal import is_withdrawn
 
 _PORTION = 5000
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from annotation_db.database.store import Store
 from annotation_db.errors import ImportRefused
 from annotation_db.imports.people import Naming
 from annotation_db.imports.ratings import RatingsImport
 from annotation_db.imports.reports import ImportReport
 from annotation_db.imports.rois import RoiFormat, RoisImport
 from annotation_db.imports.table_format import TableFormat
-from annotation_db.store import Store
 
 Progress = Callable[[int, int, str], None] | None
 CancelCheck = Callable[[], bool] | None

@@ -15,7 +15,7 @@ from typing import Any, Final, Self
 
 import numpy as np
 
-from annotation_db.scales import DISTORTIONS, NON_EXISTENT, SCALE_NAMES, SCALES
+from annotation_db.vocabulary.scales import DISTORTIONS, NON_EXISTENT, SCALE_NAMES, SCALES
 from model.plain_files import FileRefused, read_object, write_whole
 from model.predictors import features
 from model.predictors.baseline_fit import (

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from annotation_db.scales import DISTORTIONS, NON_EXISTENT, SCALE_NAMES, SCALES
+from annotation_db.vocabulary.scales import DISTORTIONS, NON_EXISTENT, SCALE_NAMES, SCALES
 from model.metrics import auc, plcc, srocc
 from model.predictors import features
 from model.predictors.baseline_needs import MIN_IMAGES, MIN_ROIS, is_enough

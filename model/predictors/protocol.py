@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from annotation_db.scales import DISTORTIONS, NON_EXISTENT
+from annotation_db.vocabulary.scales import DISTORTIONS, NON_EXISTENT
 
 Rgb = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]

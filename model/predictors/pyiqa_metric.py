@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 
 import numpy as np
 
-from annotation_db.scales import MAX_SCORE
+from annotation_db.vocabulary.scales import MAX_SCORE
 from model.predictors.protocol import (
     Mask,
     NotAssessable,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Self
 
-from annotation_db.scales import DISTORTIONS
+from annotation_db.vocabulary.scales import DISTORTIONS
 from model.predictors.protocol import (
     DistortionSaid,
     Mask,

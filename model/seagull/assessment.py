@@ -48,7 +48,7 @@ class Assessment:
     importance: LevelReading | None
     """None where the reply could not be read."""
     distortions: Mapping[str, DistortionReading]
-    """All six, in the order of `annotation_db.scales.DISTORTIONS`."""
+    """All six, in the order of `annotation_db.vocabulary.scales.DISTORTIONS`."""
     replies: Mapping[str, str]
     """The answers to "quality", "importance" and "distortions", as they came (or as they were put together
     from the probabilities, where the answer text was given)."""

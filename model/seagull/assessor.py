@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from annotation_db import texts
-from annotation_db.scales import DISTORTIONS
+from annotation_db.vocabulary import texts
+from annotation_db.vocabulary.scales import DISTORTIONS
 from model.seagull import questions, readings
 from model.seagull.assessment import Assessment, DistortionReading
 from model.seagull.conversation import Conversation, shared_prefix

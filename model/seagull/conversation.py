@@ -1,7 +1,7 @@
 """From a question to token ids and back: the layout that training and inference share (Vicuna v1).
 
 ``<s>`` system text `` USER: `` question `` ASSISTANT:``, then a space, the answer and ``</s>``. The words of
-the questions come from `annotation_db.texts`. As in the release, the text before and the text after the
+the questions come from `vocabulary.texts`. As in the release, the text before and the text after the
 image are tokenised separately.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from annotation_db import texts
+from annotation_db.vocabulary import texts
 from model.seagull.config import IMAGE_ID, SeagullConfig
 from model.seagull.errors import CheckpointError
 from model.seagull.layout import IGNORED

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from annotation_db import texts
-from annotation_db.scales import DISTORTIONS, MAX_SCORE, SCALES
+from annotation_db.vocabulary import texts
+from annotation_db.vocabulary.scales import DISTORTIONS, MAX_SCORE, SCALES
 
 QUALITY: Final = "quality"
 IMPORTANCE: Final = "importance"

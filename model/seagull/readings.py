@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import isfinite, nan
 from typing import Final
 
-from annotation_db import texts
+from annotation_db.vocabulary import texts
 from model.seagull import questions
 from model.seagull.assessment import LevelReading, normalised
 from model.seagull.conversation import Conversation, shared_prefix

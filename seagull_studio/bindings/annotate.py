@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
-from annotation_db.changes import Kind
+from annotation_db.database.changes import Kind
 from annotation_db.records import AnnotatorRecord
 from model.segmenters.protocol import SegmenterSpec
 from seagull_studio.bindings.marking import MarkingBinding
@@ -17,7 +17,7 @@ from seagull_studio.bindings.stage import Stage
 from seagull_studio.controllers.marking import MarkingController
 from seagull_studio.controllers.rating import RatingController
 from seagull_studio.services.owners import belongs_to
-from seagull_studio.views.annotate_page import AnnotatePage
+from seagull_studio.views.annotate.annotate_page import AnnotatePage
 
 if TYPE_CHECKING:
     from seagull_studio.bindings.asking import AskingBinding

@@ -6,14 +6,14 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
-from annotation_db import images
+from annotation_db.pictures import images
 from annotation_db.records import RoiRecord
 from model.predictors.protocol import RoiPrediction
 from seagull_studio.bindings.session import Session
 from seagull_studio.operations import asking as operations
 from seagull_studio.services.predict_worker import RoiToPredict
 from seagull_studio.state.rating_view import RatingForm
-from seagull_studio.views.annotate_page import AnnotatePage
+from seagull_studio.views.annotate.annotate_page import AnnotatePage
 
 
 class AskingBinding(QObject):

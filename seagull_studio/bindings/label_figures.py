@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annotation_db.label_counts import LabelCounts
+from annotation_db.labels.label_counts import LabelCounts
 from annotation_db.records import LabelRunRecord
 from seagull_studio.state.project_view import LabelSummary
 

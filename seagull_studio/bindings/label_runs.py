@@ -7,10 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
-from annotation_db.label_changes import Cause, levels
-from annotation_db.label_run_uses import Use
+from annotation_db.labels.label_changes import Cause, levels
+from annotation_db.labels.label_run_uses import Use
 from annotation_db.records import LabelRunRecord, RoiLabel
-from annotation_db.scales import SCALES
+from annotation_db.vocabulary.scales import SCALES
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.work import run_long
 from seagull_studio.operations import label_runs as operations

@@ -9,14 +9,14 @@ from pathlib import Path
 from platformdirs import user_documents_path
 from PySide6.QtCore import QObject
 
+from annotation_db.database.store import Store
 from annotation_db.records import AddReport
-from annotation_db.store import Store
 from seagull_studio.bindings.work import run_long
 from seagull_studio.operations import project as operations
 from seagull_studio.services.long_task import IsCancelled, LongTasks, Progress
 from seagull_studio.state.project_view import NewProject
 from seagull_studio.views.dialogs import NewProjectDialog, run_dialog, show_result
-from seagull_studio.views.main_window import MainWindow
+from seagull_studio.views.shell.main_window import MainWindow
 
 SAMPLE_FOLDER = "SEAGULL sample project"
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from annotation_db import images
+from annotation_db.pictures import images
 from annotation_db.records import ImageRecord, RoiRecord
 from model.segmenters.factory import load_segmenter
 from model.segmenters.protocol import SegmenterSpec
@@ -19,9 +19,9 @@ from seagull_studio.state.annotate_view import HypothesisView, RoiRow
 from seagull_studio.state.draft import Draft
 from seagull_studio.state.outlines import RoiOutline
 from seagull_studio.state.session_view import SavedState
-from seagull_studio.views.annotate_page import AnnotatePage
+from seagull_studio.views.annotate.annotate_page import AnnotatePage
+from seagull_studio.views.annotate.picture_list import PictureRow
 from seagull_studio.views.dialogs import ReasonDialog, run_dialog, show_error
-from seagull_studio.views.picture_list import PictureRow
 
 THUMBNAIL_SIDE = 40
 """Logical pixels"""

@@ -13,25 +13,25 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
-from annotation_db.atomic_files import replace_file
-from annotation_db.bias_estimates import Estimate
-from annotation_db.changes import Kind
+from annotation_db.database.changes import Kind
 from annotation_db.errors import StudioError
-from annotation_db.prediction_records import Policy, PredictorRecord, PrefillPolicy
-from annotation_db.prefill_bias import BiasReport
-from annotation_db.regular_files import is_database_file
-from annotation_db.scales import SCALE_NAMES
+from annotation_db.files.atomic_files import replace_file
+from annotation_db.files.regular_files import is_database_file
+from annotation_db.predictions.bias_estimates import Estimate
+from annotation_db.predictions.prediction_records import Policy, PredictorRecord, PrefillPolicy
+from annotation_db.predictions.prefill_bias import BiasReport
+from annotation_db.vocabulary.scales import SCALE_NAMES
 from model.predictors import baseline_needs
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.weights import WeightsBinding
+from seagull_studio.jobs.fit_baseline import sureness
+from seagull_studio.jobs.jobs import JobState
 from seagull_studio.operations import models as operations
-from seagull_studio.operations.fit_baseline import sureness
-from seagull_studio.operations.jobs import JobState
 from seagull_studio.services.owners import belongs_to
 from seagull_studio.state.models_view import BiasRow, BiasView, JobRow, ModelCard, PrefillView
 from seagull_studio.state.rating_view import RatingForm
 from seagull_studio.views.dialogs import show_error
-from seagull_studio.views.models_page import ModelsPage
+from seagull_studio.views.models.models_page import ModelsPage
 
 
 class ModelsBinding(QObject):

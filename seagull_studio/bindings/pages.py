@@ -52,7 +52,7 @@ class Pages(QObject):
 
     def make_project(self) -> QWidget:
         from seagull_studio.bindings.project import ProjectBinding
-        from seagull_studio.views.project_page import ProjectPage
+        from seagull_studio.views.project.project_page import ProjectPage
 
         page = ProjectPage(self._form)
         self.project = ProjectBinding(page, self._session, self._who, str(log_file()))
@@ -61,7 +61,7 @@ class Pages(QObject):
 
     def make_models(self) -> QWidget:
         from seagull_studio.bindings.models import ModelsBinding
-        from seagull_studio.views.models_page import ModelsPage
+        from seagull_studio.views.models.models_page import ModelsPage
 
         page = ModelsPage()
         self.models = ModelsBinding(

@@ -9,15 +9,15 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from annotation_db.database.store import Store
 from annotation_db.records import AnnotatorRecord
-from annotation_db.store import Store
 from seagull_studio.bindings.session import Session
 from seagull_studio.operations import people as operations
 from seagull_studio.operations import project
 from seagull_studio.state.project_view import AnnotatorRow
-from seagull_studio.views.annotators_card import AnnotatorsCard
 from seagull_studio.views.dialogs import AnnotatorDialog, ReasonDialog, confirm, run_dialog
 from seagull_studio.views.dialogs.people import MergeDialog, SamePersonDialog, UnmergeDialog
+from seagull_studio.views.project.annotators_card import AnnotatorsCard
 
 
 class PeopleBinding(QObject):

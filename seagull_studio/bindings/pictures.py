@@ -9,13 +9,13 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
+from annotation_db.pictures.relocation import Relocation
 from annotation_db.records import ExclusionRecord
-from annotation_db.relocation import Relocation
 from seagull_studio.bindings.session import Session
 from seagull_studio.operations import pictures as operations
 from seagull_studio.state.project_view import WithdrawnRow
 from seagull_studio.views.dialogs import WithdrawnPicturesDialog, show_error, show_result
-from seagull_studio.views.project_page import ProjectPage
+from seagull_studio.views.project.project_page import ProjectPage
 
 Long = Callable[[str, Callable[..., Any], Callable[[Any], None]], None]
 

@@ -10,14 +10,14 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
-from annotation_db.changes import Kind
+from annotation_db.database.changes import Kind
+from annotation_db.database.findings import Finding
+from annotation_db.database.store import Store
 from annotation_db.exports.run import FORMATS, ExportReport
-from annotation_db.findings import Finding
 from annotation_db.imports.reports import ImportReport as Report
-from annotation_db.journal_check import PutBack
-from annotation_db.labels import POLICIES, policy_named
+from annotation_db.labels.labels import POLICIES, policy_named
 from annotation_db.records import AddReport
-from annotation_db.store import Store
+from annotation_db.safety.journal_check import PutBack
 from seagull_studio.bindings.import_reports import shown_report
 from seagull_studio.bindings.label_figures import summary
 from seagull_studio.bindings.label_runs import LabelRunsBinding
@@ -45,7 +45,7 @@ from seagull_studio.views.dialogs import (
     show_error,
     show_result,
 )
-from seagull_studio.views.project_page import ProjectPage
+from seagull_studio.views.project.project_page import ProjectPage
 
 
 class ProjectBinding(QObject):

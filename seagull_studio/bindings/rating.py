@@ -7,9 +7,9 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
-from annotation_db.prediction_records import PredictionRecord, PredictorRecord
+from annotation_db.predictions.prediction_records import PredictionRecord, PredictorRecord
 from annotation_db.records import QueueEntry, QueueProgress, RoiRecord
-from annotation_db.scales import Votes
+from annotation_db.vocabulary.scales import Votes
 from seagull_studio.bindings.attention import Attention
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.stage import Stage
@@ -17,7 +17,7 @@ from seagull_studio.controllers.rating import SIGN_S, RatingController, Shown
 from seagull_studio.operations.outlines import outline
 from seagull_studio.state.outlines import RoiOutline
 from seagull_studio.state.session_view import SavedState, SessionLog, SessionView
-from seagull_studio.views.annotate_page import AnnotatePage
+from seagull_studio.views.annotate.annotate_page import AnnotatePage
 
 MINUTE_MS = 60_000
 Begun = dict[int, tuple[int | None, ...]]

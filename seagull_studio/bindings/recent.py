@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt
 from seagull_studio.services.missing_projects import MissingProjects
 from seagull_studio.services.settings import Settings
 from seagull_studio.state.project_view import RecentProject
-from seagull_studio.views.start_page import StartPage
+from seagull_studio.views.shell.start_page import StartPage
 
 PATIENCE_S = 0.05
 """How long the window waits for a disk before it shows the list; what is missing is then marked later."""

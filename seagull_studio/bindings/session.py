@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
 
-from annotation_db.engines import is_url
-from annotation_db.store import Store
+from annotation_db.database.engines import is_url
+from annotation_db.database.store import Store
 from seagull_studio.operations.access import open_project
 from seagull_studio.operations.project import Opening
 from seagull_studio.services.backups import BackupService

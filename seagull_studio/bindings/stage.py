@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from annotation_db import images
+from annotation_db.pictures import images
 from annotation_db.records import ImageRecord
 from seagull_studio.services.pictures import PictureService
 from seagull_studio.services.worker_pool import WorkerPool

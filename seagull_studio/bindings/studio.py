@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
+from annotation_db.database.server_access import with_password
+from annotation_db.database.store import Store
 from annotation_db.errors import PasswordWanted
 from annotation_db.records import AnnotatorRecord
-from annotation_db.server_access import with_password
-from annotation_db.store import Store
 from annotation_db.version import program_version
 from model.segmenters.factory import find_segmenters
 from seagull_studio.bindings.annotate import AnnotateBinding
@@ -33,8 +33,7 @@ from seagull_studio.state.annotate_view import ModeView
 from seagull_studio.state.project_view import AnnotatorRow
 from seagull_studio.state.rating_view import rating_form
 from seagull_studio.state.settings_view import Theme
-from seagull_studio.views import language, style
-from seagull_studio.views.annotate_page import AnnotatePage
+from seagull_studio.views.annotate.annotate_page import AnnotatePage
 from seagull_studio.views.dialogs import (
     AnnotatorDialog,
     SettingsDialog,
@@ -44,7 +43,8 @@ from seagull_studio.views.dialogs import (
     run_dialog,
     show_error,
 )
-from seagull_studio.views.main_window import MainWindow
+from seagull_studio.views.kit import language, style
+from seagull_studio.views.shell.main_window import MainWindow
 
 if TYPE_CHECKING:
     from seagull_studio.bindings.models import ModelsBinding

@@ -16,7 +16,7 @@ from seagull_studio.bindings.work import run_long
 from seagull_studio.services.long_task import IsCancelled, LongTasks, Progress
 from seagull_studio.state.models_view import CheckpointRow, SourceRow
 from seagull_studio.views.dialogs import confirm
-from seagull_studio.views.models_page import ModelsPage
+from seagull_studio.views.models.models_page import ModelsPage
 
 KINDS = {"sam": "SAM", "seagull": "SEAGULL", "baseline": "baseline"}
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from annotation_db import images as pictures
+from annotation_db.database.transactions import transact
 from annotation_db.imports import run
 from annotation_db.imports.people import Naming
 from annotation_db.imports.reports import ImportReport
 from annotation_db.imports.rois import RoiFormat
 from annotation_db.imports.table_format import TableFormat
 from annotation_db.names import shown
-from annotation_db.transactions import transact
+from annotation_db.pictures import images as pictures
 from seagull_studio.cli.making import added_json, tell_added, who
 from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.performing import Failed, Output

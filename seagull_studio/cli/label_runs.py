@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from annotation_db.label_changes import levels
-from annotation_db.label_run_uses import Use
+from annotation_db.labels.label_changes import levels
+from annotation_db.labels.label_run_uses import Use
 from annotation_db.records import RoiLabel
-from annotation_db.scales import SCALES
+from annotation_db.vocabulary.scales import SCALES
 from seagull_studio.cli.making import who
 from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.performing import Output, agreed

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from annotation_db import annotators, coverage, labels, merging
 from annotation_db.exports.run import Format
 from annotation_db.exports.run import export as write_export
+from annotation_db.labels import labels
+from annotation_db.rating import annotators, coverage, merging
 from annotation_db.records import Role, VotesUsed
-from annotation_db.scales import DISTORTIONS, SCALES
+from annotation_db.vocabulary.scales import DISTORTIONS, SCALES
 from seagull_studio.cli.making import who
 from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.performing import Output

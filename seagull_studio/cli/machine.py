@@ -15,7 +15,7 @@ from seagull_studio.cli.performing import Failed, Output
 
 def embed(output: Output, project: str, segmenter: str | None, weights: Path | None, device: str) -> None:
     """``embed``: encode what is not encoded yet; Ctrl-C stops after what is under way."""
-    from seagull_studio.operations import embed as operation
+    from seagull_studio.jobs import embed as operation
     from seagull_studio.services.settings import Settings, weights_folders
 
     folders = weights_folders(str(weights) if weights else Settings().choices().weights_folder)

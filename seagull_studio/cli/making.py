@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, images, rois
 from annotation_db import project as facts
+from annotation_db.database.server_access import hidden, parse
+from annotation_db.database.store import Store
 from annotation_db.errors import ProjectError
+from annotation_db.pictures import images, rois
+from annotation_db.rating import annotators
 from annotation_db.records import AddReport
-from annotation_db.server_access import hidden, parse
-from annotation_db.store import Store
 from seagull_studio.cli.opening import tell_of_password
 from seagull_studio.cli.performing import Failed, Output
 from seagull_studio.operations.access import create_project

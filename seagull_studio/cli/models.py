@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from annotation_db.server_access import hidden
+from annotation_db.database.server_access import hidden
 from seagull_studio.cli.machine import stopped_by_ctrl_c
 from seagull_studio.cli.making import who
 from seagull_studio.cli.opening import open_project
@@ -14,8 +14,8 @@ from seagull_studio.cli.performing import Failed, Output, agreed
 
 def predict(output: Output, project: str, model: str, device: str, processes: int, limit: int | None) -> None:
     """``predict``: what is missing; Ctrl-C stops after the picture that is under way."""
-    from seagull_studio.operations import predict as operation
-    from seagull_studio.operations.predict_shards import run_shards, this_share
+    from seagull_studio.jobs import predict as operation
+    from seagull_studio.jobs.predict_shards import run_shards, this_share
 
     share = this_share(device)
     with (
@@ -53,8 +53,8 @@ def predict(output: Output, project: str, model: str, device: str, processes: in
 
 def fit_baseline(output: Output, project: str, policy: str, min_raters: int | None) -> None:
     """``fit-baseline``: from unassisted votes if not told otherwise."""
-    from annotation_db.labels import policy_named
-    from seagull_studio.operations import fit_baseline as operation
+    from annotation_db.labels.labels import policy_named
+    from seagull_studio.jobs import fit_baseline as operation
 
     with (
         open_project(output, project) as store,

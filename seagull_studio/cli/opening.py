@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annotation_db.store import Store
+from annotation_db.database.store import Store
 from seagull_studio.cli.performing import Output
 from seagull_studio.operations import access
 

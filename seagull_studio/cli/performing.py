@@ -177,8 +177,8 @@ def _print(stdout: Any, document: Any) -> None:
 def _unexpected(error: Exception) -> str:
     told = f"Something unexpected happened ({type(error).__name__})"
     try:
-        from annotation_db.server_access import hidden  # late: it knows SQLAlchemy
-        from annotation_db.set_aside import make_private
+        from annotation_db.database.server_access import hidden  # late: it knows SQLAlchemy
+        from annotation_db.files.set_aside import make_private
 
         path = log_file()
         path.parent.mkdir(parents=True, exist_ok=True)

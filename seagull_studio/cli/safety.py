@@ -9,16 +9,17 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from annotation_db import backup_files, backups, journal, journal_check, sweeps
-from annotation_db.backup_files import BackupFile
-from annotation_db.engines import is_url
+from annotation_db.database import backup_files, backups, journal, sweeps
+from annotation_db.database.backup_files import BackupFile
+from annotation_db.database.engines import is_url
+from annotation_db.database.findings import Finding
+from annotation_db.database.locations import DATABASE, user_folder
+from annotation_db.database.looking import open_for_looking
+from annotation_db.database.schema import Image, Roi
+from annotation_db.database.server_access import hidden, parse
+from annotation_db.database.store import Store
 from annotation_db.errors import ProjectError, Refused, StudioError
-from annotation_db.findings import Finding
-from annotation_db.locations import DATABASE, user_folder
-from annotation_db.looking import open_for_looking
-from annotation_db.schema import Image, Roi
-from annotation_db.server_access import hidden, parse
-from annotation_db.store import Store
+from annotation_db.safety import journal_check
 from seagull_studio.cli.making import who
 from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.performing import Failed, Output, agreed
@@ -47,7 +48,7 @@ def check(output: Output, project: str, repair: bool, into: Path | None, lay_asi
 
 
 def _findings(output: Output, project: str) -> tuple[list[Finding], dict[str, int | None]]:
-    from annotation_db.integrity import check as look
+    from annotation_db.safety.integrity import check as look
 
     try:
         store = open_project(output, project)
@@ -120,7 +121,7 @@ def _repair(
         raise Refused(
             "The database of a server is not repaired by this program; put back a backup, or ask its keeper."
         )
-    from annotation_db import salvage
+    from annotation_db.safety import salvage
 
     folder = _folder(project)
     rescue = salvage.rescue(folder, into or salvage.default_folder(folder), who())
@@ -169,7 +170,7 @@ def backup(output: Output, project: str) -> None:
 
 def restore(output: Output, project: str, wanted: str | None, yes: bool) -> None:
     """``restore``: lists the backups, or puts one back."""
-    from annotation_db import restoring
+    from annotation_db.safety import restoring
 
     folder = user_folder(parse(project), project) if is_url(project) else _folder(project)
     if wanted is None:
@@ -211,7 +212,7 @@ def _list(output: Output, folder: Path) -> None:
 
 
 def _described(one: BackupFile) -> dict[str, Any]:
-    from annotation_db.restoring import count_ratings
+    from annotation_db.safety.restoring import count_ratings
 
     return {
         "file": str(one.path),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from annotation_db import predictions, prefill_bias, rois
-from annotation_db import prefill as showing
-from annotation_db.bias_estimates import Estimate
-from annotation_db.prediction_records import Policy
+from annotation_db.pictures import rois
+from annotation_db.predictions import predictions, prefill_bias
+from annotation_db.predictions import prefill as showing
+from annotation_db.predictions.bias_estimates import Estimate
+from annotation_db.predictions.prediction_records import Policy
 from seagull_studio.cli.making import who
 from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.performing import Output

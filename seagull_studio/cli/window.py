@@ -33,8 +33,8 @@ def show(output: Output, project: str | None = None) -> int:
 def _show(project: str | None) -> int:
     _import_what_needs_no_qt()
     if project is not None and "://" not in project:
-        from annotation_db.locations import DATABASE
-        from annotation_db.store import Store
+        from annotation_db.database.locations import DATABASE
+        from annotation_db.database.store import Store
 
         place = Path(project).expanduser()
         if not Store.is_project(place.parent if place.name == DATABASE else place):
@@ -55,5 +55,4 @@ def _show(project: str | None) -> int:
 def _import_what_needs_no_qt() -> None:
     """PySide6 opens and searches the source of every module imported after it: an eighth of the start."""
     from model.segmenters import embedding_cache, factory  # noqa: F401
-    from seagull_studio.operations import jobs, marking, outlines, project, rating  # noqa: F401
     from seagull_studio.state import draft, project_view, rating_view  # noqa: F401

@@ -10,9 +10,9 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from annotation_db.prediction_records import PredictorRecord, Prefill
+from annotation_db.predictions.prediction_records import PredictorRecord, Prefill
 from annotation_db.records import AnnotatorRecord, Outcome, QueueEntry
-from annotation_db.scales import Votes
+from annotation_db.vocabulary.scales import Votes
 from seagull_studio.controllers.saving import Saving
 from seagull_studio.operations import rating as operations
 from seagull_studio.operations.rating import NOTHING_SHOWN, Offer, Own, Submission, Turn

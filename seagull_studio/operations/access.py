@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from annotation_db.engines import is_url
+from annotation_db.database.engines import is_url
+from annotation_db.database.server_access import split
+from annotation_db.database.store import Store
 from annotation_db.errors import PasswordWanted, ProjectError
-from annotation_db.server_access import split
-from annotation_db.store import Store
 from seagull_studio.operations import passwords
 
 PASSWORD_VARIABLE: Final = "PGPASSWORD"
@@ -35,7 +35,7 @@ def open_project(location: str | Path, password: str | None = None) -> Store:
     PasswordWanted
         If the server refuses the password, or there is none; the sentence names what can be done.
     StudioError
-        As `annotation_db.store.Store.open`.
+        As `annotation_db.database.store.Store.open`.
     """
     if not is_url(location):
         return Store.open(location)
@@ -48,12 +48,12 @@ def create_project(location: str | Path, name: str, **options: Any) -> Store:
     Parameters
     ----------
     **options
-        As in `annotation_db.store.Store.create`.
+        As in `annotation_db.database.store.Store.create`.
 
     Raises
     ------
     StudioError
-        As `open_project` and `annotation_db.store.Store.create`.
+        As `open_project` and `annotation_db.database.store.Store.create`.
     """
     if not is_url(location):
         return Store.create(location, name, **options)

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from annotation_db import images, predictions, prefill
-from annotation_db.prediction_records import PredictorInfo
+from annotation_db.database.store import Store
+from annotation_db.pictures import images
+from annotation_db.predictions import predictions, prefill
+from annotation_db.predictions.prediction_records import PredictorInfo
 from annotation_db.records import ImageRecord, RoiRecord
-from annotation_db.store import Store
 from model.predictors.protocol import RoiPrediction
 from seagull_studio.operations.models import spec_of
 
@@ -36,7 +37,7 @@ def question(store: Store, roi: RoiRecord) -> Question | None:
 
 def keep(store: Store, model: Mapping[str, Any], roi_id: int, said: RoiPrediction) -> None:
     """Store what was said as a prediction of the project; one that ratings refer to stays as it is."""
-    from seagull_studio.operations import predict
+    from seagull_studio.jobs import predict
 
     record = predict.register(store, PredictorInfo(**model))
     predict.keep(store, record.id, [predict.new_prediction(roi_id, said)])

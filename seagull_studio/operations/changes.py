@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from annotation_db import changes
-from annotation_db.changes import Kind
-from annotation_db.store import Store
+from annotation_db.database import changes
+from annotation_db.database.changes import Kind
+from annotation_db.database.store import Store
 
 
 @dataclass(frozen=True, slots=True)

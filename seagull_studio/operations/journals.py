@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from annotation_db import journal_check, sending
+from annotation_db.database.store import Store
 from annotation_db.errors import Busy, Unreachable
-from annotation_db.journal_check import PutBack
 from annotation_db.records import CancelCheck, Progress
-from annotation_db.store import Store
+from annotation_db.safety import journal_check, sending
+from annotation_db.safety.journal_check import PutBack
 
 
 def at_opening(store: Store) -> tuple[str, ...]:

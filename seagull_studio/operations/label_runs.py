@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
-from annotation_db import images, label_changes, label_run_uses, labels, rois
+from annotation_db.database.store import Store
 from annotation_db.errors import NotFound
-from annotation_db.label_changes import Comparison, LabelChange
-from annotation_db.label_run_uses import Use
+from annotation_db.labels import label_changes, label_run_uses, labels
+from annotation_db.labels.label_changes import Comparison, LabelChange
+from annotation_db.labels.label_run_uses import Use
+from annotation_db.pictures import images, rois
 from annotation_db.records import LabelRunRecord, RoiLabel
-from annotation_db.store import Store
 from seagull_studio.operations.label_source import LabelSource
 
 if TYPE_CHECKING:

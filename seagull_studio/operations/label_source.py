@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from annotation_db import integrity, labels
+from annotation_db.database.store import Store
+from annotation_db.labels import labels
 from annotation_db.records import LabelPolicy
-from annotation_db.store import Store
+from annotation_db.safety import integrity
 
 
 @dataclass(frozen=True, slots=True)

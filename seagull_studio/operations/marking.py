@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy.orm import Session
 
-from annotation_db import exclusions, images, journal, journal_entries, masks, rois
+from annotation_db.database import journal, journal_entries
+from annotation_db.database.store import Store
+from annotation_db.database.transactions import transact
+from annotation_db.pictures import images, masks, rois
+from annotation_db.rating import exclusions
 from annotation_db.records import ImageRecord, Level, RoiRecord
-from annotation_db.store import Store
-from annotation_db.transactions import transact
 
 
 @dataclass(frozen=True, slots=True)

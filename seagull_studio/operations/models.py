@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotation_db import coverage, labels, predictions, prefill, prefill_bias, ratings
-from annotation_db.prediction_records import Policy, PredictorRecord, PrefillPolicy
-from annotation_db.prefill_bias import BiasReport
-from annotation_db.store import Store
-from annotation_db.transactions import transact
+from annotation_db.database.store import Store
+from annotation_db.database.transactions import transact
+from annotation_db.labels import labels
+from annotation_db.predictions import predictions, prefill, prefill_bias
+from annotation_db.predictions.prediction_records import Policy, PredictorRecord, PrefillPolicy
+from annotation_db.predictions.prefill_bias import BiasReport
+from annotation_db.rating import coverage
 from model.predictors import baseline_needs
 
 NO_MODEL = ""
@@ -38,7 +40,7 @@ def overview(store: Store) -> ModelsOverview:
             tuple((record, counts.get(record.id, 0)) for record in found),
             covered.rois,
             prefill.policy(session),
-            ratings.labelled_sizes(session, policy.votes, policy.min_raters),
+            coverage.labelled_sizes(session, policy.votes, policy.min_raters),
         )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from annotation_db import masks
-from annotation_db.masks import Rle
+from annotation_db.pictures import masks
+from annotation_db.pictures.masks import Rle
 from annotation_db.records import RoiRecord
 from seagull_studio.state.outlines import RoiOutline
 

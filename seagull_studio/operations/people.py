@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, exclusion_targets, exclusions, merging
+from annotation_db.database.store import Store
+from annotation_db.database.transactions import look, transact
 from annotation_db.errors import Refused
+from annotation_db.rating import annotators, exclusion_targets, exclusions, merging
 from annotation_db.records import AnnotatorRecord, ExclusionKind, ExclusionRecord, MergeRecord
-from annotation_db.store import Store
-from annotation_db.transactions import look, transact
 
 
 def like(store: Store, name: str) -> tuple[AnnotatorRecord, ...]:
@@ -49,7 +49,7 @@ def readmit(store: Store, kind: ExclusionKind, target: str, who: str) -> Exclusi
 
 
 def merge(store: Store, kept: str, other: str, who: str) -> MergeRecord:
-    """Let the second of two names be the first one's too (see `annotation_db.merging`)."""
+    """Let the second of two names be the first one's too (see `annotation_db.rating.merging`)."""
 
     def work(session: Session) -> MergeRecord:
         return merging.merge(

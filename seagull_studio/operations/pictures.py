@@ -7,13 +7,14 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from annotation_db import exclusion_targets, exclusions, images, rois
+from annotation_db.database.store import Store
+from annotation_db.database.transactions import look, transact
 from annotation_db.errors import Refused
+from annotation_db.pictures import images, rois
+from annotation_db.pictures.relocation import Relocation
+from annotation_db.pictures.relocation import relocate as find_again
+from annotation_db.rating import exclusion_targets, exclusions
 from annotation_db.records import CancelCheck, ExclusionRecord, Progress
-from annotation_db.relocation import Relocation
-from annotation_db.relocation import relocate as find_again
-from annotation_db.store import Store
-from annotation_db.transactions import look, transact
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def relocate(
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
 ) -> Relocation:
-    """Find missing pictures below a folder; see `annotation_db.relocation`."""
+    """Find missing pictures below a folder; see `annotation_db.pictures.relocation`."""
     return find_again(store, folder, who, progress=progress, cancelled=cancelled)
 
 

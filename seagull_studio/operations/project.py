@@ -13,8 +13,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, assignments, coverage, images, labels, merging, project
-from annotation_db.label_counts import LabelCounts
+from annotation_db import project
+from annotation_db.database.store import Store
+from annotation_db.database.transactions import transact
+from annotation_db.labels import labels
+from annotation_db.labels.label_counts import LabelCounts
+from annotation_db.pictures import images
+from annotation_db.rating import annotators, assignments, coverage, merging
 from annotation_db.records import (
     AddReport,
     AnnotatorRecord,
@@ -28,14 +33,12 @@ from annotation_db.records import (
     ProjectRecord,
     Role,
 )
-from annotation_db.store import Store
-from annotation_db.transactions import transact
 from seagull_studio.operations import label_runs
 from seagull_studio.operations.label_source import label_source
 
 if TYPE_CHECKING:
+    from annotation_db.database.findings import Finding
     from annotation_db.exports.run import ExportReport, Format
-    from annotation_db.findings import Finding
     from annotation_db.imports.people import Naming
     from annotation_db.imports.ratings_preview import Preview
     from annotation_db.imports.reports import ImportReport
@@ -221,7 +224,7 @@ def aggregate(
     cancelled: CancelCheck | None = None,
 ) -> LabelRunRecord:
     """Compute and store all labels under one policy."""
-    from annotation_db.integrity import refuse_damaged
+    from annotation_db.safety.integrity import refuse_damaged
 
     with store.read() as session:
         refuse_damaged(session)
@@ -266,6 +269,6 @@ def export(
 
 def check(store: Store, progress: Progress, cancelled: CancelCheck) -> list[Finding]:
     """Look whether database, pictures and masks are as they should be."""
-    from annotation_db.integrity import check as check_integrity
+    from annotation_db.safety.integrity import check as check_integrity
 
     return check_integrity(store, progress, cancelled)

@@ -9,25 +9,19 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from annotation_db import (
-    annotators,
-    assignments,
-    journal_entries,
-    places,
-    predictions,
-    prefill,
-    ratings,
-    sending,
-)
+from annotation_db.database import journal_entries
+from annotation_db.database.journal import Entry
+from annotation_db.database.schema import new_uid, now
+from annotation_db.database.store import Store
+from annotation_db.database.transactions import look, transact
 from annotation_db.errors import Busy, Refused, Unreachable
-from annotation_db.journal import Entry
-from annotation_db.prediction_records import PredictorRecord, Prefill
-from annotation_db.queues import Queue
+from annotation_db.predictions import predictions, prefill
+from annotation_db.predictions.prediction_records import PredictorRecord, Prefill
+from annotation_db.rating import annotators, assignments, places, ratings
+from annotation_db.rating.queues import Queue
 from annotation_db.records import AnnotatorRecord, Outcome, QueueEntry, QueueProgress, RatingRecord, Role
-from annotation_db.scales import Votes
-from annotation_db.schema import new_uid, now
-from annotation_db.store import Store
-from annotation_db.transactions import look, transact
+from annotation_db.safety import sending
+from annotation_db.vocabulary.scales import Votes
 
 NOTHING_SHOWN = Prefill("none")
 PEEK = 3
@@ -164,7 +158,7 @@ def send_waiting(store: Store) -> tuple[int, tuple[str, ...]]:
 
 
 def _entry(given: Submission) -> Entry:
-    """The rating as it stands in the journal: what `annotation_db.journal_entries.of_rating` would write."""
+    """The rating as it stands in the journal: what `journal_entries.of_rating` would write."""
     shown = given.prefill.prediction
     return {
         "kind": journal_entries.RATING,

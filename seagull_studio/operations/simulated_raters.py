@@ -21,7 +21,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from annotation_db.scales import DISTORTIONS, NON_EXISTENT, SCALE_NAMES, SCALES, Votes
+from annotation_db.vocabulary.scales import DISTORTIONS, NON_EXISTENT, SCALE_NAMES, SCALES, Votes
 
 Kind = Literal["honest", "careless", "reversed"]
 Floats = npt.NDArray[np.float64]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from annotation_db import backup_files
-from annotation_db.engines import is_url
+from annotation_db.database import backup_files
+from annotation_db.database.engines import is_url
 from annotation_db.errors import Cancelled, StudioError
 from seagull_studio.operations.access import open_project
 from seagull_studio.services.answers import unexpected
@@ -63,7 +63,7 @@ class BackupService(QObject):
 
         Not of a project on a server: there every annotator's window would copy the whole project.
         """
-        from annotation_db import backups
+        from annotation_db.database import backups
 
         if not is_url(self._location) and backups.due(self._folder):
             self._begin(backup_files.DAILY, asked=False)
@@ -98,7 +98,7 @@ class BackupService(QObject):
         self.changed.emit()
 
     def _make(self, reason: str, asked: bool) -> None:
-        from annotation_db import backups
+        from annotation_db.database import backups
 
         sentence = ""
         try:

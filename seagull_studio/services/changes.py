@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from annotation_db.changes import Kind
+from annotation_db.database.changes import Kind
 from seagull_studio.operations import changes
 from seagull_studio.operations.changes import Seen
 from seagull_studio.services.database import DatabaseService

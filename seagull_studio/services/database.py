@@ -17,9 +17,9 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from annotation_db.changes import Kind
+from annotation_db.database.changes import Kind
+from annotation_db.database.store import Store
 from annotation_db.errors import StudioError
-from annotation_db.store import Store
 from seagull_studio.operations.access import open_project
 from seagull_studio.services.answers import Asker, Failed, unexpected
 from seagull_studio.services.owners import is_there
@@ -47,7 +47,7 @@ class DatabaseService(QObject):
     """
 
     wrote = Signal(object, object)
-    """What an operation changed (frozenset of `annotation_db.changes.Kind`), and who asked for it."""
+    """What an operation changed (frozenset of `database.changes.Kind`), and who asked for it."""
     _answered = Signal(bool, object, object)
     pending_changed = Signal(int)
     """Number of operations not answered yet."""

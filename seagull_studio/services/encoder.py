@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from annotation_db.errors import PictureError, StudioError
-from annotation_db.picture_files import open_rgb, sha256_of
+from annotation_db.pictures.picture_files import open_rgb, sha256_of
 from model.segmenters.embedding_cache import EmbeddingCache, EmbeddingKey
 from model.segmenters.protocol import Embedding, Rgb, Segmenter, SegmenterError, Stopped
 from seagull_studio.services.embedding_memory import EmbeddingMemory

@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from annotation_db.hints import hints
+from annotation_db.database.hints import hints
 
 LOOK_S: Final = 0.5
 """How often the thread looks whether it is to end."""

@@ -16,9 +16,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Qt, Signal, Slot
 
-from seagull_studio.operations import jobs
+from seagull_studio.jobs import jobs
+from seagull_studio.jobs.job_reading import JobsReader, read
 from seagull_studio.operations.access import PASSWORD_VARIABLE
-from seagull_studio.operations.job_reading import JobsReader, read
 
 POLL_S = 0.5
 _END_S = 5.0

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from annotation_db.picture_files import open_rgb
-from annotation_db.picture_opening import TURNED, orientation_of
-from annotation_db.regular_files import other_than_file
+from annotation_db.files.regular_files import other_than_file
+from annotation_db.pictures.picture_files import open_rgb
+from annotation_db.pictures.picture_opening import TURNED, orientation_of
 from seagull_studio.state.picture import Bytes, LoadingStopped, PictureSource, in_drawing_order
 
 Cancelled = Callable[[], bool]
@@ -72,7 +72,7 @@ def read_preview(path: Path, key: Hashable, header: Header) -> PictureSource | N
     Raises
     ------
     PictureError
-        As `annotation_db.picture_files.open_rgb`.
+        As `annotation_db.pictures.picture_files.open_rgb`.
     """
     longest = max(header.width, header.height)
     if not header.is_jpeg or header.width * header.height < _PREVIEW_FROM:
@@ -89,7 +89,7 @@ def read_full(path: Path, key: Hashable, header: Header | None, cancelled: Cance
     Raises
     ------
     PictureError
-        As `annotation_db.picture_files.open_rgb`.
+        As `annotation_db.pictures.picture_files.open_rgb`.
     LoadingStopped
         When `cancelled` says so.
     """

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QProcess, Signal
 from model.predictors.protocol import from_json
 
 _END_MS = 2000
-_MODULE = "seagull_studio.operations.predict_serve"
+_MODULE = "seagull_studio.jobs.predict_serve"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from platformdirs import user_config_path, user_data_path
 from PySide6.QtCore import QByteArray
 
-from annotation_db.server_access import hidden, same_place
+from annotation_db.database.server_access import hidden, same_place
 from seagull_studio.services.settings_file import (
     ANNOTATORS,
     BEGUN,

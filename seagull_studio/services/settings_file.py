@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from PySide6.QtCore import QSettings
 
-from annotation_db.scales import SCALE_NAMES, SCALES
-from annotation_db.server_access import hidden
-from annotation_db.set_aside import Damaged, make_private, open_plain, put_aside, read_plain
+from annotation_db.database.server_access import hidden
+from annotation_db.files.set_aside import Damaged, make_private, open_plain, put_aside, read_plain
+from annotation_db.vocabulary.scales import SCALE_NAMES, SCALES
 
 RECENT, ANNOTATORS, BEGUN = "projects/recent", "projects/annotators", "rating/begun"
 _MOST_BYTES: Final = 4 << 20

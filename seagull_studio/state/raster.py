@@ -2,7 +2,7 @@
 
 Coordinates are continuous picture coordinates: pixel (column i, row j) covers [i, i+1) x [j, j+1) and its
 centre is (i + 0.5, j + 0.5). A pixel belongs to a stroke when its centre does; polygons follow the rule of
-`annotation_db.polygons`, which imports follow too. Only the box around the shape is ever touched, so a stroke
+`pictures.polygons`, which imports follow too. Only the box around the shape is ever touched, so a stroke
 costs the same on a photograph of any size.
 """
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from annotation_db.polygons import filled
+from annotation_db.pictures.polygons import filled
 
 Point = tuple[float, float]
 Size = tuple[int, int]
@@ -84,7 +84,7 @@ def stroke_patch(points: Sequence[Point], radius: float, size: Size) -> Patch:
 def polygon_patch(points: Sequence[Point], size: Size) -> Patch:
     """Pixels of the closed polygon through `points`: the very ones that it has when it comes from a file.
 
-    See `annotation_db.polygons` for the rule.
+    See `annotation_db.pictures.polygons` for the rule.
 
     Raises
     ------

@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _for_a_person(folder: Path) -> int:
-    from annotation_db.store import Store
+    from annotation_db.database.store import Store
     from seagull_studio.app import run
     from seagull_studio.operations import sample_project
 

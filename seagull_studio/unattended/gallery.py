@@ -22,7 +22,7 @@ from seagull_studio.views.dialogs import (
     SettingsDialog,
     ShortcutsDialog,
 )
-from seagull_studio.views.models_page import ModelsPage
+from seagull_studio.views.models.models_page import ModelsPage
 
 
 class Gallery(Tour):

@@ -11,18 +11,19 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 
-from annotation_db import images, labels, rois
-from annotation_db.scales import DISTORTIONS, eq1_level
-from annotation_db.store import Store
+from annotation_db.database.store import Store
+from annotation_db.labels import labels
+from annotation_db.pictures import images, rois
+from annotation_db.vocabulary.scales import DISTORTIONS, eq1_level
 from seagull_studio.bindings.annotate import AnnotateBinding
 from seagull_studio.bindings.studio import Studio
 from seagull_studio.operations import sample_project
 from seagull_studio.services.settings import Settings
 from seagull_studio.state.project_view import ExportChoices
 from seagull_studio.unattended import hand
-from seagull_studio.views.annotate_page import AnnotatePage
+from seagull_studio.views.annotate.annotate_page import AnnotatePage
 from seagull_studio.views.dialogs import AnnotatorDialog, ResultDialog
-from seagull_studio.views.project_page import ProjectPage
+from seagull_studio.views.project.project_page import ProjectPage
 
 Say = Callable[[str], None]
 

@@ -12,7 +12,7 @@ import time
 
 import numpy as np
 
-from annotation_db.scales import SCALE_NAMES, SCALES
+from annotation_db.vocabulary.scales import SCALE_NAMES, SCALES
 from model.predictors import features
 from model.predictors.baseline_fit import LabelledRoi, fit_scales, is_told, tally
 

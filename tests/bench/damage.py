@@ -18,10 +18,11 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from annotation_db import backups, content_hash, integrity
-from annotation_db.scales import SCALE_NAMES
-from annotation_db.schema import Annotator, Assignment, Image, ImageRoot, Rating, Roi
-from annotation_db.store import Store
+from annotation_db.database import backups, content_hash
+from annotation_db.database.schema import Annotator, Assignment, Image, ImageRoot, Rating, Roi
+from annotation_db.database.store import Store
+from annotation_db.safety import integrity
+from annotation_db.vocabulary.scales import SCALE_NAMES
 
 CREW, EACH, PORTION = 24, 7, 5000
 

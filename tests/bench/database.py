@@ -18,8 +18,10 @@ from pathlib import Path
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from annotation_db import assignments, coverage, images, labels, picture_files, ratings, rois
-from annotation_db.store import Store
+from annotation_db.database.store import Store
+from annotation_db.labels import labels
+from annotation_db.pictures import images, picture_files, rois
+from annotation_db.rating import assignments, coverage, ratings
 from tests.bench.make_projects import large_project
 from tests.bench.photographs import hundred_megapixels
 

@@ -18,13 +18,14 @@ from pathlib import Path
 
 from sqlalchemy import event, select
 
-from annotation_db import images, ratings
+from annotation_db.database.schema import Rating
+from annotation_db.database.store import Store
 from annotation_db.exports.run import export
 from annotation_db.imports.run import import_rois
+from annotation_db.pictures import images
+from annotation_db.rating import ratings
 from annotation_db.records import NewRating
-from annotation_db.scales import Votes
-from annotation_db.schema import Rating
-from annotation_db.store import Store
+from annotation_db.vocabulary.scales import Votes
 from tests import beside
 
 

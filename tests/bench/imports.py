@@ -15,13 +15,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from annotation_db import annotators, images, masks, ratings, rois
+from annotation_db.database.store import Store
 from annotation_db.imports.ratings_csv import CsvRating, read
 from annotation_db.imports.run import import_rois
-from annotation_db.picture_files import PictureFacts
-from annotation_db.picture_scan import ScannedPicture, ScanResult
+from annotation_db.pictures import images, masks, rois
+from annotation_db.pictures.picture_files import PictureFacts
+from annotation_db.pictures.picture_scan import ScannedPicture, ScanResult
+from annotation_db.rating import annotators, ratings
 from annotation_db.records import NewRating
-from annotation_db.store import Store
 from tests import beside
 
 PEOPLE = 25

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from annotation_db import labels
-from annotation_db.store import Store
+from annotation_db.database.store import Store
+from annotation_db.labels import labels
 from seagull_studio.operations import project
 from tests.bench.make_projects import large_project
 

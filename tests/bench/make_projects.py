@@ -14,10 +14,11 @@ import numpy as np
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, images, masks, ratings, rois
+from annotation_db.database.store import Store
+from annotation_db.pictures import images, masks, rois
+from annotation_db.rating import annotators, ratings
 from annotation_db.records import NewRating
-from annotation_db.scales import SCALE_NAMES, Votes
-from annotation_db.store import Store
+from annotation_db.vocabulary.scales import SCALE_NAMES, Votes
 from seagull_studio.operations import simulated_raters
 from seagull_studio.operations.sample import photographs
 from tests.bench.photographs import COLOURED

@@ -22,11 +22,14 @@ import numpy as np
 from sqlalchemy import Connection, insert
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, content_hash, coverage, labels, masks, ratings, rois
-from annotation_db.rois import NewRoi
-from annotation_db.scales import SCALE_NAMES, SCALES, Votes
-from annotation_db.schema import Base, Image, ImageRoot, new_uid
-from annotation_db.store import Store
+from annotation_db.database import content_hash
+from annotation_db.database.schema import Base, Image, ImageRoot, new_uid
+from annotation_db.database.store import Store
+from annotation_db.labels import labels
+from annotation_db.pictures import masks, rois
+from annotation_db.pictures.rois import NewRoi
+from annotation_db.rating import annotators, coverage
+from annotation_db.vocabulary.scales import SCALE_NAMES, SCALES, Votes
 from seagull_studio.operations import project as lead
 from seagull_studio.operations import rating
 from seagull_studio.operations.rating import Memory, Submission
@@ -144,7 +147,7 @@ def figures(store: Store) -> None:
         policy = labels.policy_named("paper-unassisted")
         told(
             "what a baseline could be fitted to",
-            [timed(lambda: ratings.labelled_sizes(s, policy.votes, policy.min_raters)) for _ in "ab"],
+            [timed(lambda: coverage.labelled_sizes(s, policy.votes, policy.min_raters)) for _ in "ab"],
         )
     told("all figures of the Project page", [timed(lambda: lead.overview(store)) for _ in range(3)])
 

@@ -242,7 +242,7 @@ def next_plain(folder: Path) -> dict[str, float]:
 def draft_ours(folder: Path) -> dict[str, float]:
     from PySide6.QtWidgets import QApplication
 
-    from annotation_db.picture_files import open_rgb
+    from annotation_db.pictures.picture_files import open_rgb
     from seagull_studio.state.picture import PictureSource
     from seagull_studio.views.canvas import Canvas
 

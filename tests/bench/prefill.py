@@ -13,11 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
-from annotation_db import assignments, labels, predictions, prefill, prefill_bias, ratings, rois
-from annotation_db.prediction_records import NewPrediction, PredictorInfo, Prefill
+from annotation_db.database.store import Store
+from annotation_db.labels import labels
+from annotation_db.pictures import rois
+from annotation_db.predictions import predictions, prefill, prefill_bias
+from annotation_db.predictions.prediction_records import NewPrediction, PredictorInfo, Prefill
+from annotation_db.rating import assignments, ratings
 from annotation_db.records import NewRating
-from annotation_db.scales import Votes
-from annotation_db.store import Store
+from annotation_db.vocabulary.scales import Votes
 from tests.bench.database import compare, median_ms
 from tests.bench.make_projects import large_project
 

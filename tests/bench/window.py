@@ -24,8 +24,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from annotation_db import images, masks, project, rois
-from annotation_db.store import Store
+from annotation_db import project
+from annotation_db.database.store import Store
+from annotation_db.pictures import images, masks, rois
 from seagull_studio.operations.sample import photographs
 from seagull_studio.services.settings import Settings
 from tests.bench import machine, pictures, window_start

@@ -24,7 +24,7 @@ from seagull_studio.app import make_application
 from seagull_studio.bindings.studio import Studio
 from seagull_studio.services.settings import Settings
 from seagull_studio.unattended import hand
-from seagull_studio.views.annotate_page import AnnotatePage
+from seagull_studio.views.annotate.annotate_page import AnnotatePage
 from tests.bench.pictures import peak_mib
 
 VOTES = "55455532"

@@ -42,7 +42,7 @@ class AfterImport:
 
 def watch(*_):
     from PySide6.QtWidgets import QApplication
-    from seagull_studio.views.annotate_page import AnnotatePage
+    from seagull_studio.views.annotate.annotate_page import AnnotatePage
     def page():
         for window in QApplication.topLevelWidgets():
             for page in window.findChildren(AnnotatePage):

@@ -16,10 +16,11 @@ from typing import IO
 
 import numpy as np
 
-from annotation_db import annotators, images, ratings, rois
+from annotation_db.database.store import Store
 from annotation_db.errors import Refused, StudioError
-from annotation_db.scales import SCALE_NAMES, Votes
-from annotation_db.store import Store
+from annotation_db.pictures import images, rois
+from annotation_db.rating import annotators, ratings
+from annotation_db.vocabulary.scales import SCALE_NAMES, Votes
 from seagull_studio.operations import marking, rating
 from tests.campaign.watchdog import watch
 from tests.e2e.projects import HEIGHT, WIDTH
@@ -154,7 +155,7 @@ def _rows(file: Path) -> int:
 def job(folder: Path, told: Told, draw: random.Random) -> None:
     """Jobs as the window starts them: a folder each, a process that opens the project."""
     from seagull_studio.job import main
-    from seagull_studio.operations import jobs
+    from seagull_studio.jobs import jobs
 
     while True:
         made = jobs.prepare(folder / "jobs", "fit-baseline", str(folder), {})
@@ -188,7 +189,7 @@ def act(kind: str, folder: Path, told: Path, seed: int, fault: str) -> None:
 
 def put_back_the_header_check() -> None:
     """The fault that once lost acknowledged ratings: to show that the campaign finds it."""
-    from annotation_db import store as opening
+    from annotation_db.database import store as opening
 
     honest = opening.existing_folder
 

@@ -18,10 +18,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from annotation_db import integrity, rois
-from annotation_db.scales import SCALE_NAMES
-from annotation_db.schema import Annotator, Rating, Roi
-from annotation_db.store import Store
+from annotation_db.database.schema import Annotator, Rating, Roi
+from annotation_db.database.store import Store
+from annotation_db.pictures import rois
+from annotation_db.safety import integrity
+from annotation_db.vocabulary.scales import SCALE_NAMES
 from tests.campaign.actors import act
 from tests.e2e import projects
 

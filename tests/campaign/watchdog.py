@@ -7,7 +7,7 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from annotation_db.regular_files import is_database_file
+from annotation_db.files.regular_files import is_database_file
 
 
 def watch(found: Callable[[str], None]) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog
 
 from annotation_db.records import RoiRecord
-from annotation_db.scales import SCALE_NAMES
+from annotation_db.vocabulary.scales import SCALE_NAMES
 from seagull_studio.app import make_application
 from seagull_studio.operations.rating import Submission
 from seagull_studio.state.session_view import SavedState

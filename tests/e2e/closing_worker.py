@@ -20,7 +20,7 @@ from seagull_studio.app import make_application
 from seagull_studio.services.settings import Settings
 from seagull_studio.state.project_view import ExportChoices
 from seagull_studio.unattended import hand
-from seagull_studio.views.models_page import ModelsPage
+from seagull_studio.views.models.models_page import ModelsPage
 from tests.e2e.desk import Desk
 
 LONGEST_S = 1.2

@@ -10,9 +10,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from annotation_db.store import Store
+from annotation_db.database.store import Store
 from seagull_studio.app import make_application
-from seagull_studio.operations import fit_baseline
+from seagull_studio.jobs import fit_baseline
 from tests.e2e.desk import Desk
 from tests.unit.seagull_studio.predict_parts import make_rated
 

@@ -10,9 +10,10 @@ from typing import TypeVar
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 
-from annotation_db import ratings, rois
+from annotation_db.database.store import Store
+from annotation_db.pictures import rois
+from annotation_db.rating import ratings
 from annotation_db.records import RatingRecord, RoiRecord
-from annotation_db.store import Store
 from seagull_studio.bindings.annotate import AnnotateBinding
 from seagull_studio.bindings.project import ProjectBinding
 from seagull_studio.bindings.studio import Studio
@@ -21,9 +22,9 @@ from seagull_studio.services.settings import Settings
 from seagull_studio.state.draft import Draft
 from seagull_studio.state.session_view import SavedState
 from seagull_studio.unattended import hand
-from seagull_studio.views.annotate_page import AnnotatePage
+from seagull_studio.views.annotate.annotate_page import AnnotatePage
 from seagull_studio.views.dialogs import AnnotatorDialog, ErrorDialog
-from seagull_studio.views.project_page import ProjectPage
+from seagull_studio.views.project.project_page import ProjectPage
 
 VOTES = "55355324"
 """Eight keys; Enter is the ninth."""

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from annotation_db import annotators, images, rois
-from annotation_db.store import Store
+from annotation_db.database.store import Store
+from annotation_db.pictures import images, rois
+from annotation_db.rating import annotators
 
 HEIGHT, WIDTH = 180, 240
 CENTRE, RADIUS = (120, 90), 42

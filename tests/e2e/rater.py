@@ -11,11 +11,12 @@ import sys
 import threading
 from collections.abc import Callable
 
-from annotation_db import assignments, rois
+from annotation_db.database.store import Store
+from annotation_db.database.transactions import look, transact
 from annotation_db.errors import StudioError
-from annotation_db.scales import Votes
-from annotation_db.store import Store
-from annotation_db.transactions import look, transact
+from annotation_db.pictures import rois
+from annotation_db.rating import assignments
+from annotation_db.vocabulary.scales import Votes
 from seagull_studio.operations import marking
 from seagull_studio.operations import project as leading
 from seagull_studio.operations.rating import Submission, submit, take_turn

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from seagull_studio.unattended import hand
-from seagull_studio.views.elided_label import ElidedLabel
+from seagull_studio.views.kit.elided_label import ElidedLabel
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import Desk, ratings_in, rois_in

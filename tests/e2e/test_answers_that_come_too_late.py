@@ -19,7 +19,7 @@ from seagull_studio.services.owners import is_there
 from seagull_studio.unattended import hand
 from seagull_studio.views.dialogs import ImportReportDialog
 from seagull_studio.views.dialogs.ratings_preview import RatingsPreviewDialog
-from seagull_studio.views.models_page import ModelsPage
+from seagull_studio.views.models.models_page import ModelsPage
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import Desk, error_dialog, press_default, ratings_in

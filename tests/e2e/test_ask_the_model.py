@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db import annotators, predictions
-from annotation_db.store import Store
+from annotation_db.database.store import Store
+from annotation_db.predictions import predictions
+from annotation_db.rating import annotators
 from seagull_studio.unattended import hand
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import Desk

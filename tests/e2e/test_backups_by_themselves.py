@@ -75,7 +75,7 @@ def test_backups_that_cannot_be_made_keep_nobody_from_rating(sit: Sit, project: 
 def test_a_window_that_closes_leaves_no_half_backup(
     sit: Sit, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from annotation_db import backups
+    from annotation_db.database import backups
 
     monkeypatch.setattr(backups, "STEP_PAGES", 1)
     monkeypatch.setattr(backups, "PAUSE_S", 0.2)

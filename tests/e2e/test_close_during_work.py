@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db import annotators, ratings, rois
-from annotation_db.integrity import check
+from annotation_db.database.store import Store
+from annotation_db.pictures import rois
+from annotation_db.rating import annotators, ratings
 from annotation_db.records import NewRating
-from annotation_db.scales import Votes
-from annotation_db.store import Store
+from annotation_db.safety.integrity import check
+from annotation_db.vocabulary.scales import Votes
 from tests.e2e import projects
 from tests.e2e.desk import ratings_in
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 
-from annotation_db import predictions, prefill_bias
-from annotation_db.store import Store
+from annotation_db.database.store import Store
+from annotation_db.predictions import predictions, prefill_bias
 from seagull_studio.unattended import hand
-from seagull_studio.views.models_page import ModelsPage
+from seagull_studio.views.models.models_page import ModelsPage
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import Desk, ratings_in

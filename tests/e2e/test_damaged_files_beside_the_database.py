@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from seagull_studio.operations import jobs
+from seagull_studio.jobs import jobs
 from seagull_studio.unattended import hand
-from seagull_studio.views.models_page import ModelsPage
+from seagull_studio.views.models.models_page import ModelsPage
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
 from tests.unit.seagull_studio.test_job_reading import damage

@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtWidgets import QLabel, QProgressBar
 
 from seagull_studio.unattended import hand
-from seagull_studio.views.jobs_row import JobLine
-from seagull_studio.views.models_page import ModelsPage
+from seagull_studio.views.models.jobs_row import JobLine
+from seagull_studio.views.models.models_page import ModelsPage
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import Desk

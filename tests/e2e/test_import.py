@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit
 
-from annotation_db import images
+from annotation_db.database.store import Store
 from annotation_db.imports.ratings_csv import COLUMNS
-from annotation_db.store import Store
+from annotation_db.pictures import images
 from seagull_studio.unattended import hand
 from seagull_studio.views.dialogs import ImportReportDialog, ResultDialog
 from seagull_studio.views.dialogs.ratings_preview import RatingsPreviewDialog

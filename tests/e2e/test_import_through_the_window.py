@@ -11,11 +11,13 @@ import pytest
 from PIL import Image
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit
 
-from annotation_db import annotators, audit, images, masks
+from annotation_db.database import audit
+from annotation_db.database.store import Store
 from annotation_db.imports.ratings_csv import COLUMNS
-from annotation_db.masks import Rle
+from annotation_db.pictures import images, masks
+from annotation_db.pictures.masks import Rle
+from annotation_db.rating import annotators
 from annotation_db.records import ImageRecord
-from annotation_db.store import Store
 from seagull_studio.unattended import hand
 from seagull_studio.views.dialogs import (
     AnnotatorDialog,

@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from seagull_studio.operations.jobs import JobState
+from seagull_studio.jobs.jobs import JobState
 from seagull_studio.services.jobs import JobService
 from seagull_studio.unattended import hand
 from tests.e2e import projects

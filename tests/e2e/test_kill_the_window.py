@@ -10,8 +10,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from annotation_db import annotators
-from annotation_db.store import Store
+from annotation_db.database.store import Store
+from annotation_db.rating import annotators
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import ratings_in, rois_in

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QPlainTextEdit
 
-from annotation_db import annotators, labels, ratings, rois
-from annotation_db.store import Store
+from annotation_db.database.store import Store
+from annotation_db.labels import labels
+from annotation_db.pictures import rois
+from annotation_db.rating import annotators, ratings
 from seagull_studio.unattended import hand
 from seagull_studio.views.dialogs import ConfirmDialog, LabelRunsDialog, ResultDialog
 from tests.e2e import projects

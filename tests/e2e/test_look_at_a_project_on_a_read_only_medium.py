@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db.store import Store
+from annotation_db.database.store import Store
 from seagull_studio.unattended import hand
 from tests.e2e import projects
 from tests.e2e.conftest import Sit

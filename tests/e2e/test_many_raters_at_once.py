@@ -16,12 +16,13 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, assignments, exclusions, images, places, ratings, rois
+from annotation_db.database.schema import Place, Rating
+from annotation_db.database.store import Store
+from annotation_db.database.transactions import transact
+from annotation_db.pictures import images, rois
+from annotation_db.rating import annotators, assignments, exclusions, places, ratings
 from annotation_db.records import NewRating
-from annotation_db.scales import Votes
-from annotation_db.schema import Place, Rating
-from annotation_db.store import Store
-from annotation_db.transactions import transact
+from annotation_db.vocabulary.scales import Votes
 from tests.server import Server, running_server
 from tests.unit.annotation_db.conftest import box_mask, save_picture
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from annotation_db import masks
-from annotation_db.masks import Rle
+from annotation_db.pictures import masks
+from annotation_db.pictures.masks import Rle
 from seagull_studio.unattended import hand
 from tests.e2e import projects
 from tests.e2e.conftest import Sit

@@ -7,11 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from annotation_db import predictions
-from annotation_db.store import Store
+from annotation_db.database.store import Store
+from annotation_db.predictions import predictions
 from seagull_studio.unattended import hand
-from seagull_studio.views.models_page import ModelsPage
-from seagull_studio.views.models_row import ModelLine
+from seagull_studio.views.models.models_page import ModelsPage
+from seagull_studio.views.models.models_row import ModelLine
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import Desk

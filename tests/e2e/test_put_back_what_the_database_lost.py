@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import delete
 
-from annotation_db.schema import Rating
-from annotation_db.store import Store
+from annotation_db.database.schema import Rating
+from annotation_db.database.store import Store
 from seagull_studio.unattended import hand
 from seagull_studio.views.dialogs.messages import ConfirmDialog
 from tests.e2e import projects

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from annotation_db import annotators, exclusions, rois
-from annotation_db.store import Store
+from annotation_db.database.store import Store
+from annotation_db.pictures import rois
+from annotation_db.rating import annotators, exclusions
 from seagull_studio.state.session_view import SavedState
 from seagull_studio.unattended import hand
 from seagull_studio.views.dialogs.messages import ConfirmDialog

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 
-from annotation_db import ratings
-from annotation_db.scales import Votes
-from annotation_db.store import Store
+from annotation_db.database.store import Store
+from annotation_db.rating import ratings
+from annotation_db.vocabulary.scales import Votes
 from seagull_studio.state.session_view import SavedState
 from seagull_studio.unattended import hand
 from tests.e2e import projects

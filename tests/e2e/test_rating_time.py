@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 from sqlalchemy import and_, update
 
-from annotation_db import annotators, assignments, exclusions, places
-from annotation_db.schema import Place
-from annotation_db.store import Store
+from annotation_db.database.schema import Place
+from annotation_db.database.store import Store
+from annotation_db.rating import annotators, assignments, exclusions, places
 from seagull_studio.controllers.rating import SIGN_S
 from seagull_studio.unattended import hand
 from tests.e2e import projects

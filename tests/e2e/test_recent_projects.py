@@ -11,7 +11,7 @@ import pytest
 from seagull_studio.operations import access
 from seagull_studio.services import missing_projects
 from seagull_studio.unattended import hand
-from seagull_studio.views.start_page import RecentLine
+from seagull_studio.views.shell.start_page import RecentLine
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import Desk

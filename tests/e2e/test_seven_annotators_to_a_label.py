@@ -12,7 +12,7 @@ from typing import Any
 from pycocotools.coco import COCO
 from PySide6.QtCore import Qt
 
-from annotation_db.scales import DISTORTIONS, SCALE_NAMES
+from annotation_db.vocabulary.scales import DISTORTIONS, SCALE_NAMES
 from seagull_studio.unattended import hand
 from seagull_studio.views.dialogs import ExportDialog, ResultDialog
 from tests.e2e import projects

@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 from pycocotools.coco import COCO
 
-from annotation_db import labels
+from annotation_db.database.store import Store
 from annotation_db.imports.run import import_ratings, import_rois
-from annotation_db.scales import SCALE_NAMES
-from annotation_db.store import Store
+from annotation_db.labels import labels
+from annotation_db.vocabulary.scales import SCALE_NAMES
 from seagull_studio.unattended import hand
 from seagull_studio.views.dialogs import ExportDialog, ResultDialog
 from seagull_studio.views.dialogs.messages import ConfirmDialog

@@ -59,7 +59,7 @@ def test_the_window_opens_a_sample_project_without_them(
 
 
 @pytest.mark.parametrize(
-    "code", ["import annotation_db, annotation_db.store\n", "import seagull_studio.cli\n"]
+    "code", ["import annotation_db, annotation_db.database.store\n", "import seagull_studio.cli\n"]
 )
 def test_importing_needs_none_of_them(code: str) -> None:
     assert run(code) == "[]"

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db import images, ratings, rois
-from annotation_db.store import Store
+from annotation_db.database.store import Store
+from annotation_db.pictures import images, rois
+from annotation_db.rating import ratings
 from seagull_studio.state.session_view import SavedState
 from seagull_studio.unattended import hand
 from seagull_studio.views.dialogs.messages import ConfirmDialog

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from annotation_db import ratings
-from annotation_db.store import Store
+from annotation_db.database.store import Store
+from annotation_db.rating import ratings
 from seagull_studio.unattended import hand
 from tests.e2e import projects
 from tests.e2e.conftest import Sit

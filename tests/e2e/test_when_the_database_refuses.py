@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db.store import Store
+from annotation_db.database.store import Store
 from seagull_studio.state.session_view import SavedState
 from seagull_studio.unattended import hand
 from tests.e2e import projects
@@ -97,7 +97,7 @@ import os, sys
 from pathlib import Path
 from seagull_studio.app import make_application
 from tests.e2e.desk import Desk, error_dialog
-import annotation_db.migrations, alembic.script, alembic.runtime.migration
+import annotation_db.database.migrations, alembic.script, alembic.runtime.migration
 desk = Desk(make_application(), Path(sys.argv[2]))
 if os.geteuid() == 0:  # nothing is read-only to root
     os.setuid(65534)

@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
-from annotation_db import images
-from annotation_db.store import Store
+from annotation_db.database.store import Store
+from annotation_db.pictures import images
 from seagull_studio.unattended import hand
 from seagull_studio.views.dialogs import ReasonDialog, WithdrawnPicturesDialog
-from seagull_studio.views.plain_list import PlainList
+from seagull_studio.views.kit.plain_list import PlainList
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import Desk, rois_in

@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QW
 from seagull_studio.state.project_view import ImportReport
 from seagull_studio.state.rating_view import rating_form
 from seagull_studio.state.session_view import SavedState, SessionView
-from seagull_studio.views import style
-from seagull_studio.views.annotate_page import AnnotatePage
+from seagull_studio.views.annotate.annotate_page import AnnotatePage
+from seagull_studio.views.annotate.picture_list import COUNT_ROLE, NOTE_ROLE, PictureRow
 from seagull_studio.views.dialogs import ImportReportDialog, NewProjectDialog, ShortcutsDialog
-from seagull_studio.views.elided_label import ElidedLabel
-from seagull_studio.views.level_button import LevelButton
-from seagull_studio.views.main_window import MainWindow
-from seagull_studio.views.picture_list import COUNT_ROLE, NOTE_ROLE, PictureRow
-from seagull_studio.views.segmented import Segmented
+from seagull_studio.views.kit import style
+from seagull_studio.views.kit.elided_label import ElidedLabel
+from seagull_studio.views.kit.segmented import Segmented
+from seagull_studio.views.rating.level_button import LevelButton
+from seagull_studio.views.shell.main_window import MainWindow
 
 # The offscreen platform says this whenever a window is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

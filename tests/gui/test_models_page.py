@@ -18,9 +18,9 @@ from seagull_studio.state.models_view import (
     PrefillView,
     SourceRow,
 )
-from seagull_studio.views import style
-from seagull_studio.views.models_page import ModelsPage
-from seagull_studio.views.reveal_strip import RevealStrip
+from seagull_studio.views.kit import style
+from seagull_studio.views.models.models_page import ModelsPage
+from seagull_studio.views.rating.reveal_strip import RevealStrip
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

@@ -20,12 +20,12 @@ from seagull_studio.state.project_view import (
     RecentProject,
 )
 from seagull_studio.state.rating_view import rating_form
-from seagull_studio.views.icons import ActionButton
-from seagull_studio.views.mode_rail import ModeRail
-from seagull_studio.views.project_page import ProjectPage
-from seagull_studio.views.roi_list import RoiList
-from seagull_studio.views.start_page import RecentLine, StartPage
-from seagull_studio.views.tool_bar import ToolBar
+from seagull_studio.views.annotate.roi_list import RoiList
+from seagull_studio.views.annotate.tool_bar import ToolBar
+from seagull_studio.views.kit.icons import ActionButton
+from seagull_studio.views.project.project_page import ProjectPage
+from seagull_studio.views.shell.mode_rail import ModeRail
+from seagull_studio.views.shell.start_page import RecentLine, StartPage
 
 # The offscreen platform says this whenever a window is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

@@ -9,9 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from seagull_studio.state.rating_view import rating_form
-from seagull_studio.views import style
-from seagull_studio.views.rating_panel import RatingPanel
-from seagull_studio.views.session_header import SessionHeader
+from seagull_studio.views.kit import style
+from seagull_studio.views.rating.rating_panel import RatingPanel
+from seagull_studio.views.rating.session_header import SessionHeader
 
 # The offscreen platform says this whenever a window is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from seagull_studio.state.session_view import SavedState, SessionView
-from seagull_studio.views.saved_mark import SavedMark
-from seagull_studio.views.session_header import SessionHeader
+from seagull_studio.views.rating.saved_mark import SavedMark
+from seagull_studio.views.rating.session_header import SessionHeader
 
 # The offscreen platform says this whenever a window is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

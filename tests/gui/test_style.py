@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QIcon
 
 import resources
 from resources.make_translations import gather, unfinished
-from seagull_studio.views import icons, style
+from seagull_studio.views.kit import icons, style
 
 
 def luminance(color: QColor) -> float:

@@ -128,8 +128,8 @@ def checkpoint_in(folder: Path) -> Path:
 
 def given_signature(project: Path) -> str:
     """The signature of the model that was asked for probabilities."""
-    from annotation_db import predictions
-    from annotation_db.store import Store
+    from annotation_db.database.store import Store
+    from annotation_db.predictions import predictions
 
     with Store.open(project) as store, store.read() as session:
         models = predictions.predictors(session)

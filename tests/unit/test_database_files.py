@@ -65,7 +65,7 @@ def test_the_look_through_the_code_finds_what_it_looks_for() -> None:
 
 
 def test_the_bias_report_replaces_no_database(tmp_path: Path) -> None:
-    from annotation_db.prefill_bias import BiasReport
+    from annotation_db.predictions.prefill_bias import BiasReport
     from seagull_studio.bindings.models import write_bias
 
     (tmp_path / "project.sqlite").write_bytes(b"a project")
@@ -76,7 +76,7 @@ def test_the_bias_report_replaces_no_database(tmp_path: Path) -> None:
 
 
 def test_the_bias_report_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from annotation_db.prefill_bias import BiasReport
+    from annotation_db.predictions.prefill_bias import BiasReport
     from seagull_studio.bindings import models
 
     report = BiasReport.__new__(BiasReport)
@@ -113,7 +113,7 @@ def test_no_code_forks_or_brings_another_sqlite() -> None:
 
 ONE_LIBRARY = """
     import sqlite3, sys
-    from annotation_db.store import Store
+    from annotation_db.database.store import Store
     with Store.open(sys.argv[1]) as store, store.read():
         import PySide6.QtWidgets, sqlalchemy  # all that the window loads
         import seagull_studio.bindings.studio
@@ -125,7 +125,7 @@ ONE_LIBRARY = """
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="only Linux tells what is loaded")
 def test_the_window_loads_one_sqlite(tmp_path: Path) -> None:
-    from annotation_db.store import Store
+    from annotation_db.database.store import Store
 
     Store.create(tmp_path / "p", "p").close()
     done = subprocess.run(

@@ -11,13 +11,13 @@ import pytest
 import typer
 from PySide6.QtWidgets import QGridLayout, QLabel
 
-from annotation_db import labels
+from annotation_db.database.schema import Base
 from annotation_db.exports import tables
 from annotation_db.exports.run import export
 from annotation_db.imports.ratings_csv import COLUMNS
-from annotation_db.label_rules import POLICIES
-from annotation_db.scales import SCALES
-from annotation_db.schema import Base
+from annotation_db.labels import labels
+from annotation_db.labels.label_rules import POLICIES
+from annotation_db.vocabulary.scales import SCALES
 from seagull_studio.cli.commands import app
 from seagull_studio.views.dialogs import ShortcutsDialog
 from tests.unit.annotation_db import io_project

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 import resources
-from annotation_db import masks
-from annotation_db.scales import DISTORTIONS
+from annotation_db.pictures import masks
+from annotation_db.vocabulary.scales import DISTORTIONS
 
 SOURCE: Final = "scikit-image"
 """The data set named with every picture of the sample project."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from annotation_db.records import NewRating
-from annotation_db.scales import SCALE_NAMES, Votes
+from annotation_db.vocabulary.scales import SCALE_NAMES, Votes
 from seagull_studio.operations import simulated_raters
 from seagull_studio.operations.sample.photographs import SampleRoi
 from seagull_studio.operations.sample.pictures import ENOUGH, PICTURES

@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from annotation_db.scales import DISTORTIONS, MAX_SCORE, NON_EXISTENT, SCALE_NAMES
+from annotation_db.vocabulary.scales import DISTORTIONS, MAX_SCORE, NON_EXISTENT, SCALE_NAMES
 from seagull_studio.operations.sample.photographs import SampleRoi
 from seagull_studio.operations.sample.pictures import SamplePicture
 

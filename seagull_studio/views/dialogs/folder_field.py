@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
-from seagull_studio.views import style
+from seagull_studio.views.kit import style
 
 
 class FolderField(QWidget):

@@ -9,7 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from seagull_studio.views import style
+from seagull_studio.views.kit import style
 
 D = TypeVar("D", bound=QDialog)
 T = TypeVar("T")

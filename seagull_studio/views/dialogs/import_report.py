@@ -6,9 +6,9 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from seagull_studio.state.project_view import ImportReport
-from seagull_studio.views import style
 from seagull_studio.views.dialogs.frame import DialogFrame
-from seagull_studio.views.tables import NumberTable
+from seagull_studio.views.kit import style
+from seagull_studio.views.kit.tables import NumberTable
 
 MOST_LINES = 1000
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from seagull_studio.views import style
 from seagull_studio.views.dialogs.frame import DialogFrame, run_dialog
-from seagull_studio.views.icons import IconLabel
+from seagull_studio.views.kit import style
+from seagull_studio.views.kit.icons import IconLabel
 
 
 class ConfirmDialog(DialogFrame):

@@ -8,9 +8,9 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from seagull_studio.state.project_view import NewProject
-from seagull_studio.views import style
 from seagull_studio.views.dialogs.folder_field import FolderField, unless_refused
 from seagull_studio.views.dialogs.frame import DialogFrame
+from seagull_studio.views.kit import style
 
 
 class NewProjectDialog(DialogFrame):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from seagull_studio.views import style
 from seagull_studio.views.dialogs.frame import DialogFrame
+from seagull_studio.views.kit import style
 
 
 class PasswordDialog(DialogFrame):

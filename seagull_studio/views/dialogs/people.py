@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from seagull_studio.views import style
 from seagull_studio.views.dialogs.frame import DialogFrame
+from seagull_studio.views.kit import style
 
 
 class MergeDialog(DialogFrame):

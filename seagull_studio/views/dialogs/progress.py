@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QProgressBar, QWidget
 
-from seagull_studio.views import style
 from seagull_studio.views.dialogs.frame import DialogFrame
+from seagull_studio.views.kit import style
 
 
 class ProgressDialog(DialogFrame):

@@ -8,9 +8,9 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHeaderView, QWidget
 
 from seagull_studio.state.table_view import TableChoices, TableView
-from seagull_studio.views import style
 from seagull_studio.views.dialogs.frame import DialogFrame
-from seagull_studio.views.tables import NumberTable
+from seagull_studio.views.kit import style
+from seagull_studio.views.kit.tables import NumberTable
 
 
 class RatingsPreviewDialog(DialogFrame):

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from seagull_studio.views import style
 from seagull_studio.views.dialogs.frame import DialogFrame
+from seagull_studio.views.kit import style
 
 MOST_LINES = 2000
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from seagull_studio.state.settings_view import Settings, Theme
-from seagull_studio.views import style
 from seagull_studio.views.dialogs.folder_field import FolderField
 from seagull_studio.views.dialogs.frame import DialogFrame
+from seagull_studio.views.kit import style
 
 THEMES: tuple[Theme, ...] = ("system", "light", "dark")
 LANGUAGES = ("", "en", "zh_CN")

@@ -8,9 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from seagull_studio.state.project_view import WithdrawnRow
-from seagull_studio.views import style
 from seagull_studio.views.dialogs.frame import DialogFrame
-from seagull_studio.views.tables import NumberTable
+from seagull_studio.views.kit import style
+from seagull_studio.views.kit.tables import NumberTable
 
 
 class WithdrawnPicturesDialog(DialogFrame):

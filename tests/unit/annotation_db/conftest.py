@@ -12,9 +12,10 @@ from hypothesis import settings
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
-from annotation_db import annotators, images, rois
+from annotation_db.database.store import Store
+from annotation_db.pictures import images, rois
+from annotation_db.rating import annotators
 from annotation_db.records import AnnotatorRecord, ImageRecord, RoiRecord
-from annotation_db.store import Store
 from tests.server import Server, running_server
 
 HEIGHT, WIDTH = 48, 64

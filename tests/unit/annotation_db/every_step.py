@@ -17,10 +17,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from annotation_db import images, renames
+from annotation_db.database.store import Store
 from annotation_db.errors import ProjectError, Refused
 from annotation_db.exports.run import export
-from annotation_db.store import Store
+from annotation_db.files import renames
+from annotation_db.pictures import images
 from seagull_studio.operations import project
 
 from .small_disk import is_exported

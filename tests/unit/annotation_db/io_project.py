@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from annotation_db import images
+from annotation_db.database.store import Store
 from annotation_db.imports.run import import_ratings, import_rois
-from annotation_db.scales import SCALE_NAMES
-from annotation_db.store import Store
+from annotation_db.pictures import images
+from annotation_db.vocabulary.scales import SCALE_NAMES
 
 HEADER = ["image", "roi", "annotator", *SCALE_NAMES]
 SIZE = (60, 80)

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators
-from annotation_db.places import is_offered, moment
-from annotation_db.queue_order import Candidate, drawn
+from annotation_db.database.schema import Place, Rating, Roi
+from annotation_db.pictures.withdrawal import is_withdrawn
+from annotation_db.rating import annotators
+from annotation_db.rating.places import is_offered, moment
+from annotation_db.rating.queue_order import Candidate, drawn
 from annotation_db.records import QueueProgress
-from annotation_db.schema import Place, Rating, Roi
-from annotation_db.withdrawal import is_withdrawn
 
 
 def next_up(

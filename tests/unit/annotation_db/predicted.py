@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from annotation_db import content_hash, predictions, prefill
-from annotation_db.prediction_records import NewPrediction, Policy, PredictorInfo, PredictorRecord
+from annotation_db.database import content_hash
+from annotation_db.database.schema import Annotator, Roi
+from annotation_db.predictions import predictions, prefill
+from annotation_db.predictions.prediction_records import NewPrediction, Policy, PredictorInfo, PredictorRecord
 from annotation_db.records import RoiRecord
-from annotation_db.schema import Annotator, Roi
 
 SAID = (5, 4, 3, 2, 1, 0, 3, 2)
 CONFIDENT = (0.9,) * 8

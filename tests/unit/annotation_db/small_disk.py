@@ -15,10 +15,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from annotation_db import images, integrity
+from annotation_db.database.store import Store
 from annotation_db.errors import StudioError
 from annotation_db.exports.run import export
-from annotation_db.store import Store
+from annotation_db.pictures import images
+from annotation_db.safety import integrity
 from seagull_studio.operations import project
 
 DISK = 4 << 20

@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from annotation_db import annotators, assignments, coverage, exclusions, places, project, ratings
+from annotation_db import project
+from annotation_db.database.schema import Place
+from annotation_db.database.store import Store
 from annotation_db.errors import NotFound, Refused
-from annotation_db.queue_order import Candidate, Ordered, draw, drawn
+from annotation_db.rating import annotators, assignments, coverage, exclusions, places, ratings
+from annotation_db.rating.queue_order import Candidate, Ordered, draw, drawn
 from annotation_db.records import QueueEntry, QueueProgress
-from annotation_db.schema import Place
-from annotation_db.store import Store
 from tests.unit.annotation_db import plain_queue
 from tests.unit.annotation_db.conftest import Filled, fill
 

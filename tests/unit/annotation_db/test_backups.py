@@ -14,11 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db import annotators, backup_files, backups, exclusions, labels, ratings
-from annotation_db.backup_files import stamp
+from annotation_db.database import backup_files, backups
+from annotation_db.database.backup_files import stamp
+from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, DiskError, ProjectError
-from annotation_db.integrity import check, refuse_damaged
-from annotation_db.store import Store
+from annotation_db.labels import labels
+from annotation_db.rating import annotators, exclusions, ratings
+from annotation_db.safety.integrity import check, refuse_damaged
 from tests.unit.annotation_db.conftest import Server, fill
 from tests.unit.annotation_db.io_project import rated
 
@@ -81,7 +83,7 @@ def test_a_backup_can_be_stopped(store: Store) -> None:
 
 def test_what_a_killed_backup_left_goes_with_the_next(store: Store) -> None:
     code = (
-        "import sys\nfrom annotation_db import backups\nfrom annotation_db.store import Store\n"
+        "import sys\nfrom annotation_db import backups\nfrom annotation_db.database.store import Store\n"
         "backups.STEP_PAGES, backups.PAUSE_S = 1, 0.05\n"
         "with Store.open(sys.argv[1]) as store:\n"
         "    backups.make(store, 'daily', progress=lambda done, *_: print(done, flush=True))\n"

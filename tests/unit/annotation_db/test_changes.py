@@ -7,17 +7,20 @@ import sys
 
 import pytest
 
-from annotation_db import annotators, assignments, changes, exclusions, hints, labels, prefill, ratings
-from annotation_db.label_rules import policy_named
-from annotation_db.schema import Base
-from annotation_db.store import Store
+from annotation_db.database import changes, hints
+from annotation_db.database.schema import Base
+from annotation_db.database.store import Store
+from annotation_db.labels import labels
+from annotation_db.labels.label_rules import policy_named
+from annotation_db.predictions import prefill
+from annotation_db.rating import annotators, assignments, exclusions, ratings
 from seagull_studio.operations import changes as operations
 from tests.unit.annotation_db.conftest import Filled, Server
 
 WRITE = """
 import sys
 from annotation_db import annotators
-from annotation_db.store import Store
+from annotation_db.database.store import Store
 with Store.open(sys.argv[1]) as store, store.write("other") as s:
     annotators.add(s, "from elsewhere", who="other")
 """

@@ -15,12 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
-from annotation_db import content_hash, exclusions, labels, migrations, predictions, ratings, sweeps
-from annotation_db.content_hash import COLUMNS, HASH
+from annotation_db.database import content_hash, migrations, sweeps
+from annotation_db.database.content_hash import COLUMNS, HASH
+from annotation_db.database.schema import Base
+from annotation_db.database.store import Store
+from annotation_db.labels import labels
+from annotation_db.predictions import predictions
+from annotation_db.rating import exclusions, ratings
 from annotation_db.records import NewRating
-from annotation_db.scales import Votes
-from annotation_db.schema import Base
-from annotation_db.store import Store
+from annotation_db.vocabulary.scales import Votes
 from seagull_studio.operations import sample_project
 from tests.unit.annotation_db.conftest import Filled, Server, fill
 from tests.unit.annotation_db.predicted import model, said

@@ -7,13 +7,15 @@ import threading
 import pytest
 from sqlalchemy import func, select
 
-from annotation_db import annotators, assignments, exclusions, places, project, ratings, rois
+from annotation_db import project
+from annotation_db.database.schema import Annotator, Audit, Place, Rating, new_uid
+from annotation_db.database.store import Store
+from annotation_db.database.transactions import transact
 from annotation_db.errors import NotFound, Refused
+from annotation_db.pictures import rois
+from annotation_db.rating import annotators, assignments, exclusions, places, ratings
 from annotation_db.records import QueueProgress
-from annotation_db.scales import Votes
-from annotation_db.schema import Annotator, Audit, Place, Rating, new_uid
-from annotation_db.store import Store
-from annotation_db.transactions import transact
+from annotation_db.vocabulary.scales import Votes
 from tests.unit.annotation_db.conftest import Filled, box_mask
 
 VOTES = Votes(1, 2, 3, 4, 5, 0, 1, 2)

@@ -15,17 +15,20 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db import images, journal_check, ratings, set_aside
+from annotation_db.database.store import Store
 from annotation_db.errors import ImportRefused, PictureError
+from annotation_db.files import set_aside
 from annotation_db.imports.run import import_ratings, import_rois
-from annotation_db.picture_files import open_rgb, read_facts
-from annotation_db.store import Store
-from seagull_studio.operations import job_reading
+from annotation_db.pictures import images
+from annotation_db.pictures.picture_files import open_rgb, read_facts
+from annotation_db.rating import ratings
+from annotation_db.safety import journal_check
+from seagull_studio.jobs import job_reading
 from seagull_studio.services.picture_reading import read_header
 from tests.unit.annotation_db.conftest import Filled
 
 ROOT = Path(__file__).parents[3]
-OTHER = "import sys; from annotation_db.store import Store; Store.open(sys.argv[1]).close()"
+OTHER = "import sys; from annotation_db.database.store import Store; Store.open(sys.argv[1]).close()"
 
 
 def as_ratings(filled: Filled, file: Path) -> None:

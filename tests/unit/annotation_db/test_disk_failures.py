@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db import images
+from annotation_db.database.failures import explain, explained, naming
+from annotation_db.database.store import Store
 from annotation_db.errors import DiskError, PictureError, ProjectError, StudioError
 from annotation_db.exports.run import export
-from annotation_db.failures import explain, explained, naming
-from annotation_db.store import Store
+from annotation_db.pictures import images
 from tests.unit.annotation_db.conftest import Filled
 from tests.unit.annotation_db.test_store import in_subprocess, is_one_sentence
 
@@ -84,7 +84,7 @@ def test_a_picture_that_is_gone_is_named_not_the_project(store: Store, tmp_path:
 BACKUP = """
 import os, sys
 from annotation_db.errors import StudioError
-from annotation_db.store import Store
+from annotation_db.database.store import Store
 if os.geteuid() == 0:  # nothing is read-only to root
     os.setuid(65534)
 with Store.open(sys.argv[1]) as store:
@@ -194,7 +194,7 @@ def test_a_picture_that_cannot_be_read_to_its_end_is_blamed(
 NO_FILES_LEFT = """
 import os, resource, sys
 from annotation_db.errors import StudioError
-from annotation_db.store import Store
+from annotation_db.database.store import Store
 Store.open(sys.argv[1]).close()
 resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/proc/self/fd")) - 1, 1000))
 try:

@@ -18,14 +18,17 @@ from typing import Any
 import pytest
 from pycocotools.coco import COCO
 
-from annotation_db import annotators, exclusions, images, labels, ratings, rois, texts
+from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, DiskError, NotFound, PictureError, Refused
 from annotation_db.exports.material import image_names
 from annotation_db.exports.run import export
 from annotation_db.exports.tables import LABEL_HEADER
 from annotation_db.imports.run import import_ratings, import_rois
+from annotation_db.labels import labels
+from annotation_db.pictures import images, rois
+from annotation_db.rating import annotators, exclusions, ratings
 from annotation_db.records import RoiLabel
-from annotation_db.store import Store
+from annotation_db.vocabulary import texts
 
 from .io_project import NAMES, pictures, project, rated
 
@@ -370,7 +373,7 @@ def test_progress_is_told_and_never_runs_over(store: Store, tmp_path: Path) -> N
 
 FULL_DISK = """
 import resource, sys
-from annotation_db.store import Store
+from annotation_db.database.store import Store
 from annotation_db.exports.run import export
 from annotation_db.errors import DiskError
 with Store.open(sys.argv[1]) as store:

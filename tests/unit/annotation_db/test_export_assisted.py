@@ -10,16 +10,18 @@ from typing import Any
 
 import pytest
 
-from annotation_db import annotators, exclusions, labels, predictions, prefill, ratings
+from annotation_db.database.store import Store
 from annotation_db.errors import Refused
 from annotation_db.exports.run import export
 from annotation_db.exports.unassisted import unassisted_labels
 from annotation_db.imports.run import import_ratings, import_rois
-from annotation_db.label_rules import policy_named
-from annotation_db.prediction_records import Prefill
+from annotation_db.labels import labels
+from annotation_db.labels.label_rules import policy_named
+from annotation_db.predictions import predictions, prefill
+from annotation_db.predictions.prediction_records import Prefill
+from annotation_db.rating import annotators, coverage, exclusions, ratings
 from annotation_db.records import RatingRecord
-from annotation_db.scales import SCALE_NAMES
-from annotation_db.store import Store
+from annotation_db.vocabulary.scales import SCALE_NAMES
 from tests.unit.annotation_db.conftest import Filled
 from tests.unit.annotation_db.io_project import HEADER, box, pictures, project, write_csv, write_json
 from tests.unit.annotation_db.predicted import SAID, model, said, suggest
@@ -254,5 +256,5 @@ def test_an_older_vote_never_comes_in_for_an_excluded_one(any_filled: Filled) ->
         remade = unassisted_labels([label], ratings.of_rois(s, [roi]), own, policy)
         assert remade[roi].n == 0 and own == {}
         assert roi not in ratings.counting(s, "unassisted")
-        assert ratings.labelled_sizes(s, "all", 1) == (1, 1)
-        assert ratings.labelled_sizes(s, "unassisted", 1) == (0, 0)
+        assert coverage.labelled_sizes(s, "all", 1) == (1, 1)
+        assert coverage.labelled_sizes(s, "unassisted", 1) == (0, 0)

@@ -13,12 +13,14 @@ import pytest
 from PIL import Image
 from sqlalchemy import event
 
-from annotation_db import annotators, exclusions, images, labels, masks, ratings, rois
+from annotation_db.database.store import Store
 from annotation_db.errors import Refused
 from annotation_db.exports.run import FORMATS, export
 from annotation_db.imports.run import import_ratings, import_rois
-from annotation_db.scales import SCALES
-from annotation_db.store import Store
+from annotation_db.labels import labels
+from annotation_db.pictures import images, masks, rois
+from annotation_db.rating import annotators, exclusions, ratings
+from annotation_db.vocabulary.scales import SCALES
 
 from . import published
 from .io_project import box, pictures, project, rated, write_json

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db import file_systems, regular_files
+from annotation_db.database.store import Store
 from annotation_db.errors import ProjectError
-from annotation_db.store import Store
+from annotation_db.files import file_systems, regular_files
 from tests.unit.annotation_db.conftest import Filled
 
 ROOT = Path(__file__).parents[3]
@@ -73,7 +73,7 @@ LOOK = """
     import sys
     from annotation_db import rois
     from annotation_db.errors import DiskError
-    from annotation_db.store import Store
+    from annotation_db.database.store import Store
     with Store.open(sys.argv[1]) as store:
         with store.read() as s:
             print(len(rois.list_all(s)))
@@ -138,7 +138,7 @@ def test_a_project_on_a_read_only_medium_can_be_looked_at(filled: Filled, medium
 def test_a_log_beside_it_is_read_too(filled: Filled, medium: Path) -> None:
     """A stick pulled out of a machine that had the project open: the newest work stands in the log."""
     with filled.store.write() as s:
-        from annotation_db import exclusions
+        from annotation_db.rating import exclusions
 
         exclusions.exclude(s, "roi", filled.rois[0].id, reason="in the log only", who="lead")
     project = copy_of(filled.store.folder, medium)

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from PIL import Image as Pillow
 
-from annotation_db import audit, images
+from annotation_db.database import audit
+from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, NotFound, PictureError
-from annotation_db.store import Store
+from annotation_db.pictures import images
 from tests.unit.annotation_db.conftest import Filled, save_picture
 
 

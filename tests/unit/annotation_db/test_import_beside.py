@@ -15,17 +15,21 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, event, func, select
 
-from annotation_db import annotators, audit, exclusions, labels, masks, predictions, ratings, rois
+from annotation_db.database import audit
+from annotation_db.database.schema import Place, Rating, RatingStage
+from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, ImportRefused, ProjectError
 from annotation_db.imports import rating_stage
 from annotation_db.imports import ratings as ratings_import
 from annotation_db.imports.ratings import RatingsImport
 from annotation_db.imports.reports import ImportReport
 from annotation_db.imports.run import import_ratings, import_rois
+from annotation_db.labels import labels
+from annotation_db.pictures import masks, rois
+from annotation_db.predictions import predictions
+from annotation_db.rating import annotators, exclusions, ratings
 from annotation_db.records import NewRating, RatingRecord
-from annotation_db.scales import Votes
-from annotation_db.schema import Place, Rating, RatingStage
-from annotation_db.store import Store
+from annotation_db.vocabulary.scales import Votes
 from tests import beside
 from tests.unit.annotation_db.conftest import Filled
 from tests.unit.annotation_db.io_project import HEADER, write_csv, write_json
@@ -325,7 +329,7 @@ STUCK = """
 import sys, time
 from annotation_db.imports import ratings, rating_stage
 from annotation_db.imports.run import import_ratings
-from annotation_db.store import Store
+from annotation_db.database.store import Store
 def wait(self, uid):
     print("staged", flush=True)
     sys.stdin.read(1)

@@ -11,12 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from annotation_db import annotators, audit, exclusions, labels, merging, names, ratings, rois
+from annotation_db import names
+from annotation_db.database import audit
+from annotation_db.database.schema import Place
+from annotation_db.database.store import Store
 from annotation_db.errors import NotFound, Refused
 from annotation_db.imports.reports import ImportReport
 from annotation_db.imports.run import import_ratings, import_rois
-from annotation_db.schema import Place
-from annotation_db.store import Store
+from annotation_db.labels import labels
+from annotation_db.pictures import rois
+from annotation_db.rating import annotators, exclusions, merging, ratings
 
 from .io_project import HEADER, box, project, write_csv, write_json
 

@@ -11,14 +11,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotation_db import annotators, audit, labels, ratings, rois
+from annotation_db.database import audit
+from annotation_db.database.store import Store
 from annotation_db.errors import ImportRefused
 from annotation_db.imports import ratings_csv
 from annotation_db.imports.reports import ImportReport
 from annotation_db.imports.run import import_ratings, import_rois, refusal
+from annotation_db.labels import labels
+from annotation_db.pictures import rois
+from annotation_db.rating import annotators, ratings
 from annotation_db.records import RatingRecord
-from annotation_db.scales import SCALE_NAMES, Votes
-from annotation_db.store import Store
+from annotation_db.vocabulary.scales import SCALE_NAMES, Votes
 
 from .io_project import HEADER, box, project, write_csv, write_json
 

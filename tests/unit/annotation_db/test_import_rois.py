@@ -17,13 +17,14 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pycocotools import mask as coco_mask
 
-from annotation_db import exclusions, images, masks, rois
+from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, ImportRefused, Refused
 from annotation_db.imports.reports import ImportReport
 from annotation_db.imports.rois import read
 from annotation_db.imports.run import import_rois
+from annotation_db.pictures import images, masks, rois
+from annotation_db.rating import exclusions
 from annotation_db.records import RoiRecord
-from annotation_db.store import Store
 
 from .io_project import SIZE, box, project, write_json
 

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotation_db import masks, rois
+from annotation_db.database.store import Store
 from annotation_db.errors import ImportRefused
 from annotation_db.imports.reports import ImportReport
 from annotation_db.imports.run import import_rois
+from annotation_db.pictures import masks, rois
 from annotation_db.records import RoiRecord
-from annotation_db.store import Store
 
 from .io_project import SIZE, pictures, project, write_json
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled
-from annotation_db.integrity import check
-from annotation_db.store import Store
+from annotation_db.safety.integrity import check
 
 from .io_project import rated
 

@@ -18,10 +18,13 @@ import numpy as np
 import pytest
 from sqlalchemy import delete
 
-from annotation_db import exclusions, integrity, journal, journal_check, journal_entries, ratings, rois
-from annotation_db.scales import SCALE_NAMES
-from annotation_db.schema import Place, Rating, Roi
-from annotation_db.store import Store
+from annotation_db.database import journal, journal_entries
+from annotation_db.database.schema import Place, Rating, Roi
+from annotation_db.database.store import Store
+from annotation_db.pictures import rois
+from annotation_db.rating import exclusions, ratings
+from annotation_db.safety import integrity, journal_check
+from annotation_db.vocabulary.scales import SCALE_NAMES
 from seagull_studio.operations import journals, marking
 from seagull_studio.operations.journals import at_opening
 from tests.unit.annotation_db.conftest import HEIGHT, WIDTH, Filled
@@ -205,7 +208,7 @@ FULL = """
     import resource, signal, sys
     from annotation_db import ratings
     from annotation_db.errors import StudioError
-    from annotation_db.store import Store
+    from annotation_db.database.store import Store
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     with Store.open(sys.argv[1]) as store:
         def rate(uid):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
-from annotation_db import exclusions, integrity, journal, ratings
-from annotation_db.schema import Rating
+from annotation_db.database import journal
+from annotation_db.database.schema import Rating
+from annotation_db.rating import exclusions, ratings
+from annotation_db.safety import integrity
 from seagull_studio.operations import journals
 from tests.unit.annotation_db.conftest import Filled
 from tests.unit.annotation_db.test_journal import lose, rate

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db import json_text
 from annotation_db.errors import ImportRefused, Refused
 from annotation_db.exports.staging import Staging
+from annotation_db.files import json_text
 from annotation_db.imports.files import read_json
 
 

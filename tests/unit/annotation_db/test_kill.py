@@ -10,8 +10,9 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from annotation_db import ratings, rois
-from annotation_db.store import Store
+from annotation_db.database.store import Store
+from annotation_db.pictures import rois
+from annotation_db.rating import ratings
 from tests.unit.annotation_db.conftest import Filled
 
 KILLS = 12
@@ -20,7 +21,7 @@ WRITER = """
 import sys
 import numpy as np
 from annotation_db import ratings, rois
-from annotation_db.store import Store
+from annotation_db.database.store import Store
 first = int(sys.argv[2])
 with Store.open(sys.argv[1]) as store:
     print("ready", flush=True)

@@ -8,24 +8,17 @@ from contextlib import closing
 import pytest
 from sqlalchemy import func, select, text
 
-from annotation_db import (
-    audit,
-    exclusions,
-    label_changes,
-    label_run_uses,
-    labels,
-    migrations,
-    predictions,
-    ratings,
-    sweeps,
-)
+from annotation_db.database import audit, migrations, sweeps
+from annotation_db.database.schema import LabelRunItem, RoiLabelRow
+from annotation_db.database.store import Store
 from annotation_db.errors import NotFound
-from annotation_db.label_rules import policy_named
+from annotation_db.labels import label_changes, label_run_uses, labels
+from annotation_db.labels.label_rules import policy_named
+from annotation_db.predictions import predictions
+from annotation_db.rating import exclusions, ratings
 from annotation_db.records import LabelRunRecord, NewRating
-from annotation_db.salvage import rescue
-from annotation_db.scales import Votes
-from annotation_db.schema import LabelRunItem, RoiLabelRow
-from annotation_db.store import Store
+from annotation_db.safety.salvage import rescue
+from annotation_db.vocabulary.scales import Votes
 from tests.unit.annotation_db.conftest import Filled
 from tests.unit.annotation_db.predicted import model, said
 from tests.unit.annotation_db.test_content_hash import damage, taken_back, wrong_rows

@@ -13,12 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from annotation_db import exclusions, labels, ratings
 from annotation_db.errors import Cancelled, NotFound, Refused
-from annotation_db.label_rules import distortion_label, label_roi, mean_label
-from annotation_db.labels import POLICIES, policy_named
+from annotation_db.labels import labels
+from annotation_db.labels.label_rules import distortion_label, label_roi, mean_label
+from annotation_db.labels.labels import POLICIES, policy_named
+from annotation_db.rating import exclusions, ratings
 from annotation_db.records import NewRating
-from annotation_db.scales import DISTORTIONS, Votes
+from annotation_db.vocabulary.scales import DISTORTIONS, Votes
 from tests.unit.annotation_db.conftest import Filled
 
 PAPER, INCLUDING = POLICIES["paper"], POLICIES["include-non-existent"]

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from pycocotools import mask as coco
 from skimage.draw import polygon2mask
 
-from annotation_db import masks
 from annotation_db.errors import Refused
-from annotation_db.masks import Rle
+from annotation_db.pictures import masks
+from annotation_db.pictures.masks import Rle
 
 any_mask = arrays.arrays(np.bool_, st.tuples(st.integers(1, 23), st.integers(1, 23)))
 

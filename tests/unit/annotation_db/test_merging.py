@@ -8,22 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from annotation_db import (
-    annotators,
-    assignments,
-    audit,
-    content_hash,
-    coverage,
-    exclusions,
-    journal_check,
-    labels,
-    merging,
-    places,
-    ratings,
-)
+from annotation_db.database import audit, content_hash
+from annotation_db.database.schema import AnnotatorMerge, MergedRating, Place, Rating
+from annotation_db.database.store import Store
 from annotation_db.errors import Refused
-from annotation_db.schema import AnnotatorMerge, MergedRating, Place, Rating
-from annotation_db.store import Store
+from annotation_db.labels import labels
+from annotation_db.rating import annotators, assignments, coverage, exclusions, merging, places, ratings
+from annotation_db.safety import journal_check
 from tests.unit.annotation_db.conftest import Filled
 
 DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)

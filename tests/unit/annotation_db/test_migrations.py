@@ -22,24 +22,18 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateTable
 
-from annotation_db import (
-    annotators,
-    assignments,
-    labels,
-    migrations,
-    place_levels,
-    places,
-    prefill,
-    ratings,
-    rois,
-)
-from annotation_db.engines import server_url
+from annotation_db.database import migrations
+from annotation_db.database.engines import server_url
+from annotation_db.database.new_projects import alone_on_server
+from annotation_db.database.schema import Annotator, Base, Place
+from annotation_db.database.store import Store
 from annotation_db.errors import ProjectError
-from annotation_db.new_projects import alone_on_server
-from annotation_db.prediction_records import PrefillPolicy
-from annotation_db.scales import SCALE_NAMES
-from annotation_db.schema import Annotator, Base, Place
-from annotation_db.store import Store
+from annotation_db.labels import labels
+from annotation_db.pictures import rois
+from annotation_db.predictions import prefill
+from annotation_db.predictions.prediction_records import PrefillPolicy
+from annotation_db.rating import annotators, assignments, place_levels, places, ratings
+from annotation_db.vocabulary.scales import SCALE_NAMES
 from tests.server import Server
 from tests.unit.annotation_db.conftest import box_mask
 
@@ -330,7 +324,7 @@ def test_a_project_on_a_server_is_upgraded(postgres: Server, tmp_path: Path) -> 
 def test_opening_imports_neither_alembic_nor_scipy(tmp_path: Path) -> None:
     Store.create(tmp_path / "p", "p").close()
     code = (
-        "import sys\nfrom annotation_db.store import Store\n"
+        "import sys\nfrom annotation_db.database.store import Store\n"
         "from annotation_db import assignments, coverage, images, labels, ratings\n"
         f"Store.open({str(tmp_path / 'p')!r}).close()\n"
         "print([m for m in ('alembic', 'scipy', 'torch', 'PySide6', 'skimage', 'cv2') if m in sys.modules])"
@@ -351,7 +345,8 @@ def test_two_programs_that_open_an_older_project_on_a_server_upgrade_it_once(
     url = postgres.new_database()
     shutil.copytree(OLD / "0002", tmp_path / "p")
     on_a_server(tmp_path / "p", "0002", url)
-    code = "import sys; from annotation_db.store import Store; Store.open(sys.argv[1], wait_s=60.0).close()"
+    code = "from annotation_db.database.store import Store; Store.open(sys.argv[1], wait_s=60.0).close()"
+    code = f"import sys; {code}"
     first = create_engine(server_url(url))
     with first.begin() as connection:
         alone_on_server(connection)

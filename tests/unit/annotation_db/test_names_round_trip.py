@@ -12,15 +12,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from annotation_db import annotators, images, masks, ratings, rois
+from annotation_db.database.store import Store
 from annotation_db.exports.run import export
-from annotation_db.image_index import ImageIndex
 from annotation_db.imports.run import import_ratings, import_rois
-from annotation_db.picture_files import PictureFacts
-from annotation_db.picture_scan import ScannedPicture, ScanResult
+from annotation_db.pictures import images, masks, rois
+from annotation_db.pictures.image_index import ImageIndex
+from annotation_db.pictures.picture_files import PictureFacts
+from annotation_db.pictures.picture_scan import ScannedPicture, ScanResult
+from annotation_db.rating import annotators, ratings
 from annotation_db.records import NewRating
-from annotation_db.scales import Votes
-from annotation_db.store import Store
+from annotation_db.vocabulary.scales import Votes
 
 from .io_project import pictures, project
 

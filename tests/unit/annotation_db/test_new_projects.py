@@ -11,10 +11,11 @@ import pytest
 from filelock import FileLock
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, images
+from annotation_db.database.store import Store
 from annotation_db.errors import ProjectError, Refused, StudioError
-from annotation_db.renames import rename_new
-from annotation_db.store import Store
+from annotation_db.files.renames import rename_new
+from annotation_db.pictures import images
+from annotation_db.rating import annotators
 from tests.unit.annotation_db.conftest import save_picture
 from tests.unit.annotation_db.test_store import is_one_sentence
 
@@ -91,8 +92,8 @@ def test_of_several_at_once_one_makes_it(where: str, request: pytest.FixtureRequ
 KILLED_IN_FILL = """
 import os, signal, sys
 from annotation_db import annotators
-from annotation_db.renames import rename_new
-from annotation_db.store import Store
+from annotation_db.files.renames import rename_new
+from annotation_db.database.store import Store
 def fill(s):
     annotators.add(s, "Ada", who="lead")
     os.kill(os.getpid(), signal.SIGKILL)
@@ -135,7 +136,7 @@ def test_what_an_earlier_version_left_is_removed(tmp_path: Path) -> None:
 
 
 def test_one_that_is_being_made_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("annotation_db.new_projects._WAIT_S", 0.1)
+    monkeypatch.setattr("annotation_db.database.new_projects._WAIT_S", 0.1)
     folder = tmp_path / "project"
     folder.mkdir()
     (folder / ".project.sqlite.01234567").write_text("another program's")
@@ -170,7 +171,7 @@ def test_made_and_not_opened_is_said_so(tmp_path: Path, monkeypatch: pytest.Monk
         target.rename(target.with_name("aside"))
         target.write_bytes(b"something else" * 100)
 
-    monkeypatch.setattr("annotation_db.new_projects.rename_new", then_something_gets_in_the_way)
+    monkeypatch.setattr("annotation_db.database.new_projects.rename_new", then_something_gets_in_the_way)
     with pytest.raises(ProjectError, match="The project Birds was made, with all that") as caught:
         Store.create(tmp_path / "project", "Birds")
     assert is_one_sentence(caught.value)

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from annotation_db import annotators, audit, exclusions, project, ratings
+from annotation_db import project
+from annotation_db.database import audit
+from annotation_db.database.store import Store
 from annotation_db.errors import NotFound, Refused
-from annotation_db.store import Store
+from annotation_db.rating import annotators, exclusions, ratings
 from tests.unit.annotation_db.conftest import Filled
 
 

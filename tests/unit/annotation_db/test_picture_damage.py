@@ -16,11 +16,12 @@ import pytest
 import tifffile
 from PIL import Image
 
-from annotation_db import images, integrity, picture_memory
+from annotation_db.database.store import Store
 from annotation_db.errors import PictureError
-from annotation_db.picture_files import open_rgb, read_facts
-from annotation_db.picture_scan import scan_folder
-from annotation_db.store import Store
+from annotation_db.pictures import images, picture_memory
+from annotation_db.pictures.picture_files import open_rgb, read_facts
+from annotation_db.pictures.picture_scan import scan_folder
+from annotation_db.safety import integrity
 from tests.unit.annotation_db.test_picture_kinds import png
 
 RNG = np.random.default_rng(7)
@@ -243,7 +244,7 @@ def test_a_refusal_is_all_that_is_said(tmp_path: Path) -> None:
     path.write_bytes(data)
     code = (
         "import sys\nfrom annotation_db.errors import PictureError\n"
-        "from annotation_db.picture_files import read_facts\n"
+        "from annotation_db.pictures.picture_files import read_facts\n"
         "try:\n    read_facts(sys.argv[1])\nexcept PictureError as error:\n    print(error)"
     )
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)

@@ -15,10 +15,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps
 
-from annotation_db import picture_files
 from annotation_db.errors import PictureError
-from annotation_db.picture_files import open_rgb, read_facts
-from annotation_db.picture_scan import scan_folder
+from annotation_db.pictures import picture_files
+from annotation_db.pictures.picture_files import open_rgb, read_facts
+from annotation_db.pictures.picture_scan import scan_folder
 
 ROOT = Path(__file__).parents[3]
 
@@ -297,7 +297,7 @@ def test_a_file_without_permission(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     code = (
         "import os, sys\nfrom annotation_db.errors import PictureError\n"
-        "from annotation_db.picture_files import read_facts\n"
+        "from annotation_db.pictures.picture_files import read_facts\n"
         "os.geteuid() == 0 and os.setuid(65534)\n"
         "try:\n    read_facts(sys.argv[1])\nexcept PictureError as error:\n    print(error)"
     )

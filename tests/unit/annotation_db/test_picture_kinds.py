@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from annotation_db.errors import PictureError
-from annotation_db.picture_files import open_rgb, read_facts
+from annotation_db.pictures.picture_files import open_rgb, read_facts
 
 RAMP = np.tile(np.linspace(0, 65535, 90).astype(np.uint16), (60, 1))
 COLOURS = np.stack([RAMP, RAMP[:, ::-1], np.full_like(RAMP, 40_000)])

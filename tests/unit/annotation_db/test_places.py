@@ -10,21 +10,13 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from annotation_db import (
-    annotators,
-    assignments,
-    coverage,
-    exclusions,
-    labels,
-    place_levels,
-    places,
-    project,
-    ratings,
-    rois,
-)
+from annotation_db import project
+from annotation_db.database.schema import Annotator, Exclusion, Place, Project, Rating, Roi
+from annotation_db.database.store import Store
 from annotation_db.errors import NotFound, Refused
-from annotation_db.schema import Annotator, Exclusion, Place, Project, Rating, Roi
-from annotation_db.store import Store
+from annotation_db.labels import labels
+from annotation_db.pictures import rois
+from annotation_db.rating import annotators, assignments, coverage, exclusions, place_levels, places, ratings
 from tests.unit.annotation_db.conftest import Filled, box_mask, fill
 
 VOTES = (1, 2, 3, 4, 5, 0, 1, 2)

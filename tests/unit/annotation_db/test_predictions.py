@@ -9,10 +9,17 @@ from typing import Any
 
 import pytest
 
-from annotation_db import audit, exclusions, predictions, ratings
+from annotation_db.database import audit
 from annotation_db.errors import NotFound, Refused
-from annotation_db.prediction_records import DistortionPrediction, NewPrediction, PredictorInfo, StoreReport
-from annotation_db.scales import SCALE_NAMES
+from annotation_db.predictions import predictions
+from annotation_db.predictions.prediction_records import (
+    DistortionPrediction,
+    NewPrediction,
+    PredictorInfo,
+    StoreReport,
+)
+from annotation_db.rating import exclusions, ratings
+from annotation_db.vocabulary.scales import SCALE_NAMES
 from tests.unit.annotation_db.conftest import Filled
 from tests.unit.annotation_db.predicted import CONFIDENT, SAID, model, said
 

@@ -11,13 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotation_db import audit, exclusions, labels, predictions, prefill, ratings
-from annotation_db.assistance import Seen, most
+from annotation_db.database import audit
 from annotation_db.errors import NotFound, Refused
-from annotation_db.label_rules import POLICIES, policy_named
-from annotation_db.prediction_records import Prefill
+from annotation_db.labels import labels
+from annotation_db.labels.label_rules import POLICIES, policy_named
+from annotation_db.predictions import predictions, prefill
+from annotation_db.predictions.prediction_records import Prefill
+from annotation_db.rating import exclusions, ratings
+from annotation_db.rating.assistance import Seen, most
 from annotation_db.records import NewRating, PrefillMode
-from annotation_db.scales import Votes
+from annotation_db.vocabulary.scales import Votes
 from tests.unit.annotation_db.conftest import Filled
 from tests.unit.annotation_db.predicted import SAID, model, said, suggest
 

@@ -12,14 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from annotation_db import exclusions, predictions, prefill, prefill_bias, ratings
+from annotation_db.agreement.ordinal_alpha import coincidences, ordinal_alpha
+from annotation_db.agreement.resampling import image_weights, interval95
+from annotation_db.database.store import Store
 from annotation_db.errors import NotFound
-from annotation_db.ordinal_alpha import coincidences, ordinal_alpha
-from annotation_db.prefill_pull import VoteTable, pull_moments
+from annotation_db.predictions import predictions, prefill, prefill_bias
+from annotation_db.predictions.prefill_pull import VoteTable, pull_moments
+from annotation_db.rating import exclusions, ratings
 from annotation_db.records import NewRating
-from annotation_db.resampling import image_weights, interval95
-from annotation_db.scales import SCALE_NAMES, Votes
-from annotation_db.store import Store
+from annotation_db.vocabulary.scales import SCALE_NAMES, Votes
 from seagull_studio.operations.simulated_raters import allot, crew, simulate
 from tests.unit.annotation_db.conftest import Filled, fill
 from tests.unit.annotation_db.predicted import model, said, same_lots, suggest

@@ -13,13 +13,15 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from annotation_db import assignments, exclusions, place_changes, places, rois
-from annotation_db import ratings as given
+from annotation_db.database import place_changes
+from annotation_db.database.schema import Exclusion, Place, PlaceChange
+from annotation_db.database.store import Store
 from annotation_db.errors import Refused
-from annotation_db.places import moment
-from annotation_db.queues import Queue
-from annotation_db.schema import Exclusion, Place, PlaceChange
-from annotation_db.store import Store
+from annotation_db.pictures import rois
+from annotation_db.rating import assignments, exclusions, places
+from annotation_db.rating import ratings as given
+from annotation_db.rating.places import moment
+from annotation_db.rating.queues import Queue
 from tests.unit.annotation_db import plain_queue
 from tests.unit.annotation_db.conftest import Filled, box_mask, fill
 

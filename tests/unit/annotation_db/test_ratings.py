@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from annotation_db import exclusions, places, ratings
+from annotation_db.database.schema import Place, Rating
 from annotation_db.errors import NotFound, Refused
+from annotation_db.rating import exclusions, places, ratings
 from annotation_db.records import NewRating
-from annotation_db.scales import Votes
-from annotation_db.schema import Place, Rating
+from annotation_db.vocabulary.scales import Votes
 from tests.unit.annotation_db.conftest import Filled
 
 VOTES = Votes(0, 1, 2, 3, 4, 5, 4, 0)

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db import assignments, audit, coverage, exclusions, images, labels, ratings, rois
+from annotation_db.database import audit
+from annotation_db.database.store import Store
 from annotation_db.errors import NotFound, Refused
-from annotation_db.label_rules import policy_named
-from annotation_db.relocation import relocate
-from annotation_db.store import Store
+from annotation_db.labels import labels
+from annotation_db.labels.label_rules import policy_named
+from annotation_db.pictures import images, rois
+from annotation_db.pictures.relocation import relocate
+from annotation_db.rating import assignments, coverage, exclusions, ratings
 from seagull_studio.operations import pictures
 from tests.unit.annotation_db.conftest import Filled, box_mask, save_picture
 

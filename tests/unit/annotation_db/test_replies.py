@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from annotation_db import texts
-from annotation_db.scales import DISTORTIONS, SEVERITY_WORDS
+from annotation_db.vocabulary import texts
+from annotation_db.vocabulary.scales import DISTORTIONS, SEVERITY_WORDS
 
 QUALITY = [
     # Asserted, in any wording.

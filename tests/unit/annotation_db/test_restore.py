@@ -14,10 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db import audit, backup_files, backups, ratings, restoring
+from annotation_db.database import audit, backup_files, backups
+from annotation_db.database.store import Store
 from annotation_db.errors import NotFound, ProjectError, StudioError
-from annotation_db.integrity import check
-from annotation_db.store import Store
+from annotation_db.rating import ratings
+from annotation_db.safety import restoring
+from annotation_db.safety.integrity import check
 from seagull_studio.operations.journals import at_opening
 from tests.unit.annotation_db.conftest import Filled, Server, fill
 from tests.unit.annotation_db.io_project import rated
@@ -109,9 +111,12 @@ def test_a_file_that_cannot_be_read_is_kept_as_it_is(project: tuple[Path, Path],
     assert done.kept not in backup_files.outdated(folder)
 
 
+STORE = "from annotation_db.database.store import Store"
+
+
 def holder(folder: Path, code: str) -> subprocess.Popen[str]:
     process = subprocess.Popen(
-        [sys.executable, "-c", f"import sys\nfrom annotation_db.store import Store\n{code}", str(folder)],
+        [sys.executable, "-c", f"import sys\n{STORE}\n{code}", str(folder)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -157,7 +162,7 @@ RESTORE = """
 import os, signal, sys
 from pathlib import Path
 from annotation_db import restoring
-from annotation_db.store import Store
+from annotation_db.database.store import Store
 folder, backup, last = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
 seen = 0
 def count(event, arguments):

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from annotation_db import labels, ratings, rois
+from annotation_db.database.store import Store
 from annotation_db.exports.run import export
 from annotation_db.imports.run import import_ratings, import_rois
-from annotation_db.store import Store
+from annotation_db.labels import labels
+from annotation_db.pictures import rois
+from annotation_db.rating import ratings
 
 from .io_project import NAMES, box, project, write_csv, write_json
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from annotation_db import audit, exclusions, masks, rois
+from annotation_db.database import audit
+from annotation_db.database.store import Store
 from annotation_db.errors import NotFound, Refused
-from annotation_db.masks import Rle
-from annotation_db.store import Store
+from annotation_db.pictures import masks, rois
+from annotation_db.pictures.masks import Rle
+from annotation_db.rating import exclusions
 from tests.unit.annotation_db.conftest import Filled, box_mask, fill
 
 

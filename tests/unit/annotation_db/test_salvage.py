@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db import exclusions, labels, ratings
+from annotation_db.database.store import Store
 from annotation_db.errors import ProjectError
-from annotation_db.integrity import check, refuse_damaged
-from annotation_db.salvage import rescue
-from annotation_db.store import Store
+from annotation_db.labels import labels
+from annotation_db.rating import exclusions, ratings
+from annotation_db.safety.integrity import check, refuse_damaged
+from annotation_db.safety.salvage import rescue
 from tests.unit.annotation_db.io_project import rated
 from tests.unit.annotation_db.test_backups import is_sentence, votes_in
 

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db import journal, ratings
+from annotation_db.database import journal
+from annotation_db.database.looking import open_for_looking
+from annotation_db.database.store import Store
 from annotation_db.errors import LogLost
-from annotation_db.looking import open_for_looking
-from annotation_db.store import Store
+from annotation_db.rating import ratings
 from tests.unit.annotation_db.conftest import Filled
 
 ROOT = Path(__file__).parents[3]
@@ -27,7 +28,7 @@ import json, sys
 from annotation_db import images, ratings
 from annotation_db.errors import StudioError
 from annotation_db.imports import run
-from annotation_db.store import Store
+from annotation_db.database.store import Store
 
 folder = sys.argv[1]
 store = Store.open(folder)
@@ -73,7 +74,7 @@ for line in sys.stdin:
 COMMAND = """
 import sys
 from annotation_db import annotators
-from annotation_db.store import Store
+from annotation_db.database.store import Store
 with Store.open(sys.argv[1]) as store, store.write("command") as s:
     annotators.add(s, f"added by {sys.argv[2]}", who="command")
 """

@@ -7,9 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db import server_access
+from annotation_db.database import server_access
+from annotation_db.database.server_access import (
+    cache_folder,
+    hidden,
+    parse,
+    plain,
+    same_place,
+    split,
+    with_password,
+)
 from annotation_db.errors import ProjectError
-from annotation_db.server_access import cache_folder, hidden, parse, plain, same_place, split, with_password
 
 ONE = "postgresql://ann@db.example.org/studio"
 SPELLINGS = [

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotation_db.errors import Refused
+from annotation_db.labels.splits import split_images
 from annotation_db.records import ImageRecord
-from annotation_db.splits import split_images
 
 
 def image(number: int, source: str = "", id: int | None = None) -> ImageRecord:

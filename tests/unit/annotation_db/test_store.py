@@ -15,10 +15,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from annotation_db import annotators, audit, images, project, ratings
+from annotation_db import project
+from annotation_db.database import audit
+from annotation_db.database.schema import Annotator
+from annotation_db.database.store import Store
 from annotation_db.errors import DiskError, ProjectError, Refused, StudioError
-from annotation_db.schema import Annotator
-from annotation_db.store import Store
+from annotation_db.pictures import images
+from annotation_db.rating import annotators, ratings
 from tests.unit.annotation_db.conftest import Filled, fill
 
 ROOT = Path(__file__).parents[3]
@@ -281,7 +284,7 @@ FULL_DISK = """
     import resource, signal, sys
     from annotation_db import annotators, audit
     from annotation_db.errors import DiskError
-    from annotation_db.store import Store
+    from annotation_db.database.store import Store
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writes past the limit then fail, as on a full disk
     with Store.open(sys.argv[1]) as store:
         with store.write() as s:
@@ -318,7 +321,7 @@ def test_a_database_without_room_for_pages_says_full(store: Store) -> None:
         with pytest.raises(Exception, match="full") as caught:
             audit.record(s, "me", "fill", "x" * 100_000)
             s.flush()
-        from annotation_db.failures import explain
+        from annotation_db.database.failures import explain
 
         assert isinstance(explain(caught.value, "here"), DiskError)
         s.rollback()
@@ -327,7 +330,7 @@ def test_a_database_without_room_for_pages_says_full(store: Store) -> None:
 CREATE_WITHOUT_ROOM = """
     import resource, signal, sys
     from annotation_db.errors import DiskError
-    from annotation_db.store import Store
+    from annotation_db.database.store import Store
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
     try:
@@ -347,7 +350,7 @@ def test_making_a_project_on_a_full_disk_leaves_nothing_behind(tmp_path: Path) -
 READ_ONLY = """
     import os, sys
     from annotation_db.errors import DiskError
-    from annotation_db.store import Store
+    from annotation_db.database.store import Store
     if os.geteuid() == 0:  # nothing is read-only to root
         os.setuid(65534)
     for action in (Store.open, lambda folder: Store.create(folder + "/inside", "p")):

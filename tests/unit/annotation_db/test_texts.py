@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotation_db import texts
-from annotation_db.scales import DISTORTIONS, SCALES
+from annotation_db.vocabulary import texts
+from annotation_db.vocabulary.scales import DISTORTIONS, SCALES
 
 
 def test_the_opening_is_the_released_one_character_for_character() -> None:

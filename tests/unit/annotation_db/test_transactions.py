@@ -11,15 +11,17 @@ import pytest
 from sqlalchemy import func, make_url, select
 from sqlalchemy.orm import Session
 
-from annotation_db import annotators, assignments, exclusions, images, places, predictions, ratings, rois
+from annotation_db.database.failures import explain
+from annotation_db.database.schema import Annotator, Place, Rating, new_uid, now
+from annotation_db.database.store import Store
+from annotation_db.database.transactions import look, transact
 from annotation_db.errors import ProjectError, Refused, StudioError, Unreachable
-from annotation_db.failures import explain
-from annotation_db.prediction_records import PredictorInfo
+from annotation_db.pictures import images, rois
+from annotation_db.predictions import predictions
+from annotation_db.predictions.prediction_records import PredictorInfo
+from annotation_db.rating import annotators, assignments, exclusions, places, ratings
 from annotation_db.records import NewRating
-from annotation_db.scales import Votes
-from annotation_db.schema import Annotator, Place, Rating, new_uid, now
-from annotation_db.store import Store
-from annotation_db.transactions import look, transact
+from annotation_db.vocabulary.scales import Votes
 from seagull_studio.operations.rating import Submission, give, send_waiting
 from tests.server import Server
 from tests.unit.annotation_db.conftest import Filled, box_mask, fill

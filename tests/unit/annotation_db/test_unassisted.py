@@ -7,10 +7,11 @@ from itertools import product
 import pytest
 from sqlalchemy import update
 
-from annotation_db import exclusions, labels, ratings
+from annotation_db.database.schema import Rating
 from annotation_db.exports.unassisted import unassisted_labels
-from annotation_db.labels import policy_named
-from annotation_db.schema import Rating
+from annotation_db.labels import labels
+from annotation_db.labels.labels import policy_named
+from annotation_db.rating import coverage, exclusions, ratings
 from tests.unit.annotation_db.conftest import Filled
 from tests.unit.annotation_db.test_prefill import suggest
 
@@ -46,7 +47,7 @@ def test_sql_and_exports_take_the_same_vote(filled: Filled, history: str) -> Non
         assert [rating.id for rating in counted] == list(own.values())
         policy = policy_named("paper-unassisted", min_raters=1)
         computed = labels.compute(s, policy)
-        assert ratings.labelled_sizes(s, policy.votes, policy.min_raters) == (len(own),) * 2
+        assert coverage.labelled_sizes(s, policy.votes, policy.min_raters) == (len(own),) * 2
         assert sum(label.status == "labelled" for label in computed) == len(own)
         everything = labels.compute(s, policy_named("paper", min_raters=1))[:1]
         if everything[0].n and history != "a":
@@ -68,4 +69,4 @@ def test_readiness_is_what_a_fit_takes(filled: Filled) -> None:
         for policy in (policy_named(f"paper{u}", min_raters=n) for u in ("", "-unassisted") for n in (3, 4)):
             found = [label for label in labels.compute(s, policy) if label.status == "labelled"]
             images = {roi.image_id for roi in filled.rois for label in found if label.roi_id == roi.id}
-            assert ratings.labelled_sizes(s, policy.votes, policy.min_raters) == (len(found), len(images))
+            assert coverage.labelled_sizes(s, policy.votes, policy.min_raters) == (len(found), len(images))

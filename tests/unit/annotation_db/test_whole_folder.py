@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db import renames
-from annotation_db.atomic_files import alone, making
 from annotation_db.errors import Refused
 from annotation_db.exports.run import export
-from annotation_db.renames import exchange, rename_new
-from annotation_db.whole_folder import building
+from annotation_db.files import renames
+from annotation_db.files.atomic_files import alone, making
+from annotation_db.files.renames import exchange, rename_new
+from annotation_db.files.whole_folder import building
 from tests.unit.annotation_db.conftest import Filled
 
 ROOT = Path(__file__).parents[3]
@@ -72,7 +72,7 @@ def test_a_folder_put_there_since_costs_nobody_a_copy(tmp_path: Path) -> None:
 LIVING = """
 import sys
 from pathlib import Path
-from annotation_db.whole_folder import building
+from annotation_db.files.whole_folder import building
 with building(Path(sys.argv[1])) as place:
     (place.folder / "text").write_text("of a living program")
     print("building", flush=True)

@@ -10,7 +10,7 @@ import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
 
-from annotation_db import texts
+from annotation_db.vocabulary import texts
 from model.seagull.config import SeagullConfig
 from model.seagull.conversation import SYSTEM, Conversation
 from model.seagull.inputs import prepare_crop, prepare_mask, prepare_picture

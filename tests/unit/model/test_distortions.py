@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from annotation_db.scales import DISTORTIONS
+from annotation_db.vocabulary.scales import DISTORTIONS
 from model import distortions
 
 CASES = [(name, variant) for name in DISTORTIONS for variant in distortions.variants(name)]

@@ -12,7 +12,7 @@ from scipy.optimize import approx_fprime
 from scipy.stats import spearmanr
 from skimage import data
 
-from annotation_db.scales import DISTORTIONS, SCALE_NAMES
+from annotation_db.vocabulary.scales import DISTORTIONS, SCALE_NAMES
 from model import distortions
 from model.metrics import auc, plcc, srocc
 from model.predictors import features, ordinal

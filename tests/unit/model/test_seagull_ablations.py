@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from annotation_db import texts
+from annotation_db.vocabulary import texts
 from model.seagull import checkpoint
 from model.seagull.assessor import Assessor
 from model.seagull.conversation import Conversation

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from annotation_db import texts
-from annotation_db.scales import DISTORTIONS, SCALES
+from annotation_db.vocabulary import texts
+from annotation_db.vocabulary.scales import DISTORTIONS, SCALES
 from model.seagull import questions
 from model.seagull.assessment import Assessment, LevelReading, normalised
 from model.seagull.assessor import Assessor

@@ -2,8 +2,8 @@
 
 import pytest
 
-from annotation_db import texts
-from annotation_db.scales import DISTORTIONS
+from annotation_db.vocabulary import texts
+from annotation_db.vocabulary.scales import DISTORTIONS
 from model.seagull import questions
 from model.seagull.config import IMAGE_ID
 from model.seagull.conversation import GLOBAL, LOCAL, Conversation

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from annotation_db import texts
-from annotation_db.scales import DISTORTIONS
+from annotation_db.vocabulary import texts
+from annotation_db.vocabulary.scales import DISTORTIONS
 from model.seagull import questions
 from model.seagull.assessor import Assessor
 from model.seagull.errors import AssessmentStopped

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotation_db import annotators, images, rois
-from annotation_db.store import Store
+from annotation_db.database.store import Store
+from annotation_db.pictures import images, rois
+from annotation_db.rating import annotators
 
 
 def make_project(folder: Path, *, pictures: int = 3, rois_each: int = 2, raters_wanted: int = 7) -> Path:

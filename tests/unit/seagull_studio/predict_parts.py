@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotation_db import annotators, images, ratings, rois
+from annotation_db.database.store import Store
+from annotation_db.pictures import images, rois
+from annotation_db.rating import annotators, ratings
 from annotation_db.records import NewRating
-from annotation_db.scales import Votes
-from annotation_db.store import Store
+from annotation_db.vocabulary.scales import Votes
 from model.predictors.factory import load_predictor
 from model.seagull.checkpoint import Checkpoint, LoadReport, save
-from seagull_studio.operations import predict
+from seagull_studio.jobs import predict
 from tests.unit.model import seagull_tiny as tiny
 
 IMAGES, EACH = 10, 3

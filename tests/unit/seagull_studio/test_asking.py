@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db import predictions, rois
-from annotation_db.prediction_records import PredictorInfo
-from annotation_db.store import Store
-from seagull_studio.operations import asking, models, predict
+from annotation_db.database.store import Store
+from annotation_db.pictures import rois
+from annotation_db.predictions import predictions
+from annotation_db.predictions.prediction_records import PredictorInfo
+from seagull_studio.jobs import predict
+from seagull_studio.operations import asking, models
 from tests.unit.seagull_studio.scripted_plugin import Scripted
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from annotation_db import annotators, ratings
-from annotation_db.scales import SCALE_NAMES
-from annotation_db.store import Store
+from annotation_db.database.store import Store
+from annotation_db.rating import annotators, ratings
+from annotation_db.vocabulary.scales import SCALE_NAMES
 from seagull_studio import cli
 from seagull_studio.cli import performing
 from tests.unit.annotation_db.io_project import NAMES, box, pictures, write_csv, write_json

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from annotation_db import ratings, rois
-from annotation_db.store import Store
+from annotation_db.database.store import Store
+from annotation_db.pictures import rois
+from annotation_db.rating import ratings
 from seagull_studio import cli
 from tests.unit.annotation_db.io_project import HEADER, box, project, write_csv, write_json
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db.store import Store
+from annotation_db.database.store import Store
 from tests.unit.annotation_db.io_project import NAMES, box, pictures, write_csv, write_json
 from tests.unit.model import unfit_torchvision
 from tests.unit.seagull_studio.predict_parts import write_plugin

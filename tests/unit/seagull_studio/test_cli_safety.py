@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from annotation_db import exclusions, ratings
-from annotation_db.store import Store
+from annotation_db.database.store import Store
+from annotation_db.rating import exclusions, ratings
 from seagull_studio.cli import run
 from tests.unit.annotation_db.conftest import Server, postgres  # noqa: F401 - a fixture
 from tests.unit.annotation_db.io_project import rated

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db import annotators, predictions, prefill, ratings, rois
-from annotation_db.store import Store
+from annotation_db.database.store import Store
+from annotation_db.pictures import rois
+from annotation_db.predictions import predictions, prefill
+from annotation_db.rating import annotators, ratings
 from tests.unit.annotation_db.io_project import box, pictures, write_json
 from tests.unit.annotation_db.predicted import SAID, model, said, same_lots
 from tests.unit.seagull_studio.test_cli_commands import Terminal

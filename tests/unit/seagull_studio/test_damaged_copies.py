@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from annotation_db import exclusions, labels
+from annotation_db.labels import labels
+from annotation_db.rating import exclusions
 from seagull_studio.cli import run
 from tests.unit.annotation_db.io_project import rated
 

@@ -13,9 +13,10 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from annotation_db import annotators, images
+from annotation_db.database.store import Store
 from annotation_db.errors import Refused
-from annotation_db.store import Store
+from annotation_db.pictures import images
+from annotation_db.rating import annotators
 from seagull_studio.services.database import DatabaseService
 from seagull_studio.services.owners import leave
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, Refused
-from annotation_db.store import Store
 from model.segmenters.protocol import SegmenterSpec
-from seagull_studio.operations import embed
+from seagull_studio.jobs import embed
 from tests.unit.annotation_db.io_project import project
 from tests.unit.model import tiny_sam
 

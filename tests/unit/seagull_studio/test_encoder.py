@@ -15,7 +15,7 @@ from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from annotation_db.errors import PictureError
-from annotation_db.picture_files import sha256_of
+from annotation_db.pictures.picture_files import sha256_of
 from model.segmenters.classical import ClassicalSegmenter
 from model.segmenters.protocol import Rgb, SegmenterError
 from model.segmenters.sam import SamSegmenter

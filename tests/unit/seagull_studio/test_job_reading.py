@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from seagull_studio.operations import job_reading, jobs
-from seagull_studio.operations.job_reading import JobReader, JobsReader
+from seagull_studio.jobs import job_reading, jobs
+from seagull_studio.jobs.job_reading import JobReader, JobsReader
 
 DIGITS = "9" * 5000
 DEEP = "[" * 100_000

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from seagull_studio.operations import job_reading, jobs
+from seagull_studio.jobs import job_reading, jobs
 from seagull_studio.services.jobs import JobService
 
 

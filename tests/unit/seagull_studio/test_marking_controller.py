@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from annotation_db import rois
-from annotation_db.store import Store
+from annotation_db.database.store import Store
+from annotation_db.pictures import rois
 from model.segmenters.protocol import Hypothesis, Prompt
 from seagull_studio.controllers.marking import MarkingController
 from seagull_studio.services.database import DatabaseService

@@ -15,7 +15,8 @@ import pytest
 
 from annotation_db.errors import PasswordWanted, ProjectError
 from seagull_studio.cli import performing
-from seagull_studio.operations import access, passwords, predict_shards
+from seagull_studio.jobs import predict_shards
+from seagull_studio.operations import access, passwords
 from tests.server import PASSWORD, QUOTED, Server
 from tests.unit.annotation_db.conftest import fill, save_picture
 from tests.unit.seagull_studio.keyring_on_disk import a_keyring, no_keyring
@@ -123,7 +124,7 @@ def test_new_and_the_next_commands_print_and_write_no_password(
             assert document["project"] == url and document["name"] == url.rpartition("/")[2]
             assert "can see the password" in done.stderr
     with access.open_project(given) as store, store.read() as s:
-        from annotation_db import audit
+        from annotation_db.database import audit
 
         assert not holds(str([*audit.list_all(s)]))
     assert [path for path in files_below(tmp_path, own_home) if holds(path.read_bytes())] == []

@@ -12,7 +12,7 @@ import tifffile
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
-from annotation_db.picture_files import open_rgb
+from annotation_db.pictures.picture_files import open_rgb
 from seagull_studio.services.picture_reading import read_full, read_header, read_preview
 from seagull_studio.services.pictures import PictureService
 from seagull_studio.state.picture import LoadingStopped

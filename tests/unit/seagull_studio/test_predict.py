@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotation_db import predictions
+from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, Refused
-from annotation_db.scales import SCALE_NAMES
-from annotation_db.store import Store
-from seagull_studio.operations import job_reading, jobs, predict
-from seagull_studio.operations.predict_shards import run_shards, this_share
+from annotation_db.predictions import predictions
+from annotation_db.vocabulary.scales import SCALE_NAMES
+from seagull_studio.jobs import job_reading, jobs, predict
+from seagull_studio.jobs.predict_shards import run_shards, this_share
 from tests.unit.seagull_studio.predict_parts import plugin, save_checkpoint
 
 __all__ = ["plugin"]
@@ -112,7 +112,7 @@ def test_a_killed_job_loses_at_most_one_picture(store: Store, plugin: Path, proj
 FULL_DISK = """
     import sys
     from annotation_db.errors import StudioError
-    from annotation_db.store import Store
+    from annotation_db.database.store import Store
     from seagull_studio.operations import predict
     with Store.open(sys.argv[1]) as store:
         try:

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db import images, labels, predictions, rois
+from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, Refused
-from annotation_db.store import Store
+from annotation_db.labels import labels
+from annotation_db.pictures import images, rois
+from annotation_db.predictions import predictions
 from model.sources import SOURCES, Source, SourceFile
-from seagull_studio.operations import fit_baseline
+from seagull_studio.jobs import fit_baseline
 from tests.unit.model.range_server import serving
 from tests.unit.seagull_studio.predict_parts import make_rated, save_checkpoint
 from tests.unit.seagull_studio.test_cli_commands import Terminal

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
-from annotation_db import masks
+from annotation_db.pictures import masks
 from model.predictors.protocol import RoiPrediction
 from seagull_studio.services.predict_worker import PredictWorker, RoiToPredict
 from tests.unit.seagull_studio.predict_parts import plugin, save_checkpoint

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotation_db import masks
+from annotation_db.pictures import masks
 from seagull_studio.state.raster import Patch, polygon_patch, stroke_patch
 
 HEIGHT, WIDTH = 17, 23

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from annotation_db import annotators, exclusions, ratings
-from annotation_db.scales import Votes
-from annotation_db.store import Store
+from annotation_db.database.store import Store
+from annotation_db.rating import annotators, exclusions, ratings
+from annotation_db.vocabulary.scales import Votes
 from seagull_studio.controllers.rating import RatingController
 from seagull_studio.operations.rating import take_turn
 from seagull_studio.services.database import DatabaseService

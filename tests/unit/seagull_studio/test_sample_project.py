@@ -12,11 +12,13 @@ import pytest
 from scipy.stats import spearmanr
 
 import resources
-from annotation_db import annotators, images, project, ratings, rois
+from annotation_db import project
+from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, DiskError, ProjectError
-from annotation_db.picture_files import open_rgb
-from annotation_db.scales import DISTORTIONS, NON_EXISTENT, SCALE_NAMES
-from annotation_db.store import Store
+from annotation_db.pictures import images, rois
+from annotation_db.pictures.picture_files import open_rgb
+from annotation_db.rating import annotators, ratings
+from annotation_db.vocabulary.scales import DISTORTIONS, NON_EXISTENT, SCALE_NAMES
 from seagull_studio.operations import sample_project, simulated_raters
 from seagull_studio.operations.sample import photographs
 from seagull_studio.operations.sample.pictures import PICTURES, Applied, SamplePicture

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from annotation_db import journal, journal_check, ratings
-from annotation_db.scales import Votes
-from annotation_db.store import Store
+from annotation_db.database import journal
+from annotation_db.database.store import Store
+from annotation_db.rating import ratings
+from annotation_db.safety import journal_check
+from annotation_db.vocabulary.scales import Votes
 from seagull_studio.controllers.rating import RatingController
 from seagull_studio.controllers.saving import Saving
 from seagull_studio.operations import journals
@@ -30,7 +32,7 @@ OTHER = Votes(0, 1, 2, 3, 4, 5, 0, 1)
 HOLDER = """
 import sys, time
 from annotation_db import audit
-from annotation_db.store import Store
+from annotation_db.database.store import Store
 with Store.open(sys.argv[1]) as store, store.write("import") as s:
     audit.record(s, "import", "long", "work")
     print("holding", flush=True)
@@ -90,7 +92,7 @@ def test_a_rating_waits_for_another_programs_transaction_and_says_so(
 def test_what_cannot_wait_longer_is_kept_here_and_goes_out_in_order(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from annotation_db import store as opening
+    from annotation_db.database import store as opening
 
     monkeypatch.setattr(opening, "PATIENCE_S", 0.2)
     with Store.open(project, wait_s=0.1) as store:
@@ -134,7 +136,7 @@ def test_what_waited_when_the_program_was_killed_is_sent_at_the_next_opening(pro
         import os, signal, sys
         from datetime import UTC, datetime
         from annotation_db import store as opening
-        from annotation_db.scales import Votes
+        from annotation_db.vocabulary.scales import Votes
         from seagull_studio.operations import rating
         opening.PATIENCE_S = 0.2
         with opening.Store.open(sys.argv[1], wait_s=0.1) as store:
@@ -185,7 +187,7 @@ def test_the_mark_says_kept_and_then_saved(
     from seagull_studio.controllers import saving
 
     monkeypatch.setattr(saving, "SEND_EVERY_MS", 200)
-    from annotation_db import store as opening
+    from annotation_db.database import store as opening
 
     monkeypatch.setattr(opening, "PATIENCE_S", 0.0)
     database = DatabaseService(project)

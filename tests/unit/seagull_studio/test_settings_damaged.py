@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings
 
-from annotation_db.scales import SCALE_NAMES
+from annotation_db.vocabulary.scales import SCALE_NAMES
 from seagull_studio.services import settings_file
 from seagull_studio.services.settings import Settings, weights_folders
 from seagull_studio.state.settings_view import Settings as Choices

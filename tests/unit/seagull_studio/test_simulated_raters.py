@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotation_db.scales import SCALE_NAMES, SCALES, Votes
+from annotation_db.vocabulary.scales import SCALE_NAMES, SCALES, Votes
 from seagull_studio.operations import simulated_raters as sim
 
 QUALITY, BLUR = SCALE_NAMES.index("quality"), SCALE_NAMES.index("blur")

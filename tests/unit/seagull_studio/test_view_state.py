@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from annotation_db.scales import SCALE_NAMES, SCALES
+from annotation_db.vocabulary.scales import SCALE_NAMES, SCALES
 from seagull_studio.state.rating_view import LANGUAGES, ROW_ORDER, rating_form
 from seagull_studio.state.session_view import SessionLog
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from pytestqt.qtbot import QtBot
 
+from annotation_db.database.store import Store
 from annotation_db.errors import PictureError
-from annotation_db.store import Store
 from seagull_studio.services.database import DatabaseService
 from seagull_studio.services.worker_pool import THREADS, WorkerPool
 from tests.unit.seagull_studio.test_database_service import Page, delete

@@ -1,0 +1,1 @@
+"""One project's database: tables, engines, transactions, journals and backups, what changed."""

@@ -1,0 +1,52 @@
+"""The typed schema: SQLite and PostgreSQL alike. Rows are private to this package.
+
+Every scale has a CHECK constraint, so that not even a stray SQL client can store a vote that no
+annotator could have given.
+"""
+
+from __future__ import annotations
+
+from annotation_db.database.tables.base import Base, UtcDateTime, new_uid, now
+from annotation_db.database.tables.labels import LabelRun, LabelRunItem, RoiLabelRow
+from annotation_db.database.tables.past import PAST
+from annotation_db.database.tables.pictures import Image, ImageRoot, Project, Roi, RoiAlias
+from annotation_db.database.tables.predictions import Prediction, Predictor
+from annotation_db.database.tables.rating import (
+    Annotator,
+    AnnotatorMerge,
+    Exclusion,
+    MergedRating,
+    Place,
+    PlaceChange,
+    Rating,
+    RatingStage,
+)
+from annotation_db.database.tables.records import Audit, ChangeCounter
+
+__all__ = [
+    "PAST",
+    "Annotator",
+    "AnnotatorMerge",
+    "Audit",
+    "Base",
+    "ChangeCounter",
+    "Exclusion",
+    "Image",
+    "ImageRoot",
+    "LabelRun",
+    "LabelRunItem",
+    "MergedRating",
+    "Place",
+    "PlaceChange",
+    "Prediction",
+    "Predictor",
+    "Project",
+    "Rating",
+    "RatingStage",
+    "Roi",
+    "RoiAlias",
+    "RoiLabelRow",
+    "UtcDateTime",
+    "new_uid",
+    "now",
+]

@@ -1,0 +1,121 @@
+"""The project, its pictures and the regions marked on them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from annotation_db.database.tables.base import (
+    Base,
+    hash_column,
+    now,
+    uid_column,
+)
+
+
+class Project(Base):
+    """One row: the project's own facts."""
+
+    __tablename__ = "project"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="single_row"),
+        CheckConstraint("raters_wanted >= 1", name="raters_wanted"),
+        CheckConstraint("min_roi_area >= 1", name="min_roi_area"),
+        CheckConstraint("prefill_policy IN ('off', 'prefill', 'reveal')", name="prefill_policy"),
+        CheckConstraint("control_share BETWEEN 0 AND 1", name="control_share"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    uid: Mapped[str] = uid_column()
+    name: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    raters_wanted: Mapped[int] = mapped_column(default=7)
+    min_roi_area: Mapped[int] = mapped_column(default=32 * 32)
+    seed: Mapped[int] = mapped_column(BigInteger, default=0)
+    simulated: Mapped[bool] = mapped_column(default=False)
+    prefill_policy: Mapped[str] = mapped_column(default="off", server_default="off")
+    prefill_predictor_id: Mapped[int | None] = mapped_column(ForeignKey("predictor.id"))
+    control_share: Mapped[float] = mapped_column(default=0.2, server_default="0.2")
+
+
+class ImageRoot(Base):
+    """A folder that pictures were imported from; moved pictures need only this one row changed."""
+
+    __tablename__ = "image_root"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(unique=True)
+    """Relative to the project folder where possible, else absolute; POSIX."""
+
+
+class Image(Base):
+    __tablename__ = "image"
+    __table_args__ = (
+        UniqueConstraint("root_id", "path"),
+        CheckConstraint("width >= 1 AND height >= 1", name="size"),
+        CheckConstraint("exif_orientation BETWEEN 1 AND 8", name="exif_orientation"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = uid_column()
+    root_id: Mapped[int] = mapped_column(ForeignKey("image_root.id"))
+    path: Mapped[str]
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    byte_size: Mapped[int] = mapped_column(BigInteger)
+    width: Mapped[int]
+    height: Mapped[int]
+    exif_orientation: Mapped[int] = mapped_column(default=1)
+    format: Mapped[str]
+    mode: Mapped[str]
+    source: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    added_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Roi(Base):
+    __tablename__ = "roi"
+    __table_args__ = (
+        UniqueConstraint("image_id", "external_id"),
+        CheckConstraint("level IN ('object', 'component')", name="level"),
+        CheckConstraint("area >= 1", name="area"),
+        CheckConstraint("box_width >= 1 AND box_height >= 1 AND box_x >= 0 AND box_y >= 0", name="box"),
+        CheckConstraint("predicted_iou IS NULL OR predicted_iou BETWEEN -0.5 AND 1.5", name="predicted_iou"),
+        CheckConstraint("raters_more >= 0", name="raters_more"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = uid_column()
+    image_id: Mapped[int] = mapped_column(ForeignKey("image.id"), index=True)
+    external_id: Mapped[str]
+    level: Mapped[str]
+    mask_height: Mapped[int]
+    mask_width: Mapped[int]
+    counts: Mapped[str]
+    area: Mapped[int]
+    box_x: Mapped[int]
+    box_y: Mapped[int]
+    box_width: Mapped[int]
+    box_height: Mapped[int]
+    prompts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    segmenter: Mapped[str] = mapped_column(default="imported")
+    predicted_iou: Mapped[float | None]
+    created_by: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    content_hash: Mapped[str] = hash_column()
+    raters_more: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Ratings wanted beyond the project's number."""
+
+
+class RoiAlias(Base):
+    """Another uid of a ROI: the one that its very mask has in a file of another project."""
+
+    __tablename__ = "roi_alias"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True)
+    roi_id: Mapped[int] = mapped_column(ForeignKey("roi.id"), index=True)
+    added_at: Mapped[datetime] = mapped_column(default=now)

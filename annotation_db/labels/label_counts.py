@@ -1,0 +1,48 @@
+"""How many labels of a run have which level: counted when the run is stored, and kept with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from annotation_db.records import RoiLabel
+from annotation_db.vocabulary.scales import DISTORTIONS
+
+_LEVELS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCounts:
+    """What the labels of one run add up to."""
+
+    quality: tuple[int, ...]
+    """Labelled ROIs per quality level, bad to excellent."""
+    importance: tuple[int, ...]
+    present: dict[str, int]
+    """Distortion -> labelled ROIs that have it; those that none has are left out, here and below."""
+    ties: dict[str, int]
+    """Distortion -> ROIs with exactly half of the votes non-existent."""
+    thin: dict[str, int]
+    """Distortion -> severities that rest on too few votes."""
+
+
+def counted(found: Iterable[RoiLabel]) -> LabelCounts:
+    """Count labels."""
+    good = [label for label in found if label.status == "labelled"]
+    quality = Counter(label.quality.level for label in good if label.quality)
+    importance = Counter(label.importance.level for label in good if label.importance)
+    votes = [(name, label.distortions[name]) for label in good for name in DISTORTIONS]
+    return LabelCounts(
+        tuple(quality[level] for level in range(_LEVELS)),
+        tuple(importance[level] for level in range(_LEVELS)),
+        dict(Counter(name for name, vote in votes if vote.present)),
+        dict(Counter(name for name, vote in votes if vote.tie)),
+        dict(Counter(name for name, vote in votes if vote.thin)),
+    )
+
+
+def from_json(kept: Mapping[str, Any]) -> LabelCounts:
+    """What a run keeps (`dataclasses.asdict`)."""
+    return LabelCounts(**{**kept, "quality": tuple(kept["quality"]), "importance": tuple(kept["importance"])})

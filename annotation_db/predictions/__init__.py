@@ -1,0 +1,1 @@
+"""What models say, what annotators are shown of it, and what that does to them."""

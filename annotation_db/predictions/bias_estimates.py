@@ -1,0 +1,100 @@
+"""Shares, pulls and agreements with their intervals, or one sentence why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from annotation_db.agreement.ordinal_alpha import coincidences, ordinal_alpha
+from annotation_db.agreement.resampling import interval95
+from annotation_db.predictions.prefill_pull import sums
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+MIN_IMAGES: Final = 10
+"""Fewer images are too few for an interval by bootstrap over images, and for a pull."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number with its 95 % interval, or why there is none."""
+
+    value: float | None
+    ci95: tuple[float, float] | None
+    undefined: str | None = None
+    """Why `value` or `ci95` is None."""
+
+
+def share(hits: Floats, number: Floats, weights: Floats, none: str) -> Estimate:
+    """Share of hits, counted per image (shape (I,)), with weights of `image_weights`.
+
+    Parameters
+    ----------
+    none : str
+        What to say where there is nothing to count.
+    """
+    if not number.sum():
+        return Estimate(None, None, none)
+    value = float(hits.sum() / number.sum())
+    images = int((number > 0).sum())
+    if images < MIN_IMAGES:
+        return Estimate(value, None, f"{images} images are too few for an interval")
+    return _estimate(value, _ratio(weights @ hits, weights @ number), images)
+
+
+def pull(numerator: Floats, denominator: Floats, images: int, weights: Floats) -> Estimate:
+    """Pull from the moments of each image (shape (I,)), `images` of which have any."""
+    if images < MIN_IMAGES:
+        return Estimate(
+            None,
+            None,
+            f"{images} images have a ROI with a shown, a control and one more vote; "
+            f"at least {MIN_IMAGES} are needed",
+        )
+    drawn = weights @ denominator
+    if np.percentile(drawn, 2.5) <= 0:
+        return Estimate(None, None, "the suggestions differ too little from the votes given without them")
+    value = float(numerator.sum() / denominator.sum())
+    return _estimate(value, _ratio(weights @ numerator, drawn), images)
+
+
+def alpha(values: Integers, roi: Integers, image: Integers, levels: int, weights: Floats) -> Estimate:
+    """Krippendorff's ordinal alpha of one scale.
+
+    Parameters
+    ----------
+    values : ndarray of int, shape (N,)
+        Votes, 0 .. levels - 1.
+    roi : ndarray of int, shape (N,)
+        The ROI of each vote, 0 .. R - 1.
+    image : ndarray of int, shape (R,)
+        The image of each ROI, 0 .. I - 1.
+    weights : ndarray of float64, shape (repetitions, I)
+        From `image_weights`.
+    """
+    counts = np.zeros((len(image), levels), dtype=np.int64)
+    np.add.at(counts, (roi, values), 1)
+    images = len(np.unique(image[counts.sum(axis=1) >= 2]))
+    if not images:
+        return Estimate(None, None, "no ROI has two such votes")
+    per_image = sums(image, coincidences(counts), weights.shape[1])
+    value = float(ordinal_alpha(per_image.sum(axis=0)))
+    if np.isnan(value):
+        return Estimate(None, None, "no variation: all of these votes are equal")
+    if images < MIN_IMAGES:
+        return Estimate(value, None, f"{images} images are too few for an interval")
+    return _estimate(value, ordinal_alpha(np.tensordot(weights, per_image, axes=1)), images)
+
+
+def _estimate(value: float, drawn: Floats, images: int) -> Estimate:
+    interval = interval95(drawn, images)
+    return Estimate(value, interval, None if interval else "too many resamples hold too little for it")
+
+
+def _ratio(numerator: Floats, denominator: Floats) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(numerator / denominator, dtype=np.float64)

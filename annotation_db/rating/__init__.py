@@ -1,0 +1,1 @@
+"""Who rates what, and what they gave."""

@@ -1,0 +1,189 @@
+"""Places: the wanted ratings of each ROI as rows, and who holds them.
+
+A place is *free*, *assigned* (the lead handed it out: it never expires), *bundled* (until the bundle
+is returned), *claimed* (a lease, kept alive while the ROI is in front of its annotator) or *rated*. A
+claim whose lease ran out is free for whoever comes first, and its annotator's until then. A *closed*
+place is none of the wanted ones: its rating is an extra, or does not count, or nobody waits for it.
+
+Every rating that is no practice has its place, so what was handed out is known from places alone.
+
+On a server, whoever changes the places of a ROI as a whole (`place_levels.level`) holds the row of
+the ROI; whoever takes one free place locks only that, passing over what others have locked; and
+whoever hands places to an annotator holds the annotator's row, so that nobody else does meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from annotation_db.database.schema import Annotator, Place, Rating, Roi, now
+from annotation_db.errors import NotFound, Refused
+from annotation_db.pictures.withdrawal import is_withdrawn
+from annotation_db.rating import annotators as people
+
+LEASE: Final = timedelta(minutes=30)
+"""How long a claimed place is kept for its annotator after the last sign of them."""
+
+HELD: Final = ("assigned", "bundled", "claimed", "rated")
+"""States of the wanted places that somebody holds."""
+
+WAITING: Final = ("assigned", "bundled", "claimed")
+"""Those of them whose rating is still to come."""
+
+
+def moment(s: Session) -> datetime:
+    """The time by which leases run: the server's own, since clocks of people's machines differ."""
+    if s.get_bind().dialect.name == "postgresql":
+        found: datetime = s.execute(select(func.clock_timestamp())).scalar_one()
+        return found
+    return now()
+
+
+def is_open(at: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+    """SQL: this place can be taken by anybody."""
+    return or_(Place.state == "free", and_(Place.state == "claimed", Place.lease_until <= at))
+
+
+def is_rated() -> ColumnElement[bool]:
+    """SQL: the annotator of this place has rated its ROI."""
+    return exists().where(
+        Rating.roi_id == Place.roi_id,
+        Rating.annotator_id == Place.annotator_id,
+        Rating.kind == "rating",
+        Rating.revision == 1,
+    )
+
+
+def is_rated_by(annotator_id: int | ColumnElement[int]) -> ColumnElement[bool]:
+    """SQL: this annotator has rated this ROI."""
+    return exists().where(
+        Rating.roi_id == Roi.id,
+        Rating.annotator_id == annotator_id,
+        Rating.kind == "rating",
+        Rating.revision == 1,
+    )
+
+
+def is_owed(annotator_id: int | ColumnElement[int]) -> ColumnElement[bool]:
+    """SQL: this annotator holds a place of this ROI and is to rate it; bundled ones are rated elsewhere."""
+    own = and_(Place.roi_id == Roi.id, Place.annotator_id == annotator_id)
+    return and_(exists().where(own, Place.state.in_(("assigned", "claimed"))), ~is_withdrawn())
+
+
+def is_offered(
+    annotator_id: int | ColumnElement[int], at: datetime | ColumnElement[datetime]
+) -> ColumnElement[bool]:
+    """SQL: an annotator who holds no place of this ROI, and has not rated it, may take one."""
+    own = aliased(Place)
+    rated = exists().where(
+        Rating.roi_id == own.roi_id,
+        Rating.annotator_id == own.annotator_id,
+        Rating.kind == "rating",
+        Rating.revision == 1,
+    )
+    mine = exists().where(
+        own.roi_id == Roi.id, own.annotator_id == annotator_id, or_(own.state != "closed", rated)
+    )
+    return and_(exists().where(Place.roi_id == Roi.id, is_open(at)), ~mine, ~is_withdrawn())
+
+
+def claim(s: Session, roi_id: int, annotator_id: int) -> int:
+    """Take a free place of a ROI for one annotator, or renew the lease of the one they hold.
+
+    Call it in a transaction of its own when the ROI is put before them, and now and then while it
+    is.
+
+    Returns
+    -------
+    int
+        Id of the place.
+
+    Raises
+    ------
+    NotFound
+        If there is no such ROI or annotator.
+    Refused
+        If the ROI is withdrawn or has annotators enough, or the annotator is excluded.
+    """
+    found = s.execute(_ROI, {"roi": roi_id}).one_or_none()
+    if found is None:
+        raise NotFound(f"There is no ROI number {roi_id} in this project.")
+    hold(s, [annotator_id])
+    annotator = people.get(s, annotator_id)
+    if annotator.excluded:
+        raise Refused(f"{annotator.name} is excluded from this project; lift that first.")
+    at = moment(s)
+    place_id = (
+        None if found[1] else _renewed(s, roi_id, annotator_id, at) or _taken(s, roi_id, annotator_id, at)
+    )
+    if place_id is None:
+        raise Refused(f"ROI number {roi_id} is withdrawn or has annotators enough; take the next one.")
+    return place_id
+
+
+def hold(s: Session, annotator_ids: Sequence[int]) -> None:
+    """On a server, keep others from handing places to these annotators until the transaction ends."""
+    if s.get_bind().dialect.name != "postgresql":
+        return
+    query = select(Annotator.id).where(Annotator.id.in_(annotator_ids)).order_by(Annotator.id)
+    s.execute(query.with_for_update(key_share=True)).all()
+
+
+def _renewed(s: Session, roi_id: int, annotator_id: int, at: datetime) -> int | None:
+    """The place that the annotator holds or has filled; None where they have to take one."""
+    row = s.execute(_OWN, {"roi": roi_id, "annotator": annotator_id}).one_or_none()
+    if row is None or (row[1] == "closed" and not row[2]):
+        return None
+    if row[1] != "claimed":
+        return int(row[0])
+    # Somebody else may take it at this moment, if the lease has run out.
+    own = and_(Place.roi_id == roi_id, Place.annotator_id == annotator_id, Place.state == "claimed")
+    renewed = update(Place).where(own).values(lease_until=at + LEASE)
+    return s.scalar(renewed.returning(Place.id))
+
+
+def _taken(s: Session, roi_id: int, annotator_id: int, at: datetime) -> int | None:
+    place_id = _locked_open(s, roi_id, at)
+    if place_id is None:
+        return None
+    held = {"state": "claimed", "annotator_id": annotator_id, "lease_until": at + LEASE}
+    own = s.execute(_OWN, {"roi": roi_id, "annotator": annotator_id}).one_or_none()
+    former = None if own is None else int(own[0])
+    if former is not None and former != place_id:  # closed before they rated: opened again in place of this
+        s.execute(delete(Place).where(Place.id == place_id))
+        place_id = former
+    s.execute(update(Place).where(Place.id == place_id).values(held))
+    return place_id
+
+
+def _locked_open(s: Session, roi_id: int, at: datetime) -> int | None:
+    """An open place of a ROI that nobody else is just taking; None where there is none left."""
+    given = {"roi": roi_id, "at": at}
+    if s.get_bind().dialect.name != "postgresql":  # there nobody else takes anything meanwhile
+        return s.scalar(_OPEN, given)
+    while s.scalar(_OPEN, given) is not None:
+        place_id = s.scalar(_OPEN.with_for_update(skip_locked=True), given)
+        if place_id is None:
+            # All that are left are being taken, perhaps by an assign that will leave some: wait for it.
+            place_id = s.scalar(_OPEN.with_for_update(), given)
+        if place_id is not None:
+            return place_id
+    return None
+
+
+# Built once: every turn of an annotator asks these.
+_ROI: Final = select(Roi.id, is_withdrawn()).where(Roi.id == bindparam("roi"))
+_OWN: Final = select(Place.id, Place.state, is_rated()).where(
+    Place.roi_id == bindparam("roi"), Place.annotator_id == bindparam("annotator")
+)
+_OPEN: Final = (
+    select(Place.id)
+    .where(Place.roi_id == bindparam("roi"), is_open(bindparam("at", type_=Place.lease_until.type)))
+    .order_by(Place.state.desc(), Place.slot)
+    .limit(1)
+)

@@ -1,0 +1,1 @@
+"""The page of models, jobs and the pre-fill."""
