@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -20,10 +20,6 @@ Outcome = Literal["given", "confirmed", "changed"]
 """What became of one row of the panel: no suggestion stood there, it was left as suggested, or not."""
 VotesUsed = Literal["all", "unassisted"]
 """Which votes a label is made of; unassisted ones were given before any prediction was seen."""
-Progress = Callable[[int, int, str], None]
-"""Called as (done, total, what) while something long runs."""
-CancelCheck = Callable[[], bool]
-"""Asked now and then; True stops the work with `errors.Cancelled`."""
 MOST_RATERS: Final = 1_000
 """More raters per ROI than anybody has (each is a row of each ROI); larger numbers are slips."""
 

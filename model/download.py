@@ -15,7 +15,7 @@ import shutil
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,8 @@ from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
-Progress = Callable[[int, int, str], None]
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
+
 """Called as (bytes there, bytes in all or 0, file name)."""
 
 TRIES: Final = 5
@@ -53,7 +54,7 @@ class _Wanted:
     sha256: str | None
     size: int | None
     progress: Progress | None
-    cancelled: Callable[[], bool] | None
+    cancelled: CancelCheck | None
     pause_s: float
     spare: int
 
@@ -100,7 +101,7 @@ def download(
     sha256: str | None = None,
     size: int | None = None,
     progress: Progress | None = None,
-    cancelled: Callable[[], bool] | None = None,
+    cancelled: CancelCheck | None = None,
     pause_s: float = 1.0,
     spare: int = _SPARE,
 ) -> Path:

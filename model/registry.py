@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from model.download import DownloadError, Progress, download
+from annotation_db.vocabulary.callbacks import Progress
+from model.download import DownloadError, download
 from model.predictors.baseline import FILE as BASELINE_FILE
 from model.segmenters.factory import find_segmenters
 from model.sources import SOURCES, Source

@@ -13,6 +13,7 @@ from typing import Any
 
 from annotation_db.errors import Cancelled, StudioError
 from annotation_db.files.set_aside import Damaged
+from annotation_db.vocabulary.callbacks import Progress
 from seagull_studio.jobs import jobs
 from seagull_studio.jobs.job_reading import Config, read_config
 from seagull_studio.operations.access import open_project
@@ -24,7 +25,6 @@ KINDS = {
 }
 """Kind of job -> the module whose ``run_job`` does it."""
 
-Progress = Callable[[int, int, str], None]
 REPORT_EVERY_SECONDS = 0.2
 
 log = logging.getLogger(__name__)

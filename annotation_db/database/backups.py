@@ -18,7 +18,7 @@ from annotation_db.database.backup_files import BACKUPS, DAILY, MANUAL, PART, st
 from annotation_db.database.failures import explained
 from annotation_db.database.looking import open_for_looking
 from annotation_db.errors import Cancelled, DiskError, ProjectError
-from annotation_db.records import CancelCheck, Progress
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 
 if TYPE_CHECKING:
     from annotation_db.database.store import Store

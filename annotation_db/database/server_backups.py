@@ -14,7 +14,7 @@ from sqlalchemy import JSON, URL, Connection, MetaData, Table, create_engine, fu
 from annotation_db.database import migrations
 from annotation_db.database.schema import ChangeCounter
 from annotation_db.errors import Cancelled, ProjectError
-from annotation_db.records import CancelCheck, Progress
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 
 _PORTION: Final = 2000
 _OWN: Final = frozenset({"alembic_version", "place_change"})

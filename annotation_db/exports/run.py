@@ -15,9 +15,10 @@ from annotation_db.errors import Refused
 from annotation_db.exports.material import gather
 from annotation_db.exports.readme import counts, policy_json
 from annotation_db.exports.staging import Staging
-from annotation_db.exports.writer import FORMATS, Format, Progress, Writer
+from annotation_db.exports.writer import FORMATS, Format, Writer
 from annotation_db.pictures import images
 from annotation_db.records import LabelPolicy, VotesUsed
+from annotation_db.vocabulary.callbacks import Progress
 
 __all__ = ["FORMATS", "ExportReport", "Format", "export"]
 

@@ -17,11 +17,11 @@ from annotation_db.files.regular_files import other_than_file
 from annotation_db.labels.splits import METHOD, Part
 from annotation_db.pictures import images, masks
 from annotation_db.records import ImageRecord, RoiRecord
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 
 T = TypeVar("T")
 Format = Literal["seagull", "llava", "coco", "csv"]
 FORMATS: Final[tuple[Format, ...]] = ("seagull", "llava", "coco", "csv")
-Progress = Callable[[int, int, str], None]
 
 _IMAGES: Final = "images"
 _CHUNK: Final = 1 << 20
@@ -42,7 +42,7 @@ class Writer:
         staging: Staging,
         material: Material,
         progress: Progress | None,
-        cancelled: Callable[[], bool] | None,
+        cancelled: CancelCheck | None,
     ) -> None:
         self._staging = staging
         self._material = material

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -23,12 +23,12 @@ from annotation_db.imports.rois_check import Drawn, Sorting, drawn
 from annotation_db.pictures import images, rois
 from annotation_db.pictures.image_index import ImageIndex
 from annotation_db.pictures.rois import NewRoi
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 
 RoiFormat = Literal["auto", "seagull", "coco", "labelme"]
 FORMATS: Final = ("auto", "seagull", "coco", "labelme")
 _ALIASES: Final = 0
 """Where the number of aliases stands among those of the pictures, whose ids begin with 1."""
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class RoisImport:
         fmt: RoiFormat = "auto",
         *,
         progress: Progress | None = None,
-        cancelled: Callable[[], bool] | None = None,
+        cancelled: CancelCheck | None = None,
     ) -> None:
         """Read a ROI file and draw every entry's mask.
 

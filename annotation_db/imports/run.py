@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from annotation_db.database.store import Store
@@ -12,9 +11,7 @@ from annotation_db.imports.ratings import RatingsImport
 from annotation_db.imports.reports import ImportReport
 from annotation_db.imports.rois import RoiFormat, RoisImport
 from annotation_db.imports.table_format import TableFormat
-
-Progress = Callable[[int, int, str], None] | None
-CancelCheck = Callable[[], bool] | None
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 
 
 def import_rois(
@@ -26,8 +23,8 @@ def import_rois(
     skip: bool = False,
     rename: bool = False,
     who: str,
-    progress: Progress = None,
-    cancelled: CancelCheck = None,
+    progress: Progress | None = None,
+    cancelled: CancelCheck | None = None,
 ) -> ImportReport:
     """Import a ROI file in one transaction, or tell what that would do.
 
@@ -80,8 +77,8 @@ def import_ratings(
     naming: Naming = "ask",
     dry_run: bool = False,
     who: str,
-    progress: Progress = None,
-    cancelled: CancelCheck = None,
+    progress: Progress | None = None,
+    cancelled: CancelCheck | None = None,
 ) -> ImportReport:
     """Import a ratings file in one transaction, or tell what that would do.
 

@@ -22,16 +22,8 @@ from annotation_db.labels.label_rules import POLICIES, label_roi, policy_named
 from annotation_db.pictures.withdrawal import is_withdrawn
 from annotation_db.rating.rating_rules import is_counting
 from annotation_db.rating.ratings import VOTE_COLUMNS
-from annotation_db.records import (
-    CancelCheck,
-    DistortionLabel,
-    LabelPolicy,
-    LabelRunRecord,
-    MeanLabel,
-    Progress,
-    RoiLabel,
-    VotesUsed,
-)
+from annotation_db.records import DistortionLabel, LabelPolicy, LabelRunRecord, MeanLabel, RoiLabel, VotesUsed
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from annotation_db.vocabulary.scales import Votes
 
 __all__ = [

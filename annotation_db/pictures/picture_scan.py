@@ -14,7 +14,7 @@ from annotation_db.errors import Cancelled, PictureError
 from annotation_db.files.atomic_files import is_folder
 from annotation_db.files.side_by_side import in_order
 from annotation_db.pictures.picture_files import PictureFacts, read_facts
-from annotation_db.records import CancelCheck, Progress
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 
 _TAKEN: Final = frozenset(
     [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".tif", ".tiff", ".webp", ".bmp", ".dib"]

@@ -21,7 +21,8 @@ from annotation_db.files.atomic_files import is_folder
 from annotation_db.files.regular_files import other_than_file
 from annotation_db.pictures import images
 from annotation_db.pictures.picture_files import sha256_of
-from annotation_db.records import CancelCheck, ImageRecord, Progress
+from annotation_db.records import ImageRecord
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 
 _TOLD: Final = 20
 

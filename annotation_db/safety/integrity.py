@@ -19,7 +19,8 @@ from annotation_db.errors import Cancelled, ProjectError, StudioError
 from annotation_db.files.side_by_side import in_order
 from annotation_db.pictures import images, masks, rois
 from annotation_db.pictures.masks import Rle
-from annotation_db.records import CancelCheck, ImageRecord, Progress, RoiRecord
+from annotation_db.records import ImageRecord, RoiRecord
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 
 __all__ = ["SWEEPS", "Finding", "check", "refuse_damaged"]
 

@@ -15,6 +15,7 @@ from typing import Any, Final, Self
 
 import numpy as np
 
+from annotation_db.vocabulary.callbacks import Progress
 from annotation_db.vocabulary.scales import DISTORTIONS, NON_EXISTENT, SCALE_NAMES, SCALES
 from model.plain_files import FileRefused, read_object, write_whole
 from model.predictors import features
@@ -23,7 +24,6 @@ from model.predictors.baseline_fit import (
     MEASURES,
     FittedScale,
     LabelledRoi,
-    Progress,
     fit_scales,
     is_told,
 )

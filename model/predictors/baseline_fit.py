@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from annotation_db.vocabulary.callbacks import Progress
 from annotation_db.vocabulary.scales import DISTORTIONS, NON_EXISTENT, SCALE_NAMES, SCALES
 from model.metrics import auc, plcc, srocc
 from model.predictors import features
@@ -82,8 +83,6 @@ MEASURES: Final[dict[str, tuple[str, ...]]] = {
     "importance": _OF_PLACE,
 }
 """What each scale is judged by: measures of its own distortion only, for labels are few."""
-
-Progress = Callable[[int, int, str], None]
 
 
 class TooFewLabels(PredictorError):

@@ -6,6 +6,7 @@ from typing import Literal
 
 import torch
 
+from model import devices
 from model.seagull.errors import SeagullError
 
 PrecisionName = Literal["float32", "bfloat16", "float16"]
@@ -20,17 +21,10 @@ def choose_device(name: str) -> torch.device:
     SeagullError
         If it is not there.
     """
-    mps = torch.backends.mps.is_available()
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "mps" if mps else "cpu")
     try:
-        device = torch.device(name)
-    except RuntimeError:
-        raise SeagullError(f"{name!r} is no device; use auto, cuda, cuda:1, mps or cpu.") from None
-    there = {"cuda": torch.cuda.device_count(), "mps": int(mps)}.get(device.type, 1)
-    if (device.index or 0) >= there:
-        raise SeagullError(f"The device {name} is not there; use auto or cpu.")
-    return device
+        return devices.choose_device(name)
+    except devices.NoDeviceError as error:
+        raise SeagullError(str(error)) from error
 
 
 def choose_precision(name: DtypeName, device: torch.device) -> PrecisionName:

@@ -14,6 +14,7 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional
 
+from model import devices
 from model.segmenters.protocol import (
     Embedding,
     Hypothesis,
@@ -243,12 +244,10 @@ def choose_device(wanted: str) -> torch.device:
     SegmenterError
         If the machine has no such device.
     """
-    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    if wanted == "auto":
-        wanted = next(name for name, available in there.items() if available)
-    if not there.get(wanted.split(":")[0], False):
-        raise SegmenterError(f"This machine has no {wanted} device; choose auto or cpu.")
-    return torch.device(wanted)
+    try:
+        return devices.choose_device(wanted)
+    except devices.NoDeviceError as error:
+        raise SegmenterError(str(error)) from error
 
 
 def _fitted(high: int, wide: int, side: int) -> tuple[int, int]:

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QWidget
 from annotation_db.labels.label_changes import Cause, levels
 from annotation_db.labels.label_run_uses import Use
 from annotation_db.records import LabelRunRecord, RoiLabel
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from annotation_db.vocabulary.scales import SCALES
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.work import run_long
 from seagull_studio.operations import label_runs as operations
-from seagull_studio.services.long_task import IsCancelled, Progress
 from seagull_studio.state.project_view import LabelRunRow
 from seagull_studio.views.dialogs import LabelRunsDialog, confirm, show_error, show_result
 
@@ -76,7 +76,7 @@ class LabelRunsBinding(QObject):
     def _compare(self, older: int, newer: int) -> None:
         session = self._session
 
-        def work(_progress: Progress, _cancelled: IsCancelled) -> operations.RunsCompared:
+        def work(_progress: Progress, _cancelled: CancelCheck) -> operations.RunsCompared:
             with session.open_store() as store:
                 return operations.compare(store, older, newer)
 

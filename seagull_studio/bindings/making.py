@@ -11,9 +11,10 @@ from PySide6.QtCore import QObject
 
 from annotation_db.database.store import Store
 from annotation_db.records import AddReport
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from seagull_studio.bindings.work import run_long
 from seagull_studio.operations import project as operations
-from seagull_studio.services.long_task import IsCancelled, LongTasks, Progress
+from seagull_studio.services.long_task import LongTasks
 from seagull_studio.state.project_view import NewProject
 from seagull_studio.views.dialogs import NewProjectDialog, run_dialog, show_result
 from seagull_studio.views.shell.main_window import MainWindow
@@ -98,7 +99,7 @@ class ProjectMaking(QObject):
         )
 
 
-def _make_sample(folder: Path, progress: Progress, cancelled: IsCancelled) -> None:
+def _make_sample(folder: Path, progress: Progress, cancelled: CancelCheck) -> None:
     from seagull_studio.operations import sample_project
 
     sample_project.create(folder, progress=progress, cancelled=cancelled).close()

@@ -18,6 +18,7 @@ from annotation_db.imports.reports import ImportReport as Report
 from annotation_db.labels.labels import POLICIES, policy_named
 from annotation_db.records import AddReport
 from annotation_db.safety.journal_check import PutBack
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from seagull_studio.bindings.import_reports import shown_report
 from seagull_studio.bindings.label_figures import summary
 from seagull_studio.bindings.label_runs import LabelRunsBinding
@@ -28,7 +29,6 @@ from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.work import run_long
 from seagull_studio.operations import journals
 from seagull_studio.operations import project as operations
-from seagull_studio.services.long_task import IsCancelled, Progress
 from seagull_studio.services.owners import belongs_to
 from seagull_studio.state.project_view import (
     BackupView,
@@ -305,12 +305,12 @@ class ProjectBinding(QObject):
     def _long(
         self,
         title: str,
-        operation: Callable[[Store, Progress, IsCancelled], Any],
+        operation: Callable[[Store, Progress, CancelCheck], Any],
         done: Callable[[Any], None],
     ) -> None:
         session = self._session
 
-        def work(progress: Progress, cancelled: IsCancelled) -> Any:
+        def work(progress: Progress, cancelled: CancelCheck) -> Any:
             # A connection of its own: ratings of the window go on beside it.
             with session.open_store() as store:
                 return operation(store, progress, cancelled)

@@ -9,11 +9,12 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from annotation_db.errors import Cancelled, Refused
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from model.download import DownloadError, DownloadStopped
 from model.registry import check, fetch, find_checkpoints, source_named
 from model.sources import SOURCES, Source
 from seagull_studio.bindings.work import run_long
-from seagull_studio.services.long_task import IsCancelled, LongTasks, Progress
+from seagull_studio.services.long_task import LongTasks
 from seagull_studio.state.models_view import CheckpointRow, SourceRow
 from seagull_studio.views.dialogs import confirm
 from seagull_studio.views.models.models_page import ModelsPage
@@ -97,7 +98,7 @@ class WeightsBinding(QObject):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folders[0])))
 
 
-def _look(folders: list[Path], cancelled: IsCancelled) -> list[CheckpointRow]:
+def _look(folders: list[Path], cancelled: CancelCheck) -> list[CheckpointRow]:
     rows = []
     for found in find_checkpoints(folders):
         if cancelled():
@@ -114,7 +115,7 @@ def _row(source: Source, present: set[str]) -> SourceRow:
     return SourceRow(source.name, source.size_text, source.page, True, Path(expected).name in present)
 
 
-def _fetch(source: Source, folder: Path, progress: Progress, cancelled: IsCancelled) -> Path:
+def _fetch(source: Source, folder: Path, progress: Progress, cancelled: CancelCheck) -> Path:
     """Fetch, with bytes told in megabytes: a dialog's counter is too small for bytes."""
     try:
         return fetch(

@@ -19,7 +19,7 @@ from annotation_db.errors import ImportRefused, Refused, StudioError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from annotation_db.records import Progress
+    from annotation_db.vocabulary.callbacks import Progress
 
 APP = "seagull-studio"
 DONE, REFUSED, USAGE = 0, 1, 2

@@ -15,7 +15,8 @@ from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, Refused
 from annotation_db.pictures import images
 from annotation_db.pictures.picture_files import open_rgb
-from annotation_db.records import CancelCheck, ImageRecord, Progress
+from annotation_db.records import ImageRecord
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from model.segmenters.embedding_cache import EmbeddingCache
 from model.segmenters.factory import find_segmenters, load_segmenter
 from model.segmenters.precompute import PictureToEncode, precompute

@@ -16,8 +16,9 @@ from annotation_db.pictures import images, masks, rois
 from annotation_db.pictures.picture_files import open_rgb
 from annotation_db.predictions.prediction_records import PredictorRecord
 from annotation_db.rating import ratings
-from annotation_db.records import CancelCheck, ImageRecord, LabelPolicy, Progress, RatingRecord, RoiRecord
+from annotation_db.records import ImageRecord, LabelPolicy, RatingRecord, RoiRecord
 from annotation_db.safety import integrity
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from model.predictors.baseline_needs import POLICY
 from seagull_studio.jobs.predict import info, register
 

@@ -24,8 +24,9 @@ from annotation_db.predictions.prediction_records import (
     PredictorInfo,
     PredictorRecord,
 )
-from annotation_db.records import CancelCheck, ImageRecord, Progress, RoiRecord
+from annotation_db.records import ImageRecord, RoiRecord
 from annotation_db.safety import integrity
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from annotation_db.vocabulary.scales import SCALE_NAMES
 from model.predictors.factory import card_of, load_predictor
 from model.predictors.protocol import NotAssessable, OutOfMemory, Predictor, PredictorError, RoiPrediction

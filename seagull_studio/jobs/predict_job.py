@@ -7,7 +7,7 @@ from typing import Any
 
 from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, Refused
-from annotation_db.records import CancelCheck, Progress
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from seagull_studio.jobs import predict
 from seagull_studio.jobs.predict_shards import run_shards
 

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from annotation_db.database.store import Store
 from annotation_db.errors import Refused, StudioError
-from annotation_db.records import CancelCheck, Progress
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from seagull_studio.jobs import predict
 from seagull_studio.library_warnings import keep_from_users
 from seagull_studio.operations.access import environment_for, open_project

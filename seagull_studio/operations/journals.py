@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from annotation_db.database.store import Store
 from annotation_db.errors import Busy, Unreachable
-from annotation_db.records import CancelCheck, Progress
 from annotation_db.safety import journal_check, sending
 from annotation_db.safety.journal_check import PutBack
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 
 
 def at_opening(store: Store) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ from annotation_db.pictures import images, rois
 from annotation_db.pictures.relocation import Relocation
 from annotation_db.pictures.relocation import relocate as find_again
 from annotation_db.rating import exclusion_targets, exclusions
-from annotation_db.records import CancelCheck, ExclusionRecord, Progress
+from annotation_db.records import ExclusionRecord
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,15 +24,14 @@ from annotation_db.records import (
     AddReport,
     AnnotatorRecord,
     AssignReport,
-    CancelCheck,
     Coverage,
     LabelPolicy,
     LabelRunRecord,
     MergeRecord,
-    Progress,
     ProjectRecord,
     Role,
 )
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from seagull_studio.operations import label_runs
 from seagull_studio.operations.label_source import label_source
 

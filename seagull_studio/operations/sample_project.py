@@ -21,7 +21,7 @@ from annotation_db.files.atomic_files import write_synced
 from annotation_db.files.whole_folder import building
 from annotation_db.pictures import images, masks, rois
 from annotation_db.rating import annotators, ratings
-from annotation_db.records import CancelCheck, Progress
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from seagull_studio.operations import simulated_raters
 from seagull_studio.operations.sample import photographs
 from seagull_studio.operations.sample.pictures import ENOUGH, PICTURES

@@ -12,14 +12,13 @@ from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
 from annotation_db.errors import Cancelled, StudioError
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from seagull_studio.services.answers import unexpected
 from seagull_studio.services.owners import is_there
 
 REPORT_EVERY_SECONDS = 0.05
 
-Progress = Callable[[int, int, str], None]
-IsCancelled = Callable[[], bool]
-LongWork = Callable[[Progress, IsCancelled], Any]
+LongWork = Callable[[Progress, CancelCheck], Any]
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from annotation_db.errors import Cancelled, Refused
-from seagull_studio.services.long_task import IsCancelled, LongTasks, LongWork, Progress
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
+from seagull_studio.services.long_task import LongTasks, LongWork
 
 
 def outcome(qtbot: QtBot, work: LongWork, *, cancel: bool = False) -> list[tuple[str, Any]]:
@@ -34,7 +35,7 @@ def outcome(qtbot: QtBot, work: LongWork, *, cancel: bool = False) -> list[tuple
 
 
 def test_progress_and_result(qtbot: QtBot) -> None:
-    def work(progress: Progress, cancelled: IsCancelled) -> str:
+    def work(progress: Progress, cancelled: CancelCheck) -> str:
         for number in range(1, 1001):
             progress(number, 1000, "counting")
         return "counted"
@@ -46,7 +47,7 @@ def test_progress_and_result(qtbot: QtBot) -> None:
 
 
 def test_a_refusal_is_its_sentence(qtbot: QtBot) -> None:
-    def work(progress: Progress, cancelled: IsCancelled) -> None:
+    def work(progress: Progress, cancelled: CancelCheck) -> None:
         raise Refused("No; try something else.")
 
     assert outcome(qtbot, work) == [("failed", "No; try something else.")]
@@ -54,7 +55,7 @@ def test_a_refusal_is_its_sentence(qtbot: QtBot) -> None:
 
 @pytest.mark.expects_log
 def test_what_nobody_foresaw_is_a_sentence_too(qtbot: QtBot) -> None:
-    def work(progress: Progress, cancelled: IsCancelled) -> None:
+    def work(progress: Progress, cancelled: CancelCheck) -> None:
         raise KeyError("x")
 
     ((kind, sentence),) = outcome(qtbot, work)
@@ -64,7 +65,7 @@ def test_what_nobody_foresaw_is_a_sentence_too(qtbot: QtBot) -> None:
 def test_cancelling_says_neither_done_nor_failed(qtbot: QtBot) -> None:
     asked = threading.Event()
 
-    def work(progress: Progress, cancelled: IsCancelled) -> None:
+    def work(progress: Progress, cancelled: CancelCheck) -> None:
         while not cancelled():
             asked.wait(0.005)
         raise Cancelled("Stopped.")
@@ -78,7 +79,7 @@ class Steady:
     def __init__(self) -> None:
         self.begun, self.ended = threading.Event(), threading.Event()
 
-    def __call__(self, progress: Progress, cancelled: IsCancelled) -> None:
+    def __call__(self, progress: Progress, cancelled: CancelCheck) -> None:
         done = 0
         while not cancelled():
             self.begun.set()
