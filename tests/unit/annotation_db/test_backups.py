@@ -83,7 +83,8 @@ def test_a_backup_can_be_stopped(store: Store) -> None:
 
 def test_what_a_killed_backup_left_goes_with_the_next(store: Store) -> None:
     code = (
-        "import sys\nfrom annotation_db import backups\nfrom annotation_db.database.store import Store\n"
+        "import sys\nfrom annotation_db.database import backups\n"
+        "from annotation_db.database.store import Store\n"
         "backups.STEP_PAGES, backups.PAUSE_S = 1, 0.05\n"
         "with Store.open(sys.argv[1]) as store:\n"
         "    backups.make(store, 'daily', progress=lambda done, *_: print(done, flush=True))\n"

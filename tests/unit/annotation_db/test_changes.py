@@ -19,7 +19,7 @@ from tests.unit.annotation_db.conftest import Filled, Server
 
 WRITE = """
 import sys
-from annotation_db import annotators
+from annotation_db.rating import annotators
 from annotation_db.database.store import Store
 with Store.open(sys.argv[1]) as store, store.write("other") as s:
     annotators.add(s, "from elsewhere", who="other")

@@ -71,7 +71,7 @@ def test_a_project_on_a_network_drive_is_refused_when_opened_and_when_made(
 
 LOOK = """
     import sys
-    from annotation_db import rois
+    from annotation_db.pictures import rois
     from annotation_db.errors import DiskError
     from annotation_db.database.store import Store
     with Store.open(sys.argv[1]) as store:

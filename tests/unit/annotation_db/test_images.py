@@ -106,7 +106,8 @@ def test_folders_without_permission_are_named(folder: Path) -> None:
             parent.chmod(0o755)
     (folder / "deep").chmod(0)
     code = (
-        "import os, sys\nfrom annotation_db import images\nfrom annotation_db.errors import PictureError\n"
+        "import os, sys\nfrom annotation_db.errors import PictureError\n"
+        "from annotation_db.pictures import images\n"
         # Nobody may read this interpreter's library where it lies in root's home: load the plugins before.
         "from PIL import Image\nImage.init()\n"
         "os.geteuid() == 0 and os.setuid(65534)\n"

@@ -206,7 +206,7 @@ def test_a_file_in_the_place_of_the_journals_is_put_aside_when_the_project_is_op
 
 FULL = """
     import resource, signal, sys
-    from annotation_db import ratings
+    from annotation_db.rating import ratings
     from annotation_db.errors import StudioError
     from annotation_db.database.store import Store
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -20,7 +20,7 @@ KILLS = 12
 WRITER = """
 import sys
 import numpy as np
-from annotation_db import ratings, rois
+from annotation_db.rating import ratings; from annotation_db.pictures import rois
 from annotation_db.database.store import Store
 first = int(sys.argv[2])
 with Store.open(sys.argv[1]) as store:

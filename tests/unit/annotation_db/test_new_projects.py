@@ -91,7 +91,7 @@ def test_of_several_at_once_one_makes_it(where: str, request: pytest.FixtureRequ
 
 KILLED_IN_FILL = """
 import os, signal, sys
-from annotation_db import annotators
+from annotation_db.rating import annotators
 from annotation_db.files.renames import rename_new
 from annotation_db.database.store import Store
 def fill(s):

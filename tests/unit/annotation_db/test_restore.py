@@ -161,7 +161,7 @@ def test_it_refuses_while_another_program_has_the_project_open(project: tuple[Pa
 RESTORE = """
 import os, signal, sys
 from pathlib import Path
-from annotation_db import restoring
+from annotation_db.safety import restoring
 from annotation_db.database.store import Store
 folder, backup, last = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
 seen = 0

@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[3]
 
 WINDOW = """
 import json, sys
-from annotation_db import images, ratings
+from annotation_db.pictures import images; from annotation_db.rating import ratings
 from annotation_db.errors import StudioError
 from annotation_db.imports import run
 from annotation_db.database.store import Store
@@ -73,7 +73,7 @@ for line in sys.stdin:
 
 COMMAND = """
 import sys
-from annotation_db import annotators
+from annotation_db.rating import annotators
 from annotation_db.database.store import Store
 with Store.open(sys.argv[1]) as store, store.write("command") as s:
     annotators.add(s, f"added by {sys.argv[2]}", who="command")

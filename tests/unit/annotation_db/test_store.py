@@ -282,7 +282,7 @@ def in_subprocess(code: str, *arguments: object) -> str:
 
 FULL_DISK = """
     import resource, signal, sys
-    from annotation_db import annotators, audit
+    from annotation_db.rating import annotators; from annotation_db.database import audit
     from annotation_db.errors import DiskError
     from annotation_db.database.store import Store
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writes past the limit then fail, as on a full disk

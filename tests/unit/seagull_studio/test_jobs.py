@@ -147,7 +147,7 @@ FULL_DISK = """
     import resource, signal, sys
     from pathlib import Path
     from annotation_db.errors import DiskError
-    from seagull_studio.operations import jobs
+    from seagull_studio.jobs import jobs
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writes past the limit then fail, as on a full disk
     folder = jobs.prepare(Path(sys.argv[1]), "embed", "/p", {})
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))

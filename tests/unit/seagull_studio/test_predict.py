@@ -113,7 +113,7 @@ FULL_DISK = """
     import sys
     from annotation_db.errors import StudioError
     from annotation_db.database.store import Store
-    from seagull_studio.operations import predict
+    from seagull_studio.jobs import predict
     with Store.open(sys.argv[1]) as store:
         try:
             predict.run(store, "scripted:full")

@@ -31,7 +31,7 @@ OTHER = Votes(0, 1, 2, 3, 4, 5, 0, 1)
 
 HOLDER = """
 import sys, time
-from annotation_db import audit
+from annotation_db.database import audit
 from annotation_db.database.store import Store
 with Store.open(sys.argv[1]) as store, store.write("import") as s:
     audit.record(s, "import", "long", "work")
@@ -135,7 +135,7 @@ def test_what_waited_when_the_program_was_killed_is_sent_at_the_next_opening(pro
     script = """
         import os, signal, sys
         from datetime import UTC, datetime
-        from annotation_db import store as opening
+        from annotation_db.database import store as opening
         from annotation_db.vocabulary.scales import Votes
         from seagull_studio.operations import rating
         opening.PATIENCE_S = 0.2

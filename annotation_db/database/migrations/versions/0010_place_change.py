@@ -62,8 +62,7 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER studio_{name} ON {happens.split()[-1]}")
             op.execute(f"DROP FUNCTION studio_{name}()")
     op.drop_table("place_change")
-    with op.batch_alter_table("label_run") as table:
-        table.drop_column("summary")
+    op.drop_column("label_run", "summary")  # in place: labels refer to the table
     op.execute("DELETE FROM exclusion WHERE kind = 'image'")
     _allow("")
 
