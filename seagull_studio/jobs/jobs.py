@@ -123,7 +123,8 @@ def make_ready(folder: Path) -> list[str]:
         for name in (CANCEL, LOG, LOCK, EVENTS)
         if (folder / name).exists() and not (folder / name).is_file()
     ]
-    said = [put_aside(path, "a new one takes its place") for path in in_the_way]
+    # Whoever follows the job may have put one aside at this moment, and says so.
+    said = [put_aside(path, "a new one takes its place") for path in in_the_way if os.path.lexists(path)]
     with explained(str(folder)):
         try:
             (folder / CANCEL).unlink(missing_ok=True)

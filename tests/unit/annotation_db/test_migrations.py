@@ -325,7 +325,8 @@ def test_opening_imports_neither_alembic_nor_scipy(tmp_path: Path) -> None:
     Store.create(tmp_path / "p", "p").close()
     code = (
         "import sys\nfrom annotation_db.database.store import Store\n"
-        "from annotation_db.rating import assignments, coverage, ratings; from annotation_db.pictures import images; from annotation_db.labels import labels\n"
+        "from annotation_db.labels import labels\nfrom annotation_db.pictures import images\n"
+        "from annotation_db.rating import assignments, coverage, ratings\n"
         f"Store.open({str(tmp_path / 'p')!r}).close()\n"
         "print([m for m in ('alembic', 'scipy', 'torch', 'PySide6', 'skimage', 'cv2') if m in sys.modules])"
     )
