@@ -75,21 +75,32 @@ def look(s: Session, since: int | None = None) -> Look:
     since : int, optional
         `Look.turn` of that look; without it, any ROI may.
     """
-    server = s.get_bind().dialect.name == "postgresql"
-    newest, edge = s.execute(_SERVER if server else _FILE).one()
-    newest = newest or 0
+    if s.get_bind().dialect.name == "postgresql":
+        return _look_at_server(s, since)
+    found = s.execute(_SINCE, {"turn": since or 0, "most": MOST + 1}).all()
+    newest = found[0].turn if found else s.scalar(_LAST) or 0
+    told = since is not None and since <= newest and len(found) <= MOST
+    roi_ids = frozenset(row.roi_id for row in found)
+    return Look(newest, roi_ids if told and 0 not in roi_ids else None)
+
+
+def _look_at_server(s: Session, since: int | None) -> Look:
+    newest, edge = s.execute(_SERVER).one()
     if since is None or newest < since or (edge or 0) > since:
         return Look(newest, None)
-    if newest == since and not server:
-        return Look(newest, frozenset())
-    found = s.scalars(_SINCE, {"turn": since if server else since + 1, "most": MOST + 1}).all()
+    found = s.scalars(_SERVER_SINCE, {"turn": since, "most": MOST + 1}).all()
     return Look(newest, frozenset(found) if len(found) <= MOST else None)
 
 
-_EDGE: Final = "(SELECT max(turn) FROM place_change WHERE roi_id = 0)"
-_FILE = text(f"SELECT (SELECT max(turn) FROM place_change), {_EDGE}")
-_SERVER = text(f"SELECT txid_snapshot_xmin(txid_current_snapshot()), {_EDGE}")
-_SINCE = text("SELECT DISTINCT roi_id FROM place_change WHERE turn >= :turn AND roi_id != 0 LIMIT :most")
+_SINCE = text("SELECT roi_id, turn FROM place_change WHERE turn > :turn ORDER BY turn DESC LIMIT :most")
+_LAST = text("SELECT max(turn) FROM place_change")
+_SERVER = text(
+    "SELECT txid_snapshot_xmin(txid_current_snapshot()), "
+    "(SELECT max(turn) FROM place_change WHERE roi_id = 0)"
+)
+_SERVER_SINCE = text(
+    "SELECT DISTINCT roi_id FROM place_change WHERE turn >= :turn AND roi_id != 0 LIMIT :most"
+)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from sqlalchemy import Row, Select, bindparam, insert, or_, select
+from sqlalchemy import Select, bindparam, insert, or_, select
 from sqlalchemy.orm import Session
 
 from annotation_db.database import audit
@@ -113,18 +113,18 @@ def get(s: Session, image_id: int) -> ImageRecord:
     row = s.execute(_query().where(Image.id == image_id)).one_or_none()
     if row is None:
         raise NotFound(f"There is no picture number {image_id} in this project.")
-    return _record(s, row)
+    return record(s, row[0], row[1], row[2])
 
 
 def get_many(s: Session, image_ids: Iterable[int]) -> dict[int, ImageRecord]:
     """Several pictures by id; unknown ids are left out."""
     rows = s.execute(_SEVERAL, {"images": list(image_ids)})
-    return {row.Image.id: _record(s, row) for row in rows}
+    return {row.Image.id: record(s, row[0], row[1], row[2]) for row in rows}
 
 
 def list_all(s: Session) -> list[ImageRecord]:
     """All pictures, by path."""
-    return [_record(s, row) for row in s.execute(_query().order_by(Image.path, Image.id))]
+    return [record(s, row[0], row[1], row[2]) for row in s.execute(_query().order_by(Image.path, Image.id))]
 
 
 def find(s: Session, path_or_name: str) -> ImageRecord:
@@ -147,13 +147,13 @@ def find(s: Session, path_or_name: str) -> ImageRecord:
     if not rows and PurePosixPath(wanted).is_absolute():
         name = PurePosixPath(wanted).name
         near = s.execute(_query().where(Image.path.endswith(name, autoescape=True))).all()
-        rows = [row for row in near if absolute_path(_record(s, row)) == Path(path_or_name)]
+        rows = [row for row in near if absolute_path(record(s, row[0], row[1], row[2])) == Path(path_or_name)]
     if not rows:
         raise NotFound(f"There is no picture {path_or_name} in this project; check the name, or import it.")
     if len(rows) > 1:
         paths = ", ".join(sorted(row.Image.path for row in rows)[:3])
         raise NotFound(f"Several pictures are called {path_or_name} ({paths}); give the path.")
-    return _record(s, rows[0])
+    return record(s, rows[0][0], rows[0][1], rows[0][2])
 
 
 def absolute_path(image: ImageRecord) -> Path:
@@ -243,12 +243,12 @@ _SEVERAL = _query().where(Image.id.in_(bindparam("images", expanding=True)))
 """Built once: every turn of an annotator asks this."""
 
 
-def _record(s: Session, row: Row[Image, str, bool]) -> ImageRecord:
-    image = row[0]
+def record(s: Session, image: Image, root: str, withdrawn: bool) -> ImageRecord:
+    """What is handed out of a row; `root` is its folder as it is stored."""
     return ImageRecord(
         id=image.id,
         uid=image.uid,
-        root=str(_absolute_root(row[1], s.info["folder"])),
+        root=str(_absolute_root(root, s.info["folder"])),
         path=image.path,
         sha256=image.sha256,
         byte_size=image.byte_size,
@@ -260,7 +260,7 @@ def _record(s: Session, row: Row[Image, str, bool]) -> ImageRecord:
         source=image.source,
         note=image.note,
         added_at=image.added_at,
-        withdrawn=bool(row[2]),
+        withdrawn=bool(withdrawn),
     )
 
 

@@ -124,7 +124,7 @@ def add(
     s.flush()
     _open_places(s, [row.id])
     audit.record(s, who, "roi.add", f"roi {row.id}", {"image": image_id, "area": row.area})
-    return _record(row, False)
+    return record(row, False)
 
 
 def prepared(new: Sequence[NewRoi], who: str) -> list[dict[str, Any]]:
@@ -204,13 +204,13 @@ def get(s: Session, roi_id: int) -> RoiRecord:
     row = s.execute(_query().where(Roi.id == roi_id)).one_or_none()
     if row is None:
         raise NotFound(f"There is no ROI number {roi_id} in this project.")
-    return _record(row[0], row[1])
+    return record(row[0], row[1])
 
 
 def get_many(s: Session, roi_ids: Iterable[int]) -> dict[int, RoiRecord]:
     """Several ROIs by id; unknown ids are left out."""
     rows = s.execute(_SEVERAL, {"rois": list(roi_ids)})
-    return {row[0].id: _record(row[0], row[1]) for row in rows}
+    return {row[0].id: record(row[0], row[1]) for row in rows}
 
 
 def find(s: Session, image_id: int, external_id: str) -> RoiRecord:
@@ -225,7 +225,7 @@ def find(s: Session, image_id: int, external_id: str) -> RoiRecord:
     if row is None:
         path = s.scalar(select(Image.path).where(Image.id == image_id)) or f"number {image_id}"
         raise NotFound(f"There is no ROI {external_id} on the picture {path}; check its id.")
-    return _record(row[0], row[1])
+    return record(row[0], row[1])
 
 
 def of_image(s: Session, image_id: int, *, withdrawn: bool = False) -> list[RoiRecord]:
@@ -241,7 +241,7 @@ def list_all(s: Session, *, withdrawn: bool = False) -> list[RoiRecord]:
 def _list(s: Session, query: Select[Roi, bool], withdrawn: bool) -> list[RoiRecord]:
     if not withdrawn:
         query = query.where(~is_withdrawn())
-    return [_record(row[0], row[1]) for row in s.execute(query.order_by(Roi.id))]
+    return [record(row[0], row[1]) for row in s.execute(query.order_by(Roi.id))]
 
 
 def _values(new: NewRoi, who: str) -> dict[str, Any]:
@@ -325,7 +325,8 @@ _SEVERAL = _query().where(Roi.id.in_(bindparam("rois", expanding=True)))
 """Built once: every turn of an annotator asks this."""
 
 
-def _record(row: Roi, withdrawn: bool) -> RoiRecord:
+def record(row: Roi, withdrawn: bool) -> RoiRecord:
+    """What is handed out of a row."""
     return RoiRecord(
         id=row.id,
         uid=row.uid,

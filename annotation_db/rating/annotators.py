@@ -115,6 +115,20 @@ def get(s: Session, annotator_id: int) -> AnnotatorRecord:
     return _record(row[0], row[1])
 
 
+def current(s: Session, annotator_id: int) -> AnnotatorRecord:
+    """The person of this id: the annotator, or whom they were merged with (see `persons`).
+
+    Raises
+    ------
+    NotFound
+        If there is none of this id.
+    """
+    row = s.execute(_CURRENT, {"annotator": annotator_id}).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no annotator number {annotator_id} in this project.")
+    return _record(row[0], row[1]) if row[2] is None else get(s, person(s, annotator_id))
+
+
 def find(s: Session, name: str) -> AnnotatorRecord:
     """The annotator of this name; of a merged one, the person whose second name it is.
 
@@ -235,6 +249,10 @@ def _query() -> Select[Annotator, bool]:
 
 
 _ONE = _query().where(Annotator.id == bindparam("annotator"))
+_MERGED_WITH = select(AnnotatorMerge.kept_id).where(
+    AnnotatorMerge.other_id == Annotator.id, AnnotatorMerge.undone_at.is_(None)
+)
+_CURRENT = _ONE.add_columns(_MERGED_WITH.scalar_subquery())
 """Built once: every turn of an annotator asks this."""
 
 

@@ -14,10 +14,10 @@ from sqlalchemy import and_, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from annotation_db.database import audit, place_changes
-from annotation_db.database.schema import Place, Project, Roi
+from annotation_db.database.schema import Image, ImageRoot, Place, Project, Roi
 from annotation_db.errors import NotFound, Refused
 from annotation_db.pictures import images, rois
-from annotation_db.pictures.withdrawal import is_withdrawn
+from annotation_db.pictures.withdrawal import is_picture_withdrawn, is_withdrawn
 from annotation_db.rating import annotators as people
 from annotation_db.rating.place_levels import counts, level, lock, wanted
 from annotation_db.rating.places import HELD, hold, is_open, is_rated, moment
@@ -206,22 +206,39 @@ def next_entries(
         return []
     queue = queue or Queue(annotator_id, annotator.order_seed)
     queue.look(s)
+    return upcoming(s, queue, after_image=after_image, limit=limit, keep=keep)
+
+
+def upcoming(
+    s: Session, queue: Queue, *, after_image: int | None, limit: int, keep: int | None = None
+) -> list[QueueEntry]:
+    """What is next in a queue that was just looked at; parameters are those of `next_entries`."""
     up = queue.up(after_image, limit, keep)
-    roi_records = rois.get_many(s, [c.roi_id for c in up])
-    image_records = images.get_many(s, {c.image_id for c in up})
-    found = s.execute(_HELD, {"annotator": annotator_id, "rois": [c.roi_id for c in up]})
-    held = {row[0]: (row[1], row[2]) for row in found}
-    return [
-        QueueEntry(roi_records[c.roi_id], image_records[c.image_id], *held.get(c.roi_id, (None, None)))
-        for c in up
-    ]
+    found = s.execute(_ENTRIES, {"annotator": queue.annotator_id, "rois": [c.roi_id for c in up]})
+    entries = {
+        row[0].id: QueueEntry(
+            rois.record(row[0], row[1]), images.record(s, row[2], row[3], row[4]), row[5], row[6]
+        )
+        for row in found
+    }
+    return [entries[c.roi_id] for c in up]
 
 
-_HELD = select(Place.roi_id, Place.id, Place.lease_until).where(
-    Place.annotator_id == bindparam("annotator"),
-    Place.state.in_(HELD),
-    Place.roi_id.in_(bindparam("rois", expanding=True)),
+_ENTRIES: Final = (
+    select(Roi, is_withdrawn(), Image, ImageRoot.path, is_picture_withdrawn(), Place.id, Place.lease_until)
+    .join(Image, Image.id == Roi.image_id)
+    .join(ImageRoot, ImageRoot.id == Image.root_id)
+    .outerjoin(
+        Place,
+        and_(
+            Place.roi_id == Roi.id,
+            Place.annotator_id == bindparam("annotator"),
+            Place.state.in_(HELD),
+        ),
+    )
+    .where(Roi.id.in_(bindparam("rois", expanding=True)))
 )
+"""Built once: every turn of an annotator asks this."""
 
 
 def progress(s: Session, annotator_id: int, queue: Queue | None = None) -> QueueProgress:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
@@ -110,20 +110,32 @@ def claim(s: Session, roi_id: int, annotator_id: int) -> int:
     Refused
         If the ROI is withdrawn or has annotators enough, or the annotator is excluded.
     """
-    found = s.execute(_ROI, {"roi": roi_id}).one_or_none()
+    hold(s, [annotator_id])
+    annotator = people.current(s, annotator_id)
+    if annotator.id != annotator_id:
+        hold(s, [annotator.id])
+        annotator = people.current(s, annotator.id)
+    found = s.execute(_ROI, {"roi": roi_id, "annotator": annotator.id}).one_or_none()
     if found is None:
         raise NotFound(f"There is no ROI number {roi_id} in this project.")
-    hold(s, [annotator_id])
-    annotator = people.get(s, annotator_id)
     if annotator.excluded:
         raise Refused(f"{annotator.name} is excluded from this project; lift that first.")
     at = moment(s)
-    place_id = (
-        None if found[1] else _renewed(s, roi_id, annotator_id, at) or _taken(s, roi_id, annotator_id, at)
-    )
+    own = None if found[1] is None else _Own(found[1], found[2], bool(found[3]))
+    place_id = None
+    if not found[0]:
+        place_id = _renewed(s, roi_id, annotator.id, own, at) or _taken(s, roi_id, annotator.id, own, at)
     if place_id is None:
         raise Refused(f"ROI number {roi_id} is withdrawn or has annotators enough; take the next one.")
     return place_id
+
+
+class _Own(NamedTuple):
+    """The annotator's place of a ROI."""
+
+    id: int
+    state: str
+    rated: bool
 
 
 def hold(s: Session, annotator_ids: Sequence[int]) -> None:
@@ -134,29 +146,27 @@ def hold(s: Session, annotator_ids: Sequence[int]) -> None:
     s.execute(query.with_for_update(key_share=True)).all()
 
 
-def _renewed(s: Session, roi_id: int, annotator_id: int, at: datetime) -> int | None:
+def _renewed(s: Session, roi_id: int, annotator_id: int, own: _Own | None, at: datetime) -> int | None:
     """The place that the annotator holds or has filled; None where they have to take one."""
-    row = s.execute(_OWN, {"roi": roi_id, "annotator": annotator_id}).one_or_none()
-    if row is None or (row[1] == "closed" and not row[2]):
+    if own is None or (own.state == "closed" and not own.rated):
         return None
-    if row[1] != "claimed":
-        return int(row[0])
+    if own.state != "claimed":
+        return own.id
     # Somebody else may take it at this moment, if the lease has run out.
-    own = and_(Place.roi_id == roi_id, Place.annotator_id == annotator_id, Place.state == "claimed")
-    renewed = update(Place).where(own).values(lease_until=at + LEASE)
+    theirs = and_(Place.roi_id == roi_id, Place.annotator_id == annotator_id, Place.state == "claimed")
+    renewed = update(Place).where(theirs).values(lease_until=at + LEASE)
     return s.scalar(renewed.returning(Place.id))
 
 
-def _taken(s: Session, roi_id: int, annotator_id: int, at: datetime) -> int | None:
+def _taken(s: Session, roi_id: int, annotator_id: int, own: _Own | None, at: datetime) -> int | None:
     place_id = _locked_open(s, roi_id, at)
     if place_id is None:
         return None
     held = {"state": "claimed", "annotator_id": annotator_id, "lease_until": at + LEASE}
-    own = s.execute(_OWN, {"roi": roi_id, "annotator": annotator_id}).one_or_none()
-    former = None if own is None else int(own[0])
-    if former is not None and former != place_id:  # closed before they rated: opened again in place of this
+    # Closed before they rated: opened again in place of this. One that was claimed is somebody else's by now.
+    if own is not None and own.state == "closed" and own.id != place_id:
         s.execute(delete(Place).where(Place.id == place_id))
-        place_id = former
+        place_id = own.id
     s.execute(update(Place).where(Place.id == place_id).values(held))
     return place_id
 
@@ -177,9 +187,11 @@ def _locked_open(s: Session, roi_id: int, at: datetime) -> int | None:
 
 
 # Built once: every turn of an annotator asks these.
-_ROI: Final = select(Roi.id, is_withdrawn()).where(Roi.id == bindparam("roi"))
-_OWN: Final = select(Place.id, Place.state, is_rated()).where(
-    Place.roi_id == bindparam("roi"), Place.annotator_id == bindparam("annotator")
+_ROI: Final = (
+    select(is_withdrawn(), Place.id, Place.state, is_rated())
+    .select_from(Roi)
+    .outerjoin(Place, and_(Place.roi_id == Roi.id, Place.annotator_id == bindparam("annotator")))
+    .where(Roi.id == bindparam("roi"))
 )
 _OPEN: Final = (
     select(Place.id)

@@ -96,9 +96,9 @@ class Memory:
     def __init__(self) -> None:
         self._of: tuple[Store, Queue] | None = None
 
-    def queue(self, session: Session, store: Store, annotator_id: int) -> Queue:
-        if self._of is None or self._of[0] is not store or self._of[1].annotator_id != annotator_id:
-            self._of = store, assignments.queue_of(session, annotator_id)
+    def queue(self, store: Store, annotator: AnnotatorRecord) -> Queue:
+        if self._of is None or self._of[0] is not store or self._of[1].annotator_id != annotator.id:
+            self._of = store, Queue(annotator.id, annotator.order_seed)
         return self._of[1]
 
 
@@ -206,19 +206,18 @@ def take_turn(
     filled: set[int] = set()  # by others, just now
 
     def ahead(session: Session) -> Turn:
-        person = annotators.person(session, annotator_id)
-        queue = memory.queue(session, store, person)
+        who = annotators.current(session, annotator_id)
+        queue = memory.queue(store, who)
+        queue.look(session)
+        progress = assignments.progress_of(queue, who)
+        if who.excluded:
+            return Turn(None, (), progress, who)
         limit = PEEK + 1 + len(skipped) + len(filled)
-        found = assignments.next_entries(
-            session, person, after_image=after_image, limit=limit, keep=keep, queue=queue
-        )
+        found = assignments.upcoming(session, queue, after_image=after_image, limit=limit, keep=keep)
         entries = [entry for entry in found if entry.roi.id not in filled]
         entries.sort(key=lambda entry: (entry.roi.id != keep, entry.roi.id in skipped))
-        offers = _offers(session, person, entries[: PEEK + 1])
-        who = annotators.get(session, person)
-        if who.excluded:  # then the queue was not looked at
-            return Turn(None, (), assignments.progress(session, person, queue), who)
-        return Turn(offers[0] if offers else None, offers[1:], assignments.progress_of(queue, who), who)
+        offers = _offers(session, who.id, entries[: PEEK + 1])
+        return Turn(offers[0] if offers else None, offers[1:], progress, who)
 
     while True:
         turn = look(store, ahead)
@@ -247,10 +246,7 @@ def progress(store: Store, annotator_id: int) -> QueueProgress:
 def renew(store: Store, roi_id: int, annotator_id: int) -> None:
     """Keep the annotator's place of the ROI in front of them; raises `Refused` if others have filled it."""
 
-    def claim(session: Session) -> None:
-        places.claim(session, roi_id, annotators.person(session, annotator_id))
-
-    transact(store, claim, repeatable=True)
+    transact(store, lambda session: places.claim(session, roi_id, annotator_id), repeatable=True)
 
 
 def own(store: Store, roi_id: int, annotator_id: int) -> Own:
