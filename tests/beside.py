@@ -116,8 +116,8 @@ def timed_writes(store: Store) -> Iterator[list[float]]:
     write = store.write
 
     @contextmanager
-    def timed(who: str = "", *, patient: bool = False) -> Iterator[Session]:
-        with write(who, patient=patient) as session:
+    def timed(who: str = "", **how: bool) -> Iterator[Session]:
+        with write(who, **how) as session:
             began = time.perf_counter()
             yield session
         held.append(time.perf_counter() - began)

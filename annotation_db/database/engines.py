@@ -20,6 +20,9 @@ WRITE = "studio_write"
 WAIT: Final = "studio_wait_s"
 """Execution option: how long a writing transaction waits for another program's, in seconds."""
 
+LASTING: Final = "studio_lasting"
+"""Execution option: whether a transaction is to survive a power cut; any survives a killed program."""
+
 _LOOK_S: Final = 0.002
 """How often a writer looks whether its turn has come: other programs leave gaps of a few milliseconds."""
 
@@ -34,7 +37,7 @@ def sqlite_engine(
     """An engine on one SQLite file; writers queue up to `wait_s` seconds for one another.
 
     ``synchronous=FULL`` in WAL mode syncs the log at every commit: a committed rating survives
-    a power cut, not only a killed program.
+    a power cut, not only a killed program. What need not (`LASTING`) commits without waiting for the disk.
 
     Parameters
     ----------
@@ -66,6 +69,8 @@ def sqlite_engine(
         options = connection.get_execution_options()
         if options.get(WRITE):
             connection.exec_driver_sql("PRAGMA query_only=OFF")
+            level = "FULL" if options.get(LASTING, True) else "NORMAL"
+            connection.exec_driver_sql(f"PRAGMA synchronous={level}")
             _begin_immediate(connection, options.get(WAIT, wait_s), wait_s)
         else:
             connection.exec_driver_sql("PRAGMA query_only=ON")
@@ -149,15 +154,17 @@ def server_engine(url: URL, wait_s: float) -> Engine:
     return engine
 
 
-def writer(engine: Engine, wait_s: float | None = None) -> Engine:
+def writer(engine: Engine, wait_s: float | None = None, *, lasting: bool = True) -> Engine:
     """The same connections, for transactions that write.
 
     Parameters
     ----------
     wait_s : float, optional
         Wait for another program's transaction up to so many seconds, in place of the engine's number.
+    lasting : bool
+        Whether what is committed is to survive a power cut.
     """
-    options: dict[str, Any] = {WRITE: True}
+    options: dict[str, Any] = {WRITE: True, LASTING: lasting}
     if wait_s is not None:
         options[WAIT] = wait_s
     return engine.execution_options(**options)

@@ -87,6 +87,7 @@ class Store:
         changes.watch(engine)
         self._writer = writer(engine)
         self._patient = writer(engine, max(wait_s, PATIENCE_S))
+        self._passing = writer(engine, lasting=False)
         self._reader = reader(engine)
         self._watch: LogWatch | None = None
 
@@ -258,7 +259,7 @@ class Store:
                 yield session
 
     @contextmanager
-    def write(self, who: str = "", *, patient: bool = False) -> Iterator[Session]:
+    def write(self, who: str = "", *, patient: bool = False, passing: bool = False) -> Iterator[Session]:
         """THE transaction: committed, and on disk, when the block ends; rolled back if it raises.
 
         What the block noted for the journal (`journal.note`) stands there too, and the files of the database
@@ -270,6 +271,9 @@ class Store:
             Whom the audit trail names where a function is not told.
         patient : bool
             Wait up to a minute for another program's transaction: for ratings, which nothing long refuses.
+        passing : bool
+            For what is worth nothing after a power cut, such as a claim: it is not waited until the disk has
+            it. A killed program loses none of it either.
 
         Raises
         ------
@@ -284,7 +288,8 @@ class Store:
             if self.read_only:
                 raise read_only(self._where)
             self._verify()
-            with self._session(self._patient if patient else self._writer) as session:
+            engine = self._patient if patient else self._passing if passing else self._writer
+            with self._session(engine) as session:
                 session.info["who"] = who
                 session.connection()  # take the lock now, so that what is read inside stays true
                 yield session

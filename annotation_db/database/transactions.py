@@ -40,6 +40,7 @@ def transact(
     attempts: int = ATTEMPTS,
     repeatable: bool = False,
     patient: bool = False,
+    passing: bool = False,
 ) -> T:
     """Run `work` in a write transaction, again where others got in between.
 
@@ -54,7 +55,7 @@ def transact(
     repeatable : bool
         Whether doing it twice comes to the same. Only such work is tried again when the connection
         breaks during the commit, which may have come through.
-    patient : bool
+    patient, passing : bool
         As for `Store.write`.
 
     Raises
@@ -66,7 +67,7 @@ def transact(
     """
 
     def attempt(finished: list[bool]) -> T:
-        with store.write(who, patient=patient) as session:
+        with store.write(who, patient=patient, passing=passing) as session:
             result = work(session)
             session.flush()
             if not repeatable:

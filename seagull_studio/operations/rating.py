@@ -246,7 +246,9 @@ def progress(store: Store, annotator_id: int) -> QueueProgress:
 def renew(store: Store, roi_id: int, annotator_id: int) -> None:
     """Keep the annotator's place of the ROI in front of them; raises `Refused` if others have filled it."""
 
-    transact(store, lambda session: places.claim(session, roi_id, annotator_id), repeatable=True)
+    transact(
+        store, lambda session: places.claim(session, roi_id, annotator_id), repeatable=True, passing=True
+    )
 
 
 def own(store: Store, roi_id: int, annotator_id: int) -> Own:

@@ -61,6 +61,9 @@ def test_sqlite_keeps_what_it_says_is_saved(store: Store) -> None:
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         }
     assert pragma == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+    for passing, level in ((False, 2), (True, 1), (False, 2)):
+        with store.write(passing=passing) as s:
+            assert s.execute(text("PRAGMA synchronous")).scalar() == level
 
 
 def test_a_write_that_raises_changes_nothing(store: Store) -> None:
