@@ -11,7 +11,7 @@ from annotation_db.database.store import Store
 from annotation_db.errors import DiskError, Refused
 from annotation_db.exports.run import export
 
-from .test_export import store
+from .test_export import load, store
 
 __all__ = ["store"]
 
