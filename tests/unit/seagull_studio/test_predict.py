@@ -15,7 +15,7 @@ from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, Refused
 from annotation_db.predictions import predictions
 from annotation_db.vocabulary.scales import SCALE_NAMES
-from seagull_studio.jobs import job_reading, jobs, predict
+from seagull_studio.jobs import job_reading, jobs, predict, predict_job
 from seagull_studio.jobs.predict_shards import run_shards, this_share
 from tests.unit.seagull_studio.predict_parts import plugin, save_checkpoint
 
@@ -79,8 +79,8 @@ def test_a_stopped_run_goes_on_where_it_stopped(store: Store, plugin: Path) -> N
     first = predict.run(store, "scripted:", cancelled=lambda: next(asked))
     assert (first.stopped, first.predicted) == (True, 2) and stored(store) == 2
     with pytest.raises(Cancelled, match="Stopped with 0 ROIs"):
-        predict.run_job(store, {"model": "scripted:"}, cancelled=lambda: True)
-    assert "predicted 4 ROIs on 2 pictures" in predict.run_job(store, {"model": "scripted:"})
+        predict_job.run_job(store, {"model": "scripted:"}, cancelled=lambda: True)
+    assert "predicted 4 ROIs on 2 pictures" in predict_job.run_job(store, {"model": "scripted:"})
 
 
 def test_a_picture_or_a_roi_that_can_not_be_assessed_is_said_and_left_out(
@@ -113,7 +113,7 @@ FULL_DISK = """
     import sys
     from annotation_db.errors import StudioError
     from annotation_db.database.store import Store
-    from seagull_studio.jobs import predict
+    from seagull_studio.jobs import predict, predict_job
     with Store.open(sys.argv[1]) as store:
         try:
             predict.run(store, "scripted:full")
@@ -139,7 +139,7 @@ def test_a_job_takes_so_many_pictures_with_several_processes_too(
     store: Store, plugin: Path, processes: int, pictures: int
 ) -> None:
     options = {"model": "scripted:", "device": "cpu", "processes": processes, "limit_images": pictures}
-    predict.run_job(store, options)
+    predict_job.run_job(store, options)
     assert stored(store) == 2 * pictures
 
 
