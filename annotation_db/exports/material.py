@@ -98,6 +98,8 @@ class Material:
 
         A reason is a person's own text, which may hold names: beside pseudonyms it is left out.
         """
+        if not self.because:
+            return "", ""
         image_id = self.all_rois[roi_id].image_id
         targets = (("rating", rating_id), ("annotator", annotator_id), ("roi", roi_id), ("image", image_id))
         for kind, target in targets:

@@ -103,9 +103,12 @@ def as_csv(row: Sequence[Any]) -> str:
     return cast(str, _csv.writerow(row))
 
 
+_json: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+
+
 def as_line(item: Any) -> str:
     """JSON without line breaks; NaN and infinity are none."""
-    return json.dumps(item, ensure_ascii=False, allow_nan=False)
+    return _json.encode(item)
 
 
 class Staging:

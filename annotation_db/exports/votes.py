@@ -82,7 +82,9 @@ class VoteRow(NamedTuple):
 def rows(s: Session, material: Material, tally: Tally) -> Iterator[VoteRow]:
     """All ratings by ROI, annotator and revision, practice and withdrawn ROIs too."""
     ordered = (Rating.roi_id, Rating.annotator_id, Rating.kind, Rating.revision)
-    found: Iterable[Sequence[Any]] = s.execute(
+    s.flush()
+    # By the connection: the ORM would take half as long again over a million rows.
+    found: Iterable[Sequence[Any]] = s.connection().execute(
         select(*_COLUMNS).order_by(*ordered).execution_options(yield_per=_PORTION)
     )
     for roi_id, of_roi in groupby(found, key=itemgetter(0)):

@@ -205,7 +205,8 @@ def as_json(s: Session, labels: Iterable[RoiLabel], policy: LabelPolicy) -> dict
 def _counted(s: Session, votes: VotesUsed) -> Iterable[_Counted]:
     query = select(Rating.id, Rating.roi_id, *VOTE_COLUMNS).where(is_counting(votes))
     ordered = query.order_by(Rating.roi_id, Rating.annotator_id).execution_options(yield_per=_PORTION)
-    for row in s.execute(ordered):
+    s.flush()
+    for row in s.connection().execute(ordered):  # the ORM would take half as long again
         yield _Counted(row[0], row[1], Votes(*row[2:]))
 
 
