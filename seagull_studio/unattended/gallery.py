@@ -49,7 +49,7 @@ class Gallery(Tour):
         self.studio.set_theme("dark")
         self.shot("rate-dark")
         self.studio.show_mode("project")
-        hand.pause(300)
+        self.see_project()
         self.shot("project-dark")
         self.studio.set_theme("light")
 

@@ -9,11 +9,12 @@ from io import StringIO
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QScrollArea
 
 from annotation_db.database.store import Store
 from annotation_db.labels import labels
 from annotation_db.pictures import images, rois
+from annotation_db.rating import coverage
 from annotation_db.vocabulary.scales import DISTORTIONS, eq1_level
 from seagull_studio.bindings.annotate import AnnotateBinding
 from seagull_studio.bindings.studio import Studio
@@ -165,11 +166,14 @@ class Tour:
         self.say("Project mode: coverage, then labels by the paper's rule (Eq. 1).")
         self.studio.show_mode("project")
         page = self._page(ProjectPage)
-        hand.pause(400)
+        self.see_project()
         self.shot("project")
         hand.button(page, "Aggregate").click()
         hand.wait_until(lambda: self._last_label(roi_id) is not None, "labels are computed")
-        hand.pause(500)
+        self.see_project()
+        for area in page.findChildren(QScrollArea):
+            area.ensureWidgetVisible(page.labels)
+        hand.pause(100)
         self.shot("labels")
         label = self._last_label(roi_id)
         total = sum(int(votes[6]) for votes in VOTES)
@@ -182,6 +186,27 @@ class Tour:
             f"  the new ROI: quality level {label.quality.level} from {label.n} raters, with "
             f"{', '.join(present) or 'no distortion'}"
         )
+
+    def see_project(self) -> None:
+        """Wait until the Project page shows what the database holds."""
+        page = self._page(ProjectPage)
+        with Store.open(self.project_folder) as store, store.read() as session:
+            held, runs = coverage.coverage(session), labels.runs(session)
+        wanted = {
+            name: f"{n:,}"
+            for name, n in (
+                ("images", held.images),
+                ("rois", held.rois),
+                ("ratings", held.ratings),
+                ("annotators", held.annotators),
+            )
+        }
+        hand.wait_until(lambda: page.figures() == wanted, f"the Project page shows {wanted}")
+        if runs:
+            counts = (f"{runs[0].labelled:,}", f"{runs[0].insufficient:,}")
+            told = page.labels.result_text
+            hand.wait_until(lambda: all(count in told() for count in counts), f"it shows {counts} labels")
+        hand.pause(300)  # until it is painted
 
     def export(self, roi_id: int) -> None:
         self.say("Exporting: image-disjoint splits, SEAGULL, LLaVA, COCO and CSV.")

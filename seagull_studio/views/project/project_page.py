@@ -93,6 +93,10 @@ class ProjectPage(QWidget):
         self._notes["rois"].setText(wanted)
         self.labels.set_raters(project.raters_wanted)
 
+    def figures(self) -> dict[str, str]:
+        """The totals as they are shown, by name."""
+        return {key: number.text() for key, number in self._numbers.items()}
+
     def set_backup(self, backup: BackupView) -> None:
         """Show when the newest backup was made."""
         self.backup.set_backup(backup)
@@ -168,6 +172,7 @@ class ProjectPage(QWidget):
         withdrawn.clicked.connect(self.withdrawn_requested)
         self._buttons.append(withdrawn)
         kept = QHBoxLayout()
+        kept.setSpacing(8)
         kept.addWidget(self.backup, 1)
         kept.addWidget(moved)
         kept.addWidget(withdrawn)
