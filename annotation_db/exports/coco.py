@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Final
 
+from annotation_db.exports.export_format import ExportFormat
 from annotation_db.exports.material import Material
+from annotation_db.exports.staging import JsonList
+from annotation_db.labels.splits import PARTS
 from annotation_db.records import RoiRecord
 from annotation_db.vocabulary.scales import OVERALL, SCALES
+
+if TYPE_CHECKING:
+    from annotation_db.exports.writer import Writer
 
 _CATEGORIES: Final = {"object": 1, "component": 2}
 
@@ -81,3 +88,25 @@ def _attributes(material: Material, roi: RoiRecord) -> dict[str, Any]:
         attributes[f"{name}_mean"] = None if severity is None else severity.mean
         attributes[f"{name}_level"] = None if severity is None else severity.level
     return attributes
+
+
+def _write(writer: Writer) -> None:
+    material = writer.material
+
+    def opened(name: str) -> AbstractContextManager[JsonList]:
+        rois = {f"coco_{part}.json": material.part(part) for part in PARTS}.get(name, material.rois)
+        return writer.out.json_ending_in_list(name, head(material, rois), "annotations")
+
+    writer.in_parts("coco", opened, lambda roi: annotation(material, roi))
+
+
+FORMAT: Final = ExportFormat(
+    "coco",
+    "COCO: masks that other tools read",
+    {
+        "coco.json": "all ROIs as COCO instances, labels as attributes",
+        "coco_train.json": "the labelled ROIs of the training images",
+        "coco_test.json": "the labelled ROIs of the test images",
+    },
+    _write,
+)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
+from annotation_db.exports.export_format import ExportFormat
 from annotation_db.exports.material import Material
+from annotation_db.exports.staging import as_line
+from annotation_db.labels.splits import PARTS
 from annotation_db.records import RoiLabel, RoiRecord
 from annotation_db.vocabulary import texts
 from annotation_db.vocabulary.scales import OVERALL
+
+if TYPE_CHECKING:
+    from annotation_db.exports.writer import Writer
 
 
 def conversations(material: Material, rois: list[RoiRecord]) -> Iterator[dict[str, Any]]:
@@ -69,3 +75,29 @@ def mask_rows(material: Material, rois: list[RoiRecord]) -> Iterator[dict[str, A
             "counts": roi.counts,
             "bbox": list(roi.bbox),
         }
+
+
+def _write(writer: Writer) -> None:
+    material = writer.material
+    asked = 3 + len(texts.judgement_questions())
+    for part in PARTS:
+        rois = material.part(part)
+        with writer.out.json_list(f"llava_{part}.json") as records:
+            talk = conversations(material, rois)
+            for record in writer.watched(talk, f"{part} conversations", asked * len(rois)):
+                records.add(as_line(record))
+    with writer.out.json_list("llava_masks.json") as records:
+        for mask in mask_rows(material, [roi for part in PARTS for roi in material.part(part)]):
+            records.add(as_line(mask))
+
+
+FORMAT: Final = ExportFormat(
+    "llava",
+    "LLaVA: questions and answers for training",
+    {
+        "llava_train.json": "conversations on the training images, one question each",
+        "llava_test.json": "conversations on the test images",
+        "llava_masks.json": "the masks that conversations name in `mask`, one row each",
+    },
+    _write,
+)

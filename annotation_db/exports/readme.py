@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any, Final
 
+from annotation_db.exports.export_format import ExportFormat
 from annotation_db.exports.material import Material
 from annotation_db.exports.votes import Tally
 from annotation_db.labels.splits import METHOD
 from annotation_db.vocabulary.scales import SCALES
 
-_WHAT: Final = {
+_ALWAYS: Final = {
     "votes.csv": "raw votes: each annotator's latest rating of each ROI, a ratings file",
     "splits.json": "which image is in which part",
     "images.json": "every image with its hash, size, source and place",
-    "rois.json": "all ROIs in the published SEAGULL format (`img`, `rle`, `points`) with labels and counts",
-    "rois_train.json": "the labelled ROIs of the training images",
-    "rois_test.json": "the labelled ROIs of the test images",
-    "llava_train.json": "conversations on the training images, one question each",
-    "llava_test.json": "conversations on the test images",
-    "llava_masks.json": "the masks that conversations name in `mask`, one row each",
-    "coco.json": "all ROIs as COCO instances, labels as attributes",
-    "coco_train.json": "the labelled ROIs of the training images",
-    "coco_test.json": "the labelled ROIs of the test images",
-    "labels.csv": "one row per ROI with all numbers of its label",
-    "votes_history.csv": "every rating ever given: older revisions, practice, withdrawn ROIs too",
     "manifest.json": "SHA-256 of every file, project, policy and program version",
 }
 
@@ -51,10 +42,20 @@ def counts(material: Material, tally: Tally) -> dict[str, int]:
     }
 
 
-def readme(material: Material, tally: Tally, files: list[str], image_root: str, copied: bool) -> str:
+def readme(
+    material: Material,
+    tally: Tally,
+    formats: Iterable[ExportFormat],
+    files: list[str],
+    image_root: str,
+    copied: bool,
+) -> str:
     """The README as Markdown."""
     told = counts(material, tally)
     policy = material.policy
+    what = dict(_ALWAYS)
+    for one in formats:
+        what.update(one.files)
     return "\n".join(
         [
             f"# {material.project.name}",
@@ -73,7 +74,7 @@ def readme(material: Material, tally: Tally, files: list[str], image_root: str, 
             "",
             "| file | holds |",
             "|---|---|",
-            *(f"| {name} | {_WHAT[name]} |" for name in [*files, "manifest.json"] if name in _WHAT),
+            *(f"| {name} | {what[name]} |" for name in [*files, "manifest.json"] if name in what),
             "",
             "## Images",
             "",

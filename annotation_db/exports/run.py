@@ -12,15 +12,16 @@ from annotation_db.database.journal import JOURNAL
 from annotation_db.database.locations import FOLDERS
 from annotation_db.database.store import Store
 from annotation_db.errors import Refused
+from annotation_db.exports.formats import FORMATS
 from annotation_db.exports.material import gather
 from annotation_db.exports.readme import counts, policy_json
 from annotation_db.exports.staging import Staging
-from annotation_db.exports.writer import FORMATS, Format, Writer
+from annotation_db.exports.writer import Writer
 from annotation_db.pictures import images
 from annotation_db.records import LabelPolicy, VotesUsed
 from annotation_db.vocabulary.callbacks import Progress
 
-__all__ = ["FORMATS", "ExportReport", "Format", "export"]
+__all__ = ["FORMATS", "ExportReport", "export"]
 
 LAYOUT: Final = 2
 """Of the files: from 2 on "rle" in ROI files is the counts text, and the masks of conversations are rows."""
@@ -69,7 +70,7 @@ def export(
     store: Store,
     folder: str | Path,
     *,
-    formats: Sequence[Format] = FORMATS,
+    formats: Sequence[str] = tuple(FORMATS),
     run_id: int | None = None,
     policy: LabelPolicy | None = None,
     train: float = 0.8,
@@ -90,8 +91,8 @@ def export(
     ----------
     folder : str or Path
         The folder to make; it may exist if it is empty.
-    formats : sequence of {"seagull", "llava", "coco", "csv"}
-        What to write beside the raw votes.
+    formats : sequence of str
+        What to write beside the raw votes; names in `formats.FORMATS`, all of them by default.
     run_id : int, optional
         Export a stored label run.
     policy : LabelPolicy, optional
@@ -133,6 +134,7 @@ def export(
             raise Refused(f"There is no export format {name}; choose from {', '.join(FORMATS)}.")
     if test_votes not in ("unassisted", "all"):
         raise Refused(f"Test labels are made of unassisted or all votes, not of {test_votes!r}.")
+    chosen = [one for one in FORMATS.values() if one.name in formats]
     target = Path(folder)
     _refuse_own_folders(store, target)
     with Staging(target, overwrite=overwrite) as staging:
@@ -147,17 +149,16 @@ def export(
                 pseudonyms=pseudonyms,
             )
             writer = Writer(staging, material, progress, cancelled)
-            if set(formats) - {"csv"}:
+            if any(one.has_masks for one in chosen):
                 writer.check_masks()
             # Ratings are too many to be kept in memory, so they are written while this moment is still seen.
-            writer.votes(s, history="csv" in formats)
+            writer.votes(s, history=any(one.has_history for one in chosen))
         writer.always(copy_images)
-        for name in FORMATS:
-            if name in formats:
-                writer.format(name)
+        for one in chosen:
+            one.write(writer)
         if copy_images:
             writer.pictures()
-        writer.readme(copy_images)
+        writer.readme(chosen, copy_images)
         told = counts(material, writer.tally)
         simulated = material.simulated(writer.tally.annotators)
         manifest = {
@@ -171,7 +172,7 @@ def export(
             },
             "simulated_annotators": [material.called[person.id] for person in simulated],
             "pseudonyms": material.pseudonyms,
-            "formats": [name for name in FORMATS if name in formats],
+            "formats": [one.name for one in chosen],
             "policy": policy_json(material),
             "test_votes": material.test_votes,
             "label_run": material.run.uid if material.run else None,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
+from annotation_db.exports.export_format import ExportFormat
 from annotation_db.exports.material import Material
 from annotation_db.exports.votes import Tally
 from annotation_db.records import MeanLabel, RoiLabel, RoiRecord
 from annotation_db.vocabulary.scales import NON_EXISTENT, SCALES
+
+if TYPE_CHECKING:
+    from annotation_db.exports.writer import Writer
 
 
 def entry(material: Material, roi: RoiRecord, tally: Tally) -> dict[str, Any]:
@@ -68,3 +72,20 @@ def _mean(mean: MeanLabel | None, scale: str) -> dict[str, Any] | None:
         "level": mean.level,
         "word": SCALES[scale].word(mean.level),
     }
+
+
+def _write(writer: Writer) -> None:
+    writer.in_parts("rois", writer.out.json_list, lambda roi: entry(writer.material, roi, writer.tally))
+
+
+FORMAT: Final = ExportFormat(
+    "seagull",
+    "SEAGULL: regions and labels as JSON",
+    {
+        "rois.json": "all ROIs in the published SEAGULL format (`img`, `rle`, `points`) "
+        "with labels and counts",
+        "rois_train.json": "the labelled ROIs of the training images",
+        "rois_test.json": "the labelled ROIs of the test images",
+    },
+    _write,
+)

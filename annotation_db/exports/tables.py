@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from annotation_db.exports.export_format import ExportFormat
 from annotation_db.exports.material import Material
 from annotation_db.exports.votes import Tally, words
 from annotation_db.imports.ratings_csv import COLUMNS
 from annotation_db.records import MeanLabel, RoiRecord
 from annotation_db.vocabulary.scales import DISTORTIONS, NON_EXISTENT, OVERALL, SCALES
+
+if TYPE_CHECKING:
+    from annotation_db.exports.writer import Writer
 
 VOTE_HEADER: Final = (
     *COLUMNS,
@@ -101,3 +105,23 @@ def _mean(mean: MeanLabel | None, scale: str) -> list[Any]:
         return [None] * len(_MEAN)
     low, high = mean.ci95 or (None, None)
     return [mean.sum, mean.n, mean.mean, mean.sd, low, high, mean.level, SCALES[scale].word(mean.level)]
+
+
+def _write(writer: Writer) -> None:
+    with writer.out.table("labels.csv", LABEL_HEADER) as table:
+        rows = labels(writer.material, writer.tally)
+        for row in writer.watched(rows, "labels", len(writer.material.rois)):
+            table.add(row)
+
+
+FORMAT: Final = ExportFormat(
+    "csv",
+    "CSV: every single vote",
+    {
+        "labels.csv": "one row per ROI with all numbers of its label",
+        "votes_history.csv": "every rating ever given: older revisions, practice, withdrawn ROIs too",
+    },
+    _write,
+    has_masks=False,
+    has_history=True,
+)

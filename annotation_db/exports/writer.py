@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack
-from typing import Any, BinaryIO, Final, Literal, TypeVar
+from typing import Any, BinaryIO, Final, TypeVar
 
 from sqlalchemy.orm import Session
 
 from annotation_db.errors import Cancelled, PictureError, Refused
-from annotation_db.exports import coco, llava, seagull, tables, votes
+from annotation_db.exports import tables, votes
+from annotation_db.exports.export_format import ExportFormat
 from annotation_db.exports.material import Material
 from annotation_db.exports.readme import readme
 from annotation_db.exports.staging import HashedFile, JsonList, Staging, as_csv, as_line
 from annotation_db.files.regular_files import other_than_file
-from annotation_db.labels.splits import METHOD, Part
+from annotation_db.labels.splits import METHOD, PARTS
 from annotation_db.pictures import images, masks
 from annotation_db.records import ImageRecord, RoiRecord
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 
 T = TypeVar("T")
-Format = Literal["seagull", "llava", "coco", "csv"]
-FORMATS: Final[tuple[Format, ...]] = ("seagull", "llava", "coco", "csv")
 
 _IMAGES: Final = "images"
 _CHUNK: Final = 1 << 20
-_PARTS: Final[tuple[Part, ...]] = ("train", "test")
 
 
 class Writer:
@@ -33,6 +31,10 @@ class Writer:
 
     Attributes
     ----------
+    out : Staging
+        Where the files are made.
+    material : Material
+        What was gathered.
     tally : Tally
         What the votes that were written come to.
     """
@@ -44,16 +46,16 @@ class Writer:
         progress: Progress | None,
         cancelled: CancelCheck | None,
     ) -> None:
-        self._staging = staging
-        self._material = material
+        self.out = staging
+        self.material = material
         self._progress = progress
         self._cancelled = cancelled
         self.tally = votes.Tally()
 
     def check_masks(self) -> None:
         """Refuse masks that others could not decode."""
-        m = self._material
-        for roi in self._watched(m.rois, "masks", len(m.rois)):
+        m = self.material
+        for roi in self.watched(m.rois, "masks", len(m.rois)):
             rle = masks.Rle(roi.size, roi.counts)
             try:
                 masks.verify(rle)
@@ -68,13 +70,13 @@ class Writer:
 
     def votes(self, s: Session, *, history: bool) -> None:
         """The tables of ratings, and what they count."""
-        m, out = self._material, self._staging
+        m, out = self.material, self.out
         with ExitStack() as files:
             current = files.enter_context(out.table("votes.csv", tables.VOTE_HEADER))
             if history:
                 header = (*tables.VOTE_HEADER, "latest")
                 everything = files.enter_context(out.table("votes_history.csv", header))
-            for cells, latest, is_current in self._watched(votes.rows(s, m, self.tally), "votes"):
+            for cells, latest, is_current in self.watched(votes.rows(s, m, self.tally), "votes"):
                 line = as_csv(cells)
                 if is_current:
                     current.add_line(line)
@@ -83,81 +85,54 @@ class Writer:
 
     def always(self, copied: bool) -> None:
         """What every export holds beside the votes."""
-        m, out = self._material, self._staging
+        m, out = self.material, self.out
         out.json(
             "splits.json",
             {
                 "seed": m.seed,
                 "train": m.train,
                 "method": METHOD,
-                "images": {part: [m.names[i] for i in m.images if m.split.get(i) == part] for part in _PARTS},
+                "images": {part: [m.names[i] for i in m.images if m.split.get(i) == part] for part in PARTS},
             },
         )
         used = {roi.image_id for roi in m.rois}
         listed = [self._image(image, copied) for image in m.images.values() if image.id in used]
         out.json("images.json", {"root": self._root(copied), "images": listed})
 
-    def format(self, name: Format) -> None:
-        """One format, with a file for each part of the split where training needs it."""
-        m, out = self._material, self._staging
-        if name == "seagull":
-            self._in_parts("rois", out.json_list, lambda roi: seagull.entry(m, roi, self.tally))
-        elif name == "coco":
-            self._in_parts("coco", self._coco, lambda roi: coco.annotation(m, roi))
-        elif name == "llava":
-            for part in _PARTS:
-                rois = m.part(part)
-                with out.json_list(f"llava_{part}.json") as records:
-                    talk = llava.conversations(m, rois)
-                    for record in self._watched(talk, f"{part} conversations", 19 * len(rois)):
-                        records.add(as_line(record))
-            with out.json_list("llava_masks.json") as records:
-                for mask in llava.mask_rows(m, m.part("train") + m.part("test")):
-                    records.add(as_line(mask))
-        else:
-            with out.table("labels.csv", tables.LABEL_HEADER) as table:
-                for row in self._watched(tables.labels(m, self.tally), "labels", len(m.rois)):
-                    table.add(row)
-
-    def _in_parts(
+    def in_parts(
         self,
         stem: str,
         opened: Callable[[str], AbstractContextManager[JsonList]],
         made: Callable[[RoiRecord], dict[str, Any]],
     ) -> None:
         """A file with all ROIs, and one for each part of the split, all at once: each ROI is made once."""
-        m = self._material
-        part_of = {roi.id: part for part in _PARTS for roi in m.part(part)}
+        m = self.material
+        part_of = {roi.id: part for part in PARTS for roi in m.part(part)}
         with ExitStack() as files:
             everything = files.enter_context(opened(f"{stem}.json"))
-            parts = {part: files.enter_context(opened(f"{stem}_{part}.json")) for part in _PARTS}
-            for roi in self._watched(m.rois, "ROIs", len(m.rois)):
+            parts = {part: files.enter_context(opened(f"{stem}_{part}.json")) for part in PARTS}
+            for roi in self.watched(m.rois, "ROIs", len(m.rois)):
                 line = as_line(made(roi))
                 everything.add(line)
                 if roi.id in part_of:
                     parts[part_of[roi.id]].add(line)
 
-    def _coco(self, name: str) -> AbstractContextManager[JsonList]:
-        m = self._material
-        rois = {"coco_train.json": m.part("train"), "coco_test.json": m.part("test")}.get(name, m.rois)
-        return self._staging.json_ending_in_list(name, coco.head(m, rois), "annotations")
-
     def pictures(self) -> None:
         """Copy the pictures that carry ROIs, byte by byte, checked against their hashes."""
-        used = sorted({roi.image_id for roi in self._material.rois})
-        for image_id in self._watched(used, "pictures", len(used)):
-            image = self._material.images[image_id]
-            with self._staging.file(f"{_IMAGES}/{self._material.names[image_id]}") as out:
+        used = sorted({roi.image_id for roi in self.material.rois})
+        for image_id in self.watched(used, "pictures", len(used)):
+            image = self.material.images[image_id]
+            with self.out.file(f"{_IMAGES}/{self.material.names[image_id]}") as out:
                 self._copy(image, out)
             if out.sha256 != image.sha256:
                 raise PictureError(
                     images.verify(image) or f"{image.path} changed while it was copied; export again."
                 )
 
-    def readme(self, copied: bool) -> None:
-        files = sorted(name for name in self._staging.files if not name.startswith(f"{_IMAGES}/"))
+    def readme(self, formats: Iterable[ExportFormat], copied: bool) -> None:
+        files = sorted(name for name in self.out.files if not name.startswith(f"{_IMAGES}/"))
         root = self._root(copied) or "the folder named for each image in images.json"
-        self._staging.text("README.md", readme(self._material, self.tally, files, root, copied))
+        self.out.text("README.md", readme(self.material, self.tally, formats, files, root, copied))
 
     def _copy(self, image: ImageRecord, out: HashedFile) -> None:
         try:
@@ -183,11 +158,11 @@ class Writer:
         """The one folder that all image names are relative to; "" if there are several."""
         if copied:
             return _IMAGES
-        roots = {self._material.images[roi.image_id].root for roi in self._material.rois}
+        roots = {self.material.images[roi.image_id].root for roi in self.material.rois}
         return roots.pop() if len(roots) == 1 else ""
 
     def _image(self, image: ImageRecord, copied: bool) -> dict[str, Any]:
-        name = self._material.names[image.id]
+        name = self.material.names[image.id]
         return {
             "img": name,
             "file": f"{_IMAGES}/{name}" if copied else images.absolute_path(image).as_posix(),
@@ -197,11 +172,12 @@ class Writer:
             "height": image.height,
             "exif_orientation": image.exif_orientation,
             "source": image.source,
-            "split": self._material.split.get(image.id, ""),
+            "split": self.material.split.get(image.id, ""),
             "note": image.note,
         }
 
-    def _watched(self, items: Iterable[T], what: str, total: int = 0) -> Iterator[T]:
+    def watched(self, items: Iterable[T], what: str, total: int = 0) -> Iterator[T]:
+        """The items, while progress is told and cancelling is looked for."""
         for done, item in enumerate(items):
             if done % 64 == 0:
                 self._look()

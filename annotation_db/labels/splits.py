@@ -9,12 +9,13 @@ import hashlib
 from collections.abc import Sequence
 from fractions import Fraction
 from math import floor
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from annotation_db.errors import Refused
 from annotation_db.records import ImageRecord
 
 Part = Literal["train", "test"]
+PARTS: Final[tuple[Part, ...]] = get_args(Part)
 
 METHOD: Final = (
     "Images, not ROIs, are drawn. Within each source they are ordered by SHA-256 of 'seed:hash of the "

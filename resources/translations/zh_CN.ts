@@ -417,22 +417,6 @@
         <translation>文件夹</translation>
     </message>
     <message>
-        <source>SEAGULL: regions and labels as JSON</source>
-        <translation>SEAGULL：区域与标签（JSON）</translation>
-    </message>
-    <message>
-        <source>LLaVA: questions and answers for training</source>
-        <translation>LLaVA：训练用的问答</translation>
-    </message>
-    <message>
-        <source>COCO: masks that other tools read</source>
-        <translation>COCO：其他工具可读的掩膜</translation>
-    </message>
-    <message>
-        <source>CSV: every single vote</source>
-        <translation>CSV：每一票</translation>
-    </message>
-    <message>
         <source>Formats</source>
         <translation>格式</translation>
     </message>
@@ -1499,6 +1483,22 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Replace it</source>
         <translation>替换</translation>
+    </message>
+    <message>
+        <source>SEAGULL: regions and labels as JSON</source>
+        <translation>SEAGULL：区域与标签（JSON）</translation>
+    </message>
+    <message>
+        <source>LLaVA: questions and answers for training</source>
+        <translation>LLaVA：训练用的问答</translation>
+    </message>
+    <message>
+        <source>COCO: masks that other tools read</source>
+        <translation>COCO：其他工具可读的掩膜</translation>
+    </message>
+    <message>
+        <source>CSV: every single vote</source>
+        <translation>CSV：每一票</translation>
     </message>
     <message>
         <source>Exporting</source>

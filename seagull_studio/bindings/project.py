@@ -221,7 +221,8 @@ class ProjectBinding(QObject):
         )
 
     def _export(self) -> None:
-        dialog = ExportDialog(Path.home() / f"{self._session.project.name}-export", self._page)
+        folder = Path.home() / f"{self._session.project.name}-export"
+        dialog = ExportDialog(folder, self._formats(), self._page)
         choices = run_dialog(dialog, ExportDialog.choices)
         if choices is None:
             return
@@ -236,15 +237,23 @@ class ProjectBinding(QObject):
         ):
             self.export(choices, overwrite=in_use)
 
+    def _formats(self) -> dict[str, str]:
+        told = {
+            "seagull": self.tr("SEAGULL: regions and labels as JSON"),
+            "llava": self.tr("LLaVA: questions and answers for training"),
+            "coco": self.tr("COCO: masks that other tools read"),
+            "csv": self.tr("CSV: every single vote"),
+        }
+        return {one.name: told.get(one.name, one.title) for one in FORMATS.values()}
+
     def export(self, choices: ExportChoices, *, overwrite: bool = False) -> None:
         """Write an export folder."""
-        formats = [name for name in FORMATS if name in choices.formats]
         self._long(
             self.tr("Exporting"),
             lambda store, progress, cancelled: operations.export(
                 store,
                 choices.folder,
-                formats=formats,
+                formats=choices.formats,
                 train=choices.train,
                 seed=choices.seed,
                 copy_images=choices.copy_images,

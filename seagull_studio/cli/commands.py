@@ -205,7 +205,7 @@ def export(
     folder: Annotated[Path, typer.Argument(help="Folder to make.")],
     formats: Annotated[
         list[str] | None,
-        typer.Option("--format", help="seagull, llava, coco or csv; may be repeated. All if not given."),
+        typer.Option("--format", help="Such as seagull or coco; may be repeated. All if not given."),
     ] = None,
     train: Annotated[float, typer.Option(min=0, max=1, help="Share of the images that train.")] = 0.8,
     seed: Annotated[int, typer.Option(min=0, max=MOST_SEED, help="Seed of the split.")] = 0,
@@ -226,13 +226,13 @@ def export(
     json: Json = False,
 ) -> None:
     """Write labels, masks, votes and splits into a folder."""
+    from annotation_db.exports.formats import FORMATS
     from seagull_studio.cli import labelling
 
-    known = ("seagull", "llava", "coco", "csv")
-    wanted = [name for given in formats or known for name in given.split(",")]
+    wanted = [name for given in formats or FORMATS for name in given.split(",")]
     for name in wanted:
-        if name not in known:
-            raise typer.BadParameter(f"{name!r} is not one of {', '.join(known)}.", param_hint="--format")
+        if name not in FORMATS:
+            raise typer.BadParameter(f"{name!r} is not one of {', '.join(FORMATS)}.", param_hint="--format")
     if test_votes not in ("unassisted", "all"):
         raise typer.BadParameter(f"{test_votes!r} is neither unassisted nor all.", param_hint="--test-votes")
     _do(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from annotation_db.exports.run import Format
 from annotation_db.exports.run import export as write_export
 from annotation_db.labels import labels
 from annotation_db.rating import annotators, coverage, merging
@@ -71,7 +70,7 @@ def export(
     project: str,
     folder: Path,
     *,
-    formats: list[Format],
+    formats: list[str],
     train: float,
     seed: int,
     policy: str | None,

@@ -37,7 +37,7 @@ from seagull_studio.operations.label_source import label_source
 
 if TYPE_CHECKING:
     from annotation_db.database.findings import Finding
-    from annotation_db.exports.run import ExportReport, Format
+    from annotation_db.exports.run import ExportReport
     from annotation_db.imports.people import Naming
     from annotation_db.imports.ratings_preview import Preview
     from annotation_db.imports.reports import ImportReport
@@ -234,7 +234,7 @@ def export(
     store: Store,
     folder: Path,
     *,
-    formats: Sequence[Format],
+    formats: Sequence[str],
     train: float,
     seed: int,
     copy_images: bool,

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
+from annotation_db.exports.formats import FORMATS
 from seagull_studio.state.project_view import ComplaintRow, ImportReport
 from seagull_studio.state.settings_view import Settings
 from seagull_studio.unattended import hand
@@ -115,7 +116,9 @@ class Gallery(Tour):
 
         return {
             "dialog-new": lambda: NewProjectDialog(Path("/home/lab"), window),
-            "dialog-export": lambda: ExportDialog(Path("/home/lab/export"), window),
+            "dialog-export": lambda: ExportDialog(
+                Path("/home/lab/export"), {one.name: one.title for one in FORMATS.values()}, window
+            ),
             "dialog-import": lambda: ImportReportDialog(report, window),
             "dialog-progress": progress,
             "dialog-error": lambda: ErrorDialog(

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QScrollArea
 
 from annotation_db.database.store import Store
+from annotation_db.exports.formats import FORMATS
 from annotation_db.labels import labels
 from annotation_db.pictures import images, rois
 from annotation_db.rating import coverage
@@ -215,8 +216,7 @@ class Tour:
         written: list[object] = []
         self.studio.project.exported.connect(written.append)
         hand.answer(ResultDialog, lambda dialog: dialog.accept())
-        formats = ("seagull", "llava", "coco", "csv")
-        self.studio.project.export(ExportChoices(self.export_folder, formats, 0.8, 0, True))
+        self.studio.project.export(ExportChoices(self.export_folder, tuple(FORMATS), 0.8, 0, True))
         hand.wait_until(lambda: bool(written), "the export is written")
         hand.wait_until(lambda: hand.find_dialog(ResultDialog) is None, "the result is closed")
         self.read_back(roi_id)

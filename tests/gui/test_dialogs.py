@@ -33,6 +33,8 @@ from seagull_studio.views.dialogs.shortcuts import ShortcutsDialog
 # The offscreen platform says this whenever a window is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
+FORMATS = {"seagull": "SEAGULL", "llava": "LLaVA", "coco": "COCO", "csv": "CSV"}
+
 
 def words(widget) -> str:
     return "\n".join(label.text() for label in widget.findChildren(QLabel))
@@ -96,7 +98,7 @@ def test_nobody_rates_without_a_name(qtbot):
 
 
 def test_export_hands_back_what_was_chosen(qtbot, tmp_path):
-    dialog = ExportDialog(tmp_path / "out")
+    dialog = ExportDialog(tmp_path / "out", FORMATS)
     qtbot.addWidget(dialog)
     dialog.formats["llava"].setChecked(False)
     dialog.train.setValue(70)
@@ -219,7 +221,7 @@ def test_keys_and_about_say_what_they_should(qtbot):
 @pytest.mark.parametrize("typed", ["n" * 300, "~nobody-of-this-name/set", "/".join(["d" * 200] * 25)])
 def test_a_folder_that_no_disk_takes_is_said_in_the_dialog(qtbot, tmp_path, typed):
     typed = typed if typed.startswith("~") else str(tmp_path / typed)
-    project, export = NewProjectDialog(tmp_path), ExportDialog(tmp_path / "set")
+    project, export = NewProjectDialog(tmp_path), ExportDialog(tmp_path / "set", FORMATS)
     for dialog in (project, export):
         qtbot.addWidget(dialog)
         dialog.folder.set_text(typed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
@@ -17,21 +18,23 @@ MANIFEST = "manifest.json"
 
 
 class ExportDialog(DialogFrame):
-    """Folder, formats, splits; nothing is written here."""
+    """Folder, formats, splits; nothing is written here.
 
-    def __init__(self, default_folder: Path, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    formats : mapping
+        What is offered: name -> title.
+    """
+
+    def __init__(
+        self, default_folder: Path, formats: Mapping[str, str], parent: QWidget | None = None
+    ) -> None:
         super().__init__(QCoreApplication.translate("ExportDialog", "Export"), parent, width=560)
         self.folder = FolderField(str(default_folder))
         self._said = self.add_field(self.tr("Folder"), self.folder)
-        names = {
-            "seagull": self.tr("SEAGULL: regions and labels as JSON"),
-            "llava": self.tr("LLaVA: questions and answers for training"),
-            "coco": self.tr("COCO: masks that other tools read"),
-            "csv": self.tr("CSV: every single vote"),
-        }
         self.body.addWidget(style.label(self.tr("Formats"), "muted"))
         self.formats = {}
-        for key, text in names.items():
+        for key, text in formats.items():
             self.formats[key] = box = QCheckBox(text)
             box.setChecked(True)
             box.toggled.connect(self._check)
