@@ -16,14 +16,8 @@ from annotation_db.files.set_aside import Damaged
 from annotation_db.vocabulary.callbacks import Progress
 from seagull_studio.jobs import jobs
 from seagull_studio.jobs.job_reading import Config, read_config
+from seagull_studio.jobs.kinds import KINDS
 from seagull_studio.operations.access import open_project
-
-KINDS = {
-    "embed": "seagull_studio.jobs.embed",
-    "predict": "seagull_studio.jobs.predict_job",
-    "fit-baseline": "seagull_studio.jobs.fit_baseline",
-}
-"""Kind of job -> the module whose ``run_job`` does it."""
 
 REPORT_EVERY_SECONDS = 0.2
 
@@ -48,7 +42,7 @@ def main(folder: Path) -> int:
 def _do(folder: Path, config: Config) -> tuple[str, str]:
     """The last word, and its sentence."""
     try:
-        run: Callable[..., str] = import_module(KINDS[config.kind]).run_job
+        run: Callable[..., str] = import_module(KINDS[config.kind].module).run_job
         with open_project(config.project) as store:
             message = run(
                 store,

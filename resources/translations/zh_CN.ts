@@ -1202,6 +1202,17 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>Pages</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Project</source>
+        <translation>项目</translation>
+    </message>
+</context>
+<context>
     <name>PasswordDialog</name>
     <message>
         <source>Password</source>
@@ -2306,14 +2317,6 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Annotate</source>
         <translation>评分与标记</translation>
-    </message>
-    <message>
-        <source>Models</source>
-        <translation>模型</translation>
-    </message>
-    <message>
-        <source>Project</source>
-        <translation>项目</translation>
     </message>
     <message>
         <source>Projects</source>

@@ -26,6 +26,7 @@ from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.weights import WeightsBinding
 from seagull_studio.jobs.fit_baseline import sureness
 from seagull_studio.jobs.jobs import JobState
+from seagull_studio.jobs.kinds import KINDS
 from seagull_studio.operations import models as operations
 from seagull_studio.services.owners import belongs_to
 from seagull_studio.state.models_view import BiasRow, BiasView, JobRow, ModelCard, PrefillView
@@ -240,7 +241,7 @@ class ModelsBinding(QObject):
         }
         return JobRow(
             state.id,
-            titles.get(state.kind, state.kind),
+            titles.get(state.kind) or (KINDS[state.kind].title if state.kind in KINDS else state.kind),
             state.status,
             state.done,
             state.total,

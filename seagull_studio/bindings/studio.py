@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
@@ -17,7 +17,7 @@ from annotation_db.version import program_version
 from model.segmenters.factory import find_segmenters
 from seagull_studio.bindings.annotate import AnnotateBinding
 from seagull_studio.bindings.making import ProjectMaking
-from seagull_studio.bindings.pages import Pages
+from seagull_studio.bindings.pages import Pages, Setting
 from seagull_studio.bindings.people import ask_who
 from seagull_studio.bindings.recent import RecentBinding
 from seagull_studio.bindings.session import Session
@@ -215,15 +215,14 @@ class Studio(QObject):
             choices.pause_minutes,
             self._settings.begun(*self._rating_as),
         )
-        self._pages = pages = Pages(session, form, annotator.name, weights, self.annotate)
+        self._pages = Pages(Setting(session, form, annotator.name, weights), self.annotate)
         self.annotate.segmenter_chosen.connect(self._remember_segmenter)
         self.annotate.annotator_change_requested.connect(self._change_annotator)
         self.window.show_project(
             session.project.name,
             [
                 (ModeView("annotate", self.tr("Annotate"), "annotate"), lambda: page),
-                (ModeView("models", self.tr("Models"), "jobs"), pages.make_models),
-                (ModeView("project", self.tr("Project"), "project"), pages.make_project),
+                *self._pages.modes(),
                 (ModeView("start", self.tr("Projects"), "open", apart=True), QWidget),
             ],
             simulated=session.project.simulated,
@@ -260,7 +259,7 @@ class Studio(QObject):
         if self._pages is None:
             return None
         self.window.page("project")
-        return self._pages.project
+        return cast("ProjectBinding | None", self._pages.binding("project"))
 
     @property
     def models(self) -> ModelsBinding | None:
@@ -268,18 +267,17 @@ class Studio(QObject):
         if self._pages is None:
             return None
         self.window.page("models")
-        return self._pages.models
+        return cast("ModelsBinding | None", self._pages.binding("models"))
 
     def show_mode(self, mode: str) -> None:
-        """``"annotate"``, ``"models"``, ``"project"``, or ``"start"`` to leave the project."""
+        """``"annotate"``, one of `pages.PAGES`, or ``"start"`` to leave the project."""
         if mode == "start":
             self._leave_project()
             return
         self.window.show_mode(mode)
-        if mode == "project" and self.project is not None:
-            self.project.refresh()
-        elif mode == "models" and self.models is not None:
-            self.models.refresh()
+        binding = None if self._pages is None else self._pages.binding(mode)
+        if binding is not None:
+            binding.refresh()
 
     def _change_annotator(self) -> None:
         if self.session is None or not self._nothing_is_lost() or self.session is None:

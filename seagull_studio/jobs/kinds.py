@@ -1,0 +1,28 @@
+"""The kinds of jobs: a new one is a module with a ``run_job``, and a line here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """What a process of its own can do."""
+
+    name: str
+    """As the files of a job say it."""
+    title: str
+    """For people, in English."""
+    module: str
+    """Whose ``run_job`` does it; imported by the job's process alone."""
+
+
+KINDS: Final = {
+    one.name: one
+    for one in (
+        JobKind("embed", "Prepare pictures for clicks", "seagull_studio.jobs.embed"),
+        JobKind("predict", "Predict", "seagull_studio.jobs.predict_job"),
+        JobKind("fit-baseline", "Fit the baseline", "seagull_studio.jobs.fit_baseline"),
+    )
+}
