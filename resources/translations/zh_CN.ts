@@ -437,6 +437,14 @@
         <translation>同时复制图像</translation>
     </message>
     <message>
+        <source>Pseudonyms in place of the annotators&apos; names</source>
+        <translation>以化名代替标注者姓名</translation>
+    </message>
+    <message>
+        <source>Drawn for this export and kept nowhere; imported here again, such votes would count twice</source>
+        <translation>仅为此次导出抽取，不会保存；若再导入本项目，此类评分会被重复计算</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>

@@ -257,6 +257,7 @@ class ProjectBinding(QObject):
                 train=choices.train,
                 seed=choices.seed,
                 copy_images=choices.copy_images,
+                pseudonyms=choices.pseudonyms,
                 overwrite=overwrite,
                 who=self._who,
                 progress=progress,

@@ -171,6 +171,7 @@ class ExportChoices:
     """Share of images in the training split, 0..1."""
     seed: int
     copy_images: bool
+    pseudonyms: bool = False
 
 
 @dataclass(frozen=True, slots=True)

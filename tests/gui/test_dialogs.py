@@ -104,6 +104,8 @@ def test_export_hands_back_what_was_chosen(qtbot, tmp_path):
     dialog.train.setValue(70)
     dialog.seed.setValue(5)
     assert dialog.choices() == ExportChoices(tmp_path / "out", ("seagull", "coco", "csv"), 0.7, 5, False)
+    dialog.pseudonyms.setChecked(True)
+    assert dialog.choices().pseudonyms
     for box in dialog.formats.values():
         box.setChecked(False)
     assert not dialog._go.isEnabled()

@@ -56,7 +56,14 @@ class ExportDialog(DialogFrame):
         note = self.tr("All ROIs of one image go to the same split. The same seed gives the same splits.")
         self.body.addWidget(style.label(note, "small", wrap=True))
         self.copy_images = QCheckBox(self.tr("Copy the images as well"))
+        self.pseudonyms = QCheckBox(self.tr("Pseudonyms in place of the annotators' names"))
+        self.pseudonyms.setToolTip(
+            self.tr(
+                "Drawn for this export and kept nowhere; imported here again, such votes would count twice"
+            )
+        )
         self.body.addWidget(self.copy_images)
+        self.body.addWidget(self.pseudonyms)
         self.add_button(self.tr("Cancel"), rejects=True)
         self._go = self.add_button(self.tr("Export"), "primary", accepts=True)
         self.folder.changed.connect(self._check)
@@ -67,7 +74,12 @@ class ExportDialog(DialogFrame):
         formats = tuple(key for key, box in self.formats.items() if box.isChecked())
         folder = self.folder.folder() or Path()
         return ExportChoices(
-            folder, formats, self.train.value() / 100, self.seed.value(), self.copy_images.isChecked()
+            folder,
+            formats,
+            self.train.value() / 100,
+            self.seed.value(),
+            self.copy_images.isChecked(),
+            self.pseudonyms.isChecked(),
         )
 
     def _wrong_with_folder(self) -> str:
