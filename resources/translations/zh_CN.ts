@@ -2083,6 +2083,10 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>多久后提醒休息</translation>
     </message>
     <message>
+        <source>About…</source>
+        <translation>关于…</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>

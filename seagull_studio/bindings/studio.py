@@ -35,6 +35,7 @@ from seagull_studio.state.rating_view import rating_form
 from seagull_studio.state.settings_view import Theme
 from seagull_studio.views.annotate.annotate_page import AnnotatePage
 from seagull_studio.views.dialogs import (
+    AboutDialog,
     AnnotatorDialog,
     SettingsDialog,
     ShortcutsDialog,
@@ -378,7 +379,9 @@ class Studio(QObject):
         self._style.set_theme(theme)
 
     def _change_settings(self) -> None:
-        choices = run_dialog(SettingsDialog(self._settings.choices(), self.window), SettingsDialog.settings)
+        dialog = SettingsDialog(self._settings.choices(), self.window)
+        dialog.about_requested.connect(lambda: AboutDialog(program_version(), dialog).open())
+        choices = run_dialog(dialog, SettingsDialog.settings)
         if choices is None:
             return
         before = self._settings.choices()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from seagull_studio.state.settings_view import Settings, Theme
@@ -16,6 +16,8 @@ LANGUAGES = ("", "en", "zh_CN")
 
 class SettingsDialog(DialogFrame):
     """Theme, language, weights folder, pause reminder."""
+
+    about_requested = Signal()
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("SettingsDialog", "Settings"), parent)
@@ -38,6 +40,7 @@ class SettingsDialog(DialogFrame):
         self.add_field(self.tr("Weights folder"), self.weights, weights)
         pause = self.tr("Raters see less after half an hour; ITU-R BT.500 advises a pause.")
         self.add_field(self.tr("Remind of a pause after"), self.pause, pause)
+        self.add_button(self.tr("About…")).clicked.connect(self.about_requested)
         self.add_button(self.tr("Cancel"), rejects=True)
         self.add_button(self.tr("Save"), "primary", accepts=True)
 
