@@ -24,7 +24,7 @@ from seagull_studio.operations.journals import at_opening
 from tests.unit.annotation_db.conftest import Filled, Server, fill
 from tests.unit.annotation_db.io_project import rated
 from tests.unit.annotation_db.test_backups import is_sentence, votes_in
-from tests.unit.annotation_db.test_journal import a_kept_one
+from tests.unit.annotation_db.test_strange_journals import a_kept_one
 
 ROOT = Path(__file__).parents[3]
 OLD = Path(__file__).parents[2] / "data" / "projects"
