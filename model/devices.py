@@ -24,7 +24,7 @@ def choose_device(name: str) -> torch.device:
         device = torch.device(name)
     except RuntimeError:
         raise NoDeviceError(f"{name!r} is no device; use auto, cuda, cuda:1, mps or cpu.") from None
-    there = {"cuda": torch.cuda.device_count(), "mps": int(mps)}.get(device.type, 1)
+    there = {"cuda": torch.cuda.device_count(), "mps": int(mps), "cpu": 1}.get(device.type, 0)
     if (device.index or 0) >= there:
         raise NoDeviceError(f"The device {name} is not there; use auto or cpu.")
     return device

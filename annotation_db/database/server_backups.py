@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import JSON, URL, Connection, MetaData, Table, create_engine, func, select, text
 
-from annotation_db.database import migrations
+from annotation_db.database import migrations, place_changes
 from annotation_db.database.schema import ChangeCounter
 from annotation_db.errors import Cancelled, ProjectError
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
@@ -74,6 +74,7 @@ def copy_to_server(file: Path, server: Connection) -> None:
             for table in tables:
                 if "id" in table.c:
                     _set_sequence(server, table)
+            place_changes.all_may_differ(server)
     finally:
         engine.dispose()
 

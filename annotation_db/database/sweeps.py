@@ -139,11 +139,6 @@ def version(connection: Connection) -> Iterator[Damage]:
         yield Damage("schema version", f"the schema is at version {found}, this program's is {newest}")
 
 
-def row_damage(database: sqlite3.Connection, table: str, row_id: int) -> str | None:
-    """What is wrong with one row of a hashed table, as a clause; None if nothing is."""
-    return _wrong_row(database, table, row_id)
-
-
 def _ids(database: sqlite3.Connection, table: str, condition: str) -> Iterator[int]:
     """Rows of a table for which a condition holds, gathered in portions."""
     cursor = database.execute(f'SELECT rowid FROM "{table}" NOT INDEXED WHERE {condition} ORDER BY rowid')

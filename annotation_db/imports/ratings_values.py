@@ -11,7 +11,7 @@ from typing import Final, cast, get_args
 from annotation_db import names
 from annotation_db.imports.table_sheet import FORMULA
 from annotation_db.names import shown
-from annotation_db.records import Outcome
+from annotation_db.records import ExclusionKind, Outcome
 from annotation_db.vocabulary.scales import SCALE_NAMES, SCALES
 
 MISSING: Final = frozenset(
@@ -19,7 +19,7 @@ MISSING: Final = frozenset(
 )
 """What programs write into a cell that has no value, in small letters."""
 _NO: Final = frozenset({"0", "false", "no", "f", "n"})
-_YES: Final = frozenset({"1", "true", "yes", "t", "y", "rating", "annotator", "roi"})
+_YES: Final = frozenset({"1", "true", "yes", "t", "y", *get_args(ExclusionKind)})
 _WHOLE: Final = re.compile(r"([+-]?[0-9]+)(?:([.,])(0*))?")
 _POWER: Final = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,2}")
 _LONGEST: Final = 9

@@ -206,17 +206,17 @@ def look_through(image: ImageRecord) -> str | None:
     return None if facts.sha256 == image.sha256 else verify(image)
 
 
+def is_there(image: ImageRecord) -> bool:
+    """Whether a picture's file is there, with its size; nothing is opened: `verify` looks at the bytes."""
+    try:
+        return absolute_path(image).stat().st_size == image.byte_size
+    except OSError:
+        return False
+
+
 def absent(pictures: Iterable[ImageRecord]) -> tuple[str, ...]:
-    """Paths of the pictures whose file is gone or has another size; nothing is opened."""
-    gone = []
-    for image in pictures:
-        try:
-            there = absolute_path(image).stat().st_size == image.byte_size
-        except OSError:
-            there = False
-        if not there:
-            gone.append(image.path)
-    return tuple(gone)
+    """Paths of the pictures whose file is gone or has another size (see `is_there`)."""
+    return tuple(image.path for image in pictures if not is_there(image))
 
 
 def set_note(s: Session, image_id: int, note: str) -> None:

@@ -64,7 +64,7 @@ def relocate(
         raise Refused(f"There is no folder {shown}; choose the folder that the pictures moved to.")
     with store.read() as s:
         everything = images.list_all(s)
-    missing = [image for image in everything if not _is_there(image)]
+    missing = [image for image in everything if not images.is_there(image)]
     if not missing:
         raise Refused("No picture of the project is missing; there is nothing to look for.")
     by_hash = {image.sha256: image for image in missing}
@@ -79,7 +79,10 @@ def relocate(
             raise Cancelled("Looking for the pictures was stopped; nothing was changed.")
         if progress is not None:
             progress(looked, 0, path.name)
-        known = by_hash.get(sha256_of(path)) if path.stat().st_size in sizes else None
+        try:
+            known = by_hash.get(sha256_of(path)) if path.stat().st_size in sizes else None
+        except OSError:  # gone, or not to be read
+            continue
         if known is not None:
             if known.id not in found or path.as_posix().endswith(f"/{known.path}"):
                 found[known.id] = path
@@ -104,14 +107,6 @@ def relocate(
     )
 
 
-def _is_there(image: ImageRecord) -> bool:
-    """By its size: hashing every picture of a project would take long, and `check` does it."""
-    try:
-        return images.absolute_path(image).stat().st_size == image.byte_size
-    except OSError:
-        return False
-
-
 def _files(folder: Path) -> Iterator[Path]:
     for at, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -122,19 +117,36 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _move(s: Session, found: dict[int, Path], folder: Path, who: str) -> None:
-    roots: dict[str, int] = {row[0]: row[1] for row in s.execute(select(ImageRoot.path, ImageRoot.id))}
+    before = {row[0]: row[1] for row in s.execute(select(Image.id, Image.path).where(Image.id.in_(found)))}
+    # Names may go round among these pictures, so each gives its own up first.
+    s.execute(update(Image).where(Image.id.in_(found)).values(path=Image.uid))
     for image_id, file in found.items():
-        path = s.scalars(select(Image.path).where(Image.id == image_id)).one()
-        kept = file.as_posix().endswith(f"/{path}")
-        # The path names the picture in files that people exchange: it changes only with the file's own name.
-        root = Path(file.as_posix().removesuffix(f"/{path}") or "/") if kept else folder
-        stored = images.stored_root(root, s.info["folder"])
-        if stored not in roots:
-            made = s.scalar(insert(ImageRoot).values(path=stored).returning(ImageRoot.id))
-            assert made is not None
-            roots[stored] = made
-        now = path if kept else file.relative_to(folder).as_posix()
-        s.execute(update(Image).where(Image.id == image_id).values(root_id=roots[stored], path=now))
+        root, now = _place(s, file, before[image_id], folder)
+        s.execute(update(Image).where(Image.id == image_id).values(root_id=root, path=now))
     s.execute(delete(ImageRoot).where(~exists().where(Image.root_id == ImageRoot.id)))
     told = [path.as_posix() for path in list(found.values())[:_TOLD]]
     audit.record(s, who, "image.relocate", f"folder {folder}", {"found": len(found), "files": told})
+
+
+def _place(s: Session, file: Path, path: str, folder: Path) -> tuple[int, str]:
+    """Root and path under which a file becomes a picture's.
+
+    The path names the picture in files that people exchange: it changes only with the file's own name. Where
+    another picture, which is missing, has that name, the folder before it makes the difference.
+    """
+    kept = Path(file.as_posix().removesuffix(f"/{path}") or "/")
+    tops = [*([kept] if file.as_posix().endswith(f"/{path}") else []), folder, *folder.parents]
+    for top in tops:
+        root, now = _root(s, top), file.relative_to(top).as_posix()
+        taken = exists().where(Image.root_id == root, Image.path == now)
+        if not s.scalar(select(taken)):
+            return root, now
+    raise Refused(f"{file} was not taken: other pictures of the project have all of its names.")
+
+
+def _root(s: Session, folder: Path) -> int:
+    stored = images.stored_root(folder, s.info["folder"])
+    known = s.scalar(select(ImageRoot.id).where(ImageRoot.path == stored))
+    made = known or s.scalar(insert(ImageRoot).values(path=stored).returning(ImageRoot.id))
+    assert made is not None
+    return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from annotation_db.database.schema import Annotator, Image, Rating, Roi
@@ -48,7 +48,9 @@ def told(s: Session, exclusion: ExclusionRecord) -> str:
     if exclusion.kind == "rating":
         return s.scalars(select(Rating.uid).where(Rating.id == exclusion.target_id)).one()
     if exclusion.kind == "image":
-        return images.get(s, exclusion.target_id).path
+        image = images.get(s, exclusion.target_id)
+        alike = s.scalar(select(func.count()).select_from(Image).where(Image.path == image.path))
+        return image.path if alike == 1 else images.absolute_path(image).as_posix()
     query = select(Image.path, Roi.external_id).join(Roi, Roi.image_id == Image.id)
     path, external_id = s.execute(query.where(Roi.id == exclusion.target_id)).one()
     return f"{path}#{external_id}"

@@ -20,7 +20,7 @@ from annotation_db.database.content_hash import HASH
 from annotation_db.database.failures import corrupt, explained
 from annotation_db.database.locations import DATABASE
 from annotation_db.database.looking import open_for_looking
-from annotation_db.database.schema import PAST, Base, LabelRun, PlaceChange, new_uid
+from annotation_db.database.schema import PAST, Base, Exclusion, LabelRun, PlaceChange, new_uid
 from annotation_db.database.store import Store
 from annotation_db.errors import ProjectError
 from annotation_db.safety.salvage_rows import Rows
@@ -118,7 +118,9 @@ def _copy(
     reports: list[TableRescue] = []
     left: list[dict[str, Any]] = []
     with closing(sqlite3.connect(target)) as made:
-        for table in (*Base.metadata.sorted_tables, *PAST.sorted_tables):
+        # What an exclusion is of stands in no foreign key: it comes after everything that it may name.
+        ordered = sorted(Base.metadata.sorted_tables, key=lambda table: table.name == Exclusion.__tablename__)
+        for table in (*ordered, *PAST.sorted_tables):
             if table.name == PlaceChange.__tablename__:  # the copy's own triggers fill it
                 continue
             columns = [row[1] for row in made.execute(f'PRAGMA table_info("{table.name}")')]

@@ -183,8 +183,8 @@ def _unfit(folder: Path, place: Path, error: Exception) -> SeagullError:
 
 
 def _base_folder(folder: Path, named: object) -> Path | None:
-    """The base that an adapter names: an absolute path, or one relative to the adapter."""
+    """The base that an adapter names: an absolute path, one relative to the adapter, or to where one is."""
     if not isinstance(named, str) or not named:
         return None
-    path = Path(named)
-    return path if is_folder(path) else folder / path
+    beside = folder / named
+    return beside if is_folder(beside) else Path(named)

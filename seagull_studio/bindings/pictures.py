@@ -81,7 +81,9 @@ class PicturesBinding(QObject):
             self._dialog.open()
         self._dialog.set_pictures(
             [
-                WithdrawnRow(picture, one.reason, one.by, f"{one.at.astimezone():%Y-%m-%d %H:%M}")
+                WithdrawnRow(
+                    one.target_id, picture, one.reason, one.by, f"{one.at.astimezone():%Y-%m-%d %H:%M}"
+                )
                 for picture, one in found
             ]
         )
@@ -89,9 +91,9 @@ class PicturesBinding(QObject):
     def _closed(self) -> None:
         self._dialog = None
 
-    def _restore(self, picture: str) -> None:
+    def _restore(self, image_id: int) -> None:
         self._session.database.ask(
-            lambda store: operations.restore(store, picture, self._who),
+            lambda store: operations.restore(store, image_id, self._who),
             self._restored,
             self._refuse,
             owner=self,
@@ -99,7 +101,8 @@ class PicturesBinding(QObject):
 
     def _restored(self, _done: operations.Changed) -> None:
         self._changed()
-        self.open()
+        if self._dialog is not None:
+            self.open()
 
     def _refuse(self, sentence: str) -> None:
         show_error(self._dialog or self._page, sentence)

@@ -33,13 +33,13 @@ def relocate(output: Output, project: str, folder: str) -> None:
 
 def withdraw(output: Output, project: str, image: str, reason: str) -> None:
     with open_project(output, project) as store:
-        done = operations.withdraw(store, image, reason, who())
+        done = operations.withdraw(store, operations.named(store, image), reason, who())
     output.result({"image": done.image, "rois": done.rois, "reason": reason.strip()})
     output.say(f"{done.image} is withdrawn; its {done.rois} ROIs are neither handed out nor exported.")
 
 
 def restore(output: Output, project: str, image: str) -> None:
     with open_project(output, project) as store:
-        done = operations.restore(store, image, who())
+        done = operations.restore(store, operations.named(store, image), who())
     output.result({"image": done.image, "rois": done.rois})
     output.say(f"{done.image} and its {done.rois} ROIs are back.")

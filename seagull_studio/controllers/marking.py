@@ -98,13 +98,21 @@ class MarkingController(QObject):
         self._pictures, counts = answer
         self.pictures_changed.emit(self._pictures)
         self.counts_changed.emit(counts)
-        there = self._image is not None and any(image.id == self._image.id for image in self._pictures)
-        if not there and self._pictures:
+        at = self._place_in_list()
+        if at is not None:
+            if self._pictures[at] != self._image:  # its file is at another place now
+                self.open_image(self._pictures[at].id)
+        elif self._pictures:
             bare = (image for image in self._pictures if not counts.get(image.id))
             self.open_image(next(bare, self._pictures[0]).id)
-        elif not there:
+        else:
             self._image = None
             self.picture_changed.emit(None)
+
+    def _place_in_list(self) -> int | None:
+        """Where the picture in front stands; None if it is not listed any more."""
+        front = None if self._image is None else self._image.id
+        return next((at for at, image in enumerate(self._pictures) if image.id == front), None)
 
     def open_image(self, image_id: int) -> None:
         """Bring a picture to the front; a draft left on it is still there."""
@@ -122,17 +130,15 @@ class MarkingController(QObject):
 
     def step(self, by: int) -> None:
         """The picture `by` places further in the list; stops at its ends."""
-        if self._image is None:
-            return
-        index = self._pictures.index(self._image) + by
-        if 0 <= index < len(self._pictures):
-            self.open_image(self._pictures[index].id)
+        at = self._place_in_list()
+        if at is not None and 0 <= at + by < len(self._pictures):
+            self.open_image(self._pictures[at + by].id)
 
     def neighbours(self) -> tuple[ImageRecord, ...]:
         """Pictures likely to be asked for next: the two after this one and the one before."""
-        if self._image is None:
+        at = self._place_in_list()
+        if at is None:
             return ()
-        at = self._pictures.index(self._image)
         return (*self._pictures[at + 1 : at + 3], *self._pictures[max(0, at - 1) : at])
 
     def reload(self) -> None:
@@ -231,14 +237,12 @@ class MarkingController(QObject):
 
     def withdraw_picture(self, image_id: int, reason: str) -> None:
         """Take a picture out of the project, with its ROIs; the Project page brings it back."""
-        path = next((image.path for image in self._pictures if image.id == image_id), None)
-        if path is not None:
-            self._database.ask(
-                lambda s: pictures.withdraw(s, path, reason, self._who),
-                lambda _: self.start(),
-                self.refused.emit,
-                owner=self,
-            )
+        self._database.ask(
+            lambda s: pictures.withdraw(s, image_id, reason, self._who),
+            lambda _: self.start(),
+            self.refused.emit,
+            owner=self,
+        )
 
     def undo(self) -> None:
         history = self._history()

@@ -98,9 +98,11 @@ class RatingController(QObject):
 
     def count(self) -> None:
         """Look again how much is done and how much is left."""
-        annotator = self._annotator_id
+        annotator, memory = self._annotator_id, self._memory
         self._database.ask(
-            lambda store: operations.progress(store, annotator), self.progress_changed.emit, owner=self
+            lambda store: operations.progress(store, annotator, memory),
+            self.progress_changed.emit,
+            owner=self,
         )
 
     def picture_shown(self) -> None:

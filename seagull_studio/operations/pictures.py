@@ -38,8 +38,13 @@ def relocate(
     return find_again(store, folder, who, progress=progress, cancelled=cancelled)
 
 
-def withdraw(store: Store, image: str, reason: str, who: str) -> Changed:
-    """Withdraw a picture, given as `images.find` takes it: its ROIs do not count until it is brought back.
+def named(store: Store, image: str) -> int:
+    """The id of a picture that is named as `images.find` takes it; raises `NotFound` as that does."""
+    return look(store, lambda s: images.find(s, image).id)
+
+
+def withdraw(store: Store, image_id: int, reason: str, who: str) -> Changed:
+    """Withdraw a picture: its ROIs do not count until it is brought back.
 
     Raises
     ------
@@ -48,23 +53,22 @@ def withdraw(store: Store, image: str, reason: str, who: str) -> Changed:
     """
 
     def work(s: Session) -> Changed:
-        found = images.find(s, image)
-        count = len(rois.of_image(s, found.id))
-        exclusions.exclude(s, "image", found.id, reason=reason, who=who)
-        return Changed(found.path, count)
+        changed = _changed(s, image_id)
+        exclusions.exclude(s, "image", image_id, reason=reason, who=who)
+        return changed
 
     return transact(store, work, who=who)
 
 
 def withdrawn(store: Store) -> tuple[tuple[str, ExclusionRecord], ...]:
-    """The withdrawn pictures, oldest first: path, and who withdrew it when and why."""
+    """The withdrawn pictures, oldest first: what each is called, and who withdrew it when and why."""
     return look(
         store,
         lambda s: tuple((exclusion_targets.told(s, one), one) for one in exclusions.standing(s, "image")),
     )
 
 
-def restore(store: Store, image: str, who: str) -> Changed:
+def restore(store: Store, image_id: int, who: str) -> Changed:
     """Bring a withdrawn picture back.
 
     Raises
@@ -74,11 +78,15 @@ def restore(store: Store, image: str, who: str) -> Changed:
     """
 
     def work(s: Session) -> Changed:
-        found = images.find(s, image)
+        image = images.get(s, image_id)
         for standing in exclusions.standing(s, "image"):
-            if standing.target_id == found.id:
+            if standing.target_id == image_id:
                 exclusions.lift(s, standing.id, who=who)
-                return Changed(found.path, len(rois.of_image(s, found.id)))
-        raise Refused(f"The picture {found.path} is not withdrawn; there is nothing to bring back.")
+                return _changed(s, image_id)
+        raise Refused(f"The picture {image.path} is not withdrawn; there is nothing to bring back.")
 
     return transact(store, work, who=who)
+
+
+def _changed(s: Session, image_id: int) -> Changed:
+    return Changed(images.get(s, image_id).path, len(rois.of_image(s, image_id)))

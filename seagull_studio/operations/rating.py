@@ -238,9 +238,15 @@ def _claimed(before: QueueProgress) -> QueueProgress:
     return replace(before, open=before.open + 1, available=before.available - 1)
 
 
-def progress(store: Store, annotator_id: int) -> QueueProgress:
-    """How much an annotator has done, and what is left for them."""
-    return look(store, lambda session: assignments.progress(session, annotator_id))
+def progress(store: Store, annotator_id: int, memory: Memory | None = None) -> QueueProgress:
+    """How much an annotator has done, and what is left for them; parameters are those of `take_turn`."""
+    remembered = memory or Memory()
+
+    def counted(session: Session) -> QueueProgress:
+        who = annotators.current(session, annotator_id)
+        return assignments.progress(session, who.id, remembered.queue(store, who))
+
+    return look(store, counted)
 
 
 def renew(store: Store, roi_id: int, annotator_id: int) -> None:

@@ -83,8 +83,8 @@ class AnnotatorRow:
 class WithdrawnRow:
     """A picture that was withdrawn."""
 
+    id: int
     picture: str
-    """Its path, which names it."""
     reason: str
     by: str
     at: str

@@ -27,6 +27,12 @@ from tests.e2e.projects import HEIGHT, WIDTH
 
 ALLOWED = ("Another program", "Someone else", "withdrawn", "annotators enough")
 """Refusals that may happen while others work; any other is a fault of the program."""
+OVERTAKEN = (
+    *("is excluded already", "is not excluded", "is not withdrawn", "is merged"),
+    *("is excluded and", "are one annotator", "no label run", "No picture of the project is missing"),
+    *("not merged with anybody", "There is no annotator"),
+)
+"""Refusals of commands that somebody else has made pointless since they were drawn."""
 
 
 @dataclass
@@ -58,9 +64,9 @@ def rate(folder: Path, told: Told, draw: random.Random) -> None:
     """
     with Store.open(folder) as store:
         who = rating.sign_in(store, f"annotator {draw.randrange(12)}")
-        image = None
+        image, memory = None, rating.Memory()
         while True:
-            turn = rating.take_turn(store, who.id, after_image=image)
+            turn = rating.take_turn(store, who.id, after_image=image, memory=memory)
             if turn.current is None:
                 _mark_one(store, told, draw)
                 continue
@@ -110,7 +116,9 @@ def command(folder: Path, told: Told, draw: random.Random) -> None:
             told.done(name)
             if name == "import":
                 told.saved("import", Path(arguments[2]).name, _rows(Path(arguments[2])))
-        else:
+            if name == "import-rois":
+                told.saved("rois", Path(arguments[2]).name, _uids(Path(arguments[2])))
+        elif not any(word in complained.getvalue() for word in OVERTAKEN):
             told.refused(f"{name}: {complained.getvalue().strip()}")
 
 
@@ -126,6 +134,23 @@ COMMANDS: dict[str, Callable[[Path, Path, random.Random], list[str]]] = {
     "import": lambda folder, out, draw: [
         *("import", str(folder), str(_ratings_file(folder, out, draw)), "--kind", "ratings")
     ],
+    "import-rois": lambda folder, out, draw: [
+        *("import", str(folder), str(_rois_file(folder, out, draw)), "--kind", "rois")
+    ],
+    "exclude": lambda folder, out, draw: [
+        *("exclude", str(folder), "--annotator", _imported(folder, draw), "--reason", "drawn")
+    ],
+    "readmit": lambda folder, out, draw: ["readmit", str(folder), "--annotator", _imported(folder, draw)],
+    "merge": lambda folder, out, draw: [
+        *("annotator", "merge", str(folder), _imported(folder, draw), _imported(folder, draw))
+    ],
+    "withdraw": lambda folder, out, draw: [
+        *("picture", "withdraw", str(folder), _picture(folder, draw), "--reason", "drawn")
+    ],
+    "bring-back": lambda folder, out, draw: ["picture", "restore", str(folder), _picture(folder, draw)],
+    "relocate": lambda folder, out, draw: ["relocate", str(folder), str(folder.parent)],
+    "labels": lambda folder, out, draw: ["labels", "list", str(folder), "--json"],
+    "forget": lambda folder, out, draw: ["labels", "delete", str(folder), str(draw.randint(1, 9)), "--yes"],
     "backup": lambda folder, out, draw: ["backup", str(folder)],
     "bias": lambda folder, out, draw: ["bias", str(folder), "--bootstrap", "100", "--json"],
 }
@@ -146,6 +171,41 @@ def _ratings_file(folder: Path, out: Path, draw: random.Random) -> Path:
             votes = [draw.randrange(5) for _ in SCALE_NAMES]
             writer.writerow([pictures[roi.image_id], roi.external_id, f"{file.stem} of {people}", *votes])
     return file
+
+
+def _rois_file(folder: Path, out: Path, draw: random.Random) -> Path:
+    """Boxes with uids of their own on the pictures that there are."""
+    with Store.open(folder) as store, store.read() as session:
+        pictures = [image.path for image in images.list_all(session) if not image.withdrawn]
+    out.mkdir(exist_ok=True)
+    file = out / f"rois-{time.time_ns()}-{draw.randrange(10**9)}.json"
+    entries = [
+        {
+            "img": draw.choice(pictures or ["p0.png"]),
+            "points": [draw.randrange(WIDTH - 60), draw.randrange(HEIGHT - 60), 40 + at, 40],
+            "uid": f"{draw.getrandbits(128):032x}",
+        }
+        for at in range(6)
+    ]
+    file.write_text(json.dumps(entries), encoding="utf-8")
+    return file
+
+
+def _uids(file: Path) -> list[str]:
+    return [entry["uid"] for entry in json.loads(file.read_text(encoding="utf-8"))]
+
+
+def _imported(folder: Path, draw: random.Random) -> str:
+    """Somebody whose ratings were imported: nobody who rates now."""
+    with Store.open(folder) as store, store.read() as session:
+        names = [who.name for who in annotators.list_all(session) if who.name.startswith("ratings-")]
+    return draw.choice(names or ["nobody yet"])
+
+
+def _picture(folder: Path, draw: random.Random) -> str:
+    """One of the first two: on the others there is always something to rate."""
+    with Store.open(folder) as store, store.read() as session:
+        return draw.choice(images.list_all(session)[:2]).path
 
 
 def _rows(file: Path) -> int:

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from annotation_db.database import place_changes
 from annotation_db.database.schema import Annotator, Rating, Roi
 from annotation_db.database.store import Store
 from annotation_db.pictures import rois
@@ -167,8 +168,8 @@ def look(project: Path, told: Path, found: Findings) -> None:
             else:
                 said.append((kind, uid, more))
     for trouble in told.glob("*.stderr"):
-        if "Traceback" in (text := trouble.read_text(encoding="utf-8", errors="replace")):
-            found.wrong.append(f"{trouble.name}: {text[-600:]}")
+        if "Traceback" in (words := trouble.read_text(encoding="utf-8", errors="replace")):
+            found.wrong.append(f"{trouble.name}: {words[-600:]}")
     found.acknowledged = acknowledged
     with Store.open(project) as store:
         with store.read() as s:
@@ -184,6 +185,8 @@ def look(project: Path, told: Path, found: Findings) -> None:
                 .join(Annotator, Annotator.id == Rating.annotator_id)
             ).all()
             areas = {roi.uid: roi.area for roi in rois.list_all(s, withdrawn=True)}
+            imported = rois.by_uid(s, [uid for kind, _, uids in said if kind == "rois" for uid in uids])
+            triggers = set(s.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
         findings = integrity.check(store)
     ratings = {row[0]: [row[1], row[2], list(row[4:])] for row in rows}
     origins = Counter(row[3] for row in rows)
@@ -200,6 +203,10 @@ def look(project: Path, told: Path, found: Findings) -> None:
             found.wrong.append(
                 f"{uid} was imported with {content} rows, there are {origins[f'import:{uid}']}"
             )
+        elif kind == "rois" and not imported.keys() >= set(content):
+            found.wrong.append(f"{uid} was imported, and not all of its ROIs are there")
+    if len(triggers) != len(place_changes.triggers("sqlite")):
+        found.wrong.append(f"of what notes changed places only {sorted(triggers)} is there")
     for origin, count in origins.items():
         if origin.startswith("import:") and count != 40:
             found.wrong.append(f"{origin} is there in part: {count} rows")

@@ -75,7 +75,7 @@ class Person:
 
     def _mark(self) -> None:
         desk, draw = self._desk, self._draw
-        desk.mark(f"p{draw.randrange(8)}.png")
+        desk.mark(f"p{draw.randrange(2, 8)}.png")  # the first two may be withdrawn at any moment
         desk.take("p")
         x, y = draw.uniform(5, WIDTH - 65), draw.uniform(5, HEIGHT - 65)
         wide, high = draw.uniform(40, 60), draw.uniform(40, 60)

@@ -98,7 +98,7 @@ def test_the_project_page_shows_coverage_as_bars_and_table(qtbot):
 def test_the_project_page_lists_annotators_and_the_label_run(qtbot):
     page = ProjectPage(rating_form())
     qtbot.addWidget(page)
-    page.set_annotators(
+    page.annotators.set_rows(
         [AnnotatorRow("Wei", "lead", 30, 2), AnnotatorRow("Bot", "annotator", 10, 0, True, True)]
     )
     assert page.annotator_rows() == [

@@ -16,8 +16,8 @@ from seagull_studio.views.kit.tables import NumberTable
 class WithdrawnPicturesDialog(DialogFrame):
     """A table of pictures. It asks for one to be brought back, and is told what is left."""
 
-    restore_requested = Signal(str)
-    """Path of a picture."""
+    restore_requested = Signal(int)
+    """Id of a picture."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Withdrawn pictures"), parent, width=640)
@@ -60,4 +60,4 @@ class WithdrawnPicturesDialog(DialogFrame):
 
     def _ask(self) -> None:
         (index,) = self._table.selectionModel().selectedRows()
-        self.restore_requested.emit(self._rows[index.row()].picture)
+        self.restore_requested.emit(self._rows[index.row()].id)

@@ -61,10 +61,6 @@ class IconButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setIcon(icon(name, inverts=inverts))
 
-    @property
-    def icon_name(self) -> str:
-        return self._name
-
     def changeEvent(self, event: QEvent) -> None:
         """Redraw the icon in the new colours."""
         # The style sheet changes palettes too, several times for each widget.

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from seagull_studio.state.project_view import (
-    AnnotatorRow,
     BackupView,
     CoverageView,
     LabelSummary,
@@ -115,10 +114,6 @@ class ProjectPage(QWidget):
         self._coverage_said.setText(
             text.format(full=f"{full:,}", total=f"{sum(coverage.histogram):,}", wanted=coverage.raters_wanted)
         )
-
-    def set_annotators(self, annotators: Sequence[AnnotatorRow]) -> None:
-        """Show each annotator's work."""
-        self.annotators.set_rows(annotators)
 
     def set_policies(self, policies: Sequence[PolicyView]) -> None:
         """Offer these label policies, the first as the default."""

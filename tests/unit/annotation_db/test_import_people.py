@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -21,6 +21,7 @@ from annotation_db.imports.run import import_ratings, import_rois
 from annotation_db.labels import labels
 from annotation_db.pictures import rois
 from annotation_db.rating import annotators, exclusions, merging, ratings
+from annotation_db.records import ExclusionKind
 
 from .io_project import HEADER, box, project, write_csv, write_json
 
@@ -165,10 +166,12 @@ def test_rows_of_any_shape_are_one_statement(store: Store, tmp_path: Path) -> No
 EXCLUDED = [*HEADER, "excluded", "excluded_because"]
 
 
-def test_an_exclusion_of_what_is_there_already_is_applied(store: Store, tmp_path: Path) -> None:
+@pytest.mark.parametrize("word", get_args(ExclusionKind))
+def test_an_exclusion_of_what_is_there_already_is_applied(store: Store, tmp_path: Path, word: str) -> None:
+    """Whatever an export says that was excluded."""
     rows = [["a.png", "r1", "Ann", *GOOD, "", ""], ["a.png", "r1", "Bo", *GOOD, "", ""]]
     take(store, tmp_path, rows, header=EXCLUDED)
-    rows[1][-2:] = ["rating", "asleep"]
+    rows[1][-2:] = [word, "asleep"]
     dry = take(store, tmp_path, rows, header=EXCLUDED, dry_run=True)
     assert (dry.already, dry.excluded, dry.added) == (1, 1, 0)
     report = take(store, tmp_path, rows, header=EXCLUDED)

@@ -18,10 +18,13 @@ from annotation_db.database.schema import Exclusion, Place, PlaceChange
 from annotation_db.database.store import Store
 from annotation_db.errors import Refused
 from annotation_db.pictures import rois
-from annotation_db.rating import assignments, exclusions, places
+from annotation_db.rating import assignments, exclusions, merging, places
 from annotation_db.rating import ratings as given
 from annotation_db.rating.places import moment
 from annotation_db.rating.queues import Queue
+from annotation_db.safety import restoring
+from seagull_studio.operations import rating
+from tests.server import Server
 from tests.unit.annotation_db import plain_queue
 from tests.unit.annotation_db.conftest import Filled, box_mask, fill
 
@@ -204,3 +207,56 @@ def test_the_triggers_are_there_after_work_in_bulk_whether_it_fails_or_not(fille
             raise Refused("x")
         places.claim(s, filled.rois[0].id, filled.annotators[0].id)
     assert standing() == before
+
+
+def test_on_a_server_nothing_is_removed_that_another_queue_has_not_seen(
+    any_store: Store, tmp_path: Path
+) -> None:
+    """A transaction that began early removes old rows; newer ones of others stay, though it ends last."""
+    if any_store.url.startswith("sqlite"):
+        pytest.skip("there, each ROI has one row")
+    filled = fill(any_store, tmp_path / "pictures")
+    who, roi = filled.annotators[0].id, filled.rois[5].id
+    prune = place_changes._PRUNE.replace("random() < 0.0005", "true")
+    with any_store.read() as s:
+        queue = assignments.queue_of(s, who)
+    for _ in range(2):  # two turns: the newer one is the edge and stays
+        with any_store.write() as s:
+            many = "SELECT 1, txid_current() FROM generate_series(1, 60000)"
+            s.execute(text(f"INSERT INTO place_change (roi_id, turn) {many}"))
+    with Store.open(any_store.location) as slow, slow.write() as early:
+        early.execute(text("SELECT txid_current()"))
+        with any_store.read() as s:
+            assignments.progress(s, who, queue)
+        for other in filled.annotators[1:4]:
+            with any_store.write() as s:
+                given.submit(s, roi_id=roi, annotator_id=other.id, votes=VOTES)
+        early.connection().exec_driver_sql(f"DO $$ DECLARE edge bigint; BEGIN {prune} END $$")
+    with any_store.read() as s:
+        assert s.scalar(text("SELECT count(*) FROM place_change")) < 61_000
+        assert assignments.progress(s, who, queue) == assignments.progress(s, who)
+
+
+def test_a_queue_knows_of_a_restore_on_a_server(postgres: Server, tmp_path: Path) -> None:
+    with Store.create(postgres.new_database(), "T", raters_wanted=3, seed=7) as store:
+        filled = fill(store, tmp_path / "pictures")
+        backup, who = store.backup("mine"), filled.annotators[0].id
+        with store.write("lead") as s:
+            for at in range(6):
+                rois.add(s, image_id=filled.images[0].id, mask=box_mask(5 + at, 5, 34, 33), who="lead")
+        memory = rating.Memory()
+        assert rating.take_turn(store, who, after_image=None, memory=memory).progress.available == 12 - 1
+        restoring.restore(store.location, backup, "lead")
+        left = rating.take_turn(store, who, after_image=None, memory=memory).progress
+        assert left == rating.progress(store, who) and left.available + left.open == 6
+
+
+def test_whoever_is_signed_in_by_a_second_name_sees_one_progress(filled: Filled) -> None:
+    first, second = filled.annotators[0].id, filled.annotators[1].id
+    with filled.store.write() as s:
+        for roi in filled.rois[:3]:
+            given.submit(s, roi_id=roi.id, annotator_id=first, votes=VOTES)
+        merging.merge(s, first, second, who="lead")
+    turn = rating.take_turn(filled.store, second, after_image=None)
+    assert turn.progress.done == 3
+    assert rating.progress(filled.store, second, rating.Memory()) == turn.progress

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from annotation_db.database.store import Store
 from annotation_db.errors import NotFound, Refused
 from annotation_db.labels import labels
 from annotation_db.labels.label_rules import policy_named
-from annotation_db.pictures import images, rois
+from annotation_db.pictures import images, relocation, rois
 from annotation_db.pictures.relocation import relocate
 from annotation_db.rating import assignments, coverage, exclusions, ratings
 from seagull_studio.operations import pictures
@@ -67,7 +68,7 @@ def test_a_withdrawn_picture_takes_its_rois_along(any_filled: Filled) -> None:
     with store.write() as s:
         for roi in any_filled.rois:
             ratings.submit(s, roi_id=roi.id, annotator_id=who, votes=[5] * 6 + [1, 2])
-    done = pictures.withdraw(store, gone.path, "  a copy ", "lead")
+    done = pictures.withdraw(store, gone.id, "  a copy ", "lead")
     assert (done.image, done.rois) == (gone.path, 2)
     theirs = {roi.id for roi in any_filled.rois if roi.image_id == gone.id}
     policy = policy_named("paper", min_raters=1)
@@ -89,11 +90,79 @@ def test_a_withdrawn_picture_takes_its_rois_along(any_filled: Filled) -> None:
         with pytest.raises(Refused, match="is withdrawn; bring it back"):
             rois.add(s, image_id=gone.id, mask=box_mask(9, 9, 33, 33), who="lead")
     with pytest.raises(Refused, match="not withdrawn"):
-        pictures.restore(store, stays.path, "lead")
+        pictures.restore(store, stays.id, "lead")
     with pytest.raises(Refused, match="reason"):
-        pictures.withdraw(store, stays.path, " ", "lead")
+        pictures.withdraw(store, stays.id, " ", "lead")
     with pytest.raises(NotFound):
-        pictures.withdraw(store, "unknown.png", "x", "lead")
-    assert pictures.restore(store, gone.path, "lead").rois == 2
+        pictures.withdraw(store, 99, "x", "lead")
+    assert pictures.restore(store, gone.id, "lead").rois == 2
     with store.read() as s:
         assert {label.roi_id for label in labels.compute(s, policy)} >= theirs
+
+
+def two(store: Store, folder: Path) -> None:
+    """Two pictures of different bytes."""
+    for number, size in ((0, (64, 48)), (1, (60, 48))):
+        save_picture(folder / f"f{number}.png", number, size)
+    with store.write("lead") as s:
+        images.add(s, images.scan_folder(folder), who="lead")
+
+
+def by_hash(store: Store) -> dict[str, Path]:
+    with store.read() as s:
+        return {image.sha256: images.absolute_path(image) for image in images.list_all(s)}
+
+
+def test_names_that_went_round_among_pictures_are_found(any_store: Store, tmp_path: Path) -> None:
+    two(any_store, tmp_path / "p")
+    first, second = by_hash(any_store)
+    (tmp_path / "p" / "f1.png").rename(tmp_path / "p" / "f2.png")
+    (tmp_path / "p" / "f0.png").rename(tmp_path / "p" / "f1.png")
+    assert len(relocate(any_store, tmp_path / "p", "lead").found) == 2
+    assert by_hash(any_store) == {first: tmp_path / "p" / "f1.png", second: tmp_path / "p" / "f2.png"}
+
+
+def test_a_picture_may_have_the_name_of_one_that_is_missing(any_store: Store, tmp_path: Path) -> None:
+    two(any_store, tmp_path / "p")
+    first, second = by_hash(any_store)
+    (tmp_path / "p" / "f1.png").unlink()
+    (tmp_path / "p" / "f0.png").rename(tmp_path / "p" / "f1.png")
+    done = relocate(any_store, tmp_path / "p", "lead")
+    assert done.missing == ("f1.png",) and by_hash(any_store)[first] == tmp_path / "p" / "f1.png"
+    with any_store.read() as s:
+        assert len({image.path for image in images.list_all(s)}) == 2
+        assert [images.is_there(image) for image in images.list_all(s)].count(False) == 1
+    assert second in by_hash(any_store)
+
+
+def test_files_that_go_while_they_are_looked_at_are_passed_over(
+    filled: Filled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pictures").rename(tmp_path / "moved")
+    (tmp_path / "moved" / "a.png").write_bytes(b"x")
+    files_of = relocation._files
+
+    def going(folder: Path) -> Iterator[Path]:
+        for path in files_of(folder):
+            if path.name == "a.png":
+                path.unlink()
+            yield path
+
+    monkeypatch.setattr(relocation, "_files", going)
+    assert len(relocate(filled.store, tmp_path / "moved", "lead").found) == 3
+
+
+def test_of_two_pictures_of_one_path_each_is_withdrawn_and_brought_back(store: Store, tmp_path: Path) -> None:
+    for number in range(2):
+        save_picture(tmp_path / f"d{number}" / "dog.png", number)
+        with store.write("lead") as s:
+            images.add(s, images.scan_folder(tmp_path / f"d{number}"), who="lead")
+    with store.read() as s:
+        one, other = images.list_all(s)
+    for image in (one, other):
+        pictures.withdraw(store, image.id, "x", "lead")
+    told = [name for name, _ in pictures.withdrawn(store)]
+    assert told == [images.absolute_path(image).as_posix() for image in (one, other)]
+    pictures.restore(store, pictures.named(store, told[1]), "lead")
+    with store.read() as s:
+        assert [image.withdrawn for image in images.list_all(s)] == [True, False]

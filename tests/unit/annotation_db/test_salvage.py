@@ -14,9 +14,12 @@ import pytest
 from annotation_db.database.store import Store
 from annotation_db.errors import ProjectError
 from annotation_db.labels import labels
+from annotation_db.pictures import rois
 from annotation_db.rating import exclusions, ratings
+from annotation_db.records import ExclusionKind
 from annotation_db.safety.integrity import check, refuse_damaged
 from annotation_db.safety.salvage import rescue
+from tests.unit.annotation_db.conftest import Filled
 from tests.unit.annotation_db.io_project import rated
 from tests.unit.annotation_db.test_backups import is_sentence, votes_in
 
@@ -78,6 +81,23 @@ def test_damaged_rows_are_left_out_and_named(project: Path, tmp_path: Path) -> N
     votes = {row[0]: row for row in votes_in(project / "project.sqlite")}
     for row in votes_in(done.folder / "project.sqlite"):
         assert votes[row[0]] == row
+
+
+def test_a_sound_project_is_saved_whole_with_all_that_was_excluded(filled: Filled, tmp_path: Path) -> None:
+    with filled.store.write() as s:
+        vote = ratings.submit(s, roi_id=1, annotator_id=1, votes=[5] * 6 + [1, 2])
+        targets: list[tuple[ExclusionKind, int]] = [
+            *(("rating", vote.id), ("annotator", filled.annotators[1].id)),
+            *(("roi", filled.rois[3].id), ("image", filled.images[2].id)),
+        ]
+        for kind, target in targets:
+            exclusions.exclude(s, kind, target, reason="x", who="lead")
+        standing = exclusions.standing(s)
+    done = rescue(filled.store.folder, tmp_path / "saved", "lead")
+    assert done.whole
+    with Store.open(done.folder) as store, store.read() as s:
+        assert exclusions.standing(s) == standing
+        assert ratings.counting(s) == {} and len(rois.list_all(s)) == 3
 
 
 def test_pages_that_cannot_be_read_cost_only_their_own_rows(project: Path, tmp_path: Path) -> None:

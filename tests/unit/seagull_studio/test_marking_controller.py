@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from annotation_db.database.store import Store
 from annotation_db.pictures import rois
+from annotation_db.pictures.relocation import relocate
 from model.segmenters.protocol import Hypothesis, Prompt
 from seagull_studio.controllers.marking import MarkingController
 from seagull_studio.services.database import DatabaseService
@@ -189,3 +190,21 @@ def test_another_segmenter_is_asked_the_same_prompt(flow: Flow) -> None:
     flow.controller.accept()
     flow.settle()
     assert flow.saved[0].segmenter == "Other" and flow.saved[0].area == 36 * 36
+
+
+def test_pictures_that_moved_meanwhile_are_stepped_through(flow: Flow, tmp_path: Path) -> None:
+    """Another program found them at another place: what is in front is that picture, at its new place."""
+    front = flow.controller.image
+    assert front is not None
+    Path(front.root).rename(tmp_path / "moved")
+    with Store.open(flow.project) as store:
+        relocate(store, tmp_path / "moved", "lead")
+    shown: list[Any] = []
+    flow.controller.picture_changed.connect(shown.append)
+    flow.controller.start()
+    flow.settle()
+    assert [(image.id, image.root) for image in shown] == [(front.id, str(tmp_path / "moved"))]
+    assert len(flow.controller.neighbours()) > 0
+    flow.controller.step(1)
+    flow.settle()
+    assert flow.controller.image is not None and flow.controller.image.id != front.id

@@ -30,7 +30,7 @@ _PRUNE = """
             INSERT INTO place_change (roi_id, turn) VALUES (0, edge);
             DELETE FROM place_change WHERE id IN (
                 SELECT id FROM place_change
-                WHERE roi_id != 0 AND turn < edge OR turn > txid_current() OR roi_id = 0 AND turn < edge
+                WHERE turn < edge OR turn >= txid_snapshot_xmax(txid_current_snapshot())
                 ORDER BY id LIMIT 100000 FOR UPDATE SKIP LOCKED);
         END IF;
     END IF;"""
