@@ -286,6 +286,8 @@ class Tour:
                 raise hand.GaveUp("The queue ended before the new ROI came.")
             mine = shown.entry.roi.id == roi_id
             hand.press(self.page.panel, (votes if mine else ANY_VOTES)[:4])
+            if shoot and given == 0:
+                hand.pause(1500)  # as long as a person takes at least: the panel tells the pace
             if shoot and given == 1:
                 self.shot("rate-half")
             hand.press(self.page.panel, (votes if mine else ANY_VOTES)[4:])
