@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -15,6 +18,7 @@ from sqlalchemy import Connection
 from annotation_db.database import content_hash, migrations, raw_values
 from annotation_db.database.content_hash import COLUMNS, HASH, PAST_COLUMNS
 from annotation_db.database.findings import Damage
+from annotation_db.database.looking import open_for_looking
 from annotation_db.database.schema import Base
 from annotation_db.vocabulary.scales import SCALE_NAMES, SCALES
 
@@ -73,16 +77,15 @@ _COMPUTED_FROM: Final = ("project", "image_root", "image", "annotator", "predict
 """Tables without hashes that labels, exports and predictions are made from."""
 _OTHERS: Final = tuple(name for name in Base.metadata.tables if name not in {*COLUMNS, *_COMPUTED_FROM})
 
-FIRST: Final[tuple[Sweep, ...]] = (
-    pages,
+COMPUTED: Final[tuple[Sweep, ...]] = (
     references,
     *(contents(name) for name in (*COLUMNS, *PAST_COLUMNS)),
     *(values(name) for name in _COMPUTED_FROM),
 )
-"""What must be sound before anything is computed."""
+"""What must be sound, beside the pages, before anything is computed."""
 QUICK: Final[tuple[Sweep, ...]] = (quick_pages,)
 """What takes no time that grows with every rating's content."""
-ALL: Final[tuple[Sweep, ...]] = (*FIRST, *(values(name) for name in _OTHERS))
+ALL: Final[tuple[Sweep, ...]] = (pages, *COMPUTED, *(values(name) for name in _OTHERS))
 
 
 def of_file(database: sqlite3.Connection, sweeps: tuple[Sweep, ...] = ALL) -> Iterator[Damage]:
@@ -129,6 +132,27 @@ def of_connection(connection: Connection, sweeps: tuple[Sweep, ...] = ALL) -> It
         return
     database: Any = connection.connection.driver_connection
     yield from of_file(database, sweeps)
+
+
+def first(connection: Connection) -> Damage | None:
+    """The first thing that must be sound before anything is computed, and is not.
+
+    In a project folder SQLite's own look at the pages, which takes most of the time, goes on beside the other
+    sweeps, on a connection of its own.
+    """
+    if connection.dialect.name != "sqlite":
+        return next(of_server(connection), None)
+    database: Any = connection.connection.driver_connection
+    (file,) = (str(row[2]) for row in database.execute("PRAGMA database_list") if row[1] == "main")
+
+    def looked_at_pages() -> Damage | None:
+        with closing(open_for_looking(Path(file))) as beside:
+            return next(of_file(beside, (pages,)), None)
+
+    with ThreadPoolExecutor(1) as second:
+        of_pages = second.submit(looked_at_pages)
+        other = next(of_file(database, COMPUTED), None)
+        return of_pages.result() or other
 
 
 def version(connection: Connection) -> Iterator[Damage]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from annotation_db.exports.export_format import ExportFormat
 from annotation_db.exports.material import Material
-from annotation_db.exports.staging import as_line
+from annotation_db.exports.staging import as_items, as_line
 from annotation_db.labels.splits import PARTS
 from annotation_db.records import RoiLabel, RoiRecord
 from annotation_db.vocabulary import texts
@@ -17,26 +17,26 @@ if TYPE_CHECKING:
     from annotation_db.exports.writer import Writer
 
 
-def conversations(material: Material, rois: list[RoiRecord]) -> Iterator[dict[str, Any]]:
-    """One record per ROI and question: three analysis questions, then sixteen judgement questions.
+def conversations(material: Material, roi: RoiRecord) -> list[dict[str, Any]]:
+    """One record for each question on a ROI: the analysis questions, then the judgement questions.
 
     ``mask`` names the ROI's mask among `mask_rows`.
     """
-    for roi in rois:
-        label = material.labels[roi.id]
-        for about, question, answer in questions(label):
-            yield {
-                "id": f"{roi.uid}/{about}",
-                "image": material.names[roi.image_id],
-                "roi": roi.external_id,
-                "uid": roi.uid,
-                "mask": roi.uid,
-                "type": "judgement" if answer in (texts.YES, texts.NO) else "analysis",
-                "conversations": [
-                    {"from": "human", "value": texts.OPENING + question},
-                    {"from": "gpt", "value": answer},
-                ],
-            }
+    return [
+        {
+            "id": f"{roi.uid}/{about}",
+            "image": material.names[roi.image_id],
+            "roi": roi.external_id,
+            "uid": roi.uid,
+            "mask": roi.uid,
+            "type": "judgement" if answer in (texts.YES, texts.NO) else "analysis",
+            "conversations": [
+                {"from": "human", "value": texts.OPENING + question},
+                {"from": "gpt", "value": answer},
+            ],
+        }
+        for about, question, answer in questions(material.labels[roi.id])
+    ]
 
 
 def questions(label: RoiLabel) -> Iterator[tuple[str, str, str]]:
@@ -79,13 +79,11 @@ def mask_rows(material: Material, rois: list[RoiRecord]) -> Iterator[dict[str, A
 
 def _write(writer: Writer) -> None:
     material = writer.material
-    asked = 3 + len(texts.judgement_questions())
     for part in PARTS:
         rois = material.part(part)
         with writer.out.json_list(f"llava_{part}.json") as records:
-            talk = conversations(material, rois)
-            for record in writer.watched(talk, f"{part} conversations", asked * len(rois)):
-                records.add(as_line(record))
+            for roi in writer.watched(rois, f"{part} conversations", len(rois)):
+                records.add(as_items(conversations(material, roi)))
     with writer.out.json_list("llava_masks.json") as records:
         for mask in mask_rows(material, [roi for part in PARTS for roi in material.part(part)]):
             records.add(as_line(mask))

@@ -37,7 +37,7 @@ _PORTION: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What the writers of all formats draw on, but for the ratings, which `votes.rows` reads one by one."""
+    """What the writers of all formats draw on, but for the ratings: `votes.of_rois` reads those."""
 
     version: str
     created_at: datetime

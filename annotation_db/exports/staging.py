@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self, cast
@@ -19,8 +20,8 @@ from annotation_db.files.whole_folder import building
 
 PROGRAM: Final = "SEAGULL Studio"
 MANIFEST: Final = "manifest.json"
-_LINES: Final = 500
-"""Of a table, written at once."""
+_AT_ONCE: Final = 1 << 16
+"""Characters that are encoded, hashed and written together: a million rows come one by one."""
 
 
 class HashedFile:
@@ -29,18 +30,36 @@ class HashedFile:
     def __init__(self, raw: IO[bytes]) -> None:
         self._raw = raw
         self._hash = hashlib.sha256()
+        self._waiting: list[str] = []
+        self._characters = 0
         self.size = 0
 
     @property
     def sha256(self) -> str:
+        """Of what was written, once it is flushed."""
         return self._hash.hexdigest()
 
     def write(self, text: str) -> int:
         """Write text as UTF-8. Returns its length, as files do."""
-        self.write_bytes(text.encode("utf-8"))
+        self._waiting.append(text)
+        self._characters += len(text)
+        if self._characters >= _AT_ONCE:
+            self.flush()
         return len(text)
 
+    def flush(self) -> None:
+        """Hand on the text that waits."""
+        text = "".join(self._waiting)
+        self._waiting.clear()
+        self._characters = 0
+        self._put(text.encode("utf-8"))
+
     def write_bytes(self, data: bytes) -> None:
+        """Write bytes as they are."""
+        self.flush()
+        self._put(data)
+
+    def _put(self, data: bytes) -> None:
         self._raw.write(data)
         self._hash.update(data)
         self.size += len(data)
@@ -69,22 +88,15 @@ class Table:
 
     def __init__(self, out: HashedFile, header: Sequence[str]) -> None:
         self._out = out
-        self._lines: list[str] = []
-        self.add_line(as_csv(header))
+        self.add(header)
 
     def add(self, row: Sequence[Any]) -> None:
         """One more row."""
-        self.add_line(as_csv(row))
+        self.add_lines(as_csv(row))
 
-    def add_line(self, line: str) -> None:
-        """One more row, as `as_csv` makes it."""
-        self._lines.append(line)
-        if len(self._lines) >= _LINES:
-            self.flush()
-
-    def flush(self) -> None:
-        self._out.write("".join(self._lines))
-        self._lines.clear()
+    def add_lines(self, lines: str) -> None:
+        """More rows, as `as_csv` makes them."""
+        self._out.write(lines)
 
 
 class _Line:
@@ -103,12 +115,23 @@ def as_csv(row: Sequence[Any]) -> str:
     return cast(str, _csv.writerow(row))
 
 
+@lru_cache(maxsize=10_000)
+def as_fields(*values: str) -> str:
+    """Texts as they stand in a line of a CSV table, with the commas between them; remembered."""
+    return as_csv(("", *values))[1:-1]  # a line of one empty field alone would be quoted
+
+
 _json: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
 def as_line(item: Any) -> str:
     """JSON without line breaks; NaN and infinity are none."""
     return _json.encode(item)
+
+
+def as_items(items: Sequence[Any]) -> str:
+    """Several items of a JSON list on one line: together they take less than half the time."""
+    return _json.encode(items)[1:-1]
 
 
 class Staging:
@@ -163,6 +186,7 @@ class Staging:
             with path.open("xb") as raw:
                 out = HashedFile(raw)
                 yield out
+                out.flush()
                 raw.flush()
                 os.fsync(raw.fileno())
         self.files[name] = {"sha256": out.sha256, "bytes": out.size}
@@ -198,9 +222,7 @@ class Staging:
     def table(self, name: str, header: Sequence[str]) -> Iterator[Table]:
         """Write a CSV table."""
         with self.file(name) as out:
-            table = Table(out, header)
-            yield table
-            table.flush()
+            yield Table(out, header)
 
     def commit(self, manifest: dict[str, Any]) -> Path:
         """Write the manifest with the hashes of all files, and put the folder in its place.

@@ -15,8 +15,10 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from annotation_db.database.iso_times import as_iso
 from annotation_db.database.schema import Rating
 from annotation_db.exports.material import Material
+from annotation_db.exports.staging import as_fields
 from annotation_db.rating.ratings import VOTE_COLUMNS
 from annotation_db.records import VotesUsed
 from annotation_db.vocabulary.scales import SCALES
@@ -28,7 +30,7 @@ _COLUMNS: Final[tuple[Any, ...]] = (
     Rating.kind,
     Rating.revision,
     *VOTE_COLUMNS,
-    Rating.submitted_at,
+    as_iso(Rating.submitted_at),
     Rating.duration_ms,
     Rating.prefill,
     Rating.prediction_id,
@@ -70,16 +72,16 @@ class Tally:
         return {used: _by_scale(found.get(roi_id, _NONE)) for used, found in self.votes.items()}
 
 
-class VoteRow(NamedTuple):
-    """One rating as a row of `tables.VOTE_HEADER`."""
+class RoiVotes(NamedTuple):
+    """All ratings of one ROI as lines of `tables.VOTE_HEADER`."""
 
-    cells: tuple[Any, ...]
-    latest: bool
-    current: bool
-    """It belongs into votes.csv."""
+    current: str
+    """Those that belong into votes.csv."""
+    history: str
+    """All of them, each with whether it is the annotator's latest."""
 
 
-def rows(s: Session, material: Material, tally: Tally) -> Iterator[VoteRow]:
+def of_rois(s: Session, material: Material, tally: Tally) -> Iterator[RoiVotes]:
     """All ratings by ROI, annotator and revision, practice and withdrawn ROIs too."""
     ordered = (Rating.roi_id, Rating.annotator_id, Rating.kind, Rating.revision)
     s.flush()
@@ -92,47 +94,39 @@ def rows(s: Session, material: Material, tally: Tally) -> Iterator[VoteRow]:
         # Not in the order in which people joined: that would tell who is behind a pseudonym.
         opinions.sort(key=lambda one: (material.called[one[0][1]], one[0][2]))
         _count(tally, material, roi_id, opinions)
-        yield from _rows_of(material, tally, roi_id, opinions)
+        yield _lines(material, tally, roi_id, opinions)
 
 
-def _rows_of(
-    material: Material, tally: Tally, roi_id: int, opinions: list[list[Sequence[Any]]]
-) -> Iterator[VoteRow]:
+def _lines(
+    material: Material, tally: Tally, roi_id: int, opinions: Sequence[Sequence[Sequence[Any]]]
+) -> RoiVotes:
     roi = material.all_rois[roi_id]
     image = material.images[roi.image_id]
-    name, split = material.names[roi.image_id], material.split.get(roi.image_id, "")
+    # What may need quotes is written once for many rows; numbers, uids and words of the program need none.
+    region = as_fields(material.names[roi.image_id], roi.external_id)
+    place = as_fields(material.split.get(roi.image_id, ""), roi.level, image.source, roi.uid)
+    current: list[str] = []
+    history: list[str] = []
     for revisions in opinions:
         person = material.annotators[revisions[0][1]]
         tally.annotators.add(person.id)
-        called, simulated = material.called[person.id], int(person.simulated)
+        called, simulated = as_fields(material.called[person.id]), int(person.simulated)
         for number, row in enumerate(revisions, start=1):
             _, _, kind, revision, *eight, at, took, prefill, predicted, outcomes, origin, rating_id, uid = row
             latest = number == len(revisions)
-            current = latest and kind == "rating" and not roi.withdrawn
-            tally.ratings += current
-            tally.assisted += latest and not _unassisted(prefill, revision)
-            cells = (
-                name,
-                roi.external_id,
-                called,
-                *eight,
-                at.isoformat(),
-                took,
-                revision,
-                kind,
-                *material.why_not(rating_id, person.id, roi_id),
-                simulated,
-                split,
-                roi.level,
-                image.source,
-                roi.uid,
-                uid,
-                material.origin(origin),
-                prefill,
-                *(_NOTHING_SHOWN if predicted is None else material.shown[predicted]),
-                "" if outcomes is None else words(outcomes),
+            shown = _NOTHING_SHOWN if predicted is None else material.shown[predicted]
+            line = (
+                f"{region},{called},{','.join(map(str, eight))},{at},{'' if took is None else took},"
+                f"{revision},{kind},{as_fields(*material.why_not(rating_id, person.id, roi_id))},"
+                f"{simulated},{place},{uid},{as_fields(material.origin(origin))},{prefill},"
+                f"{as_fields(*shown, words(outcomes))}"
             )
-            yield VoteRow(cells, latest, current)
+            history.append(f"{line},{int(latest)}\n")
+            tally.assisted += latest and not _unassisted(prefill, revision)
+            if latest and kind == "rating" and not roi.withdrawn:
+                tally.ratings += 1
+                current.append(f"{line}\n")
+    return RoiVotes("".join(current), "".join(history))
 
 
 def _count(tally: Tally, material: Material, roi_id: int, opinions: list[list[Sequence[Any]]]) -> None:

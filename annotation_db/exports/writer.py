@@ -13,7 +13,7 @@ from annotation_db.exports import tables, votes
 from annotation_db.exports.export_format import ExportFormat
 from annotation_db.exports.material import Material
 from annotation_db.exports.readme import readme
-from annotation_db.exports.staging import HashedFile, JsonList, Staging, as_csv, as_line
+from annotation_db.exports.staging import HashedFile, JsonList, Staging, as_line
 from annotation_db.files.regular_files import other_than_file
 from annotation_db.labels.splits import METHOD, PARTS
 from annotation_db.pictures import images, masks
@@ -76,12 +76,11 @@ class Writer:
             if history:
                 header = (*tables.VOTE_HEADER, "latest")
                 everything = files.enter_context(out.table("votes_history.csv", header))
-            for cells, latest, is_current in self.watched(votes.rows(s, m, self.tally), "votes"):
-                line = as_csv(cells)
-                if is_current:
-                    current.add_line(line)
+            of_rois = votes.of_rois(s, m, self.tally)
+            for lines in self.watched(of_rois, "votes", len(m.all_rois)):
+                current.add_lines(lines.current)
                 if history:
-                    everything.add_line(f"{line[:-1]},{int(latest)}\n")
+                    everything.add_lines(lines.history)
 
     def always(self, copied: bool) -> None:
         """What every export holds beside the votes."""

@@ -21,6 +21,7 @@ from annotation_db.errors import NotFound, Refused
 from annotation_db.predictions import predictions
 from annotation_db.predictions.prediction_records import Policy, Prefill, PrefillPolicy
 from annotation_db.predictions.prediction_rows import prediction_record
+from annotation_db.rating.places import is_rated_by
 from annotation_db.rating.ratings import latest_of
 from annotation_db.records import PrefillMode
 from annotation_db.vocabulary.scales import SCALE_NAMES
@@ -116,7 +117,15 @@ def decide(s: Session, annotator_id: int, roi_id: int) -> Prefill:
 
 
 _FACTS = (
-    select(Project.prefill_policy, Project.control_share, Annotator.order_seed, Roi.id, Roi.uid, Prediction)
+    select(
+        Project.prefill_policy,
+        Project.control_share,
+        Annotator.order_seed,
+        Roi.id,
+        Roi.uid,
+        Prediction,
+        is_rated_by(Annotator.id.expression),
+    )
     .select_from(Project)
     .join(Annotator, Annotator.id == bindparam("annotator"))
     .join(Roi, Roi.id.in_(bindparam("rois", expanding=True)))
@@ -130,7 +139,8 @@ _FACTS = (
 def decide_all(s: Session, annotator_id: int, roi_ids: Sequence[int]) -> list[Prefill]:
     """As `decide`, for several ROIs, in their order."""
     found = {row[3]: row for row in s.execute(_FACTS, {"annotator": annotator_id, "rois": list(roi_ids)})}
-    before = latest_of(s, roi_ids, annotator_id)
+    rated = [roi_id for roi_id, row in found.items() if row[6]]
+    before = latest_of(s, rated, annotator_id) if rated else {}  # of ROIs that are ahead, none
     seen = []
     for roi_id in roi_ids:
         if roi_id not in found:
@@ -138,7 +148,7 @@ def decide_all(s: Session, annotator_id: int, roi_ids: Sequence[int]) -> list[Pr
         if roi_id in before:
             seen.append(_as_it_was(s, before[roi_id].prefill, before[roi_id].prediction_id))
             continue
-        shown, share, seed, _, uid, row = found[roi_id]
+        shown, share, seed, _, uid, row, _ = found[roi_id]
         if shown == "off" or row is None or all(getattr(row, name) is None for name in SCALE_NAMES):
             seen.append(Prefill("none"))
         elif shown == "reveal":

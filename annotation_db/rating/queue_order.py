@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 _WORD = (1 << 64) - 1
@@ -40,7 +41,11 @@ class Ordered(NamedTuple):
 
 
 def draw(
-    left: list[Ordered], per_image: Counter[int], after_image: int | None, limit: int
+    left: Sequence[Ordered],
+    per_image: Mapping[int, int],
+    after_image: int | None,
+    limit: int,
+    without: Ordered | None = None,
 ) -> list[Candidate]:
     """Draw the next ROIs.
 
@@ -50,33 +55,43 @@ def draw(
 
     Parameters
     ----------
-    left : list of Ordered
-        All ROIs the annotator may still rate, sorted; what is drawn is taken out.
-    per_image : Counter
-        How many of them each picture has; what is drawn is taken out.
+    left : sequence of Ordered
+        All ROIs the annotator may still rate, sorted.
+    per_image : mapping
+        How many of them each picture has.
     after_image : int, optional
         The picture shown just before.
     limit : int
         How many to draw.
+    without : Ordered, optional
+        One of `left` that is not to be drawn.
     """
+    # Twenty thousand ROIs are copied and counted at no turn: only what is drawn is kept apart.
+    gone: set[int] = set() if without is None else {bisect_left(left, without)}
+    fewer: Counter[int] = Counter() if without is None else Counter([without.candidate.image_id])
+    high = max(per_image.values(), default=0)
+    many: list[int] = []  # pictures that may come to hold more than half of what is left
+    if 2 * high > len(left) - limit - 1:
+        many = [image for image, n in per_image.items() if 2 * n > len(left) - limit - 1]
     up: list[Candidate] = []
     last = after_image
-    while left and len(up) < limit:
-        most = max(per_image.values())
-        crowded = None
-        if 2 * most > len(left):  # no other picture can have as many
-            image = next(image for image, n in per_image.items() if n == most)
-            crowded = image if image != last else None
-        position = next(
+    while len(up) < limit and len(gone) < len(left):
+        remaining = len(left) - len(gone)
+        crowded = next((i for i in many if 2 * (per_image[i] - fewer[i]) > remaining and i != last), None)
+        there = (place for place in range(len(left)) if place not in gone)
+        chosen = next(
             (
-                i
-                for i, one in enumerate(left)
-                if one.candidate.image_id == crowded or (crowded is None and one.candidate.image_id != last)
+                place
+                for place in there
+                if (image := left[place].candidate.image_id) == crowded or (crowded is None and image != last)
             ),
-            0,
+            None,
         )
-        chosen = left.pop(position).candidate
-        per_image[chosen.image_id] -= 1
-        up.append(chosen)
-        last = chosen.image_id
+        if chosen is None:  # only the picture shown just before is left
+            chosen = next(place for place in range(len(left)) if place not in gone)
+        gone.add(chosen)
+        candidate = left[chosen].candidate
+        fewer[candidate.image_id] += 1
+        up.append(candidate)
+        last = candidate.image_id
     return up

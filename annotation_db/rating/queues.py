@@ -97,13 +97,11 @@ class Queue:
 
     def up(self, after_image: int | None, limit: int, keep: int | None = None) -> list[Candidate]:
         """The next ROIs: `keep` first, if the annotator may rate it at all; then as `queue_order` says."""
-        left, per_image = self._left.copy(), self._per_image.copy()
         kept = self._standing[keep].place if keep in self._standing else None
         if kept is None:
-            return draw(left, per_image, after_image, limit)
-        del left[bisect_left(left, kept)]
-        per_image[kept.candidate.image_id] -= 1
-        return [kept.candidate, *draw(left, per_image, kept.candidate.image_id, limit - 1)]
+            return draw(self._left, self._per_image, after_image, limit)
+        last = kept.candidate.image_id
+        return [kept.candidate, *draw(self._left, self._per_image, last, limit - 1, without=kept)]
 
     def _begin(self, rows: Iterable[Row[int, int, bool, bool, bool, datetime | None]]) -> None:
         self._standing, self._leases, self._per_image = {}, {}, Counter()

@@ -33,14 +33,15 @@ def refuse_damaged(s: Session) -> None:
     """Refuse to compute anything from a damaged database. Called once by whatever computes.
 
     Looked at: pages, indexes and CHECKs, foreign keys, the hashes of ratings, ROIs, exclusions, predictions
-    and labels, and values that cannot be read. A million ratings take some seconds.
+    and labels, and values that cannot be read. A million ratings take about 20 seconds.
 
     Raises
     ------
     ProjectError
         With the first thing found, and the newest backup that is there.
     """
-    for damage in sweeps.of_connection(s.connection(), sweeps.FIRST):
+    damage = sweeps.first(s.connection())
+    if damage is not None:
         raise ProjectError(
             f"The database of {s.info['folder']} is damaged, so nothing was computed: {damage.what}; "
             f"{newest_sentence(s.info['folder'])}."

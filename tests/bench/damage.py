@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from annotation_db.database import backups, content_hash
-from annotation_db.database.schema import Annotator, Assignment, Image, ImageRoot, Rating, Roi
+from annotation_db.database.schema import Annotator, Image, ImageRoot, Place, Rating, Roi
 from annotation_db.database.store import Store
 from annotation_db.safety import integrity
 from annotation_db.vocabulary.scales import SCALE_NAMES
@@ -54,13 +54,16 @@ def fill(store: Store, count: int) -> None:
             {"root_id": 1, "path": f"{n}.png", "sha256": f"{n:064x}", **made} for n in range(rois // 3 + 1)
         )
         people = ({"name": f"a{n}", "order_seed": n} for n in range(CREW))
-        handed = ({"roi_id": 1 + n // EACH, "annotator_id": 1 + n % EACH} for n in range(count))
+        handed = (
+            {"roi_id": 1 + n // EACH, "slot": 1 + n % EACH, "annotator_id": 1 + n % EACH, "state": "rated"}
+            for n in range(count)
+        )
         regions = (roi_row(n) for n in range(rois))
         for table, rows in (
             (Image, images),
             (Annotator, people),
             (Roi, regions),
-            (Assignment, handed),
+            (Place, handed),
             (Rating, rating_rows(count)),
         ):
             while portion := list(islice(rows, PORTION)):
