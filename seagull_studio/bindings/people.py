@@ -54,20 +54,17 @@ class PeopleBinding(QObject):
 
     def show(self, overview: project.Overview) -> None:
         """Show who is there."""
-        also: dict[str, tuple[str, ...]] = {}
-        for merge in overview.merges:
-            also[merge.kept.name] = (*also.get(merge.kept.name, ()), merge.other.name)
         self._rows = tuple(
             AnnotatorRow(
-                person.name,
-                person.role,
-                ratings,
-                waiting,
-                person.simulated,
-                person.excluded,
-                also.get(person.name, ()),
+                one.person.name,
+                one.person.role,
+                one.ratings,
+                one.open,
+                one.person.simulated,
+                one.person.excluded,
+                one.also,
             )
-            for person, ratings, waiting in overview.annotators
+            for one in overview.annotators
         )
         self._card.set_rows(self._rows)
 

@@ -2,13 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy.orm import Session
 
 from annotation_db.database.store import Store
 from annotation_db.database.transactions import look, transact
 from annotation_db.errors import Refused
-from annotation_db.rating import annotators, exclusion_targets, exclusions, merging
+from annotation_db.rating import annotators, coverage, exclusion_targets, exclusions, merging
 from annotation_db.records import AnnotatorRecord, ExclusionKind, ExclusionRecord, MergeRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAnnotator:
+    """An annotator, and what they have done."""
+
+    person: AnnotatorRecord
+    ratings: int
+    """ROIs that they rated."""
+    open: int
+    """ROIs that are handed to them and not rated yet."""
+    also: tuple[str, ...]
+    """Other names of theirs, in the order in which they were merged."""
+
+
+def listing(store: Store) -> tuple[ListedAnnotator, ...]:
+    """All annotators, excluded ones too."""
+    return look(store, listed)
+
+
+def listed(session: Session) -> tuple[ListedAnnotator, ...]:
+    """The same within a transaction."""
+    also: dict[int, tuple[str, ...]] = {}
+    for merge in merging.standing(session):
+        person = annotators.person(session, merge.kept.id)
+        also[person] = (*also.get(person, ()), merge.other.name)
+    return tuple(
+        ListedAnnotator(person, rated, left, also.get(person.id, ()))
+        for person, rated, left in coverage.per_annotator(session)
+    )
+
+
+def everybody(store: Store) -> tuple[AnnotatorRecord, ...]:
+    """All annotators, without counting what they have done."""
+    return look(store, lambda session: tuple(annotators.list_all(session)))
+
+
+def find(store: Store, name: str) -> AnnotatorRecord:
+    """The annotator of this name; raises `NotFound` if there is none."""
+    return look(store, lambda session: annotators.find(session, name))
 
 
 def like(store: Store, name: str) -> tuple[AnnotatorRecord, ...]:
@@ -66,11 +108,6 @@ def undo_merge(store: Store, other: str, who: str) -> MergeRecord:
         return merging.undo(session, annotators.named(session, other).id, who=who)
 
     return transact(store, work, who=who)
-
-
-def merges(store: Store) -> tuple[MergeRecord, ...]:
-    """The merges in force."""
-    return look(store, lambda session: tuple(merging.standing(session)))
 
 
 def excluded(store: Store) -> tuple[tuple[ExclusionRecord, str], ...]:
