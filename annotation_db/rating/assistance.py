@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 
-from annotation_db.database.schema import Exclusion, Rating
+from annotation_db.database.schema import Rating
+from annotation_db.database.standing import set_apart
 from annotation_db.errors import Refused
 from annotation_db.records import Outcome, PrefillMode
 from annotation_db.vocabulary.scales import SCALE_NAMES, Votes
@@ -92,7 +93,7 @@ def is_own_opinion() -> ColumnElement[bool]:
         later.kind == Rating.kind,
         later.revision >= Rating.revision,
     )
-    dropped = select(Exclusion.target_id).where(Exclusion.kind == "rating", Exclusion.lifted_at.is_(None))
+    dropped = set_apart("rating")
     return and_(
         is_unassisted(),
         ~exists().where(

@@ -81,11 +81,10 @@ def readmit(store: Store, kind: ExclusionKind, target: str, who: str) -> Exclusi
     """Let it count again; raises as `exclude` does."""
 
     def work(session: Session) -> ExclusionRecord:
-        target_id = exclusion_targets.find(session, kind, target)
-        standing = [one for one in exclusions.standing(session, kind) if one.target_id == target_id]
-        if not standing:
+        lifted = exclusions.lift_of(session, kind, exclusion_targets.find(session, kind, target), who=who)
+        if lifted is None:
             raise Refused(f"This {kind} is not excluded; there is nothing to readmit.")
-        return exclusions.lift(session, standing[0].id, who=who)
+        return lifted
 
     return transact(store, work, who=who)
 

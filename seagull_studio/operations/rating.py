@@ -35,6 +35,7 @@ class Submission:
     roi_id: int
     annotator_id: int
     votes: Votes
+    """Each on its scale."""
     shown_at: datetime
     duration_ms: int
     prefill: Prefill = NOTHING_SHOWN
@@ -110,7 +111,7 @@ def submit(store: Store, submission: Submission) -> RatingRecord:
             session,
             roi_id=submission.roi_id,
             annotator_id=submission.annotator_id,
-            votes=submission.votes.checked(),
+            votes=submission.votes,
             shown_at=submission.shown_at,
             duration_ms=submission.duration_ms,
             origin="window",
@@ -168,7 +169,7 @@ def _entry(given: Submission) -> Entry:
         "name": given.annotator,
         "rating_kind": "rating",
         "revision": None,
-        "votes": given.votes.checked()._asdict(),
+        "votes": given.votes._asdict(),
         "shown_at": given.shown_at.isoformat(),
         "submitted_at": now().isoformat(),
         "duration_ms": given.duration_ms,
