@@ -1276,6 +1276,10 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <source>Readmit</source>
         <translation>重新计入</translation>
     </message>
+    <message>
+        <source>Merging {other} with {name}</source>
+        <translation>正在把 {other} 合并到 {name}</translation>
+    </message>
 </context>
 <context>
     <name>PictureList</name>

@@ -60,7 +60,7 @@ class ProjectBinding(QObject):
         self._session = session
         self._who = who
         self._log_path = log_path
-        self._people = PeopleBinding(page.annotators, session, who, self.refresh, self._refuse)
+        self._people = PeopleBinding(page.annotators, session, who, self._long, self.refresh, self._refuse)
         self._ratings = RatingsImportBinding(page, self._long, who, self.refresh, self._refuse)
         self.pictures = PicturesBinding(page, session, who, self._long, self.refresh)
         page.set_policies(self._policies())

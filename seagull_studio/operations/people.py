@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from annotation_db.database import backups
 from annotation_db.database.store import Store
 from annotation_db.database.transactions import look, transact
 from annotation_db.errors import Refused
 from annotation_db.rating import annotators, coverage, exclusion_targets, exclusions, merging
 from annotation_db.records import AnnotatorRecord, ExclusionKind, ExclusionRecord, MergeRecord
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +91,36 @@ def readmit(store: Store, kind: ExclusionKind, target: str, who: str) -> Exclusi
     return transact(store, work, who=who)
 
 
-def merge(store: Store, kept: str, other: str, who: str) -> MergeRecord:
-    """Let the second of two names be the first one's too (see `annotation_db.rating.merging`)."""
+def merge(
+    store: Store,
+    kept: str,
+    other: str,
+    who: str,
+    progress: Progress | None = None,
+    cancelled: CancelCheck | None = None,
+) -> MergeRecord:
+    """Let the second of two names be the first one's too (see `annotation_db.rating.merging`).
 
-    def work(session: Session) -> MergeRecord:
-        return merging.merge(
-            session, annotators.named(session, kept).id, annotators.named(session, other).id, who=who
-        )
+    A backup is made before, of a project in a folder: a merge changes ratings that are there.
 
-    return transact(store, work, who=who)
+    Raises
+    ------
+    NotFound, Refused
+        If there is no such annotator, or they cannot be merged; then no backup is made either.
+    DiskError, ProjectError
+        If no backup could be made, or the database is damaged; nothing was merged.
+    Cancelled
+        If `cancelled` said so; nothing was merged.
+    """
+
+    def both(session: Session) -> tuple[int, int]:
+        people = annotators.named(session, kept), annotators.named(session, other)
+        merging.check(session, *people)
+        return people[0].id, people[1].id
+
+    kept_id, other_id = look(store, both)
+    backups.before(store, "merge", progress=progress, cancelled=cancelled)
+    return transact(store, lambda session: merging.merge(session, kept_id, other_id, who=who), who=who)
 
 
 def undo_merge(store: Store, other: str, who: str) -> MergeRecord:
