@@ -122,6 +122,40 @@ def test_names_that_went_round_among_pictures_are_found(any_store: Store, tmp_pa
     assert by_hash(any_store) == {first: tmp_path / "p" / "f1.png", second: tmp_path / "p" / "f2.png"}
 
 
+def test_files_of_one_size_that_changed_their_names_are_not_taken_for_each_other(
+    any_store: Store, tmp_path: Path
+) -> None:
+    folder = tmp_path / "p"
+    for number in range(3):  # of one size, as files without compression are
+        save_picture(folder / f"f{number}.bmp", number)
+    with any_store.write() as s:
+        images.add(s, images.scan_folder(folder), who="lead")
+    first, second, third = by_hash(any_store)
+    with pytest.raises(Refused, match="No picture of the project is missing"):
+        relocate(any_store, folder, "lead")
+    (folder / "f0.bmp").rename(folder / "aside")
+    (folder / "f1.bmp").rename(folder / "f0.bmp")
+    (folder / "aside").rename(folder / "f1.bmp")
+    done = relocate(any_store, folder, "lead")
+    assert [path for path, _ in done.found] == ["f0.bmp", "f1.bmp"] and done.missing == ()
+    assert by_hash(any_store) == {
+        first: folder / "f1.bmp",
+        second: folder / "f0.bmp",
+        third: folder / "f2.bmp",
+    }
+
+
+def test_a_file_that_was_changed_in_its_place_is_told_of(any_store: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    for number in range(2):
+        save_picture(folder / f"f{number}.bmp", number)
+    with any_store.write() as s:
+        images.add(s, images.scan_folder(folder), who="lead")
+    save_picture(folder / "f0.bmp", 7)
+    with pytest.raises(Refused, match=r"None of the 1 missing pictures.*1 files there have the name"):
+        relocate(any_store, folder, "lead")
+
+
 def test_a_picture_may_have_the_name_of_one_that_is_missing(any_store: Store, tmp_path: Path) -> None:
     two(any_store, tmp_path / "p")
     first, second = by_hash(any_store)
