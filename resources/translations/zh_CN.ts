@@ -1919,14 +1919,6 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <source>{level}, {area} px</source>
         <translation>{level}，{area} 像素</translation>
     </message>
-    <message>
-        <source>withdrawn</source>
-        <translation>已撤回</translation>
-    </message>
-    <message>
-        <source>rated by you</source>
-        <translation>您已评分</translation>
-    </message>
 </context>
 <context>
     <name>SamePersonDialog</name>
