@@ -8,7 +8,7 @@ from annotation_db.database import audit
 from annotation_db.database.schema import Project
 from annotation_db.errors import Refused
 from annotation_db.rating import place_levels
-from annotation_db.records import MOST_RATERS, ProjectRecord
+from annotation_db.records import ProjectRecord, check_area, check_raters
 
 
 def get(s: Session) -> ProjectRecord:
@@ -49,14 +49,10 @@ def update(
             raise Refused("A project needs a name; give one.")
         row.name = changed["name"] = name.strip()
     if raters_wanted is not None:
-        if raters_wanted < 1:
-            raise Refused(f"At least 1 rater is needed per ROI, not {raters_wanted}.")
-        if raters_wanted > MOST_RATERS:
-            raise Refused(f"At most {MOST_RATERS:,} raters can be wanted per ROI, not {raters_wanted:,}.")
+        check_raters(raters_wanted)
         row.raters_wanted = changed["raters_wanted"] = raters_wanted
     if min_roi_area is not None:
-        if min_roi_area < 1:
-            raise Refused(f"The smallest ROI area is at least 1 pixel, not {min_roi_area}.")
+        check_area(min_roi_area)
         row.min_roi_area = changed["min_roi_area"] = min_roi_area
     s.flush()
     if raters_wanted is not None:

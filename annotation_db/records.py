@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from annotation_db.errors import Refused
 from annotation_db.vocabulary.scales import Votes
 
 Level = Literal["object", "component"]
@@ -22,6 +23,26 @@ VotesUsed = Literal["all", "unassisted"]
 """Which votes a label is made of; unassisted ones were given before any prediction was seen."""
 MOST_RATERS: Final = 1_000
 """More raters per ROI than anybody has (each is a row of each ROI); larger numbers are slips."""
+
+
+def check_raters(wanted: int) -> None:
+    """Refuse a number of raters per ROI that is below 1 or above `MOST_RATERS`.
+
+    Raises
+    ------
+    Refused
+        If it is.
+    """
+    if wanted < 1:
+        raise Refused(f"At least 1 rater is needed per ROI, not {wanted:,}.")
+    if wanted > MOST_RATERS:
+        raise Refused(f"At most {MOST_RATERS:,} raters can be wanted per ROI, not {wanted:,}.")
+
+
+def check_area(smallest: int) -> None:
+    """Refuse a smallest area of ROIs that is below 1 pixel; raises `Refused`."""
+    if smallest < 1:
+        raise Refused(f"The smallest ROI area is at least 1 pixel, not {smallest:,}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +188,7 @@ class RatingRecord:
 
 @dataclass(frozen=True, slots=True)
 class NewRating:
-    """One rating to be submitted together with others."""
+    """One rating to be stored."""
 
     roi_id: int
     annotator_id: int
@@ -175,7 +196,7 @@ class NewRating:
     kind: RatingKind = "rating"
     shown_at: datetime | None = None
     duration_ms: int | None = None
-    origin: str = "import"
+    origin: str = "window"
     submitted_at: datetime | None = None
     """Now, where not given."""
     prefill: PrefillMode = "none"

@@ -6,13 +6,13 @@ And what is written is there whole, or not at all.
 from __future__ import annotations
 
 import json
-import os
 import stat
-import tempfile
 from collections.abc import Mapping
 from math import isfinite
 from pathlib import Path
 from typing import Any, Final, NoReturn
+
+from annotation_db.vocabulary.whole_files import replace_file
 
 _MOST_JSON: Final = 64 << 20
 """Bytes of the largest JSON file that is read; the index of a large checkpoint has some MB."""
@@ -78,17 +78,7 @@ def write_whole(path: Path, text: str) -> None:
         If it can not be written; nothing half-written is left.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    unfinished = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
+    replace_file(path, text.encode())
 
 
 def _no_number(word: str) -> NoReturn:

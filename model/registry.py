@@ -168,13 +168,6 @@ def source_named(name: str) -> Source:
     return SOURCES[name]
 
 
-def where_to_get(kind: Kind) -> str:
-    """One sentence for somebody who has no weights of a kind."""
-    sources = [source for source in SOURCES.values() if source.kind == kind]
-    told = "; ".join(f"{source.name} ({source.size_text}, {source.page})" for source in sources)
-    return f"Fetch them with: seagull-studio download NAME, where NAME is {told}."
-
-
 def _kind(folder: Path) -> Kind | None:
     if (folder / BASELINE_FILE).is_file():
         return "baseline"

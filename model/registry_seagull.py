@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from model.predictors.seagull import CARD
-from model.seagull.adapter import check_adapter
+from model.seagull.adapter import check_adapter, is_adapter
 from model.seagull.checkpoint import check
 from model.seagull.errors import CheckpointError
 from model.seagull.weight_files import read_json
@@ -27,7 +27,7 @@ def check_folder(folder: Path) -> FolderCheck:
     card: dict[str, Any] | None = None
     try:
         card = dict(read_json(folder / CARD)) if (folder / CARD).is_file() else None
-        if (folder / "adapter_config.json").is_file():
+        if is_adapter(folder):
             count, base = check_adapter(folder)
             return FolderCheck(True, f"An adapter of {count} weights, all there, on {base}.", [], [], card)
         network, report = check(folder)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication
 
 from annotation_db.version import program_version
-from seagull_studio.log import log_to_file
+from seagull_studio.log import APP, log_to_file
 from seagull_studio.operations.access import about_password
-from seagull_studio.services.settings import APP, Settings
+from seagull_studio.services.settings import Settings
 
 if TYPE_CHECKING:
     from seagull_studio.bindings.studio import Studio

@@ -4,18 +4,43 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
+import traceback
+from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Final
 
 from platformdirs import user_log_path
 
+from annotation_db.database.server_access import hidden
 from annotation_db.files.set_aside import Damaged, make_private, open_plain, put_aside
-from seagull_studio.services.settings import APP
+
+APP: Final = "seagull-studio"
+"""The program's name among the folders of a person's programs."""
 
 
 def log_file() -> Path:
     """Where tracebacks go; named in every message about something unexpected."""
-    return user_log_path(APP) / "seagull-studio.log"
+    return user_log_path(APP) / f"{APP}.log"
+
+
+def add_traceback(error: Exception) -> Path:
+    """Write what happened into the log, where no handler leads to it; returns the file.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written to.
+    """
+    path = log_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8", errors="replace") as file:
+        make_private(path)
+        words = " ".join(hidden(word) for word in sys.argv)
+        file.write(f"{datetime.now(UTC).isoformat()} {words}\n")
+        traceback.print_exception(error, file=file)
+    return path
 
 
 def log_to_file() -> list[str]:

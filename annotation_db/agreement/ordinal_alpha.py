@@ -30,6 +30,27 @@ def coincidences(counts: NDArray[np.int64]) -> Floats:
     return np.asarray(pairs / np.maximum(n.sum(axis=1) - 1, 1)[:, None, None], dtype=np.float64)
 
 
+def point_alpha(counts: NDArray[np.int64]) -> float:
+    """Alpha of all units, ordinal, by the package `krippendorff`: the number that people are shown.
+
+    `ordinal_alpha` gives the same for many resamples at once; it is tested against this.
+
+    Parameters
+    ----------
+    counts : ndarray of int, shape (units, values)
+        How often each value was given to each unit; at least one unit has two votes, and of those with two
+        not all votes are equal.
+
+    Returns
+    -------
+    float
+        At most 1.
+    """
+    import krippendorff
+
+    return float(krippendorff.alpha(value_counts=counts, level_of_measurement="ordinal"))
+
+
 def ordinal_alpha(coincidence: Floats) -> Floats:
     """Alpha with the ordinal distance, which rests on how often each value is used.
 

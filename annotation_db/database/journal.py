@@ -30,9 +30,9 @@ from sqlalchemy.orm import Session
 
 from annotation_db.database import journal_lines
 from annotation_db.database.failures import explained
-from annotation_db.files.atomic_files import sync_folder
 from annotation_db.files.regular_files import other_than_file
 from annotation_db.files.set_aside import make_folders
+from annotation_db.vocabulary.whole_files import sync_folder
 
 if TYPE_CHECKING:
     from filelock import FileLock

@@ -21,9 +21,10 @@ from annotation_db.database.locations import DATABASE, FOLDERS, refuse_network, 
 from annotation_db.database.schema import Base, Project
 from annotation_db.database.server_access import plain
 from annotation_db.errors import ProjectError, Refused
-from annotation_db.files.atomic_files import alone, making, sync_folder, was_left
+from annotation_db.files.atomic_files import alone, making, was_left
 from annotation_db.files.disk_failures import check_writable
 from annotation_db.files.renames import rename_new
+from annotation_db.vocabulary.whole_files import sync_folder
 
 Fill = Callable[[Session], object]
 """What else belongs to a new project: pictures, ROIs, people; in the transaction that makes it."""

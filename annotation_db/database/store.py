@@ -35,7 +35,7 @@ from annotation_db.database.server_access import parse, plain
 from annotation_db.errors import DiskError, ProjectError, Refused, StudioError
 from annotation_db.files import file_systems
 from annotation_db.files.set_aside import make_folders, make_way
-from annotation_db.records import MOST_RATERS
+from annotation_db.records import check_area, check_raters
 
 WAIT_S: Final = 5.0
 """How long a transaction waits for another program's, in seconds."""
@@ -138,10 +138,8 @@ class Store:
         """
         if not name.strip():
             raise Refused("A project needs a name; give one.")
-        if raters_wanted < 1 or min_roi_area < 1:
-            raise Refused("The number of raters and the smallest ROI area must be at least 1.")
-        if raters_wanted > MOST_RATERS:
-            raise Refused(f"At most {MOST_RATERS:,} raters can be wanted per ROI.")
+        check_raters(raters_wanted)
+        check_area(min_roi_area)
         if seed is not None and not 0 <= seed < 2**31:
             raise Refused("A seed is a whole number from 0 to 2147483647.")
         row = Project(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from annotation_db.exports.export_format import ExportFormat
 from annotation_db.exports.material import Material
 from annotation_db.exports.votes import Tally
-from annotation_db.records import MeanLabel, RoiLabel, RoiRecord
+from annotation_db.labels.label_json import result
+from annotation_db.records import RoiLabel, RoiRecord
 from annotation_db.vocabulary.scales import NON_EXISTENT, SCALES
 
 if TYPE_CHECKING:
@@ -39,39 +40,24 @@ def label_json(label: RoiLabel) -> dict[str, Any] | None:
     """A label as plain JSON values with the word of each level; None while there are too few ratings."""
     if label.status != "labelled":
         return None
+    said = result(label)
+    distortions = {name: _with_words(told, name) for name, told in said["distortions"].items()}
     return {
         "n": label.n,
-        "quality": _mean(label.quality, "quality"),
-        "importance": _mean(label.importance, "importance"),
-        "distortions": {
-            name: {
-                "present": distortion.present,
-                "non_existent": distortion.non_existent,
-                "n": distortion.n,
-                "tie": distortion.tie,
-                "thin": distortion.thin,
-                "severity": _mean(distortion.severity, name),
-                "word": SCALES[name].word(
-                    NON_EXISTENT if distortion.severity is None else distortion.severity.level
-                ),
-            }
-            for name, distortion in label.distortions.items()
-        },
+        "quality": _with_word(said["quality"], "quality"),
+        "importance": _with_word(said["importance"], "importance"),
+        "distortions": distortions,
     }
 
 
-def _mean(mean: MeanLabel | None, scale: str) -> dict[str, Any] | None:
-    if mean is None:
-        return None
-    return {
-        "sum": mean.sum,
-        "n": mean.n,
-        "mean": mean.mean,
-        "sd": mean.sd,
-        "ci95": mean.ci95,
-        "level": mean.level,
-        "word": SCALES[scale].word(mean.level),
-    }
+def _with_words(told: dict[str, Any], scale: str) -> dict[str, Any]:
+    severity = _with_word(told["severity"], scale)
+    level = NON_EXISTENT if severity is None else severity["level"]
+    return {**told, "severity": severity, "word": SCALES[scale].word(level)}
+
+
+def _with_word(mean: dict[str, Any] | None, scale: str) -> dict[str, Any] | None:
+    return None if mean is None else {**mean, "word": SCALES[scale].word(mean["level"])}
 
 
 def _write(writer: Writer) -> None:

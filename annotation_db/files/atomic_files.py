@@ -1,21 +1,17 @@
-"""Files and folders that come into their places whole, made by one program at a time."""
+"""Files and folders in the making: by one program at a time, and what a killed one left."""
 
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
-from uuid import uuid4
 
 from annotation_db.errors import Refused
+from annotation_db.vocabulary.whole_files import stem, sync_folder
 
-_LONGEST: Final = 200
-"""Of a name that more is put around, in bytes; most disks take names of 255."""
 _HIDDEN = re.compile(
     r"\.(.+)\.(?:(?:partial|replaced)-[0-9a-f]{8}|seagull-lock)|\.(project\.sqlite)\.[0-9a-f]+"
 )
@@ -31,14 +27,9 @@ def is_folder(path: Path) -> bool:
         return False
 
 
-def hidden(target: Path, kind: str) -> Path:
-    """A new name beside `target` for something in the making, such as ``.NAME.partial-3f29ab01``."""
-    return target.with_name(f".{_stem(target)}.{kind}-{uuid4().hex[:8]}")
-
-
 def hidden_ones(target: Path, kind: str) -> list[Path]:
     """What lies beside `target` under such names, also of earlier versions of this program."""
-    pattern = rf"\.{re.escape(_stem(target))}\.{kind}-[0-9a-f]{{8}}"
+    pattern = rf"\.{re.escape(stem(target))}\.{kind}-[0-9a-f]{{8}}"
     if kind == "partial":
         pattern += rf"|\.{re.escape(target.name)}-[0-9a-f]{{32}}\.part"  # the sample project's, once
     with os.scandir(target.parent) as entries:
@@ -115,47 +106,5 @@ def was_left(target: Path) -> bool:
     return _lock(target).exists()
 
 
-def write_synced(path: Path, data: bytes) -> None:
-    """Write a new file and flush it to disk; its folder's entry is for `sync_folder`."""
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Write a file that appears whole: what stood there before stays until then, and where that fails.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written.
-    """
-    part = hidden(path, "partial")
-    try:
-        write_synced(part, data)
-        part.replace(path)
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Flush a folder's entries to disk: names that were made, changed or removed in it."""
-    if os.name != "posix":  # other systems cannot open folders, and write their entries through
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _lock(target: Path) -> Path:
-    return target.with_name(f".{_stem(target)}.seagull-lock")
-
-
-def _stem(target: Path) -> str:
-    name = os.fsencode(target.name)
-    return target.name if len(name) <= _LONGEST else hashlib.sha256(name).hexdigest()[:32]
+    return target.with_name(f".{stem(target)}.seagull-lock")

@@ -17,7 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from annotation_db.files import renames
-from annotation_db.files.atomic_files import alone, hidden, hidden_ones, making, sync_folder
+from annotation_db.files.atomic_files import alone, hidden_ones, making
+from annotation_db.vocabulary.whole_files import hidden, sync_folder
 
 
 class WholeFolder:

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Text, func, literal, or_, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
-from annotation_db.database.schema import Exclusion, Prediction, Predictor, Rating, Roi
+from annotation_db.database.schema import Prediction, Predictor, Rating, Roi
+from annotation_db.database.standing import set_apart
 from annotation_db.errors import Refused
 from annotation_db.names import shown
 from annotation_db.pictures import rois
@@ -99,9 +100,8 @@ class Regions:
 
 def latest(s: Session, roi_ids: set[int], annotator_ids: set[int]) -> dict[tuple[int, int], Had]:
     """By ROI and annotator, the newest rating (practice does not enter)."""
-    apart = select(Exclusion.target_id).where(Exclusion.kind == "annotator", Exclusion.lifted_at.is_(None))
     columns = (Rating.roi_id, Rating.annotator_id, Rating.revision, Rating.prefill, Rating.prediction_id)
-    dropped = or_(is_excluded(), Rating.annotator_id.in_(apart))
+    dropped = or_(is_excluded(), Rating.annotator_id.in_(set_apart("annotator")))
     query = select(*columns, Rating.id, dropped, *VOTE_COLUMNS).where(
         Rating.roi_id.in_(roi_ids),
         Rating.annotator_id.in_(annotator_ids),

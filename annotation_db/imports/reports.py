@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from annotation_db.errors import Complaint
@@ -50,6 +51,17 @@ class ImportReport:
             complaint.message
             if complaint.line is None
             else f"{self.unit} {complaint.line}: {complaint.message}"
+        )
+
+    @property
+    def refusal(self) -> str:
+        """The one sentence for a file that was refused because of its complaints."""
+        count = len(self.complaints)
+        plural = {"line": "lines", "entry": "entries"}[self.unit]
+        what = f"1 {self.unit}" if count == 1 else f"{count} {plural}"
+        return (
+            f"{Path(self.file).name} was not imported and nothing was changed: {what} cannot be taken; "
+            "correct the file and import it again."
         )
 
     def as_json(self) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from annotation_db.database.store import Store
-from annotation_db.errors import ImportRefused
 from annotation_db.imports.people import Naming
 from annotation_db.imports.ratings import RatingsImport
 from annotation_db.imports.reports import ImportReport
@@ -135,16 +134,4 @@ def import_ratings(
         new_annotators=tuple(check.new),
         images=len(check.images),
         complaints=work.complaints,
-    )
-
-
-def refusal(report: ImportReport) -> ImportRefused:
-    """The one sentence for a report with complaints."""
-    count = len(report.complaints)
-    plural = {"line": "lines", "entry": "entries"}[report.unit]
-    what = f"1 {report.unit}" if count == 1 else f"{count} {plural}"
-    return ImportRefused(
-        f"{Path(report.file).name} was not imported and nothing was changed: {what} cannot be taken; "
-        "correct the file and import it again.",
-        report.complaints,
     )

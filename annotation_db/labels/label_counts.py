@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from annotation_db.records import RoiLabel
-from annotation_db.vocabulary.scales import DISTORTIONS
+from annotation_db.vocabulary.scales import DISTORTIONS, SCALES
 
-_LEVELS: Final = 5
+_QUALITY, _IMPORTANCE = (len(SCALES[name].levels) for name in ("quality", "importance"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ def counted(found: Iterable[RoiLabel]) -> LabelCounts:
     importance = Counter(label.importance.level for label in good if label.importance)
     votes = [(name, label.distortions[name]) for label in good for name in DISTORTIONS]
     return LabelCounts(
-        tuple(quality[level] for level in range(_LEVELS)),
-        tuple(importance[level] for level in range(_LEVELS)),
+        tuple(quality[level] for level in range(_QUALITY)),
+        tuple(importance[level] for level in range(_IMPORTANCE)),
         dict(Counter(name for name, vote in votes if vote.present)),
         dict(Counter(name for name, vote in votes if vote.tie)),
         dict(Counter(name for name, vote in votes if vote.thin)),

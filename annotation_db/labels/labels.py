@@ -16,7 +16,7 @@ from annotation_db.database.store import Store
 from annotation_db.database.transactions import transact
 from annotation_db.errors import Cancelled, NotFound
 from annotation_db.files.json_text import encoded
-from annotation_db.labels import label_counts, label_rows
+from annotation_db.labels import label_counts, label_json, label_rows
 from annotation_db.labels.label_counts import LabelCounts
 from annotation_db.labels.label_rules import POLICIES, label_roi, policy_named
 from annotation_db.pictures.withdrawal import is_withdrawn
@@ -195,7 +195,7 @@ def as_json(s: Session, labels: Iterable[RoiLabel], policy: LabelPolicy) -> dict
                 "image": names[label.roi_id][1],
                 "n": label.n,
                 "status": label.status,
-                **_result(label),
+                **label_json.result(label),
             }
             for label in labels
         ],
@@ -216,38 +216,7 @@ def _row(label: RoiLabel) -> dict[str, object]:
         "status": label.status,
         "n": label.n,
         "rating_ids": encoded(list(label.rating_ids)),
-        "result": encoded(_result(label)),
-    }
-
-
-def _result(label: RoiLabel) -> dict[str, Any]:
-    return {
-        "quality": _mean(label.quality),
-        "importance": _mean(label.importance),
-        "distortions": {
-            name: {
-                "present": d.present,
-                "non_existent": d.non_existent,
-                "n": d.n,
-                "tie": d.tie,
-                "thin": d.thin,
-                "severity": _mean(d.severity),
-            }
-            for name, d in label.distortions.items()
-        },
-    }
-
-
-def _mean(label: MeanLabel | None) -> dict[str, Any] | None:
-    if label is None:
-        return None
-    return {
-        "sum": label.sum,
-        "n": label.n,
-        "mean": label.mean,
-        "sd": label.sd,
-        "ci95": None if label.ci95 is None else list(label.ci95),
-        "level": label.level,
+        "result": encoded(label_json.result(label)),
     }
 
 

@@ -49,7 +49,9 @@ def relocate(
     """Look for missing pictures below a folder, and let the project have them there.
 
     A picture is known by the hash of its file: renamed ones are found too, and a file of the same name with
-    other bytes is not taken. Files are read before the transaction.
+    other bytes is not taken. Missing is also one in whose place another file of its size lies: files that
+    were written or renamed after the project took the picture in are read to know. Files are read before the
+    transaction.
 
     Raises
     ------
@@ -64,7 +66,13 @@ def relocate(
         raise Refused(f"There is no folder {shown}; choose the folder that the pictures moved to.")
     with store.read() as s:
         everything = images.list_all(s)
-    missing = [image for image in everything if not images.is_there(image)]
+    missing = []
+    for looked, image in enumerate(everything, 1):
+        _go_on(cancelled)
+        if progress is not None:
+            progress(looked, len(everything), Path(image.path).name)
+        if not _is_there(image):
+            missing.append(image)
     if not missing:
         raise Refused("No picture of the project is missing; there is nothing to look for.")
     by_hash = {image.sha256: image for image in missing}
@@ -75,8 +83,7 @@ def relocate(
     found: dict[int, Path] = {}
     unlike: dict[int, Path] = {}
     for looked, path in enumerate(_files(target), 1):
-        if cancelled is not None and cancelled():
-            raise Cancelled("Looking for the pictures was stopped; nothing was changed.")
+        _go_on(cancelled)
         if progress is not None:
             progress(looked, 0, path.name)
         try:
@@ -105,6 +112,25 @@ def relocate(
         ),
         tuple(image.path for image in missing if image.id not in found),
     )
+
+
+def _is_there(image: ImageRecord) -> bool:
+    """Whether a picture's file is in its place: by its size, and by its bytes where it may be another one."""
+    if not images.is_there(image):
+        return False
+    path = images.absolute_path(image)
+    try:
+        facts = path.stat()
+        # Renaming leaves a file's time of change as it is, and moves the time of its entry.
+        touched = max(facts.st_mtime, facts.st_ctime) > image.added_at.timestamp()
+        return not touched or sha256_of(path) == image.sha256
+    except OSError:
+        return False
+
+
+def _go_on(cancelled: CancelCheck | None) -> None:
+    if cancelled is not None and cancelled():
+        raise Cancelled("Looking for the pictures was stopped; nothing was changed.")
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from annotation_db.agreement.ordinal_alpha import coincidences, ordinal_alpha
+from annotation_db.agreement.ordinal_alpha import coincidences, ordinal_alpha, point_alpha
 from annotation_db.agreement.resampling import interval95
 from annotation_db.predictions.prefill_pull import sums
 
@@ -82,9 +82,9 @@ def alpha(values: Integers, roi: Integers, image: Integers, levels: int, weights
     if not images:
         return Estimate(None, None, "no ROI has two such votes")
     per_image = sums(image, coincidences(counts), weights.shape[1])
-    value = float(ordinal_alpha(per_image.sum(axis=0)))
-    if np.isnan(value):
+    if np.isnan(ordinal_alpha(per_image.sum(axis=0))):
         return Estimate(None, None, "no variation: all of these votes are equal")
+    value = point_alpha(counts)
     if images < MIN_IMAGES:
         return Estimate(value, None, f"{images} images are too few for an interval")
     return _estimate(value, ordinal_alpha(np.tensordot(weights, per_image, axes=1)), images)

@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import cast
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from annotation_db import names
 from annotation_db.database import audit
-from annotation_db.database.schema import Annotator, AnnotatorMerge, Exclusion, Project
+from annotation_db.database.schema import Annotator, AnnotatorMerge, Project
+from annotation_db.database.standing import exclusion_stands
 from annotation_db.errors import NotFound, Refused
 from annotation_db.names import shown
 from annotation_db.records import AnnotatorRecord, Role
@@ -19,13 +20,7 @@ from annotation_db.records import AnnotatorRecord, Role
 
 def is_excluded() -> ColumnElement[bool]:
     """SQL: an exclusion of this annotator stands."""
-    return exists().where(
-        and_(
-            Exclusion.kind == "annotator",
-            Exclusion.target_id == Annotator.id,
-            Exclusion.lifted_at.is_(None),
-        )
-    )
+    return exclusion_stands("annotator", Annotator.id)
 
 
 def is_merged() -> ColumnElement[bool]:

@@ -23,7 +23,14 @@ from annotation_db.rating.place_levels import counts, level, lock, wanted
 from annotation_db.rating.places import HELD, hold, is_open, is_rated, moment
 from annotation_db.rating.queue_order import drawn, mixed
 from annotation_db.rating.queues import Queue
-from annotation_db.records import MOST_RATERS, AnnotatorRecord, AssignReport, QueueEntry, QueueProgress
+from annotation_db.records import (
+    MOST_RATERS,
+    AnnotatorRecord,
+    AssignReport,
+    QueueEntry,
+    QueueProgress,
+    check_raters,
+)
 
 _PORTION: Final = 5_000
 """Places of one statement: databases limit the number of parameters."""
@@ -56,10 +63,7 @@ def assign(
     """
     project = s.get_one(Project, 1)
     each = project.raters_wanted if raters is None else raters
-    if each < 1:
-        raise Refused(f"At least 1 rater is needed per ROI, not {each}.")
-    if each > MOST_RATERS:
-        raise Refused(f"At most {MOST_RATERS:,} raters can be wanted per ROI, not {each:,}.")
+    check_raters(each)
     chosen = _chosen(s, annotators)
     hold(s, chosen)
     if each > project.raters_wanted:  # places will be added: that is done under the ROIs' own locks

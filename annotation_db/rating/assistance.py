@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 
-from annotation_db.database.schema import Exclusion, Rating
+from annotation_db.database.schema import Rating
+from annotation_db.database.standing import set_apart
 from annotation_db.errors import Refused
 from annotation_db.records import Outcome, PrefillMode
 from annotation_db.vocabulary.scales import SCALE_NAMES, Votes
@@ -50,14 +51,15 @@ def checked_outcomes(outcomes: Sequence[Outcome | None] | None) -> list[Outcome 
     Raises
     ------
     Refused
-        If there are not eight, or one is unknown.
+        If there is not one for each scale, or one is unknown.
     """
     if outcomes is None:
         return None
     unknown = [word for word in outcomes if word is not None and word not in OUTCOMES]
     if len(outcomes) != len(SCALE_NAMES) or unknown:
         raise Refused(
-            f"A rating has eight outcomes, each {', '.join(OUTCOMES)} or none; this one has {len(outcomes)}"
+            f"A rating has {len(SCALE_NAMES)} outcomes, each {', '.join(OUTCOMES)} or none; this one has "
+            f"{len(outcomes)}"
             + (f" and says {unknown[0]!r}." if unknown else ".")
         )
     return list(outcomes)
@@ -92,7 +94,7 @@ def is_own_opinion() -> ColumnElement[bool]:
         later.kind == Rating.kind,
         later.revision >= Rating.revision,
     )
-    dropped = select(Exclusion.target_id).where(Exclusion.kind == "rating", Exclusion.lifted_at.is_(None))
+    dropped = set_apart("rating")
     return and_(
         is_unassisted(),
         ~exists().where(

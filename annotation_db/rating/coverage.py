@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from annotation_db.database.schema import Annotator, Exclusion, Image, Place, Project, Rating, Roi
+from annotation_db.database.schema import Annotator, Image, Place, Project, Rating, Roi
+from annotation_db.database.standing import set_apart
 from annotation_db.pictures.withdrawal import is_picture_withdrawn, is_withdrawn, withdrawn_rois
 from annotation_db.rating import annotators
 from annotation_db.rating.places import WAITING, is_open, moment
@@ -16,10 +17,7 @@ from annotation_db.records import AnnotatorRecord, Coverage, VotesUsed
 def coverage(s: Session) -> Coverage:
     """How many ROIs have how many counting ratings; withdrawn ROIs and pictures do not enter."""
     wanted = s.scalars(select(Project.raters_wanted)).one()
-    apart = select(Exclusion.target_id).where(Exclusion.lifted_at.is_(None))
-    counted = and_(
-        Rating.kind == "rating", Rating.annotator_id.not_in(apart.where(Exclusion.kind == "annotator"))
-    )
+    counted = and_(Rating.kind == "rating", Rating.annotator_id.not_in(set_apart("annotator")))
     # Revisions start at 1, so first revisions are as many as latest ones, and need no comparing.
     raters = (
         select(Rating.roi_id, func.count().label("n"))
@@ -29,7 +27,7 @@ def coverage(s: Session) -> Coverage:
     )
     dropped = (
         select(Rating.roi_id, func.count().label("n"))
-        .where(counted, is_latest(), Rating.id.in_(apart.where(Exclusion.kind == "rating")))
+        .where(counted, is_latest(), Rating.id.in_(set_apart("rating")))
         .group_by(Rating.roi_id)
         .subquery()
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from annotation_db.database import audit, content_hash
 from annotation_db.database.schema import Annotator, Exclusion, Image, Place, Rating, Roi, now
+from annotation_db.database.standing import exclusion_stands, is_standing
 from annotation_db.errors import NotFound, Refused
 from annotation_db.rating import place_levels
 from annotation_db.rating.rating_rules import is_excluded, is_latest
@@ -50,10 +51,7 @@ def exclude(s: Session, kind: ExclusionKind, target_id: int, *, reason: str, who
     # On a server the row is the lock: nobody hands places to an annotator who is being excluded.
     if s.get(_TARGETS[kind], target_id, with_for_update=kind == "annotator") is None:
         raise NotFound(f"There is no {kind} number {target_id} in this project.")
-    standing_already = select(Exclusion.id).where(
-        Exclusion.kind == kind, Exclusion.target_id == target_id, Exclusion.lifted_at.is_(None)
-    )
-    if s.scalar(standing_already) is not None:
+    if s.scalar(select(exclusion_stands(kind, target_id))):
         raise Refused(f"This {kind} is excluded already; lift that first to give another reason.")
     new = {"kind": kind, "target_id": target_id, "reason": reason.strip(), "by": who}
     row = Exclusion(**content_hash.sealed("exclusion", new))
@@ -143,9 +141,17 @@ def lift(s: Session, exclusion_id: int, *, who: str) -> ExclusionRecord:
     return _record(row)
 
 
+def lift_of(s: Session, kind: ExclusionKind, target_id: int, *, who: str) -> ExclusionRecord | None:
+    """Lift the exclusion of something, as `lift` does; None if it is not excluded."""
+    found = s.scalar(
+        select(Exclusion.id).where(Exclusion.kind == kind, Exclusion.target_id == target_id, is_standing())
+    )
+    return None if found is None else lift(s, found, who=who)
+
+
 def standing(s: Session, kind: ExclusionKind | None = None) -> list[ExclusionRecord]:
     """The exclusions in force (of one kind, if given), oldest first."""
-    query = select(Exclusion).where(Exclusion.lifted_at.is_(None)).order_by(Exclusion.id)
+    query = select(Exclusion).where(is_standing()).order_by(Exclusion.id)
     return [_record(row) for row in s.scalars(query if kind is None else query.where(Exclusion.kind == kind))]
 
 

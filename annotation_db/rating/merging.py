@@ -56,7 +56,7 @@ def merge(s: Session, kept_id: int, other_id: int, *, who: str) -> MergeRecord:
     """
     _hold(s, (kept_id, other_id))
     kept, other = annotators.get(s, kept_id), annotators.get(s, other_id)
-    _check(s, kept, other)
+    check(s, kept, other)
     rows = _ratings(s, (kept_id, other_id))
     theirs = {_key(row) for row in rows if row["annotator_id"] == other_id}
     shared = {_key(row) for row in rows if row["annotator_id"] == kept_id} & theirs
@@ -144,7 +144,8 @@ def standing(s: Session) -> list[MergeRecord]:
     ]
 
 
-def _check(s: Session, kept: AnnotatorRecord, other: AnnotatorRecord) -> None:
+def check(s: Session, kept: AnnotatorRecord, other: AnnotatorRecord) -> None:
+    """Refuse two annotators who cannot be merged; raises `Refused` as `merge` does."""
     if kept.id == other.id:
         raise Refused(f"{kept.name} and {other.name} are one annotator already; there is nothing to merge.")
     for one in (kept, other):

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from annotation_db.database.schema import Exclusion, Place, Project, Rating, Roi, now
+from annotation_db.database.standing import exclusion_stands, is_standing, set_apart
 from annotation_db.rating.places import HELD, WAITING, is_open, is_rated, moment
 from annotation_db.rating.rating_rules import is_latest
 
@@ -99,7 +100,7 @@ def counts() -> ColumnElement[bool]:
         .join(Rating, Rating.id == Exclusion.target_id)
         .where(
             Exclusion.kind == "rating",
-            Exclusion.lifted_at.is_(None),
+            is_standing(),
             Rating.kind == "rating",
             Rating.roi_id == Place.roi_id,
             Rating.annotator_id == Place.annotator_id,
@@ -123,11 +124,7 @@ def _within(column: ColumnElement[int], scope: list[int] | None) -> ColumnElemen
 
 
 def _holder_excluded() -> ColumnElement[bool]:
-    return exists().where(
-        Exclusion.kind == "annotator",
-        Exclusion.target_id == Place.annotator_id,
-        Exclusion.lifted_at.is_(None),
-    )
+    return exclusion_stands("annotator", Place.annotator_id)
 
 
 def _set_apart(s: Session) -> set[int] | None:
@@ -135,11 +132,10 @@ def _set_apart(s: Session) -> set[int] | None:
 
     Most ROIs have neither, and need not be looked through for what does not count.
     """
-    standing = Exclusion.lifted_at.is_(None)
-    if s.scalar(select(Exclusion.id).where(Exclusion.kind == "annotator", standing).limit(1)) is not None:
+    if s.scalar(set_apart("annotator").limit(1)) is not None:
         return None
     dropped = select(Rating.roi_id).join(Exclusion, Exclusion.target_id == Rating.id)
-    return set(s.scalars(dropped.where(Exclusion.kind == "rating", standing)))
+    return set(s.scalars(dropped.where(Exclusion.kind == "rating", is_standing())))
 
 
 def _unsettled(s: Session, scope: list[int] | None) -> list[int]:

@@ -18,7 +18,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from annotation_db.database.schema import Annotator, Place, Rating, Roi, now
@@ -35,6 +46,8 @@ HELD: Final = ("assigned", "bundled", "claimed", "rated")
 WAITING: Final = ("assigned", "bundled", "claimed")
 """Those of them whose rating is still to come."""
 
+_Id = int | SQLColumnExpression[int] | SQLColumnExpression[int | None]
+
 
 def moment(s: Session) -> datetime:
     """The time by which leases run: the server's own, since clocks of people's machines differ."""
@@ -49,20 +62,20 @@ def is_open(at: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     return or_(Place.state == "free", and_(Place.state == "claimed", Place.lease_until <= at))
 
 
-def is_rated() -> ColumnElement[bool]:
+def is_rated(place: type[Place] = Place) -> ColumnElement[bool]:
     """SQL: the annotator of this place has rated its ROI."""
-    return exists().where(
-        Rating.roi_id == Place.roi_id,
-        Rating.annotator_id == Place.annotator_id,
-        Rating.kind == "rating",
-        Rating.revision == 1,
-    )
+    return _has_rated(place.roi_id, place.annotator_id)
 
 
 def is_rated_by(annotator_id: int | ColumnElement[int]) -> ColumnElement[bool]:
     """SQL: this annotator has rated this ROI."""
+    return _has_rated(Roi.id, annotator_id)
+
+
+def _has_rated(roi_id: SQLColumnExpression[int], annotator_id: _Id) -> ColumnElement[bool]:
+    # Revisions start at 1, so whoever has rated has a first one; practice is none.
     return exists().where(
-        Rating.roi_id == Roi.id,
+        Rating.roi_id == roi_id,
         Rating.annotator_id == annotator_id,
         Rating.kind == "rating",
         Rating.revision == 1,
@@ -80,14 +93,8 @@ def is_offered(
 ) -> ColumnElement[bool]:
     """SQL: an annotator who holds no place of this ROI, and has not rated it, may take one."""
     own = aliased(Place)
-    rated = exists().where(
-        Rating.roi_id == own.roi_id,
-        Rating.annotator_id == own.annotator_id,
-        Rating.kind == "rating",
-        Rating.revision == 1,
-    )
     mine = exists().where(
-        own.roi_id == Roi.id, own.annotator_id == annotator_id, or_(own.state != "closed", rated)
+        own.roi_id == Roi.id, own.annotator_id == annotator_id, or_(own.state != "closed", is_rated(own))
     )
     return and_(exists().where(Place.roi_id == Roi.id, is_open(at)), ~mine, ~is_withdrawn())
 

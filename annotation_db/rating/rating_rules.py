@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists
 from sqlalchemy.orm import aliased
 
-from annotation_db.database.schema import Exclusion, Rating
+from annotation_db.database.schema import Rating
+from annotation_db.database.standing import exclusion_stands, set_apart
 from annotation_db.pictures.withdrawal import withdrawn_rois
 from annotation_db.rating.assistance import is_own_opinion
 from annotation_db.records import VotesUsed
@@ -13,9 +14,7 @@ from annotation_db.records import VotesUsed
 
 def is_excluded() -> ColumnElement[bool]:
     """SQL: an exclusion of this very rating stands."""
-    return exists().where(
-        and_(Exclusion.kind == "rating", Exclusion.target_id == Rating.id, Exclusion.lifted_at.is_(None))
-    )
+    return exclusion_stands("rating", Rating.id)
 
 
 def is_latest() -> ColumnElement[bool]:
@@ -36,11 +35,10 @@ def is_counting(votes: VotesUsed = "all") -> ColumnElement[bool]:
 
     Of unassisted votes it is the latest before any prediction was seen.
     """
-    apart = select(Exclusion.target_id).where(Exclusion.lifted_at.is_(None))
     return and_(
         Rating.kind == "rating",
         is_latest() if votes == "all" else is_own_opinion(),
-        Rating.id.not_in(apart.where(Exclusion.kind == "rating")),
-        Rating.annotator_id.not_in(apart.where(Exclusion.kind == "annotator")),
+        Rating.id.not_in(set_apart("rating")),
+        Rating.annotator_id.not_in(set_apart("annotator")),
         Rating.roi_id.not_in(withdrawn_rois()),
     )

@@ -19,6 +19,7 @@ from model.predictors.protocol import (
     RoiPrediction,
 )
 from model.seagull import checkpoint, questions
+from model.seagull.adapter import base_of, is_adapter
 from model.seagull.assessment import Assessment, LevelReading
 from model.seagull.assessor import Assessor, Mode, OpenPicture
 from model.seagull.devices import DtypeName
@@ -88,7 +89,8 @@ class SeagullPredictor:
             assessor = Assessor(loaded.network, loaded.tokenizer, mode=mode, max_new_tokens=max_new_tokens)
             told = read_json(place / CARD) if (place / CARD).is_file() else {}
             tokens = max_new_tokens if mode == "own" else 0
-            signature = sign([place, *_base(place, base)], f"{mode} {tokens} {quantised or ''}")
+            based = [base_of(place, base)] if is_adapter(place) else []
+            signature = sign([place, *based], f"{mode} {tokens} {quantised or ''}")
         except MemoryShortError as error:
             raise OutOfMemory(str(error)) from error
         except (SeagullError, SegmenterError) as error:
@@ -179,15 +181,6 @@ def sign(folders: Sequence[Path], how: str) -> str:
         for path in sorted({path for pattern in _SIGNED for path in folder.glob(pattern)}):
             digest.update(f"{path.name} {verified_sha256(path)}\n".encode())
     return f"seagull-{digest.hexdigest()[:16]}"
-
-
-def _base(folder: Path, given: str | Path | None) -> list[Path]:
-    """The folder that an adapter was trained on, if it is one."""
-    settings = folder / "adapter_config.json"
-    if given is not None or not settings.is_file():
-        return [] if given is None else [Path(given)]
-    named = Path(str(read_json(settings).get("base_model_name_or_path")))
-    return [named if named.is_dir() else folder / named]
 
 
 def _probabilities(reading: LevelReading | None) -> tuple[float, ...] | None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import tempfile
 import time
 import zipfile
 from collections.abc import Mapping
@@ -21,11 +20,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from annotation_db.vocabulary.whole_files import is_unfinished, replace_file
 from model.segmenters.protocol import SegmenterError
 
 _MAGIC: Final = b"SEAGULL embedding 1\n"
 _SUFFIX: Final = ".embedding"
 _UNFINISHED: Final = ".unfinished"
+"""How names of unfinished files ended in earlier versions."""
 _ABANDONED_S: Final = 3600.0
 """Age at which an unfinished file is taken for one that a killed process left."""
 DEFAULT_MAX_BYTES: Final = 20 << 30
@@ -92,19 +93,10 @@ class EmbeddingCache:
         SegmenterError
             If the disk is full or the folder cannot be written.
         """
-        unfinished: Path | None = None
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.folder, suffix=_UNFINISHED)
-            unfinished = Path(name)
-            with os.fdopen(handle, "wb") as file:
-                file.write(_pack(key, arrays))
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(self.path(key))
+            replace_file(self.path(key), _pack(key, arrays))
         except OSError as error:
-            if unfinished is not None:
-                unfinished.unlink(missing_ok=True)
             raise SegmenterError(
                 f"The embedding could not be kept in {self.folder} ({error.strerror}); make room there or "
                 "check its permissions."
@@ -128,7 +120,7 @@ class EmbeddingCache:
                     continue
                 if entry.name.endswith(_SUFFIX):
                     entries.append((facts.st_mtime, facts.st_size, entry.path))
-                elif entry.name.endswith(_UNFINISHED) and time.time() - facts.st_mtime > _ABANDONED_S:
+                elif _is_unfinished(entry.name) and time.time() - facts.st_mtime > _ABANDONED_S:
                     _remove(entry.path)
         total = sum(size for _, size, _ in entries)
         removed = 0
@@ -166,6 +158,10 @@ def _unpack(content: bytes, key: EmbeddingKey) -> dict[str, NDArray[Any]] | None
             return {name: stored[name] for name in stored.files}
     except Exception:  # whatever somebody signed anew: zipfile and numpy's header meet it with anything
         return None
+
+
+def _is_unfinished(name: str) -> bool:
+    return is_unfinished(name) or name.endswith(_UNFINISHED)
 
 
 def _remove(path: str) -> bool:

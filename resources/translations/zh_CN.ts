@@ -1276,6 +1276,10 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <source>Readmit</source>
         <translation>重新计入</translation>
     </message>
+    <message>
+        <source>Merging {other} with {name}</source>
+        <translation>正在把 {other} 合并到 {name}</translation>
+    </message>
 </context>
 <context>
     <name>PictureList</name>
@@ -1914,14 +1918,6 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>{level}, {area} px</source>
         <translation>{level}，{area} 像素</translation>
-    </message>
-    <message>
-        <source>withdrawn</source>
-        <translation>已撤回</translation>
-    </message>
-    <message>
-        <source>rated by you</source>
-        <translation>您已评分</translation>
     </message>
 </context>
 <context>

@@ -71,13 +71,13 @@ class ProjectMaking(QObject):
                 progress=progress,
                 cancelled=cancelled,
             ),
-            lambda report: self._made(wanted, report),
+            lambda made: self._made(wanted, made.pictures),
             self._refuse,
         )
 
-    def _made(self, wanted: NewProject, report: object) -> None:
+    def _made(self, wanted: NewProject, report: AddReport | None) -> None:
         self._open(str(wanted.folder))
-        if isinstance(report, AddReport) and wanted.images_folder and (report.duplicates or report.refused):
+        if report is not None and wanted.images_folder and (report.duplicates or report.refused):
             from seagull_studio.bindings.project import picture_report  # late, as `Pages` does
 
             sentence, lines = picture_report(wanted.images_folder, report)

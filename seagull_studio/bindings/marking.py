@@ -165,9 +165,7 @@ class MarkingBinding(QObject):
 
     def _set_rois(self, rois: tuple[RoiRecord, ...]) -> None:
         self._rois = rois
-        self._page.rois.set_rois(
-            [RoiRow(roi.id, roi.external_id, roi.level, roi.area, rated=False) for roi in rois]
-        )
+        self._page.rois.set_rois([RoiRow(roi.id, roi.external_id, roi.level, roi.area) for roi in rois])
         new = tuple(roi for roi in rois if roi.id not in self._outlines)
         self._session.workers.ask(lambda: outlines(new), self._outlined, owner=self)
 

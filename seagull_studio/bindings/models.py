@@ -15,12 +15,12 @@ from PySide6.QtWidgets import QFileDialog
 
 from annotation_db.database.changes import Kind
 from annotation_db.errors import StudioError
-from annotation_db.files.atomic_files import replace_file
 from annotation_db.files.regular_files import is_database_file
 from annotation_db.predictions.bias_estimates import Estimate
 from annotation_db.predictions.prediction_records import Policy, PredictorRecord, PrefillPolicy
 from annotation_db.predictions.prefill_bias import BiasReport
 from annotation_db.vocabulary.scales import SCALE_NAMES
+from annotation_db.vocabulary.whole_files import replace_file
 from model.predictors import baseline_needs
 from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.weights import WeightsBinding

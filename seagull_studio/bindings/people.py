@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from annotation_db.database.store import Store
 from annotation_db.records import AnnotatorRecord
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from seagull_studio.bindings.session import Session
 from seagull_studio.operations import people as operations
 from seagull_studio.operations import project
@@ -25,6 +26,8 @@ class PeopleBinding(QObject):
 
     Parameters
     ----------
+    long : callable
+        Does long work behind a progress dialog: its title, the work, what to do with the result.
     changed : callable
         Called when something was changed: places may be others.
     refused : callable
@@ -36,6 +39,7 @@ class PeopleBinding(QObject):
         card: AnnotatorsCard,
         session: Session,
         who: str,
+        long: Callable[[str, Callable[[Store, Progress, CancelCheck], Any], Callable[[Any], None]], None],
         changed: Callable[[], None],
         refused: Callable[[str], None],
     ) -> None:
@@ -43,6 +47,7 @@ class PeopleBinding(QObject):
         self._card = card
         self._session = session
         self._who = who
+        self._long = long
         self._changed = changed
         self._refused = refused
         self._rows: tuple[AnnotatorRow, ...] = ()
@@ -54,20 +59,17 @@ class PeopleBinding(QObject):
 
     def show(self, overview: project.Overview) -> None:
         """Show who is there."""
-        also: dict[str, tuple[str, ...]] = {}
-        for merge in overview.merges:
-            also[merge.kept.name] = (*also.get(merge.kept.name, ()), merge.other.name)
         self._rows = tuple(
             AnnotatorRow(
-                person.name,
-                person.role,
-                ratings,
-                waiting,
-                person.simulated,
-                person.excluded,
-                also.get(person.name, ()),
+                one.person.name,
+                one.person.role,
+                one.ratings,
+                one.open,
+                one.person.simulated,
+                one.person.excluded,
+                one.also,
             )
-            for person, ratings, waiting in overview.annotators
+            for one in overview.annotators
         )
         self._card.set_rows(self._rows)
 
@@ -107,7 +109,13 @@ class PeopleBinding(QObject):
         others = [row.name for row in self._rows if row.name != name]
         other = run_dialog(MergeDialog(name, others, self._card), lambda dialog: dialog.other.currentText())
         if other:
-            self._do(lambda store: operations.merge(store, name, other, self._who))
+            self._long(
+                self.tr("Merging {other} with {name}").format(other=other, name=name),
+                lambda store, progress, cancelled: operations.merge(
+                    store, name, other, self._who, progress, cancelled
+                ),
+                lambda _: self._changed(),
+            )
 
     def _unmerge(self, name: str) -> None:
         also = next((row.also for row in self._rows if row.name == name), ())

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QFileDialog
 from annotation_db.database.changes import Kind
 from annotation_db.database.findings import Finding
 from annotation_db.database.store import Store
-from annotation_db.exports.run import FORMATS, ExportReport
+from annotation_db.exports.run import FORMATS
 from annotation_db.imports.reports import ImportReport as Report
-from annotation_db.labels.labels import POLICIES, policy_named
+from annotation_db.labels.labels import POLICIES
 from annotation_db.records import AddReport
 from annotation_db.safety.journal_check import PutBack
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
@@ -60,7 +60,7 @@ class ProjectBinding(QObject):
         self._session = session
         self._who = who
         self._log_path = log_path
-        self._people = PeopleBinding(page.annotators, session, who, self.refresh, self._refuse)
+        self._people = PeopleBinding(page.annotators, session, who, self._long, self.refresh, self._refuse)
         self._ratings = RatingsImportBinding(page, self._long, who, self.refresh, self._refuse)
         self.pictures = PicturesBinding(page, session, who, self._long, self.refresh)
         page.set_policies(self._policies())
@@ -90,11 +90,10 @@ class ProjectBinding(QObject):
 
     def aggregate(self, policy: str, min_raters: int) -> None:
         """Compute and store labels under a named policy."""
-        chosen = policy_named(policy, min_raters=min_raters)
         self._long(
             self.tr("Computing labels"),
             lambda store, progress, cancelled: operations.aggregate(
-                store, chosen, self._who, progress, cancelled
+                store, policy, min_raters, self._who, progress, cancelled
             ),
             lambda _run: self.refresh(),
         )
@@ -126,7 +125,7 @@ class ProjectBinding(QObject):
             ProjectView(
                 project.name,
                 self._session.location,
-                project.simulated or any(person.simulated for person, _, _ in overview.annotators),
+                project.simulated or any(one.person.simulated for one in overview.annotators),
                 coverage.images,
                 coverage.images_without_roi,
                 coverage.rois,
@@ -266,14 +265,13 @@ class ProjectBinding(QObject):
             self._exported,
         )
 
-    def _exported(self, written: tuple[ExportReport, str]) -> None:
-        report, remark = written
+    def _exported(self, written: operations.Exported) -> None:
+        report, remarks = written.report, (written.remark, written.report.missing_sentence)
         self.exported.emit(report)
         sentence = self.tr("Exported to {folder}.").format(folder=report.folder)
         if report.simulated:
             sentence += " " + self.tr("Some of its ratings are simulated, and the export says so.")
-        if remark:
-            sentence += " " + remark
+        sentence = " ".join(filter(None, (sentence, *remarks)))
         show_result(self._page, self.tr("Export"), sentence, report.files, str(report.folder))
 
     def _check(self) -> None:

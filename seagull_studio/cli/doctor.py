@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from annotation_db.version import program_version
-from seagull_studio.cli.performing import Output, log_file
+from seagull_studio.cli.performing import Output
+from seagull_studio.log import log_file
 
 LIBRARIES: Final = (
     "PySide6-Essentials",

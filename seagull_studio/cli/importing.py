@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from annotation_db.database.transactions import transact
-from annotation_db.imports import run
-from annotation_db.imports.people import Naming
-from annotation_db.imports.reports import ImportReport
-from annotation_db.imports.rois import RoiFormat
-from annotation_db.imports.table_format import TableFormat
 from annotation_db.names import shown
-from annotation_db.pictures import images as pictures
 from seagull_studio.cli.making import added_json, tell_added, who
 from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.performing import Failed, Output
+from seagull_studio.operations import project as operations
+
+if TYPE_CHECKING:
+    from annotation_db.imports.people import Naming
+    from annotation_db.imports.reports import ImportReport
+    from annotation_db.imports.rois import RoiFormat
+    from annotation_db.imports.table_format import TableFormat
 
 SHOWN: Final = 20
 """Complaints that are printed; ``--json`` has all."""
@@ -25,12 +25,13 @@ def rois(
     output: Output, project: str, file: Path, fmt: RoiFormat, dry_run: bool, skip: bool, rename: bool
 ) -> None:
     with open_project(output, project) as store, output.progress() as progress:
-        report = run.import_rois(
+        report = operations.import_file(
             store,
+            "rois",
             file,
             fmt=fmt,
             dry_run=dry_run,
-            skip=skip,
+            lenient=skip,
             rename=rename,
             who=who(),
             progress=progress,
@@ -48,10 +49,11 @@ def ratings(
     naming: Naming,
 ) -> None:
     with open_project(output, project) as store, output.progress() as progress:
-        report = run.import_ratings(
+        report = operations.import_file(
             store,
+            "ratings",
             file,
-            revise=revise,
+            lenient=revise,
             how=how,
             naming=naming,
             dry_run=dry_run,
@@ -62,10 +64,8 @@ def ratings(
 
 
 def images(output: Output, project: str, folder: Path, source: str) -> None:
-    with open_project(output, project) as store:
-        with output.progress() as progress:
-            scan = pictures.scan_folder(folder, progress=progress)
-        report = transact(store, lambda s: pictures.add(s, scan, source=source, who=who()), who=who())
+    with open_project(output, project) as store, output.progress() as progress:
+        report = operations.import_images(store, folder, source=source, who=who(), progress=progress)
     output.result({"kind": "images", **added_json(report)})
     tell_added(output, report)
 
@@ -76,7 +76,7 @@ def _tell(output: Output, report: ImportReport) -> None:
     if len(report.complaints) > SHOWN:
         output.note(f"... and {len(report.complaints) - SHOWN} more; --json lists all.")
     if report.complaints and not report.left_out:
-        raise Failed(str(run.refusal(report)), **report.as_json())
+        raise Failed(report.refusal, **report.as_json())
     output.result(report.as_json())
     would = "would be " if report.dry_run else ""
     told = [f"{report.added} {report.kind} {would}added"]

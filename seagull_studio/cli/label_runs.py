@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from annotation_db.labels.label_changes import levels
-from annotation_db.labels.label_run_uses import Use
 from annotation_db.records import RoiLabel
 from annotation_db.vocabulary.scales import SCALES
 from seagull_studio.cli.making import who
@@ -13,6 +12,9 @@ from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.performing import Output, agreed
 from seagull_studio.operations import label_runs
 from seagull_studio.operations.label_runs import ListedRun, NamedChange
+
+if TYPE_CHECKING:
+    from annotation_db.labels.label_run_uses import Use
 
 SHOWN = 40
 """Changes that are printed; ``--json`` has all."""
@@ -86,7 +88,7 @@ def _named(use: Use) -> str:
 
 def _changed(one: NamedChange) -> str:
     change = one.change
-    before, after = levels(change.before), levels(change.after)
+    before, after = one.levels
     if change.before is None or change.after is None or change.before.status != change.after.status:
         told = f"{_status(change.before)} -> {_status(change.after)}"
     else:

@@ -5,17 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from annotation_db.exports.run import export as write_export
-from annotation_db.labels import labels
-from annotation_db.rating import annotators, coverage, merging
 from annotation_db.records import Role, VotesUsed
 from annotation_db.vocabulary.scales import DISTORTIONS, SCALES
 from seagull_studio.cli.making import who
 from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.performing import Output
-from seagull_studio.operations import label_runs
+from seagull_studio.operations import label_runs, people
 from seagull_studio.operations import project as operations
-from seagull_studio.operations.label_source import label_source
 
 SHOWN: Final = 40
 """ROIs in the printed table; ``--json`` has all."""
@@ -24,8 +20,7 @@ SHOWN: Final = 40
 def assign(output: Output, project: str, raters: int | None) -> None:
     with open_project(output, project) as store:
         report = operations.assign(store, who(), raters)
-        with store.read() as s:
-            names = {person.id: person.name for person in annotators.list_all(s)}
+        names = {person.id: person.name for person in people.everybody(store)}
     shares = {names[person]: count for person, count in report.per_annotator.items()}
     output.result(
         {
@@ -42,25 +37,22 @@ def assign(output: Output, project: str, raters: int | None) -> None:
 
 def take_back(output: Output, project: str, name: str) -> None:
     with open_project(output, project) as store:
-        with store.read() as s:
-            person = annotators.find(s, name)
+        person = people.find(store, name)
         freed = operations.take_back(store, person.id, who())
     output.result({"annotator": person.name, "taken_back": freed})
     output.say(f"{freed} ROIs assigned to {person.name} are open to everybody again.")
 
 
 def aggregate(output: Output, project: str, min_raters: int, name: str) -> None:
-    policy = labels.policy_named(name, min_raters=min_raters)
     with open_project(output, project) as store:
         with output.progress() as progress:
-            run = operations.aggregate(store, policy, who(), progress=progress)
-        with store.read() as s:
-            document = labels.as_json(s, labels.run_labels(s, run.id), policy)
+            run = operations.aggregate(store, name, min_raters, who(), progress=progress)
+        document = label_runs.document(store, run)
     output.result(document)
     if not output.as_json:
         _print_labels(output, document["rois"])
     output.say(
-        f"Label run {run.id} ({policy.name}, at least {policy.min_raters} ratings): "
+        f"Label run {run.id} ({run.policy.name}, at least {run.policy.min_raters} ratings): "
         f"{run.labelled} ROIs labelled, {run.insufficient} with too few ratings."
     )
 
@@ -80,28 +72,27 @@ def export(
     copy_images: bool,
     overwrite: bool,
 ) -> None:
-    with open_project(output, project) as store:
-        source = label_source(store, policy, min_raters)
-        with output.progress() as progress:
-            report = write_export(
-                store,
-                folder,
-                formats=formats,
-                run_id=source.run_id,
-                policy=source.policy,
-                train=train,
-                seed=seed,
-                test_votes=test_votes,
-                pseudonyms=pseudonyms,
-                overwrite=overwrite,
-                copy_images=copy_images,
-                progress=progress,
-            )
-        label_runs.exported(store, source, report, who())
+    with open_project(output, project) as store, output.progress() as progress:
+        written = operations.export(
+            store,
+            folder,
+            formats=formats,
+            policy=policy,
+            min_raters=min_raters,
+            train=train,
+            seed=seed,
+            test_votes=test_votes,
+            pseudonyms=pseudonyms,
+            overwrite=overwrite,
+            copy_images=copy_images,
+            who=who(),
+            progress=progress,
+        )
+    report = written.report
     output.result(report.as_json())
     counts = report.counts
-    if source.remark:
-        output.note(source.remark)
+    if written.remark:
+        output.note(written.remark)
     if report.missing:
         output.note(report.missing_sentence)
     if report.simulated:
@@ -127,32 +118,29 @@ def annotator_add(output: Output, project: str, name: str, role: Role, distinct:
 
 
 def annotator_list(output: Output, project: str) -> None:
-    with open_project(output, project) as store, store.read() as s:
-        rows = coverage.per_annotator(s)
-        also: dict[int, list[str]] = {}
-        for merge in merging.standing(s):
-            also.setdefault(annotators.person(s, merge.kept.id), []).append(merge.other.name)
+    with open_project(output, project) as store:
+        rows = people.listing(store)
     output.result(
         {
             "annotators": [
                 {
-                    "annotator": person.name,
-                    "role": person.role,
-                    "ratings": rated,
-                    "open": left,
-                    "excluded": person.excluded,
-                    "simulated": person.simulated,
-                    "also": also.get(person.id, []),
+                    "annotator": one.person.name,
+                    "role": one.person.role,
+                    "ratings": one.ratings,
+                    "open": one.open,
+                    "excluded": one.person.excluded,
+                    "simulated": one.person.simulated,
+                    "also": list(one.also),
                 }
-                for person, rated, left in rows
+                for one in rows
             ]
         }
     )
-    for person, rated, left in rows:
-        marks = [person.role, *(["excluded"] if person.excluded else [])]
-        marks += ["SIMULATED"] if person.simulated else []
-        marks += [f"also {', '.join(also[person.id])}"] if person.id in also else []
-        output.say(f"{person.name} ({', '.join(marks)}): {rated} rated, {left} open")
+    for one in rows:
+        marks = [one.person.role, *(["excluded"] if one.person.excluded else [])]
+        marks += ["SIMULATED"] if one.person.simulated else []
+        marks += [f"also {', '.join(one.also)}"] if one.also else []
+        output.say(f"{one.person.name} ({', '.join(marks)}): {one.ratings} rated, {one.open} open")
 
 
 def _print_labels(output: Output, rois: list[dict[str, Any]]) -> None:

@@ -6,18 +6,11 @@ from getpass import getuser
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from annotation_db import project as facts
-from annotation_db.database.server_access import hidden, parse
-from annotation_db.database.store import Store
-from annotation_db.errors import ProjectError
-from annotation_db.pictures import images, rois
-from annotation_db.rating import annotators
+from annotation_db.database.server_access import hidden
 from annotation_db.records import AddReport
 from seagull_studio.cli.opening import tell_of_password
 from seagull_studio.cli.performing import Failed, Output
-from seagull_studio.operations.access import create_project
+from seagull_studio.operations import project as operations
 
 
 def who() -> str:
@@ -38,31 +31,27 @@ def new(
     min_area: int,
     seed: int | None,
 ) -> None:
-    """``new``: scan first, so that a folder without pictures makes no project."""
-    if "://" not in project and Store.is_project(project):
-        raise ProjectError(f"There is a project in {project} already; open it, or choose another folder.")
-    with output.progress() as progress:
-        scan = images.scan_folder(folder, progress=progress)
-    if not scan.pictures:
-        _tell_refused(output, scan.refused)
-        raise Failed(
-            f"There is no picture in {folder} that can be taken; choose a folder with JPEG, PNG, TIFF, "
-            "WebP or BMP pictures.",
-            refused=_pairs(scan.refused, "message"),
-        )
-    title = name or (str(parse(project).database) if "://" in project else Path(project).absolute().name)
-    reports: list[AddReport] = []
-
-    def fill(s: Session) -> None:
-        reports.append(images.add(s, scan, source=source, who=who()))
-
-    with create_project(
-        project, title, raters_wanted=raters, min_roi_area=min_area, seed=seed, fill=fill
-    ) as store:
-        tell_of_password(output, project)
-        with store.read() as s:
-            made = facts.get(s)
-    report = reports[0]
+    """``new``: a folder without pictures makes no project."""
+    try:
+        with output.progress() as progress:
+            created = operations.create(
+                project,
+                folder,
+                name=name,
+                source=source,
+                raters_wanted=raters,
+                min_roi_area=min_area,
+                seed=seed,
+                needs_pictures=True,
+                who=who(),
+                progress=progress,
+            )
+    except operations.NoPictures as error:
+        _tell_refused(output, error.refused)
+        raise Failed(str(error), refused=_pairs(error.refused, "message")) from error
+    tell_of_password(output, project)
+    made, report = created.project, created.pictures
+    assert report is not None  # a folder was given
     output.result(
         {"project": hidden(project), "uid": made.uid, "name": made.name, "images": added_json(report)}
     )
@@ -78,13 +67,13 @@ def demo(output: Output, folder: Path, seed: int) -> None:
 
     with output.progress() as progress:
         store = sample_project.create(folder, seed=seed, progress=progress)
-    with store, store.read() as s:
-        pictures, regions, people = images.list_all(s), rois.list_all(s), annotators.list_all(s)
+    with store:
+        found = operations.overview(store)
     counts = {
-        "images": len(pictures),
-        "rois": len(regions),
-        "annotators": len(people),
-        "simulated_annotators": sum(person.simulated for person in people),
+        "images": found.coverage.images,
+        "rois": found.coverage.rois,
+        "annotators": len(found.annotators),
+        "simulated_annotators": sum(one.person.simulated for one in found.annotators),
     }
     output.result({"project": str(folder), "simulated": True, **counts})
     output.say(

@@ -53,7 +53,6 @@ def predict(output: Output, project: str, model: str, device: str, processes: in
 
 def fit_baseline(output: Output, project: str, policy: str, min_raters: int | None) -> None:
     """``fit-baseline``: from unassisted votes if not told otherwise."""
-    from annotation_db.labels.labels import policy_named
     from seagull_studio.jobs import fit_baseline as operation
 
     with (
@@ -63,7 +62,8 @@ def fit_baseline(output: Output, project: str, policy: str, min_raters: int | No
     ):
         report = operation.fit(
             store,
-            policy_named(policy, min_raters=min_raters),
+            policy,
+            min_raters,
             who=who(),
             progress=progress,
             cancelled=stopped,

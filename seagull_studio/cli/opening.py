@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from annotation_db.database.store import Store
+from typing import TYPE_CHECKING
+
 from seagull_studio.cli.performing import Output
 from seagull_studio.operations import access
+
+if TYPE_CHECKING:
+    from annotation_db.database.store import Store
 
 
 def open_project(output: Output, project: str) -> Store:

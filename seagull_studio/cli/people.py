@@ -36,8 +36,8 @@ def excluded(output: Output, project: str) -> None:
 
 
 def merge(output: Output, project: str, kept: str, other: str) -> None:
-    with open_project(output, project) as store:
-        done = operations.merge(store, kept, other, who())
+    with open_project(output, project) as store, output.progress() as progress:
+        done = operations.merge(store, kept, other, who(), progress)
     output.result(_merge(done))
     output.say(
         f"{done.other.name} is {done.kept.name} from now on; {done.shared} ROIs were rated under both names, "

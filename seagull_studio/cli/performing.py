@@ -7,11 +7,8 @@ import io
 import json
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotation_db.errors import ImportRefused, Refused, StudioError
@@ -21,7 +18,6 @@ if TYPE_CHECKING:
 
     from annotation_db.vocabulary.callbacks import Progress
 
-APP = "seagull-studio"
 DONE, REFUSED, USAGE = 0, 1, 2
 
 
@@ -155,13 +151,6 @@ def settle_streams() -> None:
             stream.reconfigure(errors="replace")
 
 
-def log_file() -> Path:
-    """Where tracebacks go."""
-    from platformdirs import user_log_path
-
-    return user_log_path(APP) / f"{APP}.log"
-
-
 def _refuse(stdout: Any, as_json: bool, sentence: str, more: dict[str, Any]) -> int:
     print(sentence, file=sys.stderr)
     if as_json:
@@ -177,16 +166,9 @@ def _print(stdout: Any, document: Any) -> None:
 def _unexpected(error: Exception) -> str:
     told = f"Something unexpected happened ({type(error).__name__})"
     try:
-        from annotation_db.database.server_access import hidden  # late: it knows SQLAlchemy
-        from annotation_db.files.set_aside import make_private
+        from seagull_studio.log import add_traceback  # late: it knows SQLAlchemy
 
-        path = log_file()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8", errors="replace") as file:
-            make_private(path)
-            words = " ".join(hidden(word) for word in sys.argv)
-            file.write(f"{datetime.now(UTC).isoformat()} {words}\n")
-            traceback.print_exception(error, file=file)
+        path = add_traceback(error)
     except OSError:
         return f"{told} and could not be logged; please report it."
     return f"{told}; what exactly is in {path}, please report it."

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from annotation_db.pictures import rois
-from annotation_db.predictions import predictions, prefill_bias
-from annotation_db.predictions import prefill as showing
-from annotation_db.predictions.bias_estimates import Estimate
-from annotation_db.predictions.prediction_records import Policy
+from typing import TYPE_CHECKING
+
 from seagull_studio.cli.making import who
 from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.performing import Output
+from seagull_studio.operations import models as operations
+
+if TYPE_CHECKING:
+    from annotation_db.predictions.bias_estimates import Estimate
+    from annotation_db.predictions.prediction_records import Policy
+    from annotation_db.predictions.prefill_bias import BiasReport
 
 _MEANING = {
     "off": "Predictions are not shown.",
@@ -24,15 +27,12 @@ def prefill(
     """``prefill``: what the project shows of predictions; with options, change it first."""
     with open_project(output, project) as store:
         if policy is not None or model is not None or control is not None:
-            with store.write(who()) as s:
-                chosen = None if model is None else predictions.find_predictor(s, model).id
-                showing.set_policy(s, who(), policy=policy, predictor_id=chosen, share=control)
-        with store.read() as s:
-            standing = showing.policy(s)
-            counts = predictions.counts(s)
-            total = len(rois.list_all(s))
+            chosen = None if model is None else operations.find(store, model).id
+            operations.set_prefill(store, who(), policy, chosen, control)
+        found = operations.overview(store)
+    standing, total = found.policy, found.rois
     predictor = standing.predictor
-    predicted = 0 if predictor is None else counts[predictor.id]
+    predicted = sum(count for one, count in found.predictors if one == predictor)
     output.result(
         {
             "policy": standing.policy,
@@ -64,9 +64,9 @@ def prefill(
 
 def bias(output: Output, project: str, model: str | None, bootstrap: int, seed: int) -> None:
     """``bias``: what suggestions do to the votes."""
-    with open_project(output, project) as store, store.read() as s:
-        chosen = None if model is None else predictions.find_predictor(s, model).id
-        found = prefill_bias.report(s, predictor_id=chosen, bootstrap=bootstrap, seed=seed)
+    with open_project(output, project) as store:
+        chosen = None if model is None else operations.find(store, model).id
+        found = operations.bias(store, chosen, bootstrap=bootstrap, seed=seed)
     output.result(found.as_json())
     if output.as_json:
         return
@@ -84,7 +84,7 @@ def bias(output: Output, project: str, model: str | None, bootstrap: int, seed: 
         output.say(f"Overall pull towards the suggestion: {_shown(overall)} (0 none, 1 all).")
 
 
-def _print_bias(output: Output, found: prefill_bias.BiasReport) -> None:
+def _print_bias(output: Output, found: BiasReport) -> None:
     from rich.table import Table
 
     votes = Table("scale", "shown/ctrl", "adopted", "unaided", "pull", box=None, pad_edge=False)

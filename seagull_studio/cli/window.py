@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from pathlib import Path
 
 from annotation_db.errors import ProjectError, Refused
 from seagull_studio.cli.performing import Output
@@ -33,11 +32,9 @@ def show(output: Output, project: str | None = None) -> int:
 def _show(project: str | None) -> int:
     _import_what_needs_no_qt()
     if project is not None and "://" not in project:
-        from annotation_db.database.locations import DATABASE
-        from annotation_db.database.store import Store
+        from seagull_studio.operations.access import folder_of, is_missing
 
-        place = Path(project).expanduser()
-        if not Store.is_project(place.parent if place.name == DATABASE else place):
+        if is_missing(str(folder_of(project))):
             raise ProjectError(
                 f"There is no project in {project}; check the path, or make one with: seagull-studio new."
             )

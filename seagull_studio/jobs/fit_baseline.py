@@ -16,7 +16,7 @@ from annotation_db.pictures import images, masks, rois
 from annotation_db.pictures.picture_files import open_rgb
 from annotation_db.predictions.prediction_records import PredictorRecord
 from annotation_db.rating import ratings
-from annotation_db.records import ImageRecord, LabelPolicy, RatingRecord, RoiRecord
+from annotation_db.records import ImageRecord, RatingRecord, RoiRecord
 from annotation_db.safety import integrity
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from model.predictors.baseline_needs import POLICY
@@ -52,7 +52,8 @@ class FitReport:
 
 def fit(
     store: Store,
-    policy: LabelPolicy | None = None,
+    name: str = POLICY,
+    min_raters: int | None = None,
     *,
     who: str = WHO,
     progress: Progress | None = None,
@@ -62,16 +63,18 @@ def fit(
 
     Parameters
     ----------
-    policy : LabelPolicy, optional
-        Which ROIs have a label, and which votes count; by default the paper's, from unassisted votes, so
-        that no model learns from what another one suggested.
+    name : str
+        Label policy: which ROIs have a label, and which votes count; by default the paper's, from unassisted
+        votes, so that no model learns from what another one suggested.
+    min_raters : int, optional
+        Another fewest ratings for a label than the policy's.
 
     Raises
     ------
     ProjectError
         If the database is damaged.
     Refused
-        If there are too few labels, or the file can not be written.
+        If there is no such policy, there are too few labels, or the file can not be written.
     Cancelled
         If `cancelled` said so; nothing was changed.
     """
@@ -79,7 +82,7 @@ def fit(
     from model.predictors.baseline_fit import check_enough
     from model.predictors.protocol import PredictorError
 
-    policy = policy or labels.policy_named(POLICY)
+    policy = labels.policy_named(name, min_raters=min_raters)
     with store.read() as s:
         integrity.refuse_damaged(s)
         project = facts.get(s)
@@ -116,8 +119,7 @@ def run_job(
 ) -> str:
     """The same as a job: options ``policy``, ``min_raters``; returns one sentence."""
     name = str(options.get("policy", POLICY))
-    policy = labels.policy_named(name, min_raters=options.get("min_raters"))
-    return sentence(fit(store, policy, progress=progress, cancelled=cancelled))
+    return sentence(fit(store, name, options.get("min_raters"), progress=progress, cancelled=cancelled))
 
 
 def sentence(report: FitReport) -> str:

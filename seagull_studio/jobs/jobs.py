@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from annotation_db.database.failures import explained
 from annotation_db.errors import DiskError
 from annotation_db.files.set_aside import PRIVATE, Damaged, open_plain, put_aside
+from annotation_db.vocabulary.whole_files import replace_file
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -99,10 +100,7 @@ def prepare(jobs_folder: Path, kind: str, project: str, options: dict[str, Any] 
 
 def write_config(folder: Path, config: dict[str, Any]) -> None:
     """Write ``job.json``; another window may be looking: it sees a whole job or none."""
-    part = folder / f"{CONFIG}.part"
-    part.unlink(missing_ok=True)
-    _write(part, json.dumps(config, indent=1))
-    part.replace(folder / CONFIG)
+    replace_file(folder / CONFIG, json.dumps(config, indent=1).encode(), mode=PRIVATE)
 
 
 def make_ready(folder: Path) -> list[str]:

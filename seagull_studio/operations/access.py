@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from annotation_db.database.engines import is_url
-from annotation_db.database.server_access import split
+from annotation_db.database.locations import DATABASE, user_folder
+from annotation_db.database.server_access import parse, split
 from annotation_db.database.store import Store
 from annotation_db.errors import PasswordWanted, ProjectError
 from seagull_studio.operations import passwords
@@ -58,6 +59,14 @@ def create_project(location: str | Path, name: str, **options: Any) -> Store:
     if not is_url(location):
         return Store.create(location, name, **options)
     return _reach(str(location), None, lambda known: Store.create(location, name, password=known, **options))
+
+
+def folder_of(project: str) -> Path:
+    """The folder on this machine of a project that a person names: its own, or that of its URL."""
+    if is_url(project):
+        return user_folder(parse(project), project)
+    path = Path(project).expanduser().absolute()
+    return path.parent if path.name == DATABASE and not path.is_dir() else path
 
 
 def is_missing(location: str) -> bool:

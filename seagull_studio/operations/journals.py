@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+from annotation_db.database import journal
 from annotation_db.database.store import Store
 from annotation_db.errors import Busy, Unreachable
 from annotation_db.safety import journal_check, sending
@@ -49,3 +51,14 @@ def put_back(store: Store, who: str, progress: Progress, cancelled: CancelCheck)
     again = journal_check.put_back(store, state.laid_aside, who)
     journal_check.look(store, fold=True)
     return replace(done, stored=done.stored + again.stored)
+
+
+def lay_aside(store: Store, done: PutBack) -> Path:
+    """Keep what the project's rules refused where `check` names it no more; returns the file.
+
+    Raises
+    ------
+    DiskError
+        If the disk is full or not writable.
+    """
+    return journal.lay_aside(store.folder, done.against_rules)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,11 @@ class NamedChange:
     image: str
     change: LabelChange
 
+    @property
+    def levels(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
+        """By scale, what each of the two labels says; nothing where there is none."""
+        return label_changes.levels(self.change.before), label_changes.levels(self.change.after)
+
     def as_json(self) -> dict[str, Any]:
         """What ``labels compare --json`` prints of a ROI."""
         return {
@@ -89,6 +95,12 @@ def listing(store: Store) -> list[ListedRun]:
     with store.read() as s:
         uses = label_run_uses.uses(s)
         return [ListedRun(run, tuple(uses.get(run.uid, ()))) for run in labels.runs(s)]
+
+
+def document(store: Store, run: LabelRunRecord) -> dict[str, Any]:
+    """The labels of a run as ``aggregate --json`` prints them; see `labels.as_json`."""
+    with store.read() as s:
+        return labels.as_json(s, labels.run_labels(s, run.id), run.policy)
 
 
 def find(store: Store, named: str) -> ListedRun:

@@ -68,13 +68,12 @@ def withdraw(store: Store, roi_id: int, reason: str, who: str) -> None:
 
 def restore(store: Store, roi_id: int, who: str) -> None:
     """Bring a withdrawn ROI back."""
-
-    def lift(session: Session) -> None:
-        for standing in exclusions.standing(session, "roi"):
-            if standing.target_id == roi_id:
-                exclusions.lift(session, standing.id, who=who)
-
-    transact(store, lift, who=who, repeatable=True)
+    transact(
+        store,
+        lambda session: exclusions.lift_of(session, "roi", roi_id, who=who),
+        who=who,
+        repeatable=True,
+    )
 
 
 def list_pictures(store: Store) -> tuple[ImageRecord, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotation_db.database.store import Store
-from annotation_db.database.transactions import transact
+from annotation_db.database.transactions import look, transact
 from annotation_db.labels import labels
 from annotation_db.predictions import predictions, prefill, prefill_bias
 from annotation_db.predictions.prediction_records import Policy, PredictorRecord, PrefillPolicy
@@ -57,8 +57,15 @@ def spec_of(record: PredictorRecord, project_folder: Path) -> str:
     return f"{checkpoint}?mode={record.card.get('answers', 'own')}" if checkpoint else record.name
 
 
-def set_prefill(store: Store, who: str, policy: Policy, predictor_id: int | None, share: float) -> None:
-    """Change what annotators see of predictions from their next ROI on."""
+def find(store: Store, named: str) -> PredictorRecord:
+    """The model of a name, signature or uid; raises `NotFound` if there is none."""
+    return look(store, lambda session: predictions.find_predictor(session, named))
+
+
+def set_prefill(
+    store: Store, who: str, policy: Policy | None, predictor_id: int | None, share: float | None
+) -> None:
+    """Change what annotators see of predictions from their next ROI on; None leaves something as it is."""
     transact(
         store,
         lambda session: prefill.set_policy(
@@ -69,7 +76,9 @@ def set_prefill(store: Store, who: str, policy: Policy, predictor_id: int | None
     )
 
 
-def bias(store: Store) -> BiasReport:
-    """How far suggestions pull the votes; takes a second or two."""
+def bias(
+    store: Store, predictor_id: int | None = None, *, bootstrap: int = 1000, seed: int = 0
+) -> BiasReport:
+    """How far suggestions pull the votes; takes a second or two. See `prefill_bias.report`."""
     with store.read() as session:
-        return prefill_bias.report(session)
+        return prefill_bias.report(session, predictor_id=predictor_id, bootstrap=bootstrap, seed=seed)

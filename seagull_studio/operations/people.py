@@ -2,13 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy.orm import Session
 
+from annotation_db.database import backups
 from annotation_db.database.store import Store
 from annotation_db.database.transactions import look, transact
 from annotation_db.errors import Refused
-from annotation_db.rating import annotators, exclusion_targets, exclusions, merging
+from annotation_db.rating import annotators, coverage, exclusion_targets, exclusions, merging
 from annotation_db.records import AnnotatorRecord, ExclusionKind, ExclusionRecord, MergeRecord
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAnnotator:
+    """An annotator, and what they have done."""
+
+    person: AnnotatorRecord
+    ratings: int
+    """ROIs that they rated."""
+    open: int
+    """ROIs that are handed to them and not rated yet."""
+    also: tuple[str, ...]
+    """Other names of theirs, in the order in which they were merged."""
+
+
+def listing(store: Store) -> tuple[ListedAnnotator, ...]:
+    """All annotators, excluded ones too."""
+    return look(store, listed)
+
+
+def listed(session: Session) -> tuple[ListedAnnotator, ...]:
+    """The same within a transaction."""
+    also: dict[int, tuple[str, ...]] = {}
+    for merge in merging.standing(session):
+        person = annotators.person(session, merge.kept.id)
+        also[person] = (*also.get(person, ()), merge.other.name)
+    return tuple(
+        ListedAnnotator(person, rated, left, also.get(person.id, ()))
+        for person, rated, left in coverage.per_annotator(session)
+    )
+
+
+def everybody(store: Store) -> tuple[AnnotatorRecord, ...]:
+    """All annotators, without counting what they have done."""
+    return look(store, lambda session: tuple(annotators.list_all(session)))
+
+
+def find(store: Store, name: str) -> AnnotatorRecord:
+    """The annotator of this name; raises `NotFound` if there is none."""
+    return look(store, lambda session: annotators.find(session, name))
 
 
 def like(store: Store, name: str) -> tuple[AnnotatorRecord, ...]:
@@ -39,24 +83,44 @@ def readmit(store: Store, kind: ExclusionKind, target: str, who: str) -> Exclusi
     """Let it count again; raises as `exclude` does."""
 
     def work(session: Session) -> ExclusionRecord:
-        target_id = exclusion_targets.find(session, kind, target)
-        standing = [one for one in exclusions.standing(session, kind) if one.target_id == target_id]
-        if not standing:
+        lifted = exclusions.lift_of(session, kind, exclusion_targets.find(session, kind, target), who=who)
+        if lifted is None:
             raise Refused(f"This {kind} is not excluded; there is nothing to readmit.")
-        return exclusions.lift(session, standing[0].id, who=who)
+        return lifted
 
     return transact(store, work, who=who)
 
 
-def merge(store: Store, kept: str, other: str, who: str) -> MergeRecord:
-    """Let the second of two names be the first one's too (see `annotation_db.rating.merging`)."""
+def merge(
+    store: Store,
+    kept: str,
+    other: str,
+    who: str,
+    progress: Progress | None = None,
+    cancelled: CancelCheck | None = None,
+) -> MergeRecord:
+    """Let the second of two names be the first one's too (see `annotation_db.rating.merging`).
 
-    def work(session: Session) -> MergeRecord:
-        return merging.merge(
-            session, annotators.named(session, kept).id, annotators.named(session, other).id, who=who
-        )
+    A backup is made before, of a project in a folder: a merge changes ratings that are there.
 
-    return transact(store, work, who=who)
+    Raises
+    ------
+    NotFound, Refused
+        If there is no such annotator, or they cannot be merged; then no backup is made either.
+    DiskError, ProjectError
+        If no backup could be made, or the database is damaged; nothing was merged.
+    Cancelled
+        If `cancelled` said so; nothing was merged.
+    """
+
+    def both(session: Session) -> tuple[int, int]:
+        people = annotators.named(session, kept), annotators.named(session, other)
+        merging.check(session, *people)
+        return people[0].id, people[1].id
+
+    kept_id, other_id = look(store, both)
+    backups.before(store, "merge", progress=progress, cancelled=cancelled)
+    return transact(store, lambda session: merging.merge(session, kept_id, other_id, who=who), who=who)
 
 
 def undo_merge(store: Store, other: str, who: str) -> MergeRecord:
@@ -66,11 +130,6 @@ def undo_merge(store: Store, other: str, who: str) -> MergeRecord:
         return merging.undo(session, annotators.named(session, other).id, who=who)
 
     return transact(store, work, who=who)
-
-
-def merges(store: Store) -> tuple[MergeRecord, ...]:
-    """The merges in force."""
-    return look(store, lambda session: tuple(merging.standing(session)))
 
 
 def excluded(store: Store) -> tuple[tuple[ExclusionRecord, str], ...]:

@@ -79,11 +79,9 @@ def restore(store: Store, image_id: int, who: str) -> Changed:
 
     def work(s: Session) -> Changed:
         image = images.get(s, image_id)
-        for standing in exclusions.standing(s, "image"):
-            if standing.target_id == image_id:
-                exclusions.lift(s, standing.id, who=who)
-                return _changed(s, image_id)
-        raise Refused(f"The picture {image.path} is not withdrawn; there is nothing to bring back.")
+        if exclusions.lift_of(s, "image", image_id, who=who) is None:
+            raise Refused(f"The picture {image.path} is not withdrawn; there is nothing to bring back.")
+        return _changed(s, image_id)
 
     return transact(store, work, who=who)
 

@@ -14,26 +14,30 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from annotation_db import project
+from annotation_db.database.engines import is_url
+from annotation_db.database.server_access import parse
 from annotation_db.database.store import Store
 from annotation_db.database.transactions import transact
+from annotation_db.errors import ProjectError, Refused
 from annotation_db.labels import labels
 from annotation_db.labels.label_counts import LabelCounts
 from annotation_db.pictures import images
-from annotation_db.rating import annotators, assignments, coverage, merging
+from annotation_db.rating import annotators, assignments, coverage
 from annotation_db.records import (
     AddReport,
     AnnotatorRecord,
     AssignReport,
     Coverage,
-    LabelPolicy,
     LabelRunRecord,
-    MergeRecord,
     ProjectRecord,
     Role,
+    VotesUsed,
 )
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from seagull_studio.operations import label_runs
+from seagull_studio.operations.access import create_project
 from seagull_studio.operations.label_source import label_source
+from seagull_studio.operations.people import ListedAnnotator, listed
 
 if TYPE_CHECKING:
     from annotation_db.database.findings import Finding
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from annotation_db.imports.people import Naming
     from annotation_db.imports.ratings_preview import Preview
     from annotation_db.imports.reports import ImportReport
+    from annotation_db.imports.rois import RoiFormat
     from annotation_db.imports.table_format import TableFormat
 
 
@@ -67,10 +72,33 @@ class Overview:
 
     project: ProjectRecord
     coverage: Coverage
-    annotators: tuple[tuple[AnnotatorRecord, int, int], ...]
-    """Annotator, ratings, open assignments."""
+    annotators: tuple[ListedAnnotator, ...]
     last_run: tuple[LabelRunRecord, LabelCounts] | None
-    merges: tuple[MergeRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A project that was made."""
+
+    project: ProjectRecord
+    pictures: AddReport | None
+    """What became of the folder of pictures, where one was given."""
+
+
+class NoPictures(Refused):
+    """A folder without a picture that can be taken; `refused` has (path, sentence) of each of its files."""
+
+    def __init__(self, sentence: str, refused: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(sentence)
+        self.refused = refused
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """An export, and what the person should know about its labels ("" for nothing)."""
+
+    report: ExportReport
+    remark: str
 
 
 def opening(store: Store) -> Opening:
@@ -93,35 +121,71 @@ def overview(store: Store) -> Overview:
         return Overview(
             project.get(session),
             coverage.coverage(session),
-            tuple(coverage.per_annotator(session)),
+            listed(session),
             (last, labels.run_counts(session, last.id)) if last else None,
-            tuple(merging.standing(session)),
         )
 
 
 def create(
-    folder: Path,
+    location: str | Path,
     images_folder: Path | None,
     *,
-    name: str,
+    name: str | None = None,
     source: str,
     raters_wanted: int,
+    min_roi_area: int = 1024,
+    seed: int | None = None,
+    needs_pictures: bool = False,
     who: str,
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
-) -> AddReport | None:
-    """Make a project, with the pictures of `images_folder` in it. Nothing is made when that fails."""
-    if images_folder is None:
-        Store.create(folder, name, raters_wanted=raters_wanted).close()
-        return None
-    scan = images.scan_folder(images_folder, progress=progress, cancelled=cancelled)
+) -> Created:
+    """Make a project, with the pictures of `images_folder` in it. Nothing is made when that fails.
+
+    Parameters
+    ----------
+    location : str or Path
+        Folder, or URL of a database on a server.
+    name : str, optional
+        The folder's or database's if not given.
+    source : str
+        Data set that the pictures come from.
+    raters_wanted, min_roi_area, seed
+        As in `annotation_db.database.store.Store.create`.
+    needs_pictures : bool
+        Refuse a folder without a picture that can be taken.
+
+    Raises
+    ------
+    NoPictures
+        If that is so.
+    StudioError
+        As `annotation_db.database.store.Store.create`.
+    """
+    on_server = is_url(location)
+    if not on_server and Store.is_project(location):
+        raise ProjectError(f"There is a project in {location} already; open it, or choose another folder.")
+    scan = None
+    if images_folder is not None:
+        scan = images.scan_folder(images_folder, progress=progress, cancelled=cancelled)
+        if needs_pictures and not scan.pictures:
+            raise NoPictures(
+                f"There is no picture in {images_folder} that can be taken; choose a folder with JPEG, PNG, "
+                "TIFF, WebP or BMP pictures.",
+                scan.refused,
+            )
+    title = name or (str(parse(str(location)).database) if on_server else Path(location).absolute().name)
     reports: list[AddReport] = []
 
     def fill(session: Session) -> None:
-        reports.append(images.add(session, scan, source=source, who=who))
+        if scan is not None:
+            reports.append(images.add(session, scan, source=source, who=who))
 
-    Store.create(folder, name, raters_wanted=raters_wanted, fill=fill).close()
-    return reports[0]
+    made = create_project(
+        location, title, raters_wanted=raters_wanted, min_roi_area=min_roi_area, seed=seed, fill=fill
+    )
+    with made as store, store.read() as session:
+        return Created(project.get(session), reports[0] if reports else None)
 
 
 def import_images(
@@ -145,6 +209,8 @@ def import_file(
     *,
     dry_run: bool,
     lenient: bool = False,
+    fmt: RoiFormat = "auto",
+    rename: bool = False,
     how: TableFormat | None = None,
     naming: Naming = "ask",
     who: str,
@@ -157,6 +223,8 @@ def import_file(
     ----------
     lenient : bool
         Leave ROIs with a complaint out; let ratings that differ become new revisions.
+    fmt, rename
+        Of ROIs: the file's format, and whether those whose id another region has get a new one.
     how, naming
         Of ratings: how the table is to be read, and what to do about names that are nearly the same.
     """
@@ -164,7 +232,15 @@ def import_file(
 
     if kind == "rois":
         return imports.import_rois(
-            store, file, dry_run=dry_run, skip=lenient, who=who, progress=progress, cancelled=cancelled
+            store,
+            file,
+            fmt=fmt,
+            dry_run=dry_run,
+            skip=lenient,
+            rename=rename,
+            who=who,
+            progress=progress,
+            cancelled=cancelled,
         )
     return imports.import_ratings(
         store,
@@ -217,17 +293,29 @@ def add_annotator(store: Store, name: str, role: str, who: str, *, distinct: boo
 
 def aggregate(
     store: Store,
-    policy: LabelPolicy,
+    policy: str,
+    min_raters: int,
     who: str,
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
 ) -> LabelRunRecord:
-    """Compute and store all labels under one policy."""
+    """Compute and store all labels under a named policy.
+
+    Raises
+    ------
+    Refused
+        If there is no such policy, or no label can need so many raters.
+    ProjectError
+        If the database is damaged.
+    Cancelled
+        If `cancelled` said so; nothing was stored.
+    """
     from annotation_db.safety.integrity import refuse_damaged
 
+    chosen = labels.policy_named(policy, min_raters=min_raters)
     with store.read() as session:
         refuse_damaged(session)
-    return labels.store_run(store, policy, who, progress=progress, cancelled=cancelled)
+    return labels.store_run(store, chosen, who, progress=progress, cancelled=cancelled)
 
 
 def export(
@@ -238,16 +326,27 @@ def export(
     train: float,
     seed: int,
     copy_images: bool,
+    policy: str | None = None,
+    min_raters: int | None = None,
+    test_votes: VotesUsed = "unassisted",
     pseudonyms: bool = False,
     overwrite: bool = False,
     who: str = "",
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
-) -> tuple[ExportReport, str]:
-    """Write an export folder; returns what was written, and a remark on its labels and pictures or ""."""
+) -> Exported:
+    """Write an export folder.
+
+    Parameters
+    ----------
+    policy, min_raters
+        Of labels that are computed now; without both the last label run is taken, while it still holds.
+    formats, train, seed, copy_images, test_votes, pseudonyms, overwrite
+        As in `annotation_db.exports.run.export`.
+    """
     from annotation_db.exports.run import export as write_export
 
-    source = label_source(store)
+    source = label_source(store, policy, min_raters)
     report = write_export(
         store,
         folder,
@@ -256,6 +355,7 @@ def export(
         policy=source.policy,
         train=train,
         seed=seed,
+        test_votes=test_votes,
         copy_images=copy_images,
         pseudonyms=pseudonyms,
         overwrite=overwrite,
@@ -263,7 +363,7 @@ def export(
         cancelled=cancelled,
     )
     label_runs.exported(store, source, report, who)
-    return report, " ".join(filter(None, (source.remark, report.missing_sentence)))
+    return Exported(report, source.remark)
 
 
 def check(store: Store, progress: Progress, cancelled: CancelCheck) -> list[Finding]:

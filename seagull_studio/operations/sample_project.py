@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 from annotation_db.database.failures import explained, naming
 from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, ProjectError
-from annotation_db.files.atomic_files import write_synced
 from annotation_db.files.whole_folder import building
 from annotation_db.pictures import images, masks, rois
 from annotation_db.rating import annotators, ratings
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
+from annotation_db.vocabulary.whole_files import write_synced
 from seagull_studio.operations import simulated_raters
 from seagull_studio.operations.sample import photographs
 from seagull_studio.operations.sample.pictures import ENOUGH, PICTURES

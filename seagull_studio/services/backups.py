@@ -66,11 +66,11 @@ class BackupService(QObject):
         from annotation_db.database import backups
 
         if not is_url(self._location) and backups.due(self._folder):
-            self._begin(backup_files.DAILY, asked=False)
+            self._begin(asked=False)
 
     def make_now(self) -> None:
         """Make a backup that stays."""
-        self._begin(backup_files.MANUAL, asked=True)
+        self._begin(asked=True)
 
     @property
     def is_working(self) -> bool:
@@ -88,22 +88,20 @@ class BackupService(QObject):
         if thread is not None:
             thread.join()
 
-    def _begin(self, reason: str, *, asked: bool) -> None:
+    def _begin(self, *, asked: bool) -> None:
         if self._thread is not None or self._stop.is_set():
             return
-        self._thread = threading.Thread(
-            target=self._make, args=(reason, asked), name="seagull backup", daemon=True
-        )
+        self._thread = threading.Thread(target=self._make, args=(asked,), name="seagull backup", daemon=True)
         self._thread.start()
         self.changed.emit()
 
-    def _make(self, reason: str, asked: bool) -> None:
-        from annotation_db.database import backups
+    def _make(self, asked: bool) -> None:
+        from seagull_studio.operations import safety  # late, as the window starts without it
 
         sentence = ""
         try:
             with open_project(self._location, self._password) as store:
-                backups.make(store, reason, cancelled=self._stop.is_set)
+                safety.back_up(store, daily=not asked, cancelled=self._stop.is_set)
         except Cancelled:
             pass
         except StudioError as error:

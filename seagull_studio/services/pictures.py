@@ -100,10 +100,6 @@ class PictureService(QObject):
         self._stop_unwanted()
         self._load_ahead()
 
-    def is_kept(self, key: Hashable) -> bool:
-        """Whether a request for `key` would be answered at once."""
-        return key in self._kept
-
     @property
     def kept_bytes(self) -> int:
         return sum(source.nbytes for source in self._kept.values())

@@ -10,6 +10,7 @@ from platformdirs import user_config_path, user_data_path
 from PySide6.QtCore import QByteArray
 
 from annotation_db.database.server_access import hidden, same_place
+from seagull_studio.log import APP
 from seagull_studio.services.settings_file import (
     ANNOTATORS,
     BEGUN,
@@ -24,7 +25,6 @@ from seagull_studio.services.settings_file import (
 )
 from seagull_studio.state.settings_view import Settings as Choices
 
-APP = "seagull-studio"
 RECENT_KEPT = 12
 
 

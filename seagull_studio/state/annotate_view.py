@@ -59,6 +59,3 @@ class RoiRow:
     """``"object"`` or ``"component"``."""
     area: int
     """Pixels inside the mask."""
-    rated: bool
-    """Rated by the annotator who is looking."""
-    withdrawn: bool = False

@@ -203,7 +203,7 @@ def next_ours(folder: Path) -> dict[str, float]:
     names = ("a", "b")
     service.request(folder / "a.jpg", "a")
     service.preload([(folder / f"{name}.jpg", name) for name in names])
-    while not all(service.is_kept(name) for name in names):
+    while not all(name in service._kept for name in names):
         app.processEvents()
     taken = []
     for index in range(9):

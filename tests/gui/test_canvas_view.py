@@ -212,10 +212,10 @@ def test_one_to_one_goes_to_the_roi_and_back(canvas: Canvas) -> None:
     canvas.set_picture(source(900, 1300))
     canvas.set_rois([RoiOutline.from_mask(4, rectangle(900, 1300, 800, 600, 900, 700))])
     canvas.set_current_roi(4)
-    canvas.toggle_one_to_one()
+    canvas.zoom_one_to_one()
     assert canvas.is_one_to_one
     assert np.allclose(canvas.camera.to_picture(250, 210), (850, 650), atol=1.0)
-    canvas.toggle_one_to_one()
+    canvas.zoom_to_fit()
     assert canvas.camera.fitted
     canvas.zoom_to_roi()
     assert canvas.camera.visible.contains(QPointF(800, 600)) and canvas.zoom > 1

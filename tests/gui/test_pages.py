@@ -184,12 +184,12 @@ def test_the_tool_bar_says_tools_masks_and_segmenter(qtbot):
 def test_the_roi_list_is_blind_and_chooses(qtbot):
     rois = RoiList()
     qtbot.addWidget(rois)
-    rois.set_rois([RoiRow(7, "r1", "object", 20345, True), RoiRow(9, "r2", "component", 1345, False)])
+    rois.set_rois([RoiRow(7, "r1", "object", 20345), RoiRow(9, "r2", "component", 1345)])
     rois.set_current(9)
     rois.set_thumbnail(7, QImage(30, 20, QImage.Format.Format_RGB32))
     rois.resize(240, 300)
     rois.show()
-    assert rois.texts() == ["r1, object, 20,345 px, rated by you", "r2, component, 1,345 px"]
+    assert rois.texts() == ["r1, object, 20,345 px", "r2, component, 1,345 px"]
     assert not rois.grab().isNull()
     with qtbot.waitSignal(rois.roi_chosen) as chosen:
         at = rois._list.visualRect(rois._model.index(0, 0)).center()

@@ -27,7 +27,6 @@ from PySide6.QtWidgets import (
 
 from seagull_studio.state.annotate_view import RoiRow
 from seagull_studio.views.kit import style
-from seagull_studio.views.kit.icons import pixmap
 from seagull_studio.views.kit.plain_list import PlainList
 
 ROW_HEIGHT = 52
@@ -69,16 +68,13 @@ class RoiModel(QAbstractListModel):
         return None
 
     def describe(self, row: RoiRow) -> str:
-        """Level, area and the annotator's own mark, in words."""
+        """Level and area, in words."""
         level = self.tr("object") if row.level == "object" else self.tr("component")
-        text = self.tr("{level}, {area} px").format(level=level, area=f"{row.area:,}")
-        if row.withdrawn:
-            return text + ", " + self.tr("withdrawn")
-        return text + (", " + self.tr("rated by you") if row.rated else "")
+        return self.tr("{level}, {area} px").format(level=level, area=f"{row.area:,}")
 
 
 class RoiDelegate(QStyledItemDelegate):
-    """Paints thumbnail, name, level and area, and the mark of an own rating."""
+    """Paints thumbnail, name, level and area."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """The same height for every line."""
@@ -109,14 +105,11 @@ class RoiDelegate(QStyledItemDelegate):
             painter.drawImage(shown, image)
         text = box.adjusted(60, 6, -32, -6)
         painter.setFont(style.tabular(painter.font(), 13, bold=True))
-        painter.setPen(t.disabled if row.withdrawn else t.text)
+        painter.setPen(t.text)
         self._line(painter, text.adjusted(0, 0, 0, -20), row.label)
         painter.setFont(style.tabular(painter.font(), 11))
-        painter.setPen(t.disabled if row.withdrawn else t.muted)
+        painter.setPen(t.muted)
         self._line(painter, text.adjusted(0, 20, 0, 0), model.describe(row))
-        if row.rated:
-            mark = pixmap("saved", t.muted, 18, painter.device().devicePixelRatioF())
-            painter.drawPixmap(box.right() - 26, box.center().y() - 9, mark)
         painter.restore()
 
     def _line(self, painter: QPainter, box: QRect, text: str) -> None:

@@ -154,13 +154,6 @@ class Canvas(ToolView):
         area = self._rois.bounds(self._rois.current if roi_id is None else roi_id)
         self.zoom_to_pixels(None if area.isEmpty() else (area.center().x(), area.center().y()))
 
-    def toggle_one_to_one(self) -> None:
-        """100 % at the current ROI (or where the middle is), and back to the whole picture."""
-        if self.is_one_to_one and not self.camera.fitted:
-            self.zoom_to_fit()
-            return
-        self.zoom_one_to_one()
-
     # -- events
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -16,7 +16,7 @@ from annotation_db.database.store import Store
 from annotation_db.errors import ImportRefused
 from annotation_db.imports import ratings_csv
 from annotation_db.imports.reports import ImportReport
-from annotation_db.imports.run import import_ratings, import_rois, refusal
+from annotation_db.imports.run import import_ratings, import_rois
 from annotation_db.labels import labels
 from annotation_db.pictures import rois
 from annotation_db.rating import annotators, ratings
@@ -117,7 +117,7 @@ def test_a_bad_line_is_told_and_keeps_the_file_out(
     (complaint,) = report.complaints
     told = report.told(complaint)
     assert told.startswith("line 3: ") and said in told and "\n" not in told and len(told) < 300
-    assert "1 line cannot be taken" in str(refusal(report))
+    assert "1 line cannot be taken" in report.refusal
     with store.read() as s:
         assert annotators.list_all(s) == []
 

@@ -17,6 +17,7 @@ from annotation_db.agreement.resampling import image_weights, interval95
 from annotation_db.database.store import Store
 from annotation_db.errors import NotFound
 from annotation_db.predictions import predictions, prefill, prefill_bias
+from annotation_db.predictions.bias_estimates import alpha
 from annotation_db.predictions.prefill_pull import VoteTable, pull_moments
 from annotation_db.rating import exclusions, ratings
 from annotation_db.records import NewRating
@@ -143,6 +144,17 @@ def test_alpha_is_the_packages(seed: int, units: int, raters: int, levels: int) 
         return
     theirs = krippendorff.alpha(used, level_of_measurement="ordinal", value_domain=list(range(levels)))
     assert ours == pytest.approx(theirs, abs=1e-9)
+
+
+def test_the_alpha_that_is_shown_is_the_packages() -> None:
+    rng = np.random.default_rng(5)
+    roi = np.repeat(np.arange(40), 4)
+    values = np.clip(roi % 5 + rng.integers(-1, 2, len(roi)), 0, 4)
+    once = np.append(roi, 40), np.append(values, 2)  # a ROI with one vote says nothing
+    found = alpha(once[1], once[0], np.arange(41) // 2, 5, image_weights(21, 200, 1))
+    theirs = krippendorff.alpha(values.reshape(40, 4).T, level_of_measurement="ordinal")
+    assert found.value == pytest.approx(theirs, abs=1e-12)
+    assert found.ci95 is not None and found.ci95[0] < theirs < found.ci95[1]
 
 
 def test_alpha_of_krippendorffs_own_example() -> None:
@@ -287,11 +299,13 @@ def test_suggestions_that_say_what_everybody_thinks_tell_no_pull(store: Store, t
                 seen = prefill.decide(s, who.id, roi.id)
                 ratings.submit(
                     s,
-                    roi_id=roi.id,
-                    annotator_id=who.id,
-                    votes=(5, 4, 3, 2, 1, 0, 3, 2),
-                    prefill=seen.mode,
-                    prediction_id=seen.prediction_id,
+                    NewRating(
+                        roi_id=roi.id,
+                        annotator_id=who.id,
+                        votes=(5, 4, 3, 2, 1, 0, 3, 2),
+                        prefill=seen.mode,
+                        prediction_id=seen.prediction_id,
+                    ),
                 )
         found = prefill_bias.report(s, bootstrap=100)
     assert (
@@ -306,7 +320,9 @@ def test_a_changed_mind_counts_as_it_stands_and_an_excluded_rating_not_at_all(ra
         before = prefill_bias.report(s, bootstrap=100)
         first = next(r for group in ratings.counting(s).values() for r in group if r.prefill == "shown")
         opposite = Votes(*((vote + 2) % 5 for vote in first.votes))
-        again = ratings.submit(s, roi_id=first.roi_id, annotator_id=first.annotator_id, votes=opposite)
+        again = ratings.submit(
+            s, NewRating(roi_id=first.roi_id, annotator_id=first.annotator_id, votes=opposite)
+        )
         changed = prefill_bias.report(s, bootstrap=100)
         assert again.prefill == "shown" and changed.overall.shown == before.overall.shown
         assert changed.overall.adoption != before.overall.adoption

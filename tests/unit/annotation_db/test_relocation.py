@@ -15,6 +15,7 @@ from annotation_db.labels.label_rules import policy_named
 from annotation_db.pictures import images, relocation, rois
 from annotation_db.pictures.relocation import relocate
 from annotation_db.rating import assignments, coverage, exclusions, ratings
+from annotation_db.records import NewRating
 from seagull_studio.operations import pictures
 from tests.unit.annotation_db.conftest import Filled, box_mask, save_picture
 
@@ -67,7 +68,7 @@ def test_a_withdrawn_picture_takes_its_rois_along(any_filled: Filled) -> None:
     gone, stays = any_filled.images[0], any_filled.images[1]
     with store.write() as s:
         for roi in any_filled.rois:
-            ratings.submit(s, roi_id=roi.id, annotator_id=who, votes=[5] * 6 + [1, 2])
+            ratings.submit(s, NewRating(roi_id=roi.id, annotator_id=who, votes=[5] * 6 + [1, 2]))
     done = pictures.withdraw(store, gone.id, "  a copy ", "lead")
     assert (done.image, done.rois) == (gone.path, 2)
     theirs = {roi.id for roi in any_filled.rois if roi.image_id == gone.id}
@@ -86,7 +87,7 @@ def test_a_withdrawn_picture_takes_its_rois_along(any_filled: Filled) -> None:
         assert audit.list_all(s, 1)[0].action == "image.exclude"
     with store.write() as s:
         with pytest.raises(Refused, match="was withdrawn"):
-            ratings.submit(s, roi_id=min(theirs), annotator_id=other, votes=[5] * 6 + [1, 2])
+            ratings.submit(s, NewRating(roi_id=min(theirs), annotator_id=other, votes=[5] * 6 + [1, 2]))
         with pytest.raises(Refused, match="is withdrawn; bring it back"):
             rois.add(s, image_id=gone.id, mask=box_mask(9, 9, 33, 33), who="lead")
     with pytest.raises(Refused, match="not withdrawn"):
@@ -120,6 +121,40 @@ def test_names_that_went_round_among_pictures_are_found(any_store: Store, tmp_pa
     (tmp_path / "p" / "f0.png").rename(tmp_path / "p" / "f1.png")
     assert len(relocate(any_store, tmp_path / "p", "lead").found) == 2
     assert by_hash(any_store) == {first: tmp_path / "p" / "f1.png", second: tmp_path / "p" / "f2.png"}
+
+
+def test_files_of_one_size_that_changed_their_names_are_not_taken_for_each_other(
+    any_store: Store, tmp_path: Path
+) -> None:
+    folder = tmp_path / "p"
+    for number in range(3):  # of one size, as files without compression are
+        save_picture(folder / f"f{number}.bmp", number)
+    with any_store.write() as s:
+        images.add(s, images.scan_folder(folder), who="lead")
+    first, second, third = by_hash(any_store)
+    with pytest.raises(Refused, match="No picture of the project is missing"):
+        relocate(any_store, folder, "lead")
+    (folder / "f0.bmp").rename(folder / "aside")
+    (folder / "f1.bmp").rename(folder / "f0.bmp")
+    (folder / "aside").rename(folder / "f1.bmp")
+    done = relocate(any_store, folder, "lead")
+    assert [path for path, _ in done.found] == ["f0.bmp", "f1.bmp"] and done.missing == ()
+    assert by_hash(any_store) == {
+        first: folder / "f1.bmp",
+        second: folder / "f0.bmp",
+        third: folder / "f2.bmp",
+    }
+
+
+def test_a_file_that_was_changed_in_its_place_is_told_of(any_store: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    for number in range(2):
+        save_picture(folder / f"f{number}.bmp", number)
+    with any_store.write() as s:
+        images.add(s, images.scan_folder(folder), who="lead")
+    save_picture(folder / "f0.bmp", 7)
+    with pytest.raises(Refused, match=r"None of the 1 missing pictures.*1 files there have the name"):
+        relocate(any_store, folder, "lead")
 
 
 def test_a_picture_may_have_the_name_of_one_that_is_missing(any_store: Store, tmp_path: Path) -> None:

@@ -190,8 +190,7 @@ def test_sources_state_sizes_hashes_and_pages() -> None:
     big = SOURCES["seagull-7b"]
     assert big.size is None and big.size_text == "9.98 GB + 4.15 GB + 1.41 GB"
     assert all(f.url.startswith("https://") for s in SOURCES.values() for f in s.files)
-    assert "sam-vit-b (0.38 GB" in registry.where_to_get("sam")
-    assert "huggingface.co/Zevin2023/SEAGULL-7B" in registry.where_to_get("seagull")
+    assert big.page.endswith("huggingface.co/Zevin2023/SEAGULL-7B")
     with pytest.raises(DownloadError, match="no weights called vit"):
         registry.source_named("vit")
 

@@ -13,7 +13,7 @@ from annotation_db.database.store import Store
 from annotation_db.rating import annotators, ratings
 from annotation_db.vocabulary.scales import SCALE_NAMES
 from seagull_studio import cli
-from seagull_studio.cli import performing
+from seagull_studio.log import log_file
 from tests.unit.annotation_db.io_project import NAMES, box, pictures, write_csv, write_json
 
 GOOD = [5, 5, 5, 5, 5, 5, 3, 2]
@@ -270,9 +270,9 @@ def test_a_mistake_of_ours_goes_to_the_log_and_not_to_the_person(
 
     monkeypatch.setattr(Store, "open", broken)
     status, out, err = run("check", run.project, "--json")
-    assert status == 1 and "Traceback" not in err and str(performing.log_file()) in err
+    assert status == 1 and "Traceback" not in err and str(log_file()) in err
     assert json.loads(out)["error"] == err.strip()
-    assert "RuntimeError: inside" in performing.log_file().read_text(encoding="utf-8")
+    assert "RuntimeError: inside" in log_file().read_text(encoding="utf-8")
 
 
 def test_stopping_with_the_keyboard_is_one_sentence(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from annotation_db.database import backup_files
 from annotation_db.database.store import Store
 from annotation_db.pictures import rois
 from annotation_db.rating import ratings
@@ -89,6 +90,29 @@ def test_merging_and_undoing(run: Any, at: str) -> None:
     assert run("annotator", "unmerge", at, "Bo")["shared"] == 2
     assert counts(run, at) == [2, 2]
     assert "write Ann as it is" in run("annotator", "merge", at, "ANN", "Bo", status=1)["error"]
+
+
+def test_before_a_merge_a_backup_is_made(run: Any, at: str) -> None:
+    assert "merge" in run("annotator", "merge", at, "Ann", "Ann", status=1)["error"]
+    assert "no annotator" in run("annotator", "merge", at, "Ann", "Cy", status=1)["error"]
+    assert backup_files.listing(Path(at)) == [], "of a merge that was refused there is none"
+    run("annotator", "merge", at, "Ann", "Bo")
+    (made,) = backup_files.listing(Path(at))
+    assert made.reason == "before-merge"
+    run("restore", at, made.path.name, "--yes")
+    found = run("annotator", "list", at)["annotators"]
+    assert [(one["annotator"], one["also"], one["ratings"]) for one in found] == [
+        ("Ann", [], 2),
+        ("Bo", [], 2),
+    ]
+
+
+def test_all_names_of_a_person_are_listed(run: Any, at: str) -> None:
+    run("annotator", "add", at, "Cy")
+    run("annotator", "merge", at, "Bo", "Cy")
+    run("annotator", "merge", at, "Ann", "Bo")
+    (person,) = run("annotator", "list", at)["annotators"]
+    assert (person["annotator"], person["also"]) == ("Ann", ["Cy", "Bo"])
 
 
 def test_near_names_and_tables_are_told_about_by_options(run: Any, at: str, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 from annotation_db.errors import PasswordWanted, ProjectError
 from seagull_studio.cli import performing
 from seagull_studio.jobs import predict_shards
+from seagull_studio.log import log_file
 from seagull_studio.operations import access, passwords
 from tests.server import PASSWORD, QUOTED, Server
 from tests.unit.annotation_db.conftest import fill, save_picture
@@ -149,7 +150,7 @@ def test_an_unexpected_error_is_logged_without_the_password(
         raise RuntimeError("nobody foresaw this")
 
     assert performing.perform(False, work) == performing.REFUSED
-    log = performing.log_file()
+    log = log_file()
     assert "postgresql://rater@h/db" in log.read_text() and not holds(log.read_text())
     assert log.stat().st_mode & 0o077 == 0
 

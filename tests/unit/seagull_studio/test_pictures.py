@@ -106,7 +106,7 @@ def test_neighbours_are_there_when_asked_for(service: PictureService, tmp_path: 
     paths, heard = [picture(tmp_path / f"{i}.png") for i in range(3)], Heard(service)
     service.preload([(paths[1], 1), (paths[2], 2)])
     service.request(paths[0], 0)
-    qtbot.waitUntil(lambda: service.is_kept(1) and service.is_kept(2))
+    qtbot.waitUntil(lambda: 1 in service._kept and 2 in service._kept)
     assert heard.names() == [("loaded", 0)]
     service.request(paths[2], 2)
     assert heard.names() == [("loaded", 0), ("loaded", 2)]
@@ -131,7 +131,7 @@ def test_the_least_recent_pictures_are_dropped(service: PictureService, tmp_path
         with qtbot.waitSignal(service.loaded):
             service.request(path, key)
     assert service.kept_bytes <= 20_000_000
-    assert service.is_kept(5) and not service.is_kept(0)
+    assert 5 in service._kept and 0 not in service._kept
 
 
 def test_a_picture_larger_than_all_room_is_shown_but_not_read_ahead(tmp_path: Path, qtbot: QtBot) -> None:
@@ -141,10 +141,10 @@ def test_a_picture_larger_than_all_room_is_shown_but_not_read_ahead(tmp_path: Pa
         service.request(small, 0)
     service.preload([(large, 1)])
     qtbot.wait(100)
-    assert not service.is_kept(1)
+    assert 1 not in service._kept
     with qtbot.waitSignal(service.loaded):
         service.request(large, 1)
-    assert service.is_kept(1)
+    assert 1 in service._kept
     service.close()
 
 
@@ -167,7 +167,7 @@ def test_a_neighbour_that_fails_says_nothing_until_asked(
     good, heard = picture(tmp_path / "a.png"), Heard(service)
     service.preload([(tmp_path / "gone.png", 1), (good, 2)])
     service.request(good, 0)
-    qtbot.waitUntil(lambda: service.is_kept(2))
+    qtbot.waitUntil(lambda: 2 in service._kept)
     assert heard.names() == [("loaded", 0)]
 
 

@@ -1,0 +1,161 @@
+"""Looking after a project as a whole: what is wrong with it, saving it, backups and going back to them.
+
+Most of it is asked for by where a project is, not of an open store: one that cannot be opened needs it most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from annotation_db.database import backup_files, backups, sweeps
+from annotation_db.database.backup_files import BackupFile
+from annotation_db.database.engines import is_url
+from annotation_db.database.findings import Finding
+from annotation_db.database.locations import DATABASE
+from annotation_db.database.looking import open_for_looking
+from annotation_db.database.schema import Image, Roi
+from annotation_db.database.store import Store
+from annotation_db.errors import ProjectError, Refused, StudioError
+from annotation_db.safety import journal_check, restoring
+from annotation_db.safety.journal_check import PutBack
+from annotation_db.safety.restoring import Restored
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
+from seagull_studio.operations.access import folder_of, open_project
+
+if TYPE_CHECKING:
+    from annotation_db.safety.salvage import Rescue
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What was saved of a damaged project."""
+
+    of: Path
+    """The damaged one, which is as it was."""
+    rescue: Rescue
+    from_journals: PutBack
+
+
+def backups_of(project: str) -> Path:
+    """The folder of a project's backups."""
+    return folder_of(project) / backup_files.BACKUPS
+
+
+def check_closed(project: str) -> list[Finding]:
+    """What is wrong in the database of a project that could not be opened; nothing of one on a server."""
+    if is_url(project):
+        return []
+    folder = folder_of(project)
+    file = folder / DATABASE
+    if not file.is_file():
+        return []
+    advice = backup_files.newest_sentence(folder)
+    with closing(open_for_looking(file)) as database:
+        return [damage.found(advice) for damage in sweeps.of_file(database)]
+
+
+def sizes(store: Store) -> tuple[int | None, int | None]:
+    """How many pictures and ROIs there are, withdrawn ones too; None where a damaged database cannot say."""
+    return _count(store, Image), _count(store, Roi)
+
+
+def is_damaged(findings: Iterable[Finding]) -> bool:
+    """Whether the database itself is damaged, so that nothing should be written to it."""
+    return any(one.kind == "database" and one.subject != "schema version" for one in findings)
+
+
+def rescue(project: str, into: Path | None, who: str) -> Saved:
+    """Save what can be read of a damaged project, and what its journals have, into a new folder.
+
+    Parameters
+    ----------
+    into : Path, optional
+        The folder to make; one beside the project if not given.
+
+    Raises
+    ------
+    Refused
+        If the project is on a server.
+    StudioError
+        As `annotation_db.safety.salvage.rescue`.
+    """
+    if is_url(project):
+        raise Refused(
+            "The database of a server is not repaired by this program; put back a backup, or ask its keeper."
+        )
+    from annotation_db.safety import salvage
+
+    folder = folder_of(project)
+    saved = salvage.rescue(folder, into or salvage.default_folder(folder), who)
+    with Store.open(saved.folder) as store:
+        lacking = journal_check.look(store, folder=folder)
+        return Saved(folder, saved, journal_check.put_back(store, (*lacking.missing, *lacking.waiting), who))
+
+
+def back_up(
+    store: Store,
+    *,
+    daily: bool = False,
+    progress: Progress | None = None,
+    cancelled: CancelCheck | None = None,
+) -> BackupFile:
+    """Make a backup, and look through it; all but the daily ones stay until a person removes them.
+
+    Raises
+    ------
+    StudioError
+        As `annotation_db.database.backups.make`.
+    """
+    reason = backup_files.DAILY if daily else backup_files.MANUAL
+    made = backups.make(store, reason, progress=progress, cancelled=cancelled)
+    return next(one for one in backup_files.listing(made.parent.parent) if one.path == made)
+
+
+def list_backups(project: str) -> list[tuple[BackupFile, int | None]]:
+    """The backups of a project, newest first, each with its number of ratings; None if it cannot be read.
+
+    Raises
+    ------
+    ProjectError
+        If there is no such project.
+    """
+    folder = folder_of(project)
+    found = restoring.described(folder)
+    if not found and not folder.is_dir():
+        raise ProjectError(f"There is no project {folder}; check the name.")
+    return found
+
+
+def choose_backup(project: str, wanted: str) -> tuple[Path, int | None]:
+    """The backup a person means, as `restoring.choose` takes it, and its number of ratings.
+
+    Raises
+    ------
+    NotFound
+        If there is none.
+    """
+    chosen = restoring.choose(folder_of(project), wanted)
+    return chosen, restoring.count_ratings(chosen)
+
+
+def restore(project: str, backup: Path, who: str) -> Restored:
+    """Let a project be what it was when a backup was made; see `annotation_db.safety.restoring.restore`."""
+    password = None
+    if is_url(project):
+        with open_project(project) as store:
+            password = store.password
+    return restoring.restore(project, backup, who, password=password)
+
+
+def _count(store: Store, table: type[Image] | type[Roi]) -> int | None:
+    try:
+        with store.read() as s:
+            return s.scalar(select(func.count()).select_from(table))
+    except StudioError:
+        return None
