@@ -10,11 +10,11 @@ from annotation_db.pictures import images
 from annotation_db.records import ImageRecord, RoiRecord
 from model.segmenters.factory import load_segmenter
 from model.segmenters.protocol import SegmenterSpec
-from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.stage import Stage
 from seagull_studio.controllers.marking import MarkingController
 from seagull_studio.operations.outlines import outlines
 from seagull_studio.services.encoder import ImageKey
+from seagull_studio.services.session import Session
 from seagull_studio.state.annotate_view import HypothesisView, RoiRow
 from seagull_studio.state.draft import Draft
 from seagull_studio.state.outlines import RoiOutline
