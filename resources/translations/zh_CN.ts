@@ -1040,18 +1040,6 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
 <context>
     <name>MarkingBinding</name>
     <message>
-        <source>Its ROIs are no longer handed out, labelled or exported, and their ratings do not count. Nothing is deleted: it can be brought back on the Project page.</source>
-        <translation>其中的 ROI 不再分发、标注或导出，其评分也不再计入。不会删除任何内容：可在“项目”页面将其恢复。</translation>
-    </message>
-    <message>
-        <source>Withdraw {picture}?</source>
-        <translation>撤回 {picture}？</translation>
-    </message>
-    <message>
-        <source>Withdraw</source>
-        <translation>撤回</translation>
-    </message>
-    <message>
         <source>No pictures yet: import a folder of them in Project mode.</source>
         <translation>还没有图像：请在“项目”模式中导入图像文件夹。</translation>
     </message>
@@ -1112,6 +1100,18 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>withdrawn while marking</source>
         <translation>标记时撤回</translation>
+    </message>
+    <message>
+        <source>Its ROIs are no longer handed out, labelled or exported, and their ratings do not count. Nothing is deleted: it can be brought back on the Project page.</source>
+        <translation>其中的 ROI 不再分发、标注或导出，其评分也不再计入。不会删除任何内容：可在“项目”页面将其恢复。</translation>
+    </message>
+    <message>
+        <source>Withdraw {picture}?</source>
+        <translation>撤回 {picture}？</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤回</translation>
     </message>
     <message>
         <source>undone while marking</source>

@@ -11,6 +11,7 @@ from annotation_db.database.changes import Kind
 from annotation_db.records import AnnotatorRecord
 from model.segmenters.protocol import SegmenterSpec
 from seagull_studio.bindings.marking import MarkingBinding
+from seagull_studio.bindings.person import PersonAtWindow
 from seagull_studio.bindings.rating import Begun, RatingBinding
 from seagull_studio.bindings.stage import Stage
 from seagull_studio.controllers.marking import MarkingController
@@ -50,7 +51,9 @@ class AnnotateBinding(QObject):
         self._page = page
         self._stage = Stage(page.canvas, session.pictures, session.workers)
         self.rating = RatingController(session.database, annotator.id)
-        self.marking = MarkingController(session.database, annotator.name, session.decoder.request)
+        self.marking = MarkingController(
+            session.database, annotator.name, session.decoder.request, PersonAtWindow(page)
+        )
         self.rating.setParent(self)
         self.marking.setParent(self)
         self._rate = RatingBinding(
