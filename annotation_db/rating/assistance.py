@@ -59,8 +59,7 @@ def checked_outcomes(outcomes: Sequence[Outcome | None] | None) -> list[Outcome 
     if len(outcomes) != len(SCALE_NAMES) or unknown:
         raise Refused(
             f"A rating has {len(SCALE_NAMES)} outcomes, each {', '.join(OUTCOMES)} or none; this one has "
-            f"{len(outcomes)}"
-            + (f" and says {unknown[0]!r}." if unknown else ".")
+            f"{len(outcomes)}" + (f" and says {unknown[0]!r}." if unknown else ".")
         )
     return list(outcomes)
 

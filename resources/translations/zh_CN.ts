@@ -29,13 +29,6 @@
     </message>
 </context>
 <context>
-    <name>AnnotateBinding</name>
-    <message>
-        <source>Choose a ROI first: click it in the list below the pictures.</source>
-        <translation>请先选择一个 ROI：在图片下方的列表中点击它。</translation>
-    </message>
-</context>
-<context>
     <name>AnnotatePage</name>
     <message>
         <source>Rate</source>
@@ -197,7 +190,11 @@
     </message>
 </context>
 <context>
-    <name>AskingBinding</name>
+    <name>AskingController</name>
+    <message>
+        <source>Choose a ROI first: click it in the list below the pictures.</source>
+        <translation>请先选择一个 ROI：在图片下方的列表中点击它。</translation>
+    </message>
     <message>
         <source>Asking the model about {roi}…</source>
         <translation>正在询问模型：{roi}…</translation>
@@ -341,6 +338,21 @@
     </message>
 </context>
 <context>
+    <name>BiasController</name>
+    <message>
+        <source>Save the bias report</source>
+        <translation>保存偏差报告</translation>
+    </message>
+    <message>
+        <source>{shown} ratings with a suggestion in view, {control} controls, {images} images.</source>
+        <translation>{shown} 份显示过建议的评分，{control} 份对照，{images} 幅图像。</translation>
+    </message>
+    <message>
+        <source>Model: {name}</source>
+        <translation>模型：{name}</translation>
+    </message>
+</context>
+<context>
     <name>Canvas</name>
     <message>
         <source>Picture</source>
@@ -349,6 +361,45 @@
     <message>
         <source>The picture with its ROIs. Plus and minus zoom, arrow keys move, Space hides outlines.</source>
         <translation>图像及其 ROI。加号和减号缩放，方向键移动，空格键隐藏轮廓。</translation>
+    </message>
+</context>
+<context>
+    <name>CheckController</name>
+    <message>
+        <source>Checking the project</source>
+        <translation>正在检查项目</translation>
+    </message>
+    <message>
+        <source>{count} things are not as they should be.</source>
+        <translation>有 {count} 处不符合要求。</translation>
+    </message>
+    <message>
+        <source>Database, pictures and masks are as they should be.</source>
+        <translation>数据库、图像和掩膜均正常。</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Stored in the journals and not in the database: {count}.</source>
+        <translation>保存在日志中而不在数据库中的条目：{count}。</translation>
+    </message>
+    <message>
+        <source>Put back?</source>
+        <translation>补回？</translation>
+    </message>
+    <message>
+        <source>Put them back</source>
+        <translation>补回</translation>
+    </message>
+    <message>
+        <source>Putting back what stands in the journals</source>
+        <translation>正在补回日志中的内容</translation>
+    </message>
+    <message>
+        <source>Put back from the journals: {count}.</source>
+        <translation>已从日志补回：{count}。</translation>
     </message>
 </context>
 <context>
@@ -474,6 +525,53 @@
     </message>
 </context>
 <context>
+    <name>ExportsController</name>
+    <message>
+        <source>{folder} is in use. An earlier export in it will be replaced.</source>
+        <translation>{folder} 已在使用。其中较早的导出将被替换。</translation>
+    </message>
+    <message>
+        <source>Replace the export?</source>
+        <translation>替换已有导出？</translation>
+    </message>
+    <message>
+        <source>Replace it</source>
+        <translation>替换</translation>
+    </message>
+    <message>
+        <source>Exporting</source>
+        <translation>正在导出</translation>
+    </message>
+    <message>
+        <source>SEAGULL: regions and labels as JSON</source>
+        <translation>SEAGULL：区域与标签（JSON）</translation>
+    </message>
+    <message>
+        <source>LLaVA: questions and answers for training</source>
+        <translation>LLaVA：训练用的问答</translation>
+    </message>
+    <message>
+        <source>COCO: masks that other tools read</source>
+        <translation>COCO：其他工具可读的掩膜</translation>
+    </message>
+    <message>
+        <source>CSV: every single vote</source>
+        <translation>CSV：每一票</translation>
+    </message>
+    <message>
+        <source>Exported to {folder}.</source>
+        <translation>已导出到 {folder}。</translation>
+    </message>
+    <message>
+        <source>Some of its ratings are simulated, and the export says so.</source>
+        <translation>其中部分评分为模拟，导出内容中已注明。</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+</context>
+<context>
     <name>FolderField</name>
     <message>
         <source>Choose…</source>
@@ -545,6 +643,37 @@
     <message>
         <source>There is nothing to import: the file has no entries.</source>
         <translation>没有可导入的内容：文件中没有条目。</translation>
+    </message>
+</context>
+<context>
+    <name>ImportsController</name>
+    <message>
+        <source>Import the pictures of a folder</source>
+        <translation>导入文件夹中的图像</translation>
+    </message>
+    <message>
+        <source>Import ROIs</source>
+        <translation>导入 ROI</translation>
+    </message>
+    <message>
+        <source>Import ratings</source>
+        <translation>导入评分</translation>
+    </message>
+    <message>
+        <source>Importing pictures</source>
+        <translation>正在导入图像</translation>
+    </message>
+    <message>
+        <source>Reading {file}</source>
+        <translation>正在读取 {file}</translation>
+    </message>
+    <message>
+        <source>Import pictures</source>
+        <translation>导入图像</translation>
+    </message>
+    <message>
+        <source>Importing {file}</source>
+        <translation>正在导入 {file}</translation>
     </message>
 </context>
 <context>
@@ -651,6 +780,25 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>JobsController</name>
+    <message>
+        <source>A job predicts with this model already; wait until it has ended, or cancel it below.</source>
+        <translation>已有任务在用此模型预测；请等它结束，或在下方取消它。</translation>
+    </message>
+    <message>
+        <source>Prepare pictures for clicks</source>
+        <translation>为点击准备图像</translation>
+    </message>
+    <message>
+        <source>Predict</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>Fit the baseline</source>
+        <translation>拟合基线</translation>
+    </message>
+</context>
+<context>
     <name>LabelCard</name>
     <message>
         <source>Policy</source>
@@ -702,7 +850,27 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
-    <name>LabelRunsBinding</name>
+    <name>LabelRunsController</name>
+    <message>
+        <source>Comparing</source>
+        <translation>正在比较</translation>
+    </message>
+    <message>
+        <source>Run {run} of {when} goes for good; ratings stay as they are.</source>
+        <translation>{when} 的第 {run} 次运行将被永久删除；评分保持不变。</translation>
+    </message>
+    <message>
+        <source>It is named by: {names}</source>
+        <translation>引用它的有：{names}</translation>
+    </message>
+    <message>
+        <source>Delete the label run?</source>
+        <translation>删除此标签运行？</translation>
+    </message>
+    <message>
+        <source>Delete it</source>
+        <translation>删除</translation>
+    </message>
     <message>
         <source>export {name}</source>
         <translation>导出 {name}</translation>
@@ -710,10 +878,6 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>model {name}</source>
         <translation>模型 {name}</translation>
-    </message>
-    <message>
-        <source>Comparing</source>
-        <translation>正在比较</translation>
     </message>
     <message>
         <source>From run {first} to {second}: {changed} ROIs with another status or level, {numbers} with other numbers only, {same} the same.</source>
@@ -770,22 +934,6 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>something else</source>
         <translation>其他原因</translation>
-    </message>
-    <message>
-        <source>Run {run} of {when} goes for good; ratings stay as they are.</source>
-        <translation>{when} 的第 {run} 次运行将被永久删除；评分保持不变。</translation>
-    </message>
-    <message>
-        <source>It is named by: {names}</source>
-        <translation>引用它的有：{names}</translation>
-    </message>
-    <message>
-        <source>Delete the label run?</source>
-        <translation>删除此标签运行？</translation>
-    </message>
-    <message>
-        <source>Delete it</source>
-        <translation>删除</translation>
     </message>
 </context>
 <context>
@@ -848,19 +996,49 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>Leaving</name>
+    <message>
+        <source>Ratings that could not be saved and will be lost: {count}.</source>
+        <translation>无法保存且将丢失的评分：{count} 份。</translation>
+    </message>
+    <message>
+        <source>Ratings not saved</source>
+        <translation>评分未保存</translation>
+    </message>
+    <message>
+        <source>Leave without them</source>
+        <translation>放弃并离开</translation>
+    </message>
+    <message>
+        <source>Ratings kept on this computer, not in the database yet: {count}. They are sent when this project is opened here again and its database can be reached.</source>
+        <translation>保存在本机、尚未写入数据库的评分：{count}。当在本机再次打开此项目且数据库可连接时，这些评分将被发送。</translation>
+    </message>
+    <message>
+        <source>Ratings not in the database yet</source>
+        <translation>尚未写入数据库的评分</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>离开</translation>
+    </message>
+</context>
+<context>
+    <name>MakingController</name>
+    <message>
+        <source>Making the project</source>
+        <translation>正在建立项目</translation>
+    </message>
+    <message>
+        <source>Making the sample project</source>
+        <translation>正在建立示例项目</translation>
+    </message>
+    <message>
+        <source>New project</source>
+        <translation>新建项目</translation>
+    </message>
+</context>
+<context>
     <name>MarkingBinding</name>
-    <message>
-        <source>Its ROIs are no longer handed out, labelled or exported, and their ratings do not count. Nothing is deleted: it can be brought back on the Project page.</source>
-        <translation>其中的 ROI 不再分发、标注或导出，其评分也不再计入。不会删除任何内容：可在“项目”页面将其恢复。</translation>
-    </message>
-    <message>
-        <source>Withdraw {picture}?</source>
-        <translation>撤回 {picture}？</translation>
-    </message>
-    <message>
-        <source>Withdraw</source>
-        <translation>撤回</translation>
-    </message>
     <message>
         <source>No pictures yet: import a folder of them in Project mode.</source>
         <translation>还没有图像：请在“项目”模式中导入图像文件夹。</translation>
@@ -924,6 +1102,18 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>标记时撤回</translation>
     </message>
     <message>
+        <source>Its ROIs are no longer handed out, labelled or exported, and their ratings do not count. Nothing is deleted: it can be brought back on the Project page.</source>
+        <translation>其中的 ROI 不再分发、标注或导出，其评分也不再计入。不会删除任何内容：可在“项目”页面将其恢复。</translation>
+    </message>
+    <message>
+        <source>Withdraw {picture}?</source>
+        <translation>撤回 {picture}？</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
         <source>undone while marking</source>
         <translation>标记时撤销</translation>
     </message>
@@ -979,6 +1169,37 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>ModelCards</name>
+    <message>
+        <source>It does not say what it was trained on.</source>
+        <translation>未说明训练数据。</translation>
+    </message>
+    <message>
+        <source>Classical measures, fitted to {rois} labelled ROIs on {images} pictures of {project} (labels: {policy}).</source>
+        <translation>经典度量，在 {project} 的 {images} 张图片上的 {rois} 个已标注 ROI 上拟合（标签策略：{policy}）。</translation>
+    </message>
+    <message>
+        <source>It tells no scale: on pictures it had not seen it was on none surely better than chance, so it suggests nothing. More ratings may change that.</source>
+        <translation>它不预测任何量表：在未见过的图片上，没有一个量表明显优于随机，因此不给出建议。更多评分可能会改变这一点。</translation>
+    </message>
+    <message>
+        <source>not told ({sure} sure)</source>
+        <translation>不预测（把握 {sure}）</translation>
+    </message>
+    <message>
+        <source>SROCC, {scale} (pictures not seen)</source>
+        <translation>SROCC，{scale}（未见过的图片）</translation>
+    </message>
+    <message>
+        <source>SROCC, {scale} (pictures not seen; how sure)</source>
+        <translation>SROCC，{scale}（未见过的图片；把握程度）</translation>
+    </message>
+    <message>
+        <source>Checkpoint</source>
+        <translation>检查点</translation>
+    </message>
+</context>
+<context>
     <name>ModelLine</name>
     <message>
         <source>UNTRAINED</source>
@@ -1022,73 +1243,6 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
-    <name>ModelsBinding</name>
-    <message>
-        <source>{rois} ROIs on {pictures} pictures have a label of unassisted votes; {needed} on {needed_pictures} are needed.</source>
-        <translation>{pictures} 张图片上的 {rois} 个 ROI 有无辅助评分得出的标签；需要 {needed_pictures} 张图片上的 {needed} 个。</translation>
-    </message>
-    <message>
-        <source>Classical measures, fitted to {rois} labelled ROIs on {images} pictures of {project} (labels: {policy}).</source>
-        <translation>经典度量，在 {project} 的 {images} 张图片上的 {rois} 个已标注 ROI 上拟合（标签策略：{policy}）。</translation>
-    </message>
-    <message>
-        <source>It tells no scale: on pictures it had not seen it was on none surely better than chance, so it suggests nothing. More ratings may change that.</source>
-        <translation>它不预测任何量表：在未见过的图片上，没有一个量表明显优于随机，因此不给出建议。更多评分可能会改变这一点。</translation>
-    </message>
-    <message>
-        <source>It does not say what it was trained on.</source>
-        <translation>未说明训练数据。</translation>
-    </message>
-    <message>
-        <source>not told ({sure} sure)</source>
-        <translation>不预测（把握 {sure}）</translation>
-    </message>
-    <message>
-        <source>SROCC, {scale} (pictures not seen)</source>
-        <translation>SROCC，{scale}（未见过的图片）</translation>
-    </message>
-    <message>
-        <source>SROCC, {scale} (pictures not seen; how sure)</source>
-        <translation>SROCC，{scale}（未见过的图片；把握程度）</translation>
-    </message>
-    <message>
-        <source>Checkpoint</source>
-        <translation>检查点</translation>
-    </message>
-    <message>
-        <source>Prepare pictures for clicks</source>
-        <translation>为点击准备图像</translation>
-    </message>
-    <message>
-        <source>Predict</source>
-        <translation>预测</translation>
-    </message>
-    <message>
-        <source>Fit the baseline</source>
-        <translation>拟合基线</translation>
-    </message>
-    <message>
-        <source>Choose a SEAGULL checkpoint folder</source>
-        <translation>选择 SEAGULL 检查点文件夹</translation>
-    </message>
-    <message>
-        <source>A job predicts with this model already; wait until it has ended, or cancel it below.</source>
-        <translation>已有任务在用此模型预测；请等它结束，或在下方取消它。</translation>
-    </message>
-    <message>
-        <source>{shown} ratings with a suggestion in view, {control} controls, {images} images.</source>
-        <translation>{shown} 份显示过建议的评分，{control} 份对照，{images} 幅图像。</translation>
-    </message>
-    <message>
-        <source>Model: {name}</source>
-        <translation>模型：{name}</translation>
-    </message>
-    <message>
-        <source>Save the bias report</source>
-        <translation>保存偏差报告</translation>
-    </message>
-</context>
-<context>
     <name>ModelsCard</name>
     <message>
         <source>Add a checkpoint…</source>
@@ -1117,6 +1271,17 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Baseline</source>
         <translation>基线</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsController</name>
+    <message>
+        <source>Choose a SEAGULL checkpoint folder</source>
+        <translation>选择 SEAGULL 检查点文件夹</translation>
+    </message>
+    <message>
+        <source>{rois} ROIs on {pictures} pictures have a label of unassisted votes; {needed} on {needed_pictures} are needed.</source>
+        <translation>{pictures} 张图片上的 {rois} 个 ROI 有无辅助评分得出的标签；需要 {needed_pictures} 张图片上的 {needed} 个。</translation>
     </message>
 </context>
 <context>
@@ -1251,7 +1416,7 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
-    <name>PeopleBinding</name>
+    <name>PeopleController</name>
     <message>
         <source>What {name} rated does not count from now on, and others take the places. Nothing is deleted: Readmit takes it back.</source>
         <translation>从现在起 {name} 的评分不再计入，名额由他人填补。不会删除任何内容：“重新计入”可以撤回。</translation>
@@ -1313,7 +1478,7 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
-    <name>PicturesBinding</name>
+    <name>PicturesController</name>
     <message>
         <source>Name the folder that pictures moved to</source>
         <translation>选择图像移到的文件夹</translation>
@@ -1430,11 +1595,7 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
-    <name>ProjectBinding</name>
-    <message>
-        <source>Computing labels</source>
-        <translation>正在计算标签</translation>
-    </message>
+    <name>ProjectController</name>
     <message>
         <source>As in the paper</source>
         <translation>按论文</translation>
@@ -1468,127 +1629,8 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>“不存在”按 5 计；看到建议后给出的投票不计入。</translation>
     </message>
     <message>
-        <source>Import the pictures of a folder</source>
-        <translation>导入文件夹中的图像</translation>
-    </message>
-    <message>
-        <source>Importing pictures</source>
-        <translation>正在导入图像</translation>
-    </message>
-    <message>
-        <source>Import pictures</source>
-        <translation>导入图像</translation>
-    </message>
-    <message>
-        <source>Import ROIs</source>
-        <translation>导入 ROI</translation>
-    </message>
-    <message>
-        <source>Import ratings</source>
-        <translation>导入评分</translation>
-    </message>
-    <message>
-        <source>Reading {file}</source>
-        <translation>正在读取 {file}</translation>
-    </message>
-    <message>
-        <source>Importing {file}</source>
-        <translation>正在导入 {file}</translation>
-    </message>
-    <message>
-        <source>Replace the export?</source>
-        <translation>替换已有导出？</translation>
-    </message>
-    <message>
-        <source>{folder} is in use. An earlier export in it will be replaced.</source>
-        <translation>{folder} 已在使用。其中较早的导出将被替换。</translation>
-    </message>
-    <message>
-        <source>Replace it</source>
-        <translation>替换</translation>
-    </message>
-    <message>
-        <source>SEAGULL: regions and labels as JSON</source>
-        <translation>SEAGULL：区域与标签（JSON）</translation>
-    </message>
-    <message>
-        <source>LLaVA: questions and answers for training</source>
-        <translation>LLaVA：训练用的问答</translation>
-    </message>
-    <message>
-        <source>COCO: masks that other tools read</source>
-        <translation>COCO：其他工具可读的掩膜</translation>
-    </message>
-    <message>
-        <source>CSV: every single vote</source>
-        <translation>CSV：每一票</translation>
-    </message>
-    <message>
-        <source>Exporting</source>
-        <translation>正在导出</translation>
-    </message>
-    <message>
-        <source>Exported to {folder}.</source>
-        <translation>已导出到 {folder}。</translation>
-    </message>
-    <message>
-        <source>Some of its ratings are simulated, and the export says so.</source>
-        <translation>其中部分评分为模拟，导出内容中已注明。</translation>
-    </message>
-    <message>
-        <source>Export</source>
-        <translation>导出</translation>
-    </message>
-    <message>
-        <source>Checking the project</source>
-        <translation>正在检查项目</translation>
-    </message>
-    <message>
-        <source>{count} things are not as they should be.</source>
-        <translation>有 {count} 处不符合要求。</translation>
-    </message>
-    <message>
-        <source>Database, pictures and masks are as they should be.</source>
-        <translation>数据库、图像和掩膜均正常。</translation>
-    </message>
-    <message>
-        <source>Check</source>
-        <translation>检查</translation>
-    </message>
-    <message>
-        <source>Put back?</source>
-        <translation>补回？</translation>
-    </message>
-    <message>
-        <source>Stored in the journals and not in the database: {count}.</source>
-        <translation>保存在日志中而不在数据库中的条目：{count}。</translation>
-    </message>
-    <message>
-        <source>Put them back</source>
-        <translation>补回</translation>
-    </message>
-    <message>
-        <source>Putting back what stands in the journals</source>
-        <translation>正在补回日志中的内容</translation>
-    </message>
-    <message>
-        <source>Put back from the journals: {count}.</source>
-        <translation>已从日志补回：{count}。</translation>
-    </message>
-</context>
-<context>
-    <name>ProjectMaking</name>
-    <message>
-        <source>Making the project</source>
-        <translation>正在建立项目</translation>
-    </message>
-    <message>
-        <source>New project</source>
-        <translation>新建项目</translation>
-    </message>
-    <message>
-        <source>Making the sample project</source>
-        <translation>正在建立示例项目</translation>
+        <source>Computing labels</source>
+        <translation>正在计算标签</translation>
     </message>
 </context>
 <context>
@@ -1780,7 +1822,7 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
-    <name>RatingsImportBinding</name>
+    <name>RatingsImportController</name>
     <message>
         <source>Reading {file}</source>
         <translation>正在读取 {file}</translation>
@@ -2339,30 +2381,6 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>该项目位于只读介质上：可以查看，不能更改。</translation>
     </message>
     <message>
-        <source>Ratings not saved</source>
-        <translation>评分未保存</translation>
-    </message>
-    <message>
-        <source>Ratings that could not be saved and will be lost: {count}.</source>
-        <translation>无法保存且将丢失的评分：{count} 份。</translation>
-    </message>
-    <message>
-        <source>Leave without them</source>
-        <translation>放弃并离开</translation>
-    </message>
-    <message>
-        <source>Ratings not in the database yet</source>
-        <translation>尚未写入数据库的评分</translation>
-    </message>
-    <message>
-        <source>Ratings kept on this computer, not in the database yet: {count}. They are sent when this project is opened here again and its database can be reached.</source>
-        <translation>保存在本机、尚未写入数据库的评分：{count}。当在本机再次打开此项目且数据库可连接时，这些评分将被发送。</translation>
-    </message>
-    <message>
-        <source>Leave</source>
-        <translation>离开</translation>
-    </message>
-    <message>
         <source>Language and weights folder take effect when the project is opened again.</source>
         <translation>语言和权重文件夹在重新打开项目后生效。</translation>
     </message>
@@ -2497,25 +2515,6 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
-    <name>WeightsBinding</name>
-    <message>
-        <source>Download {title}?</source>
-        <translation>下载 {title}？</translation>
-    </message>
-    <message>
-        <source>{size} from {page}, license {license}. It goes to {folder}.</source>
-        <translation>{size}，来自 {page}，许可证 {license}。保存到 {folder}。</translation>
-    </message>
-    <message>
-        <source>Download</source>
-        <translation>下载</translation>
-    </message>
-    <message>
-        <source>Downloading {title}</source>
-        <translation>正在下载 {title}</translation>
-    </message>
-</context>
-<context>
     <name>WeightsCard</name>
     <message>
         <source>Weights on this machine</source>
@@ -2540,6 +2539,25 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Nothing is downloaded before you ask for it. A download that stopped goes on later.</source>
         <translation>未经您要求不会下载任何内容。中断的下载稍后可继续。</translation>
+    </message>
+</context>
+<context>
+    <name>WeightsController</name>
+    <message>
+        <source>{size} from {page}, license {license}. It goes to {folder}.</source>
+        <translation>{size}，来自 {page}，许可证 {license}。保存到 {folder}。</translation>
+    </message>
+    <message>
+        <source>Download {title}?</source>
+        <translation>下载 {title}？</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Downloading {title}</source>
+        <translation>正在下载 {title}</translation>
     </message>
 </context>
 <context>

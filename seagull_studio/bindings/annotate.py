@@ -11,16 +11,17 @@ from annotation_db.database.changes import Kind
 from annotation_db.records import AnnotatorRecord
 from model.segmenters.protocol import SegmenterSpec
 from seagull_studio.bindings.marking import MarkingBinding
+from seagull_studio.bindings.person import PersonAtWindow
 from seagull_studio.bindings.rating import Begun, RatingBinding
-from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.stage import Stage
 from seagull_studio.controllers.marking import MarkingController
 from seagull_studio.controllers.rating import RatingController
 from seagull_studio.services.owners import belongs_to
+from seagull_studio.services.session import Session
 from seagull_studio.views.annotate.annotate_page import AnnotatePage
 
 if TYPE_CHECKING:
-    from seagull_studio.bindings.asking import AskingBinding
+    from seagull_studio.controllers.asking import AskingController
 
 QUEUE: Final = frozenset[Kind]({"images", "rois", "exclusions", "annotators", "predictions", "project"})
 """What changes which ROI comes next, or how it is shown."""
@@ -50,7 +51,9 @@ class AnnotateBinding(QObject):
         self._page = page
         self._stage = Stage(page.canvas, session.pictures, session.workers)
         self.rating = RatingController(session.database, annotator.id)
-        self.marking = MarkingController(session.database, annotator.name, session.decoder.request)
+        self.marking = MarkingController(
+            session.database, annotator.name, session.decoder.request, PersonAtWindow(page)
+        )
         self.rating.setParent(self)
         self.marking.setParent(self)
         self._rate = RatingBinding(
@@ -59,7 +62,7 @@ class AnnotateBinding(QObject):
         self._mark = MarkingBinding(page, self._stage, session, self.marking, segmenters, segmenter)
         self._mark.segmenter_chosen.connect(self.segmenter_chosen)
         self._session = session
-        self._asking: AskingBinding | None = None
+        self._asking: AskingController | None = None
         session.changes.changed.connect(self._changed)
         page.activity_chosen.connect(self.set_activity)
         page.ask_requested.connect(self._ask_model)
@@ -103,16 +106,15 @@ class AnnotateBinding(QObject):
         self._mark.set_active(activity == "mark")
 
     def _ask_model(self) -> None:
-        roi = self._mark.current_roi
-        if roi is None:
-            self._page.set_reveal(self.tr("Choose a ROI first: click it in the list below the pictures."))
-            return
         if self._asking is None:
             # Late: nothing of models belongs to the start of the window.
-            from seagull_studio.bindings.asking import AskingBinding
+            from seagull_studio.controllers.asking import AskingController
 
-            self._asking = AskingBinding(self._page, self._session)
-        self._asking.ask(roi)
+            self._asking = AskingController(self._session, self._page.form)
+            self._asking.setParent(self)
+            self._asking.said.connect(self._page.set_reveal)
+            self._asking.busy_changed.connect(self._page.tools.set_busy)
+        self._asking.ask(self._mark.current_roi)
 
     def _take_tool(self, tool: str) -> None:
         self._page.canvas.set_tool(tool)

@@ -10,18 +10,18 @@ from annotation_db.pictures import images
 from annotation_db.records import ImageRecord, RoiRecord
 from model.segmenters.factory import load_segmenter
 from model.segmenters.protocol import SegmenterSpec
-from seagull_studio.bindings.session import Session
+from seagull_studio.bindings.person import PersonAtWindow
 from seagull_studio.bindings.stage import Stage
 from seagull_studio.controllers.marking import MarkingController
 from seagull_studio.operations.outlines import outlines
 from seagull_studio.services.encoder import ImageKey
+from seagull_studio.services.session import Session
 from seagull_studio.state.annotate_view import HypothesisView, RoiRow
 from seagull_studio.state.draft import Draft
 from seagull_studio.state.outlines import RoiOutline
 from seagull_studio.state.session_view import SavedState
 from seagull_studio.views.annotate.annotate_page import AnnotatePage
 from seagull_studio.views.annotate.picture_list import PictureRow
-from seagull_studio.views.dialogs import ReasonDialog, run_dialog, show_error
 
 THUMBNAIL_SIDE = 40
 """Logical pixels"""
@@ -46,6 +46,7 @@ class MarkingBinding(QObject):
         self._stage = stage
         self._session = session
         self._controller = controller
+        self._person = PersonAtWindow(page)
         self._segmenters = {spec.name: spec for spec in segmenters}
         self._outlines: dict[int, RoiOutline] = {}
         self._rois: tuple[RoiRecord, ...] = ()
@@ -94,7 +95,7 @@ class MarkingBinding(QObject):
         tools.segmenter_chosen.connect(self._use_segmenter)
         page.step_requested.connect(controller.step)
         page.pictures.picture_chosen.connect(controller.open_image)
-        page.pictures.withdraw_requested.connect(self._withdraw_picture)
+        page.pictures.withdraw_requested.connect(controller.withdraw_picture)
         page.rois.roi_chosen.connect(self._choose)
         page.rois.withdraw_requested.connect(controller.withdraw)
         page.delete_requested.connect(
@@ -119,17 +120,6 @@ class MarkingBinding(QObject):
         # A click that waits for the picture is told by the decoder; nobody else is interrupted.
         session.encoder.failed.connect(self._say_not_encoded)
         session.encoder.not_kept.connect(self._refuse)
-
-    def _withdraw_picture(self, image_id: int, name: str) -> None:
-        said = self.tr(
-            "Its ROIs are no longer handed out, labelled or exported, and their ratings do not count. "
-            "Nothing is deleted: it can be brought back on the Project page."
-        )
-        title = self.tr("Withdraw {picture}?").format(picture=name)
-        dialog = ReasonDialog(title, said, self.tr("Withdraw"), self._page)
-        reason = run_dialog(dialog, lambda dialog: dialog.reason.text())
-        if reason:
-            self._controller.withdraw_picture(image_id, reason)
 
     def _use_segmenter(self, name: str) -> None:
         spec = self._segmenters[name]
@@ -231,7 +221,7 @@ class MarkingBinding(QObject):
 
     # Methods, not lambdas: the session's services outlive this page when somebody else signs in.
     def _refuse(self, sentence: str) -> None:
-        show_error(self._page, sentence)
+        self._person.refuse(sentence)
 
     def _say_not_encoded(self, image_id: int | None, sentence: str) -> None:
         """About the picture in front or the segmenter; a neighbour's trouble is said when it comes up."""

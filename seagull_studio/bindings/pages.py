@@ -1,43 +1,24 @@
-"""The pages of a project beside Annotate, each made with its binding when it is first asked for.
+"""The pages of a project beside Annotate, each made with its controller when it is first asked for.
 
 They are imported then too: exports, imports and reports are no part of getting the first ROI on the screen.
-A new page is a binding, a function here that makes it, and a line in `PAGES`.
+A new page is a view, its controller, a binding that makes and wires both, and a line in `PAGES`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QWidget
 
-from seagull_studio.bindings.session import Session
-from seagull_studio.log import log_file
+from annotation_db.database.changes import Kind
+from seagull_studio.bindings.setting import Setting
+from seagull_studio.controllers.page import PageController
+from seagull_studio.services.owners import belongs_to, is_there
 from seagull_studio.state.annotate_view import ModeView
-from seagull_studio.state.rating_view import RatingForm
-
-
-class PageBinding(Protocol):
-    """What a page does."""
-
-    def refresh(self) -> None:
-        """Read again what is shown; called whenever the page comes to the front."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What pages are made with: one annotator in one project."""
-
-    session: Session
-    form: RatingForm
-    who: str
-    """Stands behind what is changed."""
-    weights: Sequence[Path]
-    """Folders in which weights are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +29,19 @@ class PageKind:
     title: Callable[[], str]
     """In the language of the window."""
     icon: str
-    make: Callable[[Setting], tuple[QWidget, PageBinding]]
+    make: Callable[[Setting], tuple[QWidget, PageController]]
 
 
-def _project(setting: Setting) -> tuple[QWidget, PageBinding]:
-    from seagull_studio.bindings.project import ProjectBinding
-    from seagull_studio.views.project.project_page import ProjectPage
+def _project(setting: Setting) -> tuple[QWidget, PageController]:
+    from seagull_studio.bindings.project import make_project
 
-    page = ProjectPage(setting.form)
-    return page, ProjectBinding(page, setting.session, setting.who, str(log_file()))
+    return make_project(setting)
 
 
-def _models(setting: Setting) -> tuple[QWidget, PageBinding]:
-    from seagull_studio.bindings.models import ModelsBinding
-    from seagull_studio.views.models.models_page import ModelsPage
+def _models(setting: Setting) -> tuple[QWidget, PageController]:
+    from seagull_studio.bindings.models import make_models
 
-    page = ModelsPage()
-    return page, ModelsBinding(
-        page, setting.session, setting.form, setting.who, setting.weights, str(log_file())
-    )
+    return make_models(setting)
 
 
 PAGES: Final = (
@@ -76,23 +51,36 @@ PAGES: Final = (
 
 
 class Pages(QObject):
-    """The pages of one annotator in one project, as far as they were made."""
+    """The pages of one annotator in one project, as far as they were made.
+
+    A page that is looked at is told when another page or program has written; the others when they are shown.
+    """
 
     def __init__(self, setting: Setting, parent: QObject) -> None:
         super().__init__(parent)
         self._setting = setting
-        self._bindings: dict[str, PageBinding] = {}
+        self._made: dict[str, tuple[QWidget, PageController]] = {}
+        setting.session.changes.changed.connect(self._changed)
 
     def modes(self) -> list[tuple[ModeView, Callable[[], QWidget]]]:
         """What the window offers, with what makes each page."""
         return [(ModeView(kind.id, kind.title(), kind.icon), partial(self._make, kind)) for kind in PAGES]
 
-    def binding(self, page: str) -> PageBinding | None:
+    def controller(self, page: str) -> PageController | None:
         """What a page does, once it is made."""
-        return self._bindings.get(page)
+        return self._made[page][1] if page in self._made else None
+
+    def refresh(self, page: str) -> None:
+        """A page comes to the front."""
+        if (controller := self.controller(page)) is not None:
+            controller.refresh()
 
     def _make(self, kind: PageKind) -> QWidget:
-        page, binding = kind.make(self._setting)
-        self._bindings[kind.id] = binding
-        binding.refresh()
+        page, controller = self._made[kind.id] = kind.make(self._setting)
+        controller.refresh()
         return page
+
+    def _changed(self, kinds: frozenset[Kind], by: QObject | None) -> None:
+        for page, controller in self._made.values():
+            if is_there(page) and page.isVisible() and not belongs_to(by, controller):
+                controller.others_wrote(kinds)

@@ -11,10 +11,10 @@ from annotation_db.predictions.prediction_records import PredictionRecord, Predi
 from annotation_db.records import QueueEntry, QueueProgress, RoiRecord
 from annotation_db.vocabulary.scales import Votes
 from seagull_studio.bindings.attention import Attention
-from seagull_studio.bindings.session import Session
 from seagull_studio.bindings.stage import Stage
 from seagull_studio.controllers.rating import SIGN_S, RatingController, Shown
 from seagull_studio.operations.outlines import outline
+from seagull_studio.services.session import Session
 from seagull_studio.state.outlines import RoiOutline
 from seagull_studio.state.session_view import SavedState, SessionLog, SessionView
 from seagull_studio.views.annotate.annotate_page import AnnotatePage

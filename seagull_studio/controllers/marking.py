@@ -10,12 +10,14 @@ from PySide6.QtCore import QObject, Signal
 
 from annotation_db.records import ImageRecord, Level, RoiRecord
 from model.segmenters.protocol import Hypothesis, Prompt
+from seagull_studio.controllers.person import Person
 from seagull_studio.operations import marking as operations
 from seagull_studio.operations import pictures
 from seagull_studio.services.database import DatabaseService
 from seagull_studio.state.draft import Click, Draft, Edit, Effect
 from seagull_studio.state.history import History
 from seagull_studio.state.packed_mask import PackedMask
+from seagull_studio.state.questions import AskReason
 
 Decode = Callable[[int, int, Prompt], None]
 """(generation, image id, prompt): ask for hypotheses; the answer comes to `answered`."""
@@ -44,8 +46,9 @@ class MarkingController(QObject):
     hypothesis_chosen = Signal(int, int)
     """Generation of an answer, and which of its hypotheses later clicks build on."""
 
-    def __init__(self, database: DatabaseService, who: str, decode: Decode) -> None:
+    def __init__(self, database: DatabaseService, who: str, decode: Decode, person: Person) -> None:
         super().__init__()
+        self._person = person
         self._database = database
         self._who = who
         self._decode = decode
@@ -235,8 +238,16 @@ class MarkingController(QObject):
             owner=self,
         )
 
-    def withdraw_picture(self, image_id: int, reason: str) -> None:
-        """Take a picture out of the project, with its ROIs; the Project page brings it back."""
+    def withdraw_picture(self, image_id: int, name: str) -> None:
+        """Take a picture out of the project, with its ROIs, if the person gives a reason."""
+        said = self.tr(
+            "Its ROIs are no longer handed out, labelled or exported, and their ratings do not count. "
+            "Nothing is deleted: it can be brought back on the Project page."
+        )
+        title = self.tr("Withdraw {picture}?").format(picture=name)
+        reason = self._person.ask(AskReason(title, said, self.tr("Withdraw")))
+        if not reason:
+            return
         self._database.ask(
             lambda s: pictures.withdraw(s, image_id, reason, self._who),
             lambda _: self.start(),

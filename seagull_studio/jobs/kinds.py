@@ -1,6 +1,6 @@
 """The kinds of jobs: a new one is a module with a ``run_job``, and a line here.
 
-The window shows the title in English until `bindings.models` has it in its other language.
+The window shows the title in English until `controllers.jobs` has it in its other language.
 """
 
 from __future__ import annotations

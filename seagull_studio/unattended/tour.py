@@ -214,9 +214,9 @@ class Tour:
         if self.studio.project is None:
             raise hand.GaveUp("No project is open.")
         written: list[object] = []
-        self.studio.project.exported.connect(written.append)
+        self.studio.project.exports.exported.connect(written.append)
         hand.answer(ResultDialog, lambda dialog: dialog.accept())
-        self.studio.project.export(ExportChoices(self.export_folder, tuple(FORMATS), 0.8, 0, True))
+        self.studio.project.exports.export(ExportChoices(self.export_folder, tuple(FORMATS), 0.8, 0, True))
         hand.wait_until(lambda: bool(written), "the export is written")
         hand.wait_until(lambda: hand.find_dialog(ResultDialog) is None, "the result is closed")
         self.read_back(roi_id)

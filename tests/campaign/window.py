@@ -55,7 +55,7 @@ class Person:
                 case 0:
                     project.aggregate("paper", 1)
                 case 1:
-                    project._check()
+                    project.checking.check()
                 case 2:
                     self._mark()
                 case 3:

@@ -72,15 +72,15 @@ class Leaver:
 
     def _export(self) -> None:
         folder = self._project.parent / f"export-{self._draw.random()}"
-        self._desk.project.export(
+        self._desk.project.exports.export(
             ExportChoices(folder, ("seagull", "llava", "coco", "csv"), 0.8, 0, copy_images=True)
         )
 
     def _import_pictures(self) -> None:
-        self._desk.project.import_images(self._project.parent / "more")
+        self._desk.project.imports.import_images(self._project.parent / "more")
 
     def _import_ratings(self) -> None:
-        self._desk.project.import_file("ratings", self._project.parent / "ratings.csv")
+        self._desk.project.imports.import_file("ratings", self._project.parent / "ratings.csv")
 
     def _check(self) -> None:
         self._desk.project_page.check_requested.emit() if self._desk.project else None
@@ -97,7 +97,8 @@ class Leaver:
         hand.click_picture(self._desk.page.canvas, 120, 90)
 
     def _sign_in(self) -> None:
-        self._desk.studio._sign_in_as(self._draw.choice(("ann", "bob", "new one")), "annotator")
+        assert self._desk.studio.signing_in is not None
+        self._desk.studio.signing_in.sign_in_as(self._draw.choice(("ann", "bob", "new one")), "annotator")
 
     def _rate_on(self) -> None:
         for _ in range(3):

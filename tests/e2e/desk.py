@@ -15,9 +15,9 @@ from annotation_db.pictures import rois
 from annotation_db.rating import ratings
 from annotation_db.records import RatingRecord, RoiRecord
 from seagull_studio.bindings.annotate import AnnotateBinding
-from seagull_studio.bindings.project import ProjectBinding
 from seagull_studio.bindings.studio import Studio
 from seagull_studio.controllers.marking import MarkingController
+from seagull_studio.controllers.project import ProjectController
 from seagull_studio.services.settings import Settings
 from seagull_studio.state.draft import Draft
 from seagull_studio.state.session_view import SavedState
@@ -57,7 +57,7 @@ class Desk:
         return self.annotate.marking
 
     @property
-    def project(self) -> ProjectBinding:
+    def project(self) -> ProjectController:
         assert self.studio.project is not None, "no project is open"
         return self.studio.project
 

@@ -101,7 +101,7 @@ def test_asked_for_in_a_dialog_and_held_in_memory_alone(
     assert [location for location, _ in desk.studio._settings.recent_projects()] == [url]
     hand.answer(PasswordDialog, lambda dialog: dialog.reject())
     desk.studio.open_project(url)
-    hand.wait_until(lambda: desk.studio._opening is None, "the person gave up")
+    hand.wait_until(lambda: not desk.studio.opening.is_opening, "the person gave up")
     assert desk.studio.session is None
 
 

@@ -40,6 +40,12 @@ def busy_database(desk: Desk) -> Iterator[None]:
         go.set()
 
 
+def sign_in(desk: Desk, name: str) -> None:
+    """Sign in without the dialog, which would wait for the database."""
+    assert desk.studio.signing_in is not None
+    desk.studio.signing_in.sign_in(name, False, "annotator")
+
+
 def settle(desk: Desk) -> None:
     desk.settle()
     hand.pause(50)  # deleted pages are gone after this
@@ -54,7 +60,7 @@ def test_answers_to_the_pages_of_whoever_rated_before(sit: Sit, tmp_path: Path) 
     desk.settle()
     old = desk.studio.annotate
     with busy_database(desk):
-        desk.studio._sign_in("bob", False, "annotator")
+        sign_in(desk, "bob")
         for _ in range(3):  # asked after the sign-in, so answered after ann's pages have gone
             desk.project.refresh()
             desk.studio.models.refresh()  # type: ignore[union-attr]
@@ -72,16 +78,16 @@ def test_the_pages_of_whoever_rated_before_go_when_all_is_answered(sit: Sit, tmp
     desk.open(project, "ann")
     desk.studio.show_mode("project")
     desk.settle()
-    old, binding = desk.studio.annotate, desk.project
+    old, controller = desk.studio.annotate, desk.project
     there: list[bool] = []
     with busy_database(desk):
-        desk.studio._sign_in("bob", False, "annotator")
+        sign_in(desk, "bob")
         session = desk.studio.session
         assert session is not None
-        session.database.ask(lambda _store: 1, lambda _: there.append(is_there(binding)), owner=binding)
+        session.database.ask(lambda _store: 1, lambda _: there.append(is_there(controller)), owner=controller)
     hand.wait_until(lambda: desk.studio.annotate is not old, "bob is signed in")
     settle(desk)
-    assert there == [True] and not is_there(binding)
+    assert there == [True] and not is_there(controller)
 
 
 def test_a_rating_given_while_somebody_else_signs_in_is_saved(sit: Sit, tmp_path: Path) -> None:
@@ -91,7 +97,7 @@ def test_a_rating_given_while_somebody_else_signs_in_is_saved(sit: Sit, tmp_path
     desk.see_roi()
     old = desk.studio.annotate
     with busy_database(desk):
-        desk.studio._sign_in("bob", False, "annotator")
+        sign_in(desk, "bob")
         roi_id = desk.rate(saved=False)
     hand.wait_until(lambda: desk.studio.annotate is not old, "bob is signed in")
     settle(desk)
@@ -125,7 +131,7 @@ def test_the_report_of_an_import_goes_with_its_project(sit: Sit, tmp_path: Path)
     desk.settle()
     hand.answer(RatingsPreviewDialog, press_default)
     hand.answer(ImportReportDialog, lambda _dialog: desk.studio._leave())
-    desk.project.import_file("ratings", tmp_path / "r.csv")
+    desk.project.imports.import_file("ratings", tmp_path / "r.csv")
     hand.wait_until(lambda: desk.studio.session is None, "the project is closed")
     hand.pause(100)
     assert desk.studio.window.start_page.isVisible() and ratings_in(project) == []

@@ -314,7 +314,8 @@ def test_a_lead_excludes_readmits_and_merges_people(desk: Desk, project: Path, t
 def test_who_signs_in_by_nearly_a_name_is_asked(desk: Desk, project: Path) -> None:
     hand.answer(SamePersonDialog, lambda dialog: hand.button(dialog, "It is lead").click())
     before = desk.studio.annotate
-    desk.studio._sign_in_as("LEAD", "annotator")
+    assert desk.studio.signing_in is not None
+    desk.studio.signing_in.sign_in_as("LEAD", "annotator")
     hand.wait_until(lambda: desk.studio.annotate not in (None, before), "they are signed in")
     desk.settle()
     with Store.open(project) as store, store.read() as session:

@@ -66,7 +66,7 @@ def test_the_look_through_the_code_finds_what_it_looks_for() -> None:
 
 def test_the_bias_report_replaces_no_database(tmp_path: Path) -> None:
     from annotation_db.predictions.prefill_bias import BiasReport
-    from seagull_studio.bindings.models import write_bias
+    from seagull_studio.operations.bias_file import write_bias
 
     (tmp_path / "project.sqlite").write_bytes(b"a project")
     report = BiasReport.__new__(BiasReport)  # it is not looked at
@@ -77,7 +77,7 @@ def test_the_bias_report_replaces_no_database(tmp_path: Path) -> None:
 
 def test_the_bias_report_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from annotation_db.predictions.prefill_bias import BiasReport
-    from seagull_studio.bindings import models
+    from seagull_studio.operations.bias_file import write_bias
 
     report = BiasReport.__new__(BiasReport)
     object.__setattr__(report, "scales", {})
@@ -86,9 +86,9 @@ def test_the_bias_report_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch
     with monkeypatch.context() as failing:
         failing.setattr(os, "fsync", _full)
         with pytest.raises(OSError, match="No space"):
-            models.write_bias(report, file)
+            write_bias(report, file)
     assert [path.read_text() for path in tmp_path.iterdir()] == ["an older one"]
-    models.write_bias(report, file)
+    write_bias(report, file)
     assert [path.name for path in tmp_path.iterdir()] == ["bias.csv"]
     assert file.read_text().startswith("scale,shown,control,adoption")
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from pytestqt.qtbot import QtBot
 
 from annotation_db.database.store import Store
 from annotation_db.pictures import images, rois
 from annotation_db.rating import annotators
+from tests.unit.seagull_studio.sitting import Sitting
 
 
 def make_project(folder: Path, *, pictures: int = 3, rois_each: int = 2, raters_wanted: int = 7) -> Path:
@@ -37,3 +40,11 @@ def make_project(folder: Path, *, pictures: int = 3, rois_each: int = 2, raters_
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     return make_project(tmp_path)
+
+
+@pytest.fixture
+def sitting(qtbot: QtBot, project: Path) -> Iterator[Sitting]:
+    """The small project, open, with somebody who answers as the test writes down."""
+    made = Sitting(project, qtbot)
+    yield made
+    made.close()

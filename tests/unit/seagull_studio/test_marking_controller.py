@@ -16,6 +16,7 @@ from annotation_db.pictures.relocation import relocate
 from model.segmenters.protocol import Hypothesis, Prompt
 from seagull_studio.controllers.marking import MarkingController
 from seagull_studio.services.database import DatabaseService
+from tests.unit.seagull_studio.sitting import Written
 
 POLYGON = [(5.0, 5.0), (60.0, 5.0), (60.0, 50.0), (5.0, 50.0)]
 
@@ -29,8 +30,9 @@ class Flow:
         self.asked: list[tuple[int, int, Prompt]] = []
         self.refused: list[str] = []
         self.saved: list[Any] = []
+        self.person = Written()
         self.controller = MarkingController(
-            self.database, "ann", lambda *question: self.asked.append(question)
+            self.database, "ann", lambda *question: self.asked.append(question), self.person
         )
         self.controller.refused.connect(self.refused.append)
         self.controller.saved.connect(self.saved.append)
@@ -208,3 +210,15 @@ def test_pictures_that_moved_meanwhile_are_stepped_through(flow: Flow, tmp_path:
     flow.controller.step(1)
     flow.settle()
     assert flow.controller.image is not None and flow.controller.image.id != front.id
+
+
+def test_a_picture_is_withdrawn_only_with_a_reason(flow: Flow) -> None:
+    first = flow.controller.pictures[0]
+    flow.controller.withdraw_picture(first.id, "p0.png")
+    flow.settle()
+    assert first in flow.controller.pictures and "p0.png" in flow.person.asked[0].title
+    flow.person.will_say("blurred")
+    flow.controller.withdraw_picture(first.id, "p0.png")
+    flow.settle()
+    flow.settle()
+    assert first.id not in [image.id for image in flow.controller.pictures] and flow.refused == []

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from seagull_studio.bindings.session import Session
 from seagull_studio.operations import project as operations
 from seagull_studio.services.database import DatabaseService
+from seagull_studio.services.session import Session
 from seagull_studio.state.session_view import SessionLog
 
 

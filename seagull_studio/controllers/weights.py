@@ -2,51 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Signal
 
 from annotation_db.errors import Cancelled, Refused
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from model.download import DownloadError, DownloadStopped
 from model.registry import check, fetch, find_checkpoints, source_named
 from model.sources import SOURCES, Source
-from seagull_studio.bindings.work import run_long
+from seagull_studio.controllers.long_work import run_long
+from seagull_studio.controllers.person import Person
 from seagull_studio.services.long_task import LongTasks
 from seagull_studio.state.models_view import CheckpointRow, SourceRow
-from seagull_studio.views.dialogs import confirm
-from seagull_studio.views.models.models_page import ModelsPage
+from seagull_studio.state.questions import Confirm
 
 KINDS = {"sam": "SAM", "seagull": "SEAGULL", "baseline": "baseline"}
 
 
-class WeightsBinding(QObject):
-    """Wires the weights card of a `ModelsPage`.
+class WeightsController(QObject):
+    """Looks through the folders of weights, and downloads into the first.
 
     Parameters
     ----------
     tasks : LongTasks
         Where looking and fetching happen.
     folders : sequence of Path
-        Where weights are looked for; downloads go into the first.
+        Where weights are looked for.
     """
 
-    fetched = Signal()
-    """New weights are there."""
+    checkpoints_changed = Signal(object)
+    """List of `CheckpointRow`."""
+    sources_changed = Signal(object)
+    """List of `SourceRow`."""
 
-    def __init__(
-        self, page: ModelsPage, tasks: LongTasks, folders: Sequence[Path], refuse: Callable[[str], None]
-    ) -> None:
-        super().__init__(page)
-        self._page = page
+    def __init__(self, tasks: LongTasks, folders: Sequence[Path], person: Person) -> None:
+        super().__init__()
         self._tasks = tasks
         self._folders = list(folders)
-        self._refuse = refuse
+        self._person = person
         self._looking = False
-        page.download_requested.connect(self._download)
-        page.open_weights_folder_requested.connect(self._open_folder)
 
     def refresh(self) -> None:
         """Look through the folders again; large files are hashed once, off the window's thread."""
@@ -55,47 +51,40 @@ class WeightsBinding(QObject):
         self._looking = True
         folders = list(self._folders)
         task = self._tasks.make(lambda _progress, cancelled: _look(folders, cancelled), owner=self)
-        task.done.connect(self._show)
-        task.failed.connect(self._refuse)
+        task.done.connect(self._found)
+        task.failed.connect(self._person.refuse)
         task.finished.connect(self._looked)
         task.start()
+
+    def download(self, name: str) -> None:
+        """Fetch the weights of that name, if the person agrees to where they come from."""
+        source = source_named(name)
+        said = self.tr("{size} from {page}, license {license}. It goes to {folder}.").format(
+            size=source.size_text, page=source.page, license=source.license, folder=self._folders[0]
+        )
+        title = self.tr("Download {title}?").format(title=source.title)
+        if self._person.ask(Confirm(title, said, self.tr("Download"), danger=False)):
+            run_long(
+                self._person,
+                self._tasks,
+                self.tr("Downloading {title}").format(title=source.title),
+                lambda progress, cancelled: _fetch(source, self._folders[0], progress, cancelled),
+                lambda _: self.refresh(),
+                owner=self,
+            )
+
+    def open_folder(self) -> None:
+        """Show the folder that downloads go into."""
+        self._folders[0].mkdir(parents=True, exist_ok=True)
+        self._person.open(self._folders[0])
 
     def _looked(self) -> None:
         self._looking = False
 
-    def _show(self, rows: list[CheckpointRow]) -> None:
-        self._page.set_checkpoints(rows)
+    def _found(self, rows: list[CheckpointRow]) -> None:
+        self.checkpoints_changed.emit(rows)
         present = {Path(row.path).name for row in rows if not row.problem}
-        self._page.set_sources([_row(source, present) for source in SOURCES.values()])
-
-    def _download(self, name: str) -> None:
-        source = source_named(name)
-        if not confirm(
-            self._page,
-            self.tr("Download {title}?").format(title=source.title),
-            self.tr("{size} from {page}, license {license}. It goes to {folder}.").format(
-                size=source.size_text, page=source.page, license=source.license, folder=self._folders[0]
-            ),
-            self.tr("Download"),
-            danger=False,
-        ):
-            return
-        run_long(
-            self._tasks,
-            self._page,
-            self.tr("Downloading {title}").format(title=source.title),
-            lambda progress, cancelled: _fetch(source, self._folders[0], progress, cancelled),
-            lambda _: self._fetched(),
-            self._refuse,
-        )
-
-    def _fetched(self) -> None:
-        self.refresh()
-        self.fetched.emit()
-
-    def _open_folder(self) -> None:
-        self._folders[0].mkdir(parents=True, exist_ok=True)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folders[0])))
+        self.sources_changed.emit([_row(source, present) for source in SOURCES.values()])
 
 
 def _look(folders: list[Path], cancelled: CancelCheck) -> list[CheckpointRow]:

@@ -5,94 +5,85 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Signal
 
 from annotation_db.imports.table_format import ENCODINGS, SEPARATORS, TableFormat
-from seagull_studio.bindings.import_reports import shown_report
+from seagull_studio.controllers.import_reports import shown_report
+from seagull_studio.controllers.long_work import run_on_project
+from seagull_studio.controllers.person import Person
 from seagull_studio.operations import project as operations
+from seagull_studio.services.session import Session
+from seagull_studio.state.project_questions import ConfirmImport, ConfirmTable
 from seagull_studio.state.table_view import TableChoices, TableView
-from seagull_studio.views.dialogs import ImportReportDialog, run_dialog
-from seagull_studio.views.dialogs.ratings_preview import RatingsPreviewDialog
 
 if TYPE_CHECKING:
     from annotation_db.imports.people import Naming
     from annotation_db.imports.ratings_preview import Preview
     from annotation_db.imports.reports import ImportReport as Report
 
-Long = Callable[[str, Callable[..., Any], Callable[[Any], None]], None]
-"""Starts work behind a progress dialog: a title, the work, and whom to tell what came of it."""
 
+class RatingsImportController(QObject):
+    """Preview, dry run, import."""
 
-class RatingsImportBinding(QObject):
-    """Preview, dry run, import.
+    done = Signal()
+    """Ratings were imported."""
 
-    Parameters
-    ----------
-    done : callable
-        Called when ratings were imported.
-    refused : callable
-        Called with a sentence about a file that cannot be read whatever is said of it.
-    """
-
-    def __init__(
-        self,
-        page: QWidget,
-        long: Long,
-        who: str,
-        done: Callable[[], None],
-        refused: Callable[[str], None],
-    ) -> None:
-        super().__init__(page)
-        self._page = page
-        self._long = long
+    def __init__(self, session: Session, who: str, person: Person) -> None:
+        super().__init__()
+        self._session = session
         self._who = who
-        self._done = done
-        self._refused = refused
+        self._person = person
 
     def begin(self, file: Path, how: TableFormat | None = None) -> None:
         """Show the first lines as they are understood."""
         how = how or TableFormat()
-        self._long(
+        run_on_project(
+            self._person,
+            self._session,
             self.tr("Reading {file}").format(file=file.name),
             lambda _store, _progress, _cancelled: operations.preview_ratings(file, how),
-            partial(self._show, file, how),
+            partial(self._previewed, file, how),
+            owner=self,
         )
 
-    def _show(self, file: Path, how: TableFormat, preview: Preview) -> None:
+    def _previewed(self, file: Path, how: TableFormat, preview: Preview) -> None:
         if preview.refused and not preview.unsure:
-            self._refused(preview.refused)
+            self._person.refuse(preview.refused)
             return
-        dialog = RatingsPreviewDialog(view(file, how, preview), self._page)
-        chosen = run_dialog(dialog, lambda dialog: (dialog.choices(), dialog.again))
-        if chosen is None:
+        said = self._person.ask(ConfirmTable(_view(file, how, preview)))
+        if said is None:
             return
-        choices, again = chosen
-        said = TableFormat(choices.encoding, choices.separator, dict(choices.columns))
+        choices, again = said
+        chosen = TableFormat(choices.encoding, choices.separator, dict(choices.columns))
         if again:
-            self.begin(file, said)
+            self.begin(file, chosen)
         else:
-            self._look(file, said, "ask")
+            self._look(file, chosen, "ask")
 
     def _look(self, file: Path, how: TableFormat, naming: Naming) -> None:
-        self._long(
+        run_on_project(
+            self._person,
+            self._session,
             self.tr("Reading {file}").format(file=file.name),
             self._importer(file, how, naming, dry_run=True),
-            partial(self._ask_to_apply, file, how, naming),
+            partial(self._looked, file, how, naming),
+            owner=self,
         )
 
-    def _ask_to_apply(self, file: Path, how: TableFormat, naming: Naming, report: Report) -> None:
-        dialog = ImportReportDialog(shown_report(report), self._page)
-        answer = run_dialog(dialog, lambda dialog: dialog.naming or "import")
+    def _looked(self, file: Path, how: TableFormat, naming: Naming, report: Report) -> None:
+        answer = self._person.ask(ConfirmImport(shown_report(report)))
         if answer == "same" or answer == "distinct":
             self._look(file, how, answer)
         elif answer is not None:
-            self._long(
+            run_on_project(
+                self._person,
+                self._session,
                 self.tr("Importing {file}").format(file=file.name),
                 self._importer(file, how, naming, dry_run=False),
-                lambda _report: self._done(),
+                lambda _report: self.done.emit(),
+                owner=self,
             )
 
     def _importer(
@@ -111,7 +102,7 @@ class RatingsImportBinding(QObject):
         )
 
 
-def view(file: Path, how: TableFormat, preview: Preview) -> TableView:
+def _view(file: Path, how: TableFormat, preview: Preview) -> TableView:
     """A preview as the dialog shows it."""
     return TableView(
         file=str(file),

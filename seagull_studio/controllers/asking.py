@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from annotation_db.pictures import images
 from annotation_db.records import RoiRecord
 from model.predictors.protocol import RoiPrediction
-from seagull_studio.bindings.session import Session
 from seagull_studio.operations import asking as operations
 from seagull_studio.services.predict_worker import RoiToPredict
+from seagull_studio.services.session import Session
 from seagull_studio.state.rating_view import RatingForm
-from seagull_studio.views.annotate.annotate_page import AnnotatePage
 
 
-class AskingBinding(QObject):
-    """Shows what the model says of the chosen ROI, and keeps it as a prediction of the project.
+class AskingController(QObject):
+    """Tells what the model says of the chosen ROI, and keeps it as a prediction of the project.
 
     Only for leads and only while marking: whoever rates sees what the pre-fill policy lets them see.
     """
 
-    def __init__(self, page: AnnotatePage, session: Session) -> None:
-        super().__init__(page)
-        self._page = page
-        self._form: RatingForm = page.form
+    said = Signal(str)
+    """What the model says, or why it says nothing."""
+    busy_changed = Signal(str)
+    """What is being waited for; "" for nothing."""
+
+    def __init__(self, session: Session, form: RatingForm) -> None:
+        super().__init__()
+        self._form = form
         self._session = session
         self._worker = session.predict_worker()
         self._asked: dict[int, RoiRecord] = {}
@@ -33,9 +36,12 @@ class AskingBinding(QObject):
         self._worker.failed.connect(self._failed)
         self._worker.busy_changed.connect(self._busy)
 
-    def ask(self, roi: RoiRecord) -> None:
-        """Ask about one ROI; the answer comes below the picture. Asked again meanwhile, it comes once."""
-        self._page.set_reveal(self.tr("Asking the model about {roi}…").format(roi=roi.external_id))
+    def ask(self, roi: RoiRecord | None) -> None:
+        """Ask about the chosen ROI. Asked again meanwhile, the answer comes once."""
+        if roi is None:
+            self.said.emit(self.tr("Choose a ROI first: click it in the list below the pictures."))
+            return
+        self.said.emit(self.tr("Asking the model about {roi}…").format(roi=roi.external_id))
         if roi.id in self._asked:
             return
         self._asked[roi.id] = roi
@@ -69,7 +75,7 @@ class AskingBinding(QObject):
         ]
         model = self._worker.about
         untrained = self.tr(" (untrained)") if model.get("untrained") else ""
-        self._page.set_reveal(
+        self.said.emit(
             self.tr("{roi}, by {model}{untrained}: {words}").format(
                 roi=roi.external_id,
                 model=model.get("name", ""),
@@ -80,13 +86,13 @@ class AskingBinding(QObject):
         self._session.database.ask(
             lambda store: operations.keep(store, model, roi_id, said),
             None,
-            self._page.set_reveal,
+            self.said.emit,
             owner=self,
         )
 
     def _failed(self, roi_id: int, sentence: str) -> None:
         if self._asked.pop(roi_id, None) is not None:
-            self._page.set_reveal(sentence)
+            self.said.emit(sentence)
 
     def _busy(self, busy: bool) -> None:
-        self._page.tools.set_busy(self.tr("Asking the model…") if busy else "")
+        self.busy_changed.emit(self.tr("Asking the model…") if busy else "")

@@ -1,0 +1,134 @@
+"""Which dialog asks which question: a new question is a line in `DIALOGS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, cast
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from seagull_studio.state.project_questions import (
+    AskAnnotator,
+    AskExport,
+    AskMerge,
+    AskNewProject,
+    AskSamePerson,
+    AskUnmerge,
+    ConfirmImport,
+    ConfirmTable,
+    ImportAnswer,
+)
+from seagull_studio.state.project_view import AnnotatorChoice, ExportChoices, NewProject
+from seagull_studio.state.questions import (
+    AskPassword,
+    AskReason,
+    ChooseFile,
+    ChooseFolder,
+    ChooseNewFile,
+    Confirm,
+    Question,
+)
+from seagull_studio.state.table_view import TableChoices
+from seagull_studio.views.dialogs import (
+    AnnotatorDialog,
+    ExportDialog,
+    ImportReportDialog,
+    NewProjectDialog,
+    ReasonDialog,
+    ask_password,
+    confirm,
+    run_dialog,
+)
+from seagull_studio.views.dialogs.people import MergeDialog, SamePersonDialog, UnmergeDialog
+
+Asked = Callable[[QWidget, Any], Any]
+"""Gets the widget to ask over and the question; returns the answer, or None for none."""
+
+
+def _confirm(parent: QWidget, said: Confirm) -> bool | None:
+    return confirm(parent, said.title, said.sentence, said.action, danger=said.danger) or None
+
+
+def _reason(parent: QWidget, said: AskReason) -> str | None:
+    dialog = ReasonDialog(said.title, said.sentence, said.action, parent)
+    return run_dialog(dialog, lambda dialog: dialog.reason.text())
+
+
+def _password(parent: QWidget, said: AskPassword) -> str | None:
+    return ask_password(parent, said.sentence)
+
+
+def _folder(parent: QWidget, said: ChooseFolder) -> Path | None:
+    return _path(QFileDialog.getExistingDirectory(parent, said.title))
+
+
+def _file(parent: QWidget, said: ChooseFile) -> Path | None:
+    return _path(QFileDialog.getOpenFileName(parent, said.title, "", said.kinds)[0])
+
+
+def _new_file(parent: QWidget, said: ChooseNewFile) -> Path | None:
+    return _path(QFileDialog.getSaveFileName(parent, said.title, said.name, said.kinds)[0])
+
+
+def _path(chosen: str) -> Path | None:
+    return Path(chosen) if chosen else None
+
+
+def _new_project(parent: QWidget, said: AskNewProject) -> NewProject | None:
+    dialog = NewProjectDialog(said.beside, parent)
+    if said.pictures is not None:
+        dialog.set_images_folder(said.pictures)
+    return run_dialog(dialog, NewProjectDialog.result_project)
+
+
+def _annotator(parent: QWidget, said: AskAnnotator) -> AnnotatorChoice | None:
+    return run_dialog(AnnotatorDialog(said.known, said.current, parent), AnnotatorDialog.choice)
+
+
+def _same_person(parent: QWidget, said: AskSamePerson) -> str | None:
+    return run_dialog(SamePersonDialog(said.typed, said.near, parent), lambda dialog: dialog.name)
+
+
+def _merge(parent: QWidget, said: AskMerge) -> str | None:
+    dialog = MergeDialog(said.name, said.others, parent)
+    return run_dialog(dialog, lambda dialog: dialog.other.currentText())
+
+
+def _unmerge(parent: QWidget, said: AskUnmerge) -> str | None:
+    dialog = UnmergeDialog(said.name, said.others, parent)
+    return run_dialog(dialog, lambda dialog: dialog.other.currentText())
+
+
+def _import(parent: QWidget, said: ConfirmImport) -> ImportAnswer | None:
+    dialog = ImportReportDialog(said.report, parent)
+    return run_dialog(dialog, lambda dialog: cast("ImportAnswer", dialog.naming or "import"))
+
+
+def _table(parent: QWidget, said: ConfirmTable) -> tuple[TableChoices, bool] | None:
+    from seagull_studio.views.dialogs.ratings_preview import RatingsPreviewDialog
+
+    dialog = RatingsPreviewDialog(said.view, parent)
+    return run_dialog(dialog, lambda dialog: (dialog.choices(), dialog.again))
+
+
+def _export(parent: QWidget, said: AskExport) -> ExportChoices | None:
+    return run_dialog(ExportDialog(said.folder, said.formats, parent), ExportDialog.choices)
+
+
+DIALOGS: Final[dict[type[Question[Any]], Asked]] = {
+    Confirm: _confirm,
+    AskReason: _reason,
+    AskPassword: _password,
+    ChooseFolder: _folder,
+    ChooseFile: _file,
+    ChooseNewFile: _new_file,
+    AskNewProject: _new_project,
+    AskAnnotator: _annotator,
+    AskSamePerson: _same_person,
+    AskMerge: _merge,
+    AskUnmerge: _unmerge,
+    ConfirmImport: _import,
+    ConfirmTable: _table,
+    AskExport: _export,
+}

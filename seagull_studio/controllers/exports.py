@@ -1,0 +1,85 @@
+"""Exports of a project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from annotation_db.exports.run import FORMATS
+from seagull_studio.controllers.long_work import run_on_project
+from seagull_studio.controllers.person import Person
+from seagull_studio.operations import project as operations
+from seagull_studio.services.session import Session
+from seagull_studio.state.project_questions import AskExport
+from seagull_studio.state.project_view import ExportChoices
+from seagull_studio.state.questions import Confirm, Result
+
+
+class ExportsController(QObject):
+    """Asks what to export and where, and writes it."""
+
+    exported = Signal(object)
+    """`ExportReport` of an export that was written."""
+
+    def __init__(self, session: Session, who: str, person: Person) -> None:
+        super().__init__()
+        self._session = session
+        self._who = who
+        self._person = person
+
+    def choose(self) -> None:
+        """Ask what and where to; an export that is there is replaced only if the person says so."""
+        folder = Path.home() / f"{self._session.project.name}-export"
+        choices = self._person.ask(AskExport(folder, self._formats()))
+        if choices is None:
+            return
+        in_use = choices.folder.is_dir() and any(choices.folder.iterdir())
+        said = self.tr("{folder} is in use. An earlier export in it will be replaced.").format(
+            folder=choices.folder
+        )
+        replace = Confirm(self.tr("Replace the export?"), said, self.tr("Replace it"))
+        if not in_use or self._person.ask(replace):
+            self.export(choices, overwrite=in_use)
+
+    def export(self, choices: ExportChoices, *, overwrite: bool = False) -> None:
+        """Write an export folder."""
+        run_on_project(
+            self._person,
+            self._session,
+            self.tr("Exporting"),
+            lambda store, progress, cancelled: operations.export(
+                store,
+                choices.folder,
+                formats=choices.formats,
+                train=choices.train,
+                seed=choices.seed,
+                copy_images=choices.copy_images,
+                pseudonyms=choices.pseudonyms,
+                overwrite=overwrite,
+                who=self._who,
+                progress=progress,
+                cancelled=cancelled,
+            ),
+            self._exported,
+            owner=self,
+        )
+
+    def _formats(self) -> dict[str, str]:
+        """Name -> title; a format that has none in the window's language keeps its English one."""
+        told = {
+            "seagull": self.tr("SEAGULL: regions and labels as JSON"),
+            "llava": self.tr("LLaVA: questions and answers for training"),
+            "coco": self.tr("COCO: masks that other tools read"),
+            "csv": self.tr("CSV: every single vote"),
+        }
+        return {one.name: told.get(one.name, one.title) for one in FORMATS.values()}
+
+    def _exported(self, written: operations.Exported) -> None:
+        report, remarks = written.report, (written.remark, written.report.missing_sentence)
+        self.exported.emit(report)
+        sentence = self.tr("Exported to {folder}.").format(folder=report.folder)
+        if report.simulated:
+            sentence += " " + self.tr("Some of its ratings are simulated, and the export says so.")
+        sentence = " ".join(filter(None, (sentence, *remarks)))
+        self._person.show(Result(self.tr("Export"), sentence, tuple(report.files), str(report.folder)))

@@ -1,0 +1,91 @@
+"""What is asked of a person about one project; each is asked by a dialog of its own. Qt-free."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from seagull_studio.state.project_view import (
+    AnnotatorChoice,
+    AnnotatorRow,
+    ExportChoices,
+    ImportReport,
+    NewProject,
+)
+from seagull_studio.state.questions import Question
+from seagull_studio.state.table_view import TableChoices, TableView
+
+ImportAnswer = Literal["import", "same", "distinct"]
+
+
+@dataclass(frozen=True, slots=True)
+class AskNewProject(Question[NewProject]):
+    """What a project is to be."""
+
+    beside: Path
+    """Folder that the project's own is proposed in."""
+    pictures: Path | None = None
+    """Proposed as the folder of its pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskAnnotator(Question[AnnotatorChoice]):
+    """Who rates."""
+
+    known: tuple[AnnotatorRow, ...] = ()
+    current: str = ""
+    """Who did until now."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskSamePerson(Question[str]):
+    """Whose name was typed; "" for another person than all of these."""
+
+    typed: str
+    near: tuple[str, ...]
+    """Names that are nearly the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskMerge(Question[str]):
+    """Which of the others is the same person."""
+
+    name: str
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskUnmerge(Question[str]):
+    """Which of the merged names is to be an annotator again."""
+
+    name: str
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmImport(Question[ImportAnswer]):
+    """Whether to import what a dry run found.
+
+    ``"import"``; or ``"same"`` or ``"distinct"``, of names that are nearly the same.
+    """
+
+    report: ImportReport
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmTable(Question[tuple[TableChoices, bool]]):
+    """How a table is to be read, and whether that is to be looked at again before going on."""
+
+    view: TableView
+
+
+@dataclass(frozen=True, slots=True)
+class AskExport(Question[ExportChoices]):
+    """What to export, and where."""
+
+    folder: Path
+    """Proposed."""
+    formats: Mapping[str, str]
+    """What is offered: name -> title."""
