@@ -7,10 +7,10 @@ import errno
 import io
 from pathlib import Path
 
-from annotation_db.vocabulary.whole_files import replace_file
 from annotation_db.files.regular_files import is_database_file
 from annotation_db.predictions.bias_estimates import Estimate
 from annotation_db.predictions.prefill_bias import BiasReport
+from annotation_db.vocabulary.whole_files import replace_file
 
 ESTIMATES = ("adoption", "unaided", "pull")
 
