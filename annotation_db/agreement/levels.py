@@ -1,0 +1,29 @@
+"""Eq. 1 on arrays. The rule is `vocabulary.scales.eq1_level`; a test holds them together."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from annotation_db.vocabulary.scales import LEVELS, MAX_SCORE
+
+Integers = NDArray[np.int64]
+
+
+def eq1_levels(sums: Integers, votes: Integers | int) -> Integers:
+    """The levels of means.
+
+    Parameters
+    ----------
+    sums : ndarray of int
+        Sums of votes; one above 4 n is taken as 4 n, as that of a severity which non-existent votes enter.
+    votes : ndarray of int, or int
+        n, at least 1; broadcast against `sums`.
+
+    Returns
+    -------
+    ndarray of int64
+        0 .. 4.
+    """
+    most = MAX_SCORE * np.asarray(votes, dtype=np.int64)
+    return np.maximum(0, -(-LEVELS * np.minimum(sums, most) // most) - 1)
