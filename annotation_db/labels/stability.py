@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from annotation_db.agreement.levels import eq1_levels
+from annotation_db.agreement.levels import eq1_levels, verdicts
 from annotation_db.labels.dirichlet import PRIOR, future_sums, mean_at_most, posterior, rising, weights
 from annotation_db.vocabulary.scales import LEVELS, MAX_SCORE, NON_EXISTENT
 
@@ -101,31 +101,16 @@ def _all(counts: Integers, more: int) -> Floats:
     return rising(posterior(counts).sum(axis=1), more)[:, more]
 
 
-def _verdicts(sums: Integers, votes: Integers, absent: Integers, *, fives: bool) -> Integers:
-    """The rule of `label_rules.distortion_label` on arrays: 5 where absent, else the level.
-
-    Parameters
-    ----------
-    sums, votes : ndarray of int
-        Of the votes 0 to 4.
-    absent : ndarray of int
-        Non-existent votes.
-    """
-    n = votes + absent
-    of_all = eq1_levels(sums + NON_EXISTENT * absent, n) if fives else eq1_levels(sums, np.maximum(votes, 1))
-    return np.where(2 * absent > n, NON_EXISTENT, of_all)
-
-
 def _verdict_at(counts: Integers, more: int, *, fives: bool) -> Floats:
     votes, absent = counts[:, :LEVELS].sum(axis=1), counts[:, NON_EXISTENT]
     sums = _sums(counts[:, :LEVELS])
-    present = _verdicts(sums, votes, absent, fives=fives)
+    present = verdicts(sums, votes, absent, fives=fives)
     drawn = future_sums(counts[:, :LEVELS], more)
     of_absent = weights(absent, more)
     then = sums[:, None] + np.arange(drawn.shape[2])
     stays = np.zeros(len(counts))
     for j in range(more + 1):
-        told = _verdicts(then, (votes + j)[:, None], (absent + more - j)[:, None], fives=fives)
+        told = verdicts(then, (votes + j)[:, None], (absent + more - j)[:, None], fives=fives)
         stays += (drawn[:, j] * (told == present[:, None])).sum(axis=1) * of_absent[:, more - j]
     return np.asarray(stays / _all(counts, more), dtype=np.float64)
 
@@ -149,7 +134,7 @@ def _mean_in_the_limit(counts: Integers) -> Floats:
 def _present(counts: Integers) -> tuple[Integers, Floats, Floats]:
     """The verdict without fives, and the shape of the share of non-existent votes, which is Beta(a, b)."""
     votes, absent = counts[:, :LEVELS].sum(axis=1), counts[:, NON_EXISTENT]
-    verdict = _verdicts(_sums(counts[:, :LEVELS]), votes, absent, fives=False)
+    verdict = verdicts(_sums(counts[:, :LEVELS]), votes, absent, fives=False)
     return verdict, posterior(absent), np.asarray(votes + PRIOR * LEVELS, dtype=np.float64)
 
 

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from annotation_db.agreement.ordinal_alpha import coincidences, ordinal_alpha
-from annotation_db.agreement.resampling import interval95
+from annotation_db.agreement.alpha import coincidences, ordinal_alpha
+from annotation_db.agreement.resampling import MIN_IMAGES, interval95
 from annotation_db.predictions.prefill_pull import sums
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-
-MIN_IMAGES: Final = 10
-"""Fewer images are too few for an interval by bootstrap over images, and for a pull."""
 
 
 @dataclass(frozen=True, slots=True)
