@@ -67,7 +67,7 @@ def scale_agreements(table: VoteColumns, images: Counts) -> tuple[dict[str, Agre
     """
     counts = {scale: table.counts(scale) for scale in SCALE_NAMES}
     per_image = {scale: _by_image(table, coincidences(counts[scale])) for scale in SCALE_NAMES}
-    flat = [one.reshape(len(one), -1) for one in per_image.values()]
+    flat = [one.reshape(len(one), one.shape[1] ** 2) for one in per_image.values()]
     drawn = np.split(
         weighted(images, np.concatenate(flat, axis=1)),
         np.cumsum([one.shape[1] for one in flat])[:-1].tolist(),
