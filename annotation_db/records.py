@@ -21,6 +21,8 @@ Outcome = Literal["given", "confirmed", "changed"]
 """What became of one row of the panel: no suggestion stood there, it was left as suggested, or not."""
 VotesUsed = Literal["all", "unassisted"]
 """Which votes a label is made of; unassisted ones were given before any prediction was seen."""
+Interval = Literal["clopper-pearson", "student-t"]
+"""How the interval of a mean is made; Student's by older versions only."""
 MOST_RATERS: Final = 1_000
 """More raters per ROI than anybody has (each is a row of each ROI); larger numbers are slips."""
 
@@ -275,9 +277,13 @@ class MeanLabel:
     mean: float
     sd: float | None
     """Sample standard deviation (ddof 1); None below two votes."""
-    ci95: tuple[float, float] | None
-    """Student's t interval of the mean, not clipped; None below two votes."""
+    ci95: tuple[float, float] | None = field(compare=False)
+    """As the policy's `interval` says; Student's does not exist below two votes."""
     level: int
+    overdispersed: bool | None = field(default=None, compare=False)
+    """Votes are split more than the interval allows for: it is too narrow. None in runs of older versions."""
+    counts: tuple[int, ...] | None = field(default=None, compare=False)
+    """Votes on each value from 0 on, to 4, or to 5 where non-existent ones entered; None as above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +298,8 @@ class DistortionLabel:
     """None when not present."""
     thin: bool
     """The severity rests on fewer than three votes."""
+    counts: tuple[int, ...] | None = field(default=None, compare=False)
+    """Votes on each value, non-existent ones last; None in runs of older versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +324,8 @@ class LabelPolicy:
     include_non_existent: bool = False
     """If True, non-existent votes enter a severity's mean as 5; Eq. 1 then takes a mean above 4 as 4."""
     votes: VotesUsed = "all"
+    interval: Interval = field(default="clopper-pearson", compare=False)
+    """How the intervals of means are made; not part of what a label says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,24 +2,93 @@
 
 from __future__ import annotations
 
+from typing import Final, NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Counts = NDArray[np.uint16]
+
+MIN_IMAGES: Final = 10
+"""Fewer images are too few for an interval by bootstrap over images."""
+MOST_LEFT_OUT: Final = 0.05
+"""Share of resamples without a figure, above which there is no interval."""
+_ENTRIES: Final = 4_000_000
+"""Weights that are in memory as numbers together."""
 
 
-def image_weights(images: int, repetitions: int, seed: int) -> Floats:
+class Interval(NamedTuple):
+    """A 95 % interval, or why there is none."""
+
+    ci95: tuple[float, float] | None
+    left_out: int
+    """Resamples in which the figure does not exist."""
+    undefined: str | None
+
+
+def image_counts(images: int, repetitions: int, seed: int) -> Counts:
     """How often each image is drawn in each repetition.
 
     Returns
     -------
-    ndarray of float64, shape (repetitions, images)
-        Whole numbers; each row adds up to `images`.
+    ndarray of uint16, shape (repetitions, images)
+        Each row adds up to `images`.
     """
-    if not images:
-        return np.zeros((repetitions, 0))
     rng = np.random.default_rng([seed, images])
-    return rng.multinomial(images, np.full(images, 1 / images), size=repetitions).astype(np.float64)
+    drawn = np.zeros((repetitions, images), dtype=np.uint16)
+    for row in drawn:
+        row += np.bincount(rng.integers(0, images, images), minlength=images).astype(np.uint16)
+    return drawn
+
+
+def image_weights(images: int, repetitions: int, seed: int) -> Floats:
+    """`image_counts` as numbers to calculate with, shape (repetitions, images)."""
+    return image_counts(images, repetitions, seed).astype(np.float64)
+
+
+def weighted(counts: Counts, per_image: Floats) -> Floats:
+    """What the images of each repetition add up to.
+
+    Parameters
+    ----------
+    counts : ndarray of uint16, shape (repetitions, images)
+        From `image_counts`.
+    per_image : ndarray of float64, shape (images, K)
+
+    Returns
+    -------
+    ndarray of float64, shape (repetitions, K)
+        Some repetitions at a time, so that memory stays bounded.
+    """
+    step = max(1, _ENTRIES // max(1, counts.shape[1]))
+    found = np.empty((len(counts), per_image.shape[1]))
+    for start in range(0, len(counts), step):
+        found[start : start + step] = counts[start : start + step].astype(np.float64) @ per_image
+    return found
+
+
+def percentile95(values: Floats, images: int) -> Interval:
+    """The plain percentile interval, 2.5 to 97.5 %.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (repetitions,)
+        The figure in each repetition; NaN where it does not exist. Those are left out, and counted.
+    images : int
+        The images that the figure rests on.
+    """
+    numbers = values[np.isfinite(values)]
+    left_out = len(values) - len(numbers)
+    if images < MIN_IMAGES:
+        return Interval(
+            None, left_out, f"{images} images are too few for an interval, {MIN_IMAGES} are needed"
+        )
+    if not len(numbers) or left_out > MOST_LEFT_OUT * len(values):
+        why = f"the figure does not exist in {left_out} of {len(values)} resamples"
+        return Interval(None, left_out, why)
+    low, high = np.percentile(numbers, (2.5, 97.5))
+    return Interval((float(low), float(high)), left_out, None)
 
 
 def interval95(values: Floats, images: int) -> tuple[float, float] | None:

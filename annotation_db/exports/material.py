@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -14,6 +14,8 @@ from annotation_db.database.schema import Prediction, Predictor, Rating
 from annotation_db.exports.pseudonyms import called
 from annotation_db.exports.unassisted import unassisted_labels
 from annotation_db.labels import labels
+from annotation_db.labels.intervals import INTERVAL
+from annotation_db.labels.label_stability import Stabilities
 from annotation_db.labels.splits import Part, split_images
 from annotation_db.pictures import images, rois
 from annotation_db.pictures.picture_names import image_names
@@ -56,6 +58,8 @@ class Material:
     rois: list[RoiRecord]
     """By image name, then in the order they were made."""
     labels: dict[int, RoiLabel]
+    stability: Stabilities
+    """Of all of them."""
     entered: dict[VotesUsed, dict[int, tuple[int, ...]] | None]
     """By ROI, the ratings whose votes are counted: those that a label of all votes takes, and of unassisted
     ones; None where the labels do not tell (theirs are unassisted), so that all that count now are taken."""
@@ -148,7 +152,7 @@ def gather(
     all_rois = {roi.id: roi for roi in rois.list_all(s, withdrawn=True)}
     run, found = _labels(s, run_id, policy)
     by_roi = {label.roi_id: label for label in found}
-    used = run.policy if run is not None else policy or labels.POLICIES["paper"]
+    used = replace(run.policy, interval=INTERVAL) if run is not None else policy or labels.POLICIES["paper"]
     current = sorted(
         (roi for roi in all_rois.values() if not roi.withdrawn), key=lambda roi: (rank[roi.image_id], roi.id)
     )
@@ -163,6 +167,7 @@ def gather(
     if test_votes != "unassisted":
         in_test = set()
     remade = {roi_id: label for roi_id, label in alone.items() if roi_id in in_test}
+    told = {**by_roi, **remade}
     people = annotators.list_all(s)
     return Material(
         version=program_version(),
@@ -176,7 +181,8 @@ def gather(
         images={image.id: image for image in ordered},
         names=names,
         rois=current,
-        labels={**by_roi, **remade},
+        labels=told,
+        stability=Stabilities(list(told.values()), used),
         entered={
             "all": None if used.votes == "unassisted" else {n: one.rating_ids for n, one in by_roi.items()},
             "unassisted": {n: one.rating_ids for n, one in {**by_roi, **alone}.items()},
@@ -223,4 +229,5 @@ def _labels(
 ) -> tuple[LabelRunRecord | None, list[RoiLabel]]:
     if run_id is None:
         return None, labels.compute(s, policy or labels.POLICIES["paper"])
-    return labels.get_run(s, run_id), labels.run_labels(s, run_id)
+    run, found = labels.get_run(s, run_id), labels.run_labels(s, run_id)
+    return run, found if run.policy.interval == INTERVAL else labels.told_anew(s, found, run.policy)

@@ -121,6 +121,7 @@ def policy_json(material: Material) -> dict[str, Any]:
         "min_raters": policy.min_raters,
         "include_non_existent": policy.include_non_existent,
         "votes": policy.votes,
+        "interval": policy.interval,
     }
 
 
@@ -169,7 +170,12 @@ def _policy(material: Material) -> list[str]:
         )
     lines.append(
         "Levels: Eq. 1 of SEAGULL (arXiv 2411.10161) with M = 4, computed on integers. "
-        "Intervals: 95 %, Student's t."
+        "Intervals of means: 95 %, Clopper-Pearson on the sum of votes (arXiv 1806.01126), inside the scale; "
+        "too narrow where `overdispersed`, since the votes are split more than binomial ones."
+    )
+    lines.append(
+        "Stability: the probability that the level would still be this one with 14 or 24 raters, and with "
+        "endlessly many (Dirichlet-multinomial, Jeffreys prior). Levels of seven raters are not firm."
     )
     return lines
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from annotation_db.exports.export_format import ExportFormat
 from annotation_db.exports.material import Material
 from annotation_db.exports.votes import Tally
-from annotation_db.labels.label_json import result
+from annotation_db.labels.label_json import told as told_label
+from annotation_db.labels.label_stability import Stabilities
 from annotation_db.records import RoiLabel, RoiRecord
-from annotation_db.vocabulary.scales import NON_EXISTENT, SCALES
+from annotation_db.vocabulary.scales import NON_EXISTENT, OVERALL, SCALES
 
 if TYPE_CHECKING:
     from annotation_db.exports.writer import Writer
@@ -30,34 +31,29 @@ def entry(material: Material, roi: RoiRecord, tally: Tally) -> dict[str, Any]:
         "size": list(roi.size),
         "points": list(roi.bbox),
         "split": material.split.get(roi.image_id, ""),
-        "label": label_json(material.labels[roi.id]),
+        "label": label_json(material.labels[roi.id], material.stability),
         "votes": material.votes_of(roi),
         "vote_counts": tally.counts_of(roi.id),
     }
 
 
-def label_json(label: RoiLabel) -> dict[str, Any] | None:
+def label_json(label: RoiLabel, stability: Stabilities) -> dict[str, Any] | None:
     """A label as plain JSON values with the word of each level; None while there are too few ratings."""
     if label.status != "labelled":
         return None
-    said = result(label)
-    distortions = {name: _with_words(told, name) for name, told in said["distortions"].items()}
-    return {
-        "n": label.n,
-        "quality": _with_word(said["quality"], "quality"),
-        "importance": _with_word(said["importance"], "importance"),
-        "distortions": distortions,
-    }
+    told: dict[str, Any] = {"n": label.n, **told_label(label, stability)}
+    for scale in OVERALL:
+        _name_level(told[scale], scale)
+    for scale, distortion in told["distortions"].items():
+        severity = distortion["severity"]
+        distortion["word"] = SCALES[scale].word(NON_EXISTENT if severity is None else severity["level"])
+        if severity is not None:
+            _name_level(severity, scale)
+    return told
 
 
-def _with_words(told: dict[str, Any], scale: str) -> dict[str, Any]:
-    severity = _with_word(told["severity"], scale)
-    level = NON_EXISTENT if severity is None else severity["level"]
-    return {**told, "severity": severity, "word": SCALES[scale].word(level)}
-
-
-def _with_word(mean: dict[str, Any] | None, scale: str) -> dict[str, Any] | None:
-    return None if mean is None else {**mean, "word": SCALES[scale].word(mean["level"])}
+def _name_level(mean: dict[str, Any], scale: str) -> None:
+    mean["word"] = SCALES[scale].word(mean["level"])
 
 
 def _write(writer: Writer) -> None:

@@ -9,6 +9,7 @@ from annotation_db.exports.export_format import ExportFormat
 from annotation_db.exports.material import Material
 from annotation_db.exports.votes import Tally, words
 from annotation_db.imports.ratings_csv import COLUMNS
+from annotation_db.labels.label_stability import Stabilities
 from annotation_db.records import MeanLabel, RoiRecord
 from annotation_db.vocabulary.scales import DISTORTIONS, NON_EXISTENT, OVERALL, SCALES
 
@@ -38,7 +39,12 @@ VOTE_HEADER: Final = (
 """Columns of votes.csv: a ratings file that can be imported again, and more. `prediction` names the
 model, `suggested` has its eight votes, `outcomes` what became of each; "-" stands for none."""
 
-_MEAN: Final = ("sum", "n", "mean", "sd", "ci95_low", "ci95_high", "level", "word")
+_STABILITY: Final = ("stability_14", "stability_24", "stability_limit")
+_MEAN: Final = (
+    *("sum", "n", "mean", "sd", "ci95_low", "ci95_high", "overdispersed", *_STABILITY),
+    *("level", "word"),
+)
+_VERDICT: Final = ("present", "non_existent", "n", "tie", "thin", *_STABILITY)
 LABEL_HEADER: Final = (
     "image",
     "roi",
@@ -52,7 +58,7 @@ LABEL_HEADER: Final = (
     *(
         f"{name}_{part}"
         for name in DISTORTIONS
-        for part in ("present", "non_existent", "n", "tie", "thin", *(f"severity_{mean}" for mean in _MEAN))
+        for part in (*_VERDICT, *(f"severity_{mean}" for mean in _MEAN))
     ),
     *(f"{name}_votes" for name in SCALES),
     *(f"{name}_votes_unassisted" for name in SCALES),
@@ -68,6 +74,7 @@ LABEL_HEADER: Final = (
 
 def labels(material: Material, tally: Tally) -> Iterator[tuple[Any, ...]]:
     """One row per ROI; numbers of ROIs without a label stay empty, those of their votes are there."""
+    stability = material.stability
     for roi in material.rois:
         label = material.labels[roi.id]
         row: list[Any] = [
@@ -79,16 +86,17 @@ def labels(material: Material, tally: Tally) -> Iterator[tuple[Any, ...]]:
             label.status,
             material.votes_of(roi),
             label.n,
-            *_mean(label.quality, "quality"),
-            *_mean(label.importance, "importance"),
+            *_mean(label.quality, "quality", stability),
+            *_mean(label.importance, "importance", stability),
         ]
         for name in DISTORTIONS:
             found = label.distortions.get(name)
             if found is None:
-                row += [None] * (5 + len(_MEAN))
+                row += [None] * (len(_VERDICT) + len(_MEAN))
                 continue
             row += [int(found.present), found.non_existent, found.n, int(found.tie), int(found.thin)]
-            row += _mean(found.severity, name)
+            row += stability.of_verdict(found) or ()
+            row += _mean(found.severity, name, stability)
             if not found.present:
                 row[-1] = SCALES[name].word(NON_EXISTENT)
         for counts in tally.counts_of(roi.id).values():
@@ -100,11 +108,14 @@ def _split(material: Material, roi: RoiRecord) -> str:
     return material.split.get(roi.image_id, "")
 
 
-def _mean(mean: MeanLabel | None, scale: str) -> list[Any]:
+def _mean(mean: MeanLabel | None, scale: str, stability: Stabilities) -> list[Any]:
     if mean is None:
         return [None] * len(_MEAN)
-    low, high = mean.ci95 or (None, None)
-    return [mean.sum, mean.n, mean.mean, mean.sd, low, high, mean.level, SCALES[scale].word(mean.level)]
+    return [
+        *(mean.sum, mean.n, mean.mean, mean.sd, *(mean.ci95 or ()), int(bool(mean.overdispersed))),
+        *(stability.of_mean(mean) or ()),
+        *(mean.level, SCALES[scale].word(mean.level)),
+    ]
 
 
 def _write(writer: Writer) -> None:

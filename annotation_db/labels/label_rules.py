@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from math import sqrt
 from typing import Final, Protocol
 
 from annotation_db.errors import Refused
+from annotation_db.labels.intervals import bounded, overdispersed
 from annotation_db.records import MOST_RATERS, DistortionLabel, LabelPolicy, MeanLabel, RoiLabel
 from annotation_db.vocabulary.scales import (
     DISTORTIONS,
@@ -105,22 +105,28 @@ def label_roi(
     )
 
 
-def mean_label(votes: Sequence[int]) -> MeanLabel:
-    """Mean, sample SD, 95 % interval by Student's t, and the level by Eq. 1, of at least one vote.
+def mean_label(votes: Sequence[int], top: int = MAX_SCORE) -> MeanLabel:
+    """Mean, sample SD, 95 % interval (`intervals`), and the level by Eq. 1, of at least one vote.
 
-    The level takes the sum as 4n at most: only a severity that non-existent votes (5) entered can
-    be above.
+    Parameters
+    ----------
+    top : int
+        The largest vote: 5 where non-existent votes enter a severity. The level takes the sum as 4n at
+        most: only such a severity can be above.
     """
     n = len(votes)
     total = sum(votes)
-    mean = total / n
-    level = eq1_level(min(total, MAX_SCORE * n), n)
-    if n < 2:
-        return MeanLabel(sum=total, n=n, mean=mean, sd=None, ci95=None, level=level)
     spread = n * sum(vote * vote for vote in votes) - total * total  # n (n - 1) variances, exactly
-    sd = sqrt(spread / (n * (n - 1)))
-    half = _t975(n - 1) * sd / sqrt(n)
-    return MeanLabel(sum=total, n=n, mean=mean, sd=sd, ci95=(mean - half, mean + half), level=level)
+    return MeanLabel(
+        sum=total,
+        n=n,
+        mean=total / n,
+        sd=sqrt(spread / (n * (n - 1))) if n > 1 else None,
+        ci95=bounded(total, n, top),
+        level=eq1_level(min(total, MAX_SCORE * n), n),
+        overdispersed=overdispersed(total, n, spread, top),
+        counts=tuple(map(votes.count, range(top + 1))),
+    )
 
 
 def distortion_label(votes: Sequence[int], policy: LabelPolicy) -> DistortionLabel:
@@ -128,20 +134,14 @@ def distortion_label(votes: Sequence[int], policy: LabelPolicy) -> DistortionLab
     n = len(votes)
     absent = sum(vote == NON_EXISTENT for vote in votes)
     present = 2 * absent <= n
-    severities = votes if policy.include_non_existent else [v for v in votes if v != NON_EXISTENT]
+    fives = policy.include_non_existent
+    severities = votes if fives else [vote for vote in votes if vote != NON_EXISTENT]
     return DistortionLabel(
         present=present,
         non_existent=absent,
         n=n,
         tie=2 * absent == n,
-        severity=mean_label(severities) if present else None,
+        severity=mean_label(severities, NON_EXISTENT if fives else MAX_SCORE) if present else None,
         thin=present and len(severities) < THIN,
+        counts=tuple(map(votes.count, range(NON_EXISTENT + 1))),
     )
-
-
-@lru_cache(maxsize=256)
-def _t975(df: int) -> float:
-    """The 97.5 % point of Student's t."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(df, 0.975))

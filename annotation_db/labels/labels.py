@@ -19,7 +19,9 @@ from annotation_db.files.json_text import encoded
 from annotation_db.labels import label_counts, label_json, label_rows
 from annotation_db.labels.label_counts import LabelCounts
 from annotation_db.labels.label_rules import POLICIES, label_roi, policy_named
+from annotation_db.labels.label_stability import Stabilities
 from annotation_db.pictures.withdrawal import is_withdrawn
+from annotation_db.rating import ratings
 from annotation_db.rating.rating_rules import is_counting
 from annotation_db.rating.ratings import VOTE_COLUMNS
 from annotation_db.records import DistortionLabel, LabelPolicy, LabelRunRecord, MeanLabel, RoiLabel, VotesUsed
@@ -38,6 +40,7 @@ __all__ = [
     "run_saying",
     "runs",
     "store_run",
+    "told_anew",
 ]
 
 _PORTION = 1000
@@ -170,7 +173,22 @@ def run_saying(s: Session, policy: LabelPolicy, labels: Sequence[RoiLabel]) -> L
     return newest if newest is not None and run_labels(s, newest.id) == list(labels) else None
 
 
-def as_json(s: Session, labels: Iterable[RoiLabel], policy: LabelPolicy) -> dict[str, Any]:
+def told_anew(s: Session, labels: Sequence[RoiLabel], policy: LabelPolicy) -> list[RoiLabel]:
+    """Labels of a run of an older version with what such runs lack: bounded intervals, counts of votes.
+
+    They are made of the very ratings that entered, which are never changed.
+    """
+    found: list[RoiLabel] = []
+    for start in range(0, len(labels), _PORTION):
+        some = labels[start : start + _PORTION]
+        entered = ratings.get_many(s, (rating_id for label in some for rating_id in label.rating_ids))
+        for label in some:
+            votes = [entered[rating_id] for rating_id in label.rating_ids]
+            found.append(label_roi(votes, policy, roi_id=label.roi_id))
+    return found
+
+
+def as_json(s: Session, labels: Sequence[RoiLabel], policy: LabelPolicy) -> dict[str, Any]:
     """Labels as the command line prints them.
 
     Returns
@@ -186,6 +204,7 @@ def as_json(s: Session, labels: Iterable[RoiLabel], policy: LabelPolicy) -> dict
             select(Roi.id, Roi.external_id, Image.path, Roi.uid).join(Image, Image.id == Roi.image_id)
         )
     }
+    stability = Stabilities(labels, policy)
     return {
         "policy": asdict(policy),
         "rois": [
@@ -195,7 +214,7 @@ def as_json(s: Session, labels: Iterable[RoiLabel], policy: LabelPolicy) -> dict
                 "image": names[label.roi_id][1],
                 "n": label.n,
                 "status": label.status,
-                **label_json.result(label),
+                **label_json.told(label, stability),
             }
             for label in labels
         ],
@@ -216,7 +235,7 @@ def _row(label: RoiLabel) -> dict[str, object]:
         "status": label.status,
         "n": label.n,
         "rating_ids": encoded(list(label.rating_ids)),
-        "result": encoded(label_json.result(label)),
+        "result": encoded(label_json.stored(label)),
     }
 
 
@@ -244,20 +263,28 @@ class _Reader:
         if values is None:
             return None
         interval = None if values["ci95"] is None else (values["ci95"][0], values["ci95"][1])
-        key = (values["sum"], values["n"], values["mean"], values["sd"], values["level"], interval)
+        counts = _counts(values)
+        key = (values["sum"], values["n"], values["mean"], values["sd"], values["level"], interval, counts)
         found = self._means.get(key)
         if found is None:
-            found = self._means[key] = MeanLabel(**{**values, "ci95": interval})
+            found = self._means[key] = MeanLabel(**{**values, "ci95": interval, "counts": counts})
         return found
 
     def _distortion(self, values: dict[str, Any]) -> DistortionLabel:
         severity = self._mean(values["severity"])
+        counts = _counts(values)
         facts = (values["present"], values["non_existent"], values["n"], values["tie"], values["thin"])
-        key = (*facts, id(severity))  # kept in `_means`, so that its id stays its own
+        key = (*facts, counts, id(severity))  # kept in `_means`, so that its id stays its own
         found = self._distortions.get(key)
         if found is None:
-            found = self._distortions[key] = DistortionLabel(**{**values, "severity": severity})
+            told = {**values, "severity": severity, "counts": counts}
+            found = self._distortions[key] = DistortionLabel(**told)
         return found
+
+
+def _counts(values: dict[str, Any]) -> tuple[int, ...] | None:
+    counts = values.get("counts")
+    return None if counts is None else tuple(counts)
 
 
 def _run_record(row: LabelRun) -> LabelRunRecord:
@@ -266,7 +293,7 @@ def _run_record(row: LabelRun) -> LabelRunRecord:
         uid=row.uid,
         created_at=row.created_at,
         created_by=row.created_by,
-        policy=LabelPolicy(**row.policy),
+        policy=LabelPolicy(**{"interval": "student-t", **row.policy}),  # before intervals had a name
         labelled=row.labelled,
         insufficient=row.insufficient,
     )

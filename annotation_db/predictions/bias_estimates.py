@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from annotation_db.agreement.ordinal_alpha import coincidences, ordinal_alpha, point_alpha
-from annotation_db.agreement.resampling import interval95
+from annotation_db.agreement.alpha import coincidences, ordinal_alpha
+from annotation_db.agreement.resampling import MIN_IMAGES, interval95
+from annotation_db.agreement.scale_agreement import point_alpha
 from annotation_db.predictions.prefill_pull import sums
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-
-MIN_IMAGES: Final = 10
-"""Fewer images are too few for an interval by bootstrap over images, and for a pull."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +79,9 @@ def alpha(values: Integers, roi: Integers, image: Integers, levels: int, weights
     if not images:
         return Estimate(None, None, "no ROI has two such votes")
     per_image = sums(image, coincidences(counts), weights.shape[1])
-    if np.isnan(ordinal_alpha(per_image.sum(axis=0))):
+    value = point_alpha(counts, "ordinal")
+    if value is None:
         return Estimate(None, None, "no variation: all of these votes are equal")
-    value = point_alpha(counts)
     if images < MIN_IMAGES:
         return Estimate(value, None, f"{images} images are too few for an interval")
     return _estimate(value, ordinal_alpha(np.tensordot(weights, per_image, axes=1)), images)

@@ -9,7 +9,13 @@ from typing import Annotated, Any
 import typer
 
 from annotation_db.records import MOST_RATERS
-from seagull_studio.cli import label_commands, people_commands, picture_commands, safety_commands
+from seagull_studio.cli import (
+    label_commands,
+    people_commands,
+    picture_commands,
+    review_commands,
+    safety_commands,
+)
 from seagull_studio.cli.model_commands import add_to
 from seagull_studio.cli.performing import USAGE, perform
 
@@ -358,4 +364,5 @@ people_commands.add_to(app, annotator, _do)
 add_to(app, _do)
 safety_commands.add_to(app, _do)
 label_commands.add_to(app, _do)
+review_commands.add_to(app, _do)
 picture_commands.add_to(app, _do)

@@ -73,6 +73,7 @@ def test_the_manifest_has_the_hash_of_every_file(store: Store, tmp_path: Path) -
         "min_raters": 7,
         "include_non_existent": False,
         "votes": "all",
+        "interval": "clopper-pearson",
     }
     assert manifest["test_votes"] == "unassisted"
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []

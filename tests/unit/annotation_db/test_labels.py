@@ -42,20 +42,42 @@ def test_means_and_levels_are_exact(votes: list[int]) -> None:
 
 
 @given(st.lists(st.integers(0, 4), min_size=2, max_size=40))
-def test_spread_and_interval_are_those_of_student(votes: list[int]) -> None:
+def test_spread_and_interval_of_bounded_votes(votes: list[int]) -> None:
     label = mean_label(votes)
     assert label.sd == pytest.approx(np.std(votes, ddof=1), abs=1e-12)
-    assert label.ci95 is not None
-    if len(set(votes)) == 1:
-        assert label.ci95 == (label.mean, label.mean) and label.sd == 0
-    else:
-        expected = stats.t.interval(0.95, len(votes) - 1, loc=np.mean(votes), scale=stats.sem(votes))
-        assert label.ci95 == pytest.approx(expected, rel=1e-9)
+    low, high = label.ci95 or (None, None)
+    assert low is not None and 0 <= low <= label.mean <= high <= 4 and low < high
+    exact = stats.binomtest(label.sum, 4 * label.n).proportion_ci(0.95, method="exact")
+    assert (low / 4, high / 4) == pytest.approx((exact.low, exact.high), abs=1e-9)
+    variance, mean = (
+        Fraction(label.n * sum(v * v for v in votes) - label.sum**2),
+        Fraction(label.sum, label.n),
+    )
+    variance /= label.n * (label.n - 1)
+    assert label.overdispersed == (variance > mean * (4 - mean) / 4)
+    assert label.counts == tuple(votes.count(value) for value in range(5))
 
 
-def test_one_vote_has_no_spread() -> None:
+def test_published_intervals() -> None:
+    assert mean_label([4, 4, 4, 4, 4, 4, 3]).ci95 == pytest.approx((3.266090, 3.996385), abs=5e-7)
+    assert mean_label([0] * 7).ci95 == (0.0, pytest.approx(0.493744, abs=5e-7))
+    assert mean_label([4] * 7).ci95 == (pytest.approx(4 - 0.493744, abs=5e-7), 4.0)
+    split = mean_label([0, 4] * 4)
+    assert split.overdispersed and not mean_label([2] * 7).overdispersed
+
+
+def test_one_vote_has_no_spread_but_an_interval() -> None:
     label = mean_label([3])
-    assert (label.mean, label.sd, label.ci95, label.level) == (3.0, None, None, 3)
+    assert (label.mean, label.sd, label.level, label.overdispersed) == (3.0, None, 3, False)
+    low, high = label.ci95 or (0.0, 0.0)
+    assert 0 < low < 3 < high < 4
+
+
+def test_an_interval_of_votes_up_to_five() -> None:
+    label = mean_label([5, 5, 4], 5)
+    exact = stats.binomtest(14, 15).proportion_ci(0.95, method="exact")
+    assert label.ci95 == pytest.approx((5 * exact.low, 5 * exact.high))
+    assert label.level == 4 and label.counts == (0, 0, 0, 0, 1, 2)
 
 
 @given(distortion_votes)
@@ -224,15 +246,21 @@ def test_labels_as_json(filled: Filled) -> None:
         "min_raters": 3,
         "include_non_existent": False,
         "votes": "all",
+        "interval": "clopper-pearson",
     }
     first, second = document["rois"][:2]
     assert (first["roi"], first["image"], first["n"], first["status"]) == ("r1", "p0.png", 2, "insufficient")
     assert (first["quality"], first["importance"], first["distortions"]) == (None, None, {})
-    assert set(second["quality"]) == {"sum", "n", "mean", "sd", "ci95", "level"}
+    of_mean = {"sum", "n", "mean", "sd", "ci95", "level", "overdispersed", "counts", "stability"}
+    assert set(second["quality"]) == of_mean
     assert len(second["quality"]["ci95"]) == 2
+    assert set(second["quality"]["stability"]) == {"prior", "at_14", "at_24", "limit"}
     assert list(second["distortions"]) == list(DISTORTIONS)
     for distortion in second["distortions"].values():
-        assert {"present", "non_existent", "n", "tie", "severity"} <= set(distortion)
+        assert {"present", "non_existent", "n", "tie", "severity", "counts"} <= set(distortion)
+        assert distortion["stability"]["prior"] == "jeffreys"
+        if distortion["severity"]:
+            assert set(distortion["severity"]) == of_mean
         assert (distortion["severity"] is None) == (not distortion["present"])
 
 

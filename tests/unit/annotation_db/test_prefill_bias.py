@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from annotation_db.agreement.ordinal_alpha import coincidences, ordinal_alpha
+from annotation_db.agreement.alpha import coincidences, ordinal_alpha
 from annotation_db.agreement.resampling import image_weights, interval95
 from annotation_db.database.store import Store
 from annotation_db.errors import NotFound

@@ -148,7 +148,8 @@ def test_aggregate_prints_the_agreed_document(made: Terminal) -> None:
     assert set(document) == {"policy", "rois"} and len(document["rois"]) == 5
     entry = document["rois"][0]
     assert set(entry) == {"roi", "uid", "image", "n", "status", "quality", "importance", "distortions"}
-    assert set(entry["quality"]) == {"sum", "n", "mean", "sd", "ci95", "level"}
+    of_mean = {"sum", "n", "mean", "sd", "ci95", "level", "overdispersed", "counts", "stability"}
+    assert set(entry["quality"]) == of_mean and document["policy"]["interval"] == "clopper-pearson"
     assert list(entry["distortions"]) == list(SCALE_NAMES[:6])
     assert entry["status"] == "labelled" and entry["quality"]["sum"] == 0 + 1 + 2 + 3 + 4 + 0 + 1
     assert entry["distortions"]["blur"]["present"] is False

@@ -1,4 +1,4 @@
-"""Krippendorff's alpha for ordinal votes, from coincidence counts that can be added and reweighted.
+"""Krippendorff's alpha, from coincidence counts that can be added and reweighted.
 
 Source: K. Krippendorff, Computing Krippendorff's Alpha-Reliability (2011).
 """
@@ -30,25 +30,35 @@ def coincidences(counts: NDArray[np.int64]) -> Floats:
     return np.asarray(pairs / np.maximum(n.sum(axis=1) - 1, 1)[:, None, None], dtype=np.float64)
 
 
-def point_alpha(counts: NDArray[np.int64]) -> float:
-    """Alpha of all units, ordinal, by the package `krippendorff`: the number that people are shown.
-
-    `ordinal_alpha` gives the same for many resamples at once; it is tested against this.
-
-    Parameters
-    ----------
-    counts : ndarray of int, shape (units, values)
-        How often each value was given to each unit; at least one unit has two votes, and of those with two
-        not all votes are equal.
+def added_coincidences(counts: NDArray[np.int64]) -> Floats:
+    """The same of all units together, without those of each one.
 
     Returns
     -------
-    float
-        At most 1.
+    ndarray of float64, shape (values, values)
     """
-    import krippendorff
+    n = counts.astype(np.float64)
+    share = n / np.maximum(n.sum(axis=1) - 1, 1)[:, None]
+    several = n.sum(axis=1) > 1
+    return np.asarray(share[several].T @ n[several] - np.diag(share[several].sum(axis=0)), dtype=np.float64)
 
-    return float(krippendorff.alpha(value_counts=counts, level_of_measurement="ordinal"))
+
+def presence(coincidence: Floats) -> Floats:
+    """Coincidences of present (all values but the last) and not, from those of all values.
+
+    Returns
+    -------
+    ndarray of float64, shape (..., 2, 2)
+    """
+    there = np.add.reduceat(coincidence, [0, coincidence.shape[-1] - 1], axis=-1)
+    return np.asarray(np.add.reduceat(there, [0, coincidence.shape[-1] - 1], axis=-2), dtype=np.float64)
+
+
+def nominal_alpha(coincidence: Floats) -> Floats:
+    """Alpha with the nominal distance: values are equal or not. As `ordinal_alpha`."""
+    used = coincidence.sum(axis=-1)
+    distance = 1 - np.eye(coincidence.shape[-1])
+    return _alpha(coincidence, used, distance)
 
 
 def ordinal_alpha(coincidence: Floats) -> Floats:
@@ -65,10 +75,13 @@ def ordinal_alpha(coincidence: Floats) -> Floats:
         At most 1; NaN where nothing varies.
     """
     used = coincidence.sum(axis=-1)
-    total = used.sum(axis=-1)
     # The distance of c and k: all votes from c to k, the two ends half.
     middle = np.cumsum(used, axis=-1) - used / 2
-    distance = (middle[..., :, None] - middle[..., None, :]) ** 2
+    return _alpha(coincidence, used, (middle[..., :, None] - middle[..., None, :]) ** 2)
+
+
+def _alpha(coincidence: Floats, used: Floats, distance: Floats) -> Floats:
+    total = used.sum(axis=-1)
     observed = (coincidence * distance).sum(axis=(-2, -1))
     expected = (used[..., :, None] * used[..., None, :] * distance).sum(axis=(-2, -1))
     with np.errstate(divide="ignore", invalid="ignore"):
