@@ -70,9 +70,15 @@ def no_unexpected_log_warning(request: pytest.FixtureRequest) -> Iterator[None]:
 def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """No top-level widget and no thread of ours outlives the test that made it."""
     threads_before = set(threading.enumerate())
+    shows = "qtbot" in request.fixturenames or "qapp" in request.fixturenames
+    if shows:  # to collect what a test made, nobody needs to look through all of torch each time
+        gc.freeze()
     yield
-    if "qtbot" in request.fixturenames or "qapp" in request.fixturenames:
-        _no_widget_left()
+    if shows:
+        try:
+            _no_widget_left()
+        finally:
+            gc.unfreeze()
     deadline = time.monotonic() + 5
     while True:
         left = [t for t in set(threading.enumerate()) - threads_before if t.name.startswith("seagull")]

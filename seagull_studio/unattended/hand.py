@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QPoint, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
@@ -22,8 +22,11 @@ class GaveUp(Exception):
 
 
 def pause(milliseconds: int) -> None:
-    """Let the window work."""
-    QTest.qWait(milliseconds)
+    """Let the window work, and the other threads of Python beside it."""
+    loop = QEventLoop()  # not QTest.qWait: that holds the interpreter while it waits
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def wait_until(happened: Callable[[], bool], what: str, seconds: float = PATIENCE_S) -> None:

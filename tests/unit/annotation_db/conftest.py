@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from annotation_db.database.store import Store
 from annotation_db.pictures import images, rois
 from annotation_db.rating import annotators
 from annotation_db.records import AnnotatorRecord, ImageRecord, RoiRecord
+from tests.copies import copied
 from tests.server import Server, running_server
 
 HEIGHT, WIDTH = 48, 64
@@ -52,30 +54,63 @@ class Filled:
 def fill(
     store: Store, pictures: Path, *, images_n: int = 3, rois_n: int = 2, annotators_n: int = 4
 ) -> Filled:
-    for number in range(images_n):
-        save_picture(pictures / f"p{number}.png", number)
+    save_pictures(pictures, images_n)
     scan = images.scan_folder(pictures)
     with store.write("lead") as s:
         images.add(s, scan, who="lead")
-        pictures_added = images.list_all(s)
-        added = [
-            rois.add(s, image_id=image.id, mask=box_mask(2 * k, k, 40, 30), who="lead")
-            for image in pictures_added
-            for k in range(rois_n)
-        ]
-        people = [annotators.add(s, f"annotator {n}", who="lead") for n in range(annotators_n)]
-    return Filled(store, pictures_added, added, people)
+        for image in images.list_all(s):
+            for k in range(rois_n):
+                rois.add(s, image_id=image.id, mask=box_mask(2 * k, k, 40, 30), who="lead")
+        for n in range(annotators_n):
+            annotators.add(s, f"annotator {n}", who="lead")
+    return what_fills(store)
+
+
+def what_fills(store: Store) -> Filled:
+    with store.read() as s:
+        return Filled(store, images.list_all(s), rois.list_all(s), annotators.list_all(s))
+
+
+def make_project(folder: Path) -> None:
+    """A project without anything in it."""
+    Store.create(folder / "project", "Test", raters_wanted=3, seed=7).close()
+
+
+def make_filled(folder: Path) -> None:
+    make_project(folder)
+    with Store.open(folder / "project") as opened:
+        fill(opened, folder / "pictures")
+
+
+def make_on_server(url: str) -> None:
+    Store.create(url, "Test", raters_wanted=3, seed=7).close()
+
+
+def make_filled_on_server(url: str) -> None:
+    make_on_server(url)
+    with Store.open(url) as opened, tempfile.TemporaryDirectory() as folder:
+        fill(opened, Path(folder) / "pictures")  # as `make_pictures` makes them elsewhere
+
+
+def make_pictures(folder: Path) -> None:
+    save_pictures(folder / "pictures", 3)
+
+
+def save_pictures(folder: Path, how_many: int) -> None:
+    for number in range(how_many):
+        save_picture(folder / f"p{number}.png", number)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.create(tmp_path / "project", "Test", raters_wanted=3, seed=7) as opened:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    copied(make_filled if "filled" in request.fixturenames else make_project, tmp_path)
+    with Store.open(tmp_path / "project") as opened:
         yield opened
 
 
 @pytest.fixture
-def filled(store: Store, tmp_path: Path) -> Filled:
-    return fill(store, tmp_path / "pictures")
+def filled(store: Store) -> Filled:
+    return what_fills(store)
 
 
 @pytest.fixture(scope="session")
@@ -87,14 +122,20 @@ def postgres() -> Iterator[Server]:
 @pytest.fixture(params=["folder", "postgresql"])
 def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """The same test on a project folder and on a project at a URL."""
+    is_filled = "any_filled" in request.fixturenames
     if request.param == "folder":
+        copied(make_filled if is_filled else make_project, tmp_path)
         location: str | Path = tmp_path / "project"
     else:
-        location = request.getfixturevalue("postgres").new_database()
-    with Store.create(location, "Test", raters_wanted=3, seed=7) as opened:
+        server: Server = request.getfixturevalue("postgres")
+        location = server.copy_of(make_filled_on_server if is_filled else make_on_server)
+        if is_filled:
+            copied(make_pictures, tmp_path)
+            server.execute(location, "UPDATE image_root SET path = %s", (tmp_path / "pictures").as_posix())
+    with Store.open(location) as opened:
         yield opened
 
 
 @pytest.fixture
-def any_filled(any_store: Store, tmp_path: Path) -> Filled:
-    return fill(any_store, tmp_path / "pictures")
+def any_filled(any_store: Store) -> Filled:
+    return what_fills(any_store)
