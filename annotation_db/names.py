@@ -27,7 +27,7 @@ _BLANK_PATTERN: Final = "\u2800"
 _CONTROL: Final = frozenset({"Cc", "Zl", "Zp"})
 
 
-def plain(name: str) -> str:
+def normalised(name: str) -> str:
     """An annotator's name as it is stored: without spaces around it, composed (NFC).
 
     Systems differ in how they write accents; the same name typed on two of them is one annotator.
@@ -47,7 +47,7 @@ def folded(name: str) -> str:
 
 
 def problem(name: str) -> str | None:
-    """What is wrong with an annotator's name that is `plain`, to follow it in a sentence; None if nothing."""
+    """What is wrong with an annotator's `normalised` name, to follow it in a sentence; None if nothing."""
     return _problem(name, MAX_LENGTH)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from annotation_db.database import audit
 from annotation_db.database.schema import Project
 from annotation_db.errors import Refused
-from annotation_db.rating import place_levels
+from annotation_db.rating import place_balance
 from annotation_db.records import ProjectRecord, check_area, check_raters
 
 
@@ -56,7 +56,7 @@ def update(
         row.min_roi_area = changed["min_roi_area"] = min_roi_area
     s.flush()
     if raters_wanted is not None:
-        place_levels.level(s)
+        place_balance.rebalance(s)
     if changed:
         audit.record(s, who, "project.update", "project", changed)
     return get(s)

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from annotation_db.errors import Refused
 from annotation_db.vocabulary.scales import Votes
 
-Level = Literal["object", "component"]
+RoiLevel = Literal["object", "component"]
 Role = Literal["annotator", "lead"]
 RatingKind = Literal["rating", "practice"]
 ExclusionKind = Literal["rating", "annotator", "roi", "image"]
@@ -111,7 +111,7 @@ class RoiRecord:
     image_id: int
     external_id: str
     """The id the ROI file gave it, or a short id of ours; unique within its image."""
-    level: Level
+    level: RoiLevel
     size: tuple[int, int]
     """(height, width) of the mask, equal to the displayed picture's."""
     counts: str

@@ -25,7 +25,7 @@ Rgb = npt.NDArray[np.uint8]
 Field = npt.NDArray[np.float32]
 
 
-class Ladder(NamedTuple):
+class SeverityStrengths(NamedTuple):
     """Five strengths of one variant of one distortion."""
 
     unit: str
@@ -34,31 +34,31 @@ class Ladder(NamedTuple):
     """Strength at severity 0 (extreme) .. 4 (trivial)."""
 
 
-STRENGTHS: Final[dict[str, dict[str, Ladder]]] = {
+STRENGTHS: Final[dict[str, dict[str, SeverityStrengths]]] = {
     "blur": {
-        "gaussian": Ladder("Gaussian, sigma {} px", (7.0, 4.5, 2.8, 1.6, 0.8)),
-        "defocus": Ladder("disc, radius {} px", (11.0, 7.0, 4.5, 2.5, 1.2)),
-        "motion": Ladder("straight motion, length {} px", (41.0, 25.0, 15.0, 8.0, 4.0)),
+        "gaussian": SeverityStrengths("Gaussian, sigma {} px", (7.0, 4.5, 2.8, 1.6, 0.8)),
+        "defocus": SeverityStrengths("disc, radius {} px", (11.0, 7.0, 4.5, 2.5, 1.2)),
+        "motion": SeverityStrengths("straight motion, length {} px", (41.0, 25.0, 15.0, 8.0, 4.0)),
     },
     "colorfulness": {
-        "under": Ladder("chroma times {}", (0.0, 0.2, 0.4, 0.65, 0.85)),
-        "over": Ladder("chroma times {}", (5.0, 3.4, 2.4, 1.7, 1.25)),
+        "under": SeverityStrengths("chroma times {}", (0.0, 0.2, 0.4, 0.65, 0.85)),
+        "over": SeverityStrengths("chroma times {}", (5.0, 3.4, 2.4, 1.7, 1.25)),
     },
     "compression": {
-        "jpeg": Ladder("JPEG 4:2:0, quality {}", (4.0, 8.0, 15.0, 28.0, 50.0)),
-        "webp": Ladder("WebP, quality {}", (0.0, 6.0, 18.0, 38.0, 65.0)),
+        "jpeg": SeverityStrengths("JPEG 4:2:0, quality {}", (4.0, 8.0, 15.0, 28.0, 50.0)),
+        "webp": SeverityStrengths("WebP, quality {}", (0.0, 6.0, 18.0, 38.0, 65.0)),
     },
     "contrast": {
-        "low": Ladder("gain {} about the mean", (0.12, 0.28, 0.46, 0.66, 0.86)),
-        "high": Ladder("gain {} about the mean", (6.0, 3.6, 2.4, 1.7, 1.25)),
+        "low": SeverityStrengths("gain {} about the mean", (0.12, 0.28, 0.46, 0.66, 0.86)),
+        "high": SeverityStrengths("gain {} about the mean", (6.0, 3.6, 2.4, 1.7, 1.25)),
     },
     "exposure": {
-        "under": Ladder("{} EV", (-4.5, -3.2, -2.1, -1.2, -0.5)),
-        "over": Ladder("{} EV", (3.4, 2.4, 1.6, 0.9, 0.4)),
+        "under": SeverityStrengths("{} EV", (-4.5, -3.2, -2.1, -1.2, -0.5)),
+        "over": SeverityStrengths("{} EV", (3.4, 2.4, 1.6, 0.9, 0.4)),
     },
     "noise": {
-        "gaussian": Ladder("Gaussian, sigma {} of 255", (60.0, 38.0, 22.0, 12.0, 5.0)),
-        "shot": Ladder("Poisson, {} photons at white", (8.0, 22.0, 70.0, 250.0, 1400.0)),
+        "gaussian": SeverityStrengths("Gaussian, sigma {} of 255", (60.0, 38.0, 22.0, 12.0, 5.0)),
+        "shot": SeverityStrengths("Poisson, {} photons at white", (8.0, 22.0, 70.0, 250.0, 1400.0)),
     },
 }
 """Strengths by distortion and variant; each distortion's first variant is its default."""

@@ -20,7 +20,7 @@ _WEIGHTS: Final = ("model*.safetensors", "pytorch_model*.bin", "adapter_model.sa
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundCheckpoint:
     """A checkpoint on disk, recognised by its files' names and not opened."""
 
     kind: Kind
@@ -33,10 +33,10 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedCheckpoint:
     """What a checkpoint has and lacks."""
 
-    found: Found
+    found: FoundCheckpoint
     ok: bool
     sentence: str
     """What is wrong and what to do; or that all is there."""
@@ -48,27 +48,27 @@ class Checked:
     """What it was trained on, where it says so."""
 
 
-def find_checkpoints(folders: Iterable[str | Path]) -> list[Found]:
+def find_checkpoints(folders: Iterable[str | Path]) -> list[FoundCheckpoint]:
     """SAM files, SEAGULL folders and baselines in some folders and in the folders right inside them.
 
     A folder that is missing or can not be read has none.
     """
     looked = [Path(folder) for folder in folders]
-    found: dict[Path, Found] = {}
+    found: dict[Path, FoundCheckpoint] = {}
     for spec in find_segmenters(looked):
         if spec.path is not None:
             path = Path(spec.path)
-            found.setdefault(path.resolve(), Found("sam", spec.name, path, path.stat().st_size))
+            found.setdefault(path.resolve(), FoundCheckpoint("sam", spec.name, path, path.stat().st_size))
     for folder in looked:
         for place in (folder, *_folders(folder)):
             kind = _kind(place)
             if kind is not None:
                 size = sum(file.stat().st_size for file in place.iterdir() if file.is_file())
-                found.setdefault(place.resolve(), Found(kind, place.name, place, size))
+                found.setdefault(place.resolve(), FoundCheckpoint(kind, place.name, place, size))
     return list(found.values())
 
 
-def look_at(path: str | Path) -> Found:
+def look_at(path: str | Path) -> FoundCheckpoint:
     """The checkpoint in one folder or file that somebody chose.
 
     Raises
@@ -80,7 +80,7 @@ def look_at(path: str | Path) -> Found:
     if place.is_file():
         for spec in find_segmenters([place.parent]):
             if spec.path is not None and Path(spec.path) == place:
-                return Found("sam", spec.name, place, place.stat().st_size)
+                return FoundCheckpoint("sam", spec.name, place, place.stat().st_size)
         place = place.parent
     kind = _kind(place)
     if kind is None:
@@ -89,10 +89,10 @@ def look_at(path: str | Path) -> Found:
             "folder with SEAGULL weights (config.json and model*.safetensors or pytorch_model*.bin)."
         )
     size = sum(file.stat().st_size for file in place.iterdir() if file.is_file())
-    return Found(kind, place.name, place, size)
+    return FoundCheckpoint(kind, place.name, place, size)
 
 
-def check(found: Found) -> Checked:
+def check(found: FoundCheckpoint) -> CheckedCheckpoint:
     """Look through a checkpoint: is all there, under the right names, in the right shapes?
 
     As loading does, without loading: nothing in it is executed, and no network is filled. SAM files are
@@ -106,7 +106,7 @@ def check(found: Found) -> Checked:
     try:
         return checks[found.kind](found)
     except (PredictorError, SeagullError, SegmenterError) as error:
-        return Checked(found, False, str(error))
+        return CheckedCheckpoint(found, False, str(error))
 
 
 def fetch(
@@ -195,32 +195,34 @@ def _folders(folder: Path) -> Iterator[Path]:
         return
 
 
-def _check_sam(found: Found) -> Checked:
+def _check_sam(found: FoundCheckpoint) -> CheckedCheckpoint:
     from model.segmenters.protocol import SegmenterError
     from model.segmenters.weights import read_state_dict, verified_sha256
 
     digest = verified_sha256(found.path)
     published = {file.sha256 for source in SOURCES.values() for file in source.files}
     if digest in published:
-        return Checked(found, True, f"{found.path.name} is the file that was published.")
+        return CheckedCheckpoint(found, True, f"{found.path.name} is the file that was published.")
     with imported_for("SAM", SegmenterError):
         from model.segmenters.sam_architecture import check_sam
     sizes = check_sam(read_state_dict(found.path), found.path.name)
-    return Checked(
+    return CheckedCheckpoint(
         found,
         True,
         f"{found.path.name} is a whole SAM {sizes.name}; it is none of the three published files.",
     )
 
 
-def _check_baseline(found: Found) -> Checked:
+def _check_baseline(found: FoundCheckpoint) -> CheckedCheckpoint:
     from model.predictors.baseline import Baseline
 
     card = dict(Baseline.load(found.path).card)
-    return Checked(found, True, f"A baseline fitted to {card.get('rois', '?')} ROIs of a project.", card=card)
+    return CheckedCheckpoint(
+        found, True, f"A baseline fitted to {card.get('rois', '?')} ROIs of a project.", card=card
+    )
 
 
-def _check_seagull(found: Found) -> Checked:
+def _check_seagull(found: FoundCheckpoint) -> CheckedCheckpoint:
     from model.seagull.errors import SeagullError
 
     # Imports torch, which takes seconds.
@@ -228,4 +230,4 @@ def _check_seagull(found: Found) -> Checked:
         from model.registry_seagull import check_folder
 
     ok, sentence, missing, unexpected, card = check_folder(found.path)
-    return Checked(found, ok, sentence, tuple(missing), tuple(unexpected), card)
+    return CheckedCheckpoint(found, ok, sentence, tuple(missing), tuple(unexpected), card)

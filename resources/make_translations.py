@@ -16,7 +16,7 @@ import resources
 LANGUAGE = "zh_CN"
 
 
-def gather(catalogue: Path) -> None:
+def update_catalogue(catalogue: Path) -> None:
     """Bring `catalogue` (a .ts file) up to date with the strings in the program."""
     root = resources.path().parent
     sources = sorted(str(path.relative_to(root)) for path in (root / "seagull_studio").rglob("*.py"))
@@ -52,7 +52,7 @@ def unfinished(catalogue: Path) -> list[str]:
 def main() -> int:
     """Update, compile, and say what is missing."""
     catalogue = resources.path("translations", f"{LANGUAGE}.ts")
-    gather(catalogue)
+    update_catalogue(catalogue)
     compiled = catalogue.with_suffix(".qm")
     subprocess.run(
         [_tool("pyside6-lrelease"), str(catalogue), "-qm", str(compiled)], check=True, capture_output=True

@@ -28,10 +28,10 @@ def main(folder: Path) -> int:
     """Do the job of `folder`; 0 done, 1 failed or cancelled."""
     try:
         config = read_config(folder)
-        with jobs.hold(folder):
-            jobs.say(folder, "started")
+        with jobs.lock_folder(folder):
+            jobs.append_event(folder, "started")
             event, message = _do(folder, config)
-            jobs.say(folder, event, message=message)
+            jobs.append_event(folder, event, message=message)
     except (Damaged, OSError) as error:
         # Nothing more can be said in the folder; whoever looks sees that the process has ended.
         log.error("the folder of the job cannot be used (%s: %s)", type(error).__name__, error)
@@ -68,7 +68,7 @@ def _reporter(folder: Path) -> Progress:
         if now - last["at"] >= REPORT_EVERY_SECONDS or done >= total:
             last["at"] = now
             with suppress(Damaged, OSError):  # a disk that is full stops the work where that has to write
-                jobs.say(folder, "progress", done=done, total=total, what=what)
+                jobs.append_event(folder, "progress", done=done, total=total, what=what)
 
     return report
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from platformdirs import user_log_path
 
-from annotation_db.database.server_access import hidden
+from annotation_db.database.server_access import without_password
 from annotation_db.files.set_aside import Damaged, make_private, open_plain, put_aside
 
 APP: Final = "seagull-studio"
@@ -37,7 +37,7 @@ def add_traceback(error: Exception) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8", errors="replace") as file:
         make_private(path)
-        words = " ".join(hidden(word) for word in sys.argv)
+        words = " ".join(without_password(word) for word in sys.argv)
         file.write(f"{datetime.now(UTC).isoformat()} {words}\n")
         traceback.print_exception(error, file=file)
     return path

@@ -15,8 +15,8 @@ from filelock import FileLock, Timeout
 
 from annotation_db.database import backup_files, sweeps
 from annotation_db.database.backup_files import BACKUPS, DAILY, MANUAL, PART, stamp
-from annotation_db.database.failures import explained
-from annotation_db.database.looking import open_for_looking
+from annotation_db.database.failures import translate_database_errors
+from annotation_db.database.read_only_files import open_read_only
 from annotation_db.errors import Cancelled, DiskError, ProjectError
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 
@@ -93,7 +93,7 @@ def make_of_file(
     """The same of a project folder that need not be open, such as one that is to be upgraded."""
     file = folder / "project.sqlite"
     with _being_made(folder, reason) as part:
-        with explained(str(folder)), closing(sqlite3.connect(file, timeout=5.0)) as source:
+        with translate_database_errors(str(folder)), closing(sqlite3.connect(file, timeout=5.0)) as source:
             copy(source, part, progress, cancelled)
         whole_or_refuse(part, str(folder), cancelled, looked_at)
     return part.with_name(part.name.removesuffix(PART))
@@ -176,7 +176,7 @@ def whole_or_refuse(
     Cancelled
         If `cancelled` says so.
     """
-    with explained(place), closing(open_for_looking(file)) as made:
+    with translate_database_errors(place), closing(open_read_only(file)) as made:
         if cancelled is not None:
             made.set_progress_handler(cancelled, _STEPS_BETWEEN_ASKING)
         for damage in sweeps.of_file(made, looked_at):

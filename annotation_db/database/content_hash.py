@@ -123,7 +123,7 @@ def of_bytes(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()[:32]
 
 
-def sealed(table: str, values: Mapping[str, Any]) -> dict[str, Any]:
+def with_hash(table: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a new row, with what the schema would fill in and with their hash.
 
     Every write of a row of a table of `COLUMNS` goes through here.

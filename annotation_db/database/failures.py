@@ -26,7 +26,7 @@ from annotation_db.files.atomic_files import as_known
 from annotation_db.files.disk_failures import check_writable as check_writable
 from annotation_db.files.disk_failures import no_room as no_room
 from annotation_db.files.disk_failures import not_writable as not_writable
-from annotation_db.files.disk_failures import of_system
+from annotation_db.files.disk_failures import translated_os_error
 from annotation_db.names import shortened
 
 LONGEST_DATABASE: Final = 504
@@ -181,7 +181,7 @@ def _is_unreadable_value(error: BaseException) -> bool:
     return any(str(frame.f_globals.get("__name__")).startswith("sqlalchemy.") for frame in frames)
 
 
-def explain(error: BaseException, where: str) -> StudioError | None:
+def translated_error(error: BaseException, where: str) -> StudioError | None:
     """The refusal that a database or disk error amounts to, or None for a mistake of ours.
 
     Parameters
@@ -202,19 +202,19 @@ def explain(error: BaseException, where: str) -> StudioError | None:
     if isinstance(inner, sqlite3.Error):
         return _of_sqlite(inner, where)
     if isinstance(inner, OSError):
-        return of_system(inner, where)
+        return translated_os_error(inner, where)
     return _of_server(inner, where)
 
 
 @contextmanager
-def explained(where: str) -> Iterator[None]:
+def translate_database_errors(where: str) -> Iterator[None]:
     """Raise database and disk errors of the block as `ProjectError` or `DiskError`."""
     try:
         yield
     except StudioError:
         raise
     except Exception as error:
-        refusal = explain(error, where)
+        refusal = translated_error(error, where)
         if refusal is None:
             raise
         raise refusal from error

@@ -29,7 +29,7 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from annotation_db.database import journal_lines
-from annotation_db.database.failures import explained
+from annotation_db.database.failures import translate_database_errors
 from annotation_db.files.regular_files import other_than_file
 from annotation_db.files.set_aside import make_folders
 from annotation_db.vocabulary.whole_files import sync_folder
@@ -83,7 +83,7 @@ class Journal:
             return
         at = datetime.now(UTC).isoformat()
         lines = "".join(journal_lines.sealed({"at": at, **entry}) for entry in entries)
-        with self._guard, explained(str(self._folder)):
+        with self._guard, translate_database_errors(str(self._folder)):
             file = self._file or self._begin()
             _write(file, lines)
             if not _is_still_there(file):  # removed, or put away by a restore
@@ -177,7 +177,7 @@ def lay_aside(folder: Path, entries: Sequence[Entry]) -> Path:
         If the disk is full or not writable.
     """
     path = folder / JOURNAL / LAID_ASIDE
-    with explained(str(path)), path.open("ab", buffering=0) as file:
+    with translate_database_errors(str(path)), path.open("ab", buffering=0) as file:
         _write(file, "".join(map(journal_lines.sealed, entries)))
     sync_folder(path.parent)
     return path

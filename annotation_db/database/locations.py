@@ -14,10 +14,10 @@ from annotation_db.database.engines import sqlite_engine, writer
 from annotation_db.database.failures import (
     LONGEST_DATABASE,
     corrupt,
-    explained,
     is_too_long,
     not_writable,
     too_long,
+    translate_database_errors,
 )
 from annotation_db.database.server_access import cache_folder
 from annotation_db.errors import ProjectError
@@ -53,7 +53,7 @@ def existing_folder(location: Path) -> Location:
     """
     folder = location.parent if location.name == DATABASE and not location.is_dir() else location
     file = folder / DATABASE
-    with explained(str(folder)):
+    with translate_database_errors(str(folder)):
         if not folder.exists():
             raise ProjectError(f"There is no folder {folder}; check the name, or make a new project there.")
         if not folder.is_dir():

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from annotation_db.database import migrations, place_changes
 from annotation_db.database.engines import reader, server_engine, sqlite_engine, writer
-from annotation_db.database.failures import explained, too_long
+from annotation_db.database.failures import too_long, translate_database_errors
 from annotation_db.database.locations import DATABASE, FOLDERS, refuse_network, user_folder
 from annotation_db.database.schema import Base, Project
-from annotation_db.database.server_access import plain
+from annotation_db.database.server_access import display_url
 from annotation_db.errors import ProjectError, Refused
 from annotation_db.files.atomic_files import alone, making, was_left
 from annotation_db.files.disk_failures import check_writable
@@ -60,7 +60,7 @@ def create_folder(folder: Path, row: Project, fill: Fill | None = None) -> None:
     DiskError
         If the disk is full or not writable; what was made is removed again.
     """
-    with explained(str(folder)):
+    with translate_database_errors(str(folder)):
         if os.name == "posix" and len(os.fsencode(os.path.realpath(folder))) > LONGEST_FOLDER:
             raise too_long(str(folder), LONGEST_FOLDER)
         refuse_network(folder)
@@ -152,7 +152,7 @@ def create_on_server(url: URL, row: Project, fill: Fill | None = None) -> None:
         If there is a project already, also one that another program made at this moment; if other
         tables are in the way, or the server cannot be used.
     """
-    place = plain(url)
+    place = display_url(url)
     engine = server_engine(url, _WAIT_S)
 
     def check_free(connection: Connection) -> None:
@@ -165,7 +165,7 @@ def create_on_server(url: URL, row: Project, fill: Fill | None = None) -> None:
                 f"{place} holds tables of another program ({min(taken)}); choose an empty database."
             )
 
-    with explained(place):
+    with translate_database_errors(place):
         _fill(engine, row, user_folder(url, place), fill, check_free)
 
 

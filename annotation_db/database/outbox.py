@@ -1,4 +1,4 @@
-"""What could not reach the database yet, kept in the journal; `sending` stores it when it can be reached."""
+"""What could not reach the database yet, kept in the journal until `outbox_delivery` can store it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Outbox:
         if refused is not None:
             self._refused.append(refused)
 
-    def told(self) -> list[str]:
-        """What was refused since this was asked last."""
+    def take_refusals(self) -> list[str]:
+        """The sentences of what was refused since this was asked last."""
         refused, self._refused = self._refused, []
         return refused

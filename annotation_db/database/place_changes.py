@@ -58,7 +58,7 @@ _PRUNE: Final = """
     END IF;"""
 
 
-class Look(NamedTuple):
+class ChangedPlaces(NamedTuple):
     """What was found at one look."""
 
     turn: int
@@ -67,7 +67,7 @@ class Look(NamedTuple):
     """ROIs that may stand differently; None where that may be any."""
 
 
-def look(s: Session, since: int | None = None) -> Look:
+def changed_since(s: Session, since: int | None = None) -> ChangedPlaces:
     """Which ROIs may have another standing than at the last look; in a transaction that only reads.
 
     Parameters
@@ -81,15 +81,15 @@ def look(s: Session, since: int | None = None) -> Look:
     newest = found[0].turn if found else s.scalar(_LAST) or 0
     told = since is not None and since <= newest and len(found) <= MOST
     roi_ids = frozenset(row.roi_id for row in found)
-    return Look(newest, roi_ids if told and 0 not in roi_ids else None)
+    return ChangedPlaces(newest, roi_ids if told and 0 not in roi_ids else None)
 
 
-def _look_at_server(s: Session, since: int | None) -> Look:
+def _look_at_server(s: Session, since: int | None) -> ChangedPlaces:
     newest, edge = s.execute(_SERVER).one()
     if since is None or newest < since or (edge or 0) > since:
-        return Look(newest, None)
+        return ChangedPlaces(newest, None)
     found = s.scalars(_SERVER_SINCE, {"turn": since, "most": MOST + 1}).all()
-    return Look(newest, frozenset(found) if len(found) <= MOST else None)
+    return ChangedPlaces(newest, frozenset(found) if len(found) <= MOST else None)
 
 
 _SINCE = text("SELECT roi_id, turn FROM place_change WHERE turn > :turn ORDER BY turn DESC LIMIT :most")

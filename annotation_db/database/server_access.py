@@ -89,7 +89,7 @@ def split(location: str) -> tuple[str, str | None]:
         As `parse`.
     """
     url = parse(location)
-    return plain(url), url.password
+    return display_url(url), url.password
 
 
 def with_password(location: str, password: str) -> str:
@@ -97,7 +97,7 @@ def with_password(location: str, password: str) -> str:
     return parse(location).set(password=password).render_as_string(hide_password=False)
 
 
-def plain(url: URL, environment: Mapping[str, str] = os.environ) -> str:
+def display_url(url: URL, environment: Mapping[str, str] = os.environ) -> str:
     """A URL as it is shown and remembered: no driver, no password, no port that goes without saying."""
     said = url.port if str(url.port) != (environment.get("PGPORT") or str(PORT)) or url.port != PORT else None
     address, mark, options = _rendered(url, "postgresql", said).partition("?")
@@ -114,7 +114,7 @@ def same_place(one: str, other: str) -> bool:
     return one == other
 
 
-def hidden(text: str) -> str:
+def without_password(text: str) -> str:
     """A word of a command line as it may be logged: a URL without its password."""
     if not is_url(text):
         return text

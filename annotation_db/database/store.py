@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from annotation_db.database import changes, migrations
 from annotation_db.database.engines import is_url, reader, server_engine, sqlite_engine, writer
-from annotation_db.database.failures import explained, read_only
+from annotation_db.database.failures import read_only, translate_database_errors
 from annotation_db.database.journal import JOURNAL, NOTED, Entry, Journal
 from annotation_db.database.locations import (
     DATABASE,
@@ -27,11 +27,11 @@ from annotation_db.database.locations import (
     user_folder,
 )
 from annotation_db.database.log_watch import LogWatch
-from annotation_db.database.looking import open_for_looking
 from annotation_db.database.new_projects import Fill, alone_on_server, create_folder, create_on_server, tidy
 from annotation_db.database.outbox import Outbox
+from annotation_db.database.read_only_files import open_read_only
 from annotation_db.database.schema import Project
-from annotation_db.database.server_access import parse, plain
+from annotation_db.database.server_access import display_url, parse
 from annotation_db.errors import DiskError, ProjectError, Refused, StudioError
 from annotation_db.files import file_systems
 from annotation_db.files.set_aside import make_folders, make_way
@@ -73,7 +73,7 @@ class Store:
         self, engine: Engine, folder: Path, *, file: Path | None, wait_s: float, read_only: bool = False
     ) -> None:
         self.folder = folder
-        self.url = str(URL.create("sqlite", database=str(file))) if file else plain(engine.url)
+        self.url = str(URL.create("sqlite", database=str(file))) if file else display_url(engine.url)
         self.password = None if file else engine.url.password
         self.location = self._where = str(folder) if file else self.url
         self.journal = Journal(folder)
@@ -209,7 +209,7 @@ class Store:
                 read_only=place.read_only is not None,
             )
         try:
-            with explained(store._where):
+            with translate_database_errors(store._where):
                 if not store.read_only:
                     store.notices = make_folders(store.folder, FOLDERS)
                     store.notices += make_way(store.folder, (JOURNAL,))
@@ -251,7 +251,7 @@ class Store:
         ProjectError
             If the database is damaged, or was removed or replaced while it was open.
         """
-        with explained(self._where):
+        with translate_database_errors(self._where):
             self._verify()
             with self._session(self._reader) as session:
                 yield session
@@ -282,7 +282,7 @@ class Store:
         ProjectError, DiskError
             If the database is damaged, full or not writable; then nothing was changed.
         """
-        with explained(self._where):
+        with translate_database_errors(self._where):
             if self.read_only:
                 raise read_only(self._where)
             self._verify()
@@ -349,7 +349,7 @@ class Store:
                 )
             return
         # A connection that may write would delete the log beside a file that it takes for no database.
-        with closing(open_for_looking(self._file)) as looking:
+        with closing(open_read_only(self._file)) as looking:
             looking.execute("PRAGMA schema_version").fetchone()
         with closing(sqlite3.connect(self._file, timeout=self._wait_s)) as plain:
             (mode,) = plain.execute("PRAGMA journal_mode=WAL").fetchone()

@@ -18,11 +18,11 @@ from sqlalchemy import Connection
 from annotation_db.database import content_hash, migrations, raw_values
 from annotation_db.database.content_hash import COLUMNS, HASH, PAST_COLUMNS
 from annotation_db.database.findings import Damage
-from annotation_db.database.looking import open_for_looking
+from annotation_db.database.read_only_files import open_read_only
 from annotation_db.database.schema import Base
 from annotation_db.vocabulary.scales import SCALE_NAMES, SCALES
 
-TOLD: Final = 20
+MOST_REPORTED: Final = 20
 """So many things of one kind are told one by one."""
 
 Sweep = Callable[[sqlite3.Connection], Iterator[Damage]]
@@ -30,7 +30,7 @@ Sweep = Callable[[sqlite3.Connection], Iterator[Damage]]
 
 def pages(database: sqlite3.Connection) -> Iterator[Damage]:
     """Pages, order, indexes against rows, and the CHECKs, as SQLite itself looks at them."""
-    for (line,) in database.execute(f"PRAGMA integrity_check({TOLD})"):
+    for (line,) in database.execute(f"PRAGMA integrity_check({MOST_REPORTED})"):
         if line != "ok":
             told = str(line).replace("\n", " ")
             yield Damage("project.sqlite", f"the database file is damaged ({told})")
@@ -38,7 +38,7 @@ def pages(database: sqlite3.Connection) -> Iterator[Damage]:
 
 def quick_pages(database: sqlite3.Connection) -> Iterator[Damage]:
     """Pages and CHECKs without comparing indexes and rows: some hundred megabytes in a second."""
-    for (line,) in database.execute(f"PRAGMA quick_check({TOLD})"):
+    for (line,) in database.execute(f"PRAGMA quick_check({MOST_REPORTED})"):
         if line != "ok":
             told = str(line).replace("\n", " ")
             yield Damage("project.sqlite", f"the database file is damaged ({told})")
@@ -99,7 +99,7 @@ def of_file(database: sqlite3.Connection, sweeps: tuple[Sweep, ...] = ALL) -> It
                     continue
                 seen.add(damage.subject)
                 told += 1
-                if told > TOLD:
+                if told > MOST_REPORTED:
                     yield Damage("database", "there are more rows like the last one")
                     break
                 yield damage
@@ -146,7 +146,7 @@ def first(connection: Connection) -> Damage | None:
     (file,) = (str(row[2]) for row in database.execute("PRAGMA database_list") if row[1] == "main")
 
     def looked_at_pages() -> Damage | None:
-        with closing(open_for_looking(Path(file))) as beside:
+        with closing(open_read_only(Path(file))) as beside:
             return next(of_file(beside, (pages,)), None)
 
     with ThreadPoolExecutor(1) as second:

@@ -78,7 +78,7 @@ def transact(
     return _repeated(store, attempt, attempts, repeatable)
 
 
-def look(store: Store, work: Callable[[Session], T], *, attempts: int = ATTEMPTS) -> T:
+def transact_read(store: Store, work: Callable[[Session], T], *, attempts: int = ATTEMPTS) -> T:
     """Run `work` in a transaction that only reads, again where the connection broke."""
 
     def attempt(_finished: list[bool]) -> T:

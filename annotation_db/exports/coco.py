@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Final
 
+from annotation_db.exports.export_data import ExportData
 from annotation_db.exports.export_format import ExportFormat
-from annotation_db.exports.material import Material
 from annotation_db.exports.staging import JsonList
 from annotation_db.labels.splits import PARTS
 from annotation_db.records import RoiRecord
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _CATEGORIES: Final = {"object": 1, "component": 2}
 
 
-def head(material: Material, rois: list[RoiRecord]) -> dict[str, Any]:
+def head(data: ExportData, rois: list[RoiRecord]) -> dict[str, Any]:
     """What stands before the annotations, as `pycocotools.coco.COCO` reads it.
 
     The categories are the two ROI levels.
@@ -26,9 +26,9 @@ def head(material: Material, rois: list[RoiRecord]) -> dict[str, Any]:
     used = {roi.image_id for roi in rois}
     return {
         "info": {
-            "description": f"ROIs of {material.project.name}",
-            "version": material.version,
-            "date_created": material.created_at.isoformat(),
+            "description": f"ROIs of {data.project.name}",
+            "version": data.version,
+            "date_created": data.created_at.isoformat(),
         },
         "licenses": [],
         "categories": [
@@ -37,19 +37,19 @@ def head(material: Material, rois: list[RoiRecord]) -> dict[str, Any]:
         "images": [
             {
                 "id": image.id,
-                "file_name": material.names[image.id],
+                "file_name": data.names[image.id],
                 "width": image.width,
                 "height": image.height,
                 "source": image.source,
-                "split": material.split.get(image.id, ""),
+                "split": data.split.get(image.id, ""),
             }
-            for image in material.images.values()
+            for image in data.images.values()
             if image.id in used
         ],
     }
 
 
-def annotation(material: Material, roi: RoiRecord) -> dict[str, Any]:
+def annotation(data: ExportData, roi: RoiRecord) -> dict[str, Any]:
     """One ROI, its label as attributes."""
     return {
         "id": roi.id,
@@ -59,20 +59,20 @@ def annotation(material: Material, roi: RoiRecord) -> dict[str, Any]:
         "area": roi.area,
         "bbox": list(roi.bbox),
         "iscrowd": 0,
-        "attributes": _attributes(material, roi),
+        "attributes": _attributes(data, roi),
     }
 
 
-def _attributes(material: Material, roi: RoiRecord) -> dict[str, Any]:
-    label = material.labels[roi.id]
+def _attributes(data: ExportData, roi: RoiRecord) -> dict[str, Any]:
+    label = data.labels[roi.id]
     attributes: dict[str, Any] = {
         "roi": roi.external_id,
         "uid": roi.uid,
-        "aliases": list(material.aliases.get(roi.id, ())),
+        "aliases": list(data.aliases.get(roi.id, ())),
         "level": roi.level,
         "status": label.status,
         "n": label.n,
-        "votes": material.votes_of(roi),
+        "votes": data.votes_of(roi),
     }
     for name in OVERALL:
         mean = label.quality if name == "quality" else label.importance
@@ -91,13 +91,13 @@ def _attributes(material: Material, roi: RoiRecord) -> dict[str, Any]:
 
 
 def _write(writer: Writer) -> None:
-    material = writer.material
+    data = writer.data
 
     def opened(name: str) -> AbstractContextManager[JsonList]:
-        rois = {f"coco_{part}.json": material.part(part) for part in PARTS}.get(name, material.rois)
-        return writer.out.json_ending_in_list(name, head(material, rois), "annotations")
+        rois = {f"coco_{part}.json": data.part(part) for part in PARTS}.get(name, data.rois)
+        return writer.out.json_ending_in_list(name, head(data, rois), "annotations")
 
-    writer.in_parts("coco", opened, lambda roi: annotation(material, roi))
+    writer.in_parts("coco", opened, lambda roi: annotation(data, roi))
 
 
 FORMAT: Final = ExportFormat(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from annotation_db.exports.export_data import ExportData
 from annotation_db.exports.export_format import ExportFormat
-from annotation_db.exports.material import Material
 from annotation_db.exports.staging import as_items, as_line
 from annotation_db.labels.splits import PARTS
 from annotation_db.records import RoiLabel, RoiRecord
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from annotation_db.exports.writer import Writer
 
 
-def conversations(material: Material, roi: RoiRecord) -> list[dict[str, Any]]:
+def conversations(data: ExportData, roi: RoiRecord) -> list[dict[str, Any]]:
     """One record for each question on a ROI: the analysis questions, then the judgement questions.
 
     ``mask`` names the ROI's mask among `mask_rows`.
@@ -25,7 +25,7 @@ def conversations(material: Material, roi: RoiRecord) -> list[dict[str, Any]]:
     return [
         {
             "id": f"{roi.uid}/{about}",
-            "image": material.names[roi.image_id],
+            "image": data.names[roi.image_id],
             "roi": roi.external_id,
             "uid": roi.uid,
             "mask": roi.uid,
@@ -35,7 +35,7 @@ def conversations(material: Material, roi: RoiRecord) -> list[dict[str, Any]]:
                 {"from": "gpt", "value": answer},
             ],
         }
-        for about, question, answer in questions(material.labels[roi.id])
+        for about, question, answer in questions(data.labels[roi.id])
     ]
 
 
@@ -62,13 +62,13 @@ def questions(label: RoiLabel) -> Iterator[tuple[str, str, str]]:
         yield f"is-{about}", question.text, texts.yes_no(truth)
 
 
-def mask_rows(material: Material, rois: list[RoiRecord]) -> Iterator[dict[str, Any]]:
+def mask_rows(data: ExportData, rois: list[RoiRecord]) -> Iterator[dict[str, Any]]:
     """The masks that the conversations speak of: rows of one shape, found by ``mask``."""
     for roi in rois:
         yield {
             "mask": roi.uid,
             "uid": roi.uid,
-            "image": material.names[roi.image_id],
+            "image": data.names[roi.image_id],
             "roi": roi.external_id,
             "level": roi.level,
             "size": list(roi.size),
@@ -78,14 +78,14 @@ def mask_rows(material: Material, rois: list[RoiRecord]) -> Iterator[dict[str, A
 
 
 def _write(writer: Writer) -> None:
-    material = writer.material
+    data = writer.data
     for part in PARTS:
-        rois = material.part(part)
+        rois = data.part(part)
         with writer.out.json_list(f"llava_{part}.json") as records:
             for roi in writer.watched(rois, f"{part} conversations", len(rois)):
-                records.add(as_items(conversations(material, roi)))
+                records.add(as_items(conversations(data, roi)))
     with writer.out.json_list("llava_masks.json") as records:
-        for mask in mask_rows(material, [roi for part in PARTS for roi in material.part(part)]):
+        for mask in mask_rows(data, [roi for part in PARTS for roi in data.part(part)]):
             records.add(as_line(mask))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from annotation_db.records import AnnotatorRecord
 
 
-def called(people: Sequence[AnnotatorRecord], *, pseudonyms: bool) -> dict[int, str]:
+def display_names(people: Sequence[AnnotatorRecord], *, pseudonyms: bool) -> dict[int, str]:
     """By id, their names, or ``rater-01``, ``rater-02`` ... in an order that is drawn and kept nowhere.
 
     A pseudonym computed from a name could be found out by trying names, even with the project's uid; one that

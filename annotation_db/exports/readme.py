@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
+from annotation_db.exports.export_data import ExportData
 from annotation_db.exports.export_format import ExportFormat
-from annotation_db.exports.material import Material
 from annotation_db.exports.votes import Tally
 from annotation_db.labels.splits import METHOD
 from annotation_db.vocabulary.scales import SCALES
@@ -20,30 +20,28 @@ _ALWAYS: Final = {
 }
 
 
-def counts(material: Material, tally: Tally) -> dict[str, int]:
+def counts(data: ExportData, tally: Tally) -> dict[str, int]:
     """The numbers that README and manifest both tell."""
-    labelled = [roi for roi in material.rois if material.labels[roi.id].status == "labelled"]
-    parts = Counter(material.split.values())
+    labelled = [roi for roi in data.rois if data.labels[roi.id].status == "labelled"]
+    parts = Counter(data.split.values())
     return {
-        "images": len({roi.image_id for roi in material.rois}),
-        "rois": len(material.rois),
+        "images": len({roi.image_id for roi in data.rois}),
+        "rois": len(data.rois),
         "labelled": len(labelled),
-        "insufficient": len(material.rois) - len(labelled),
+        "insufficient": len(data.rois) - len(labelled),
         "ratings": tally.ratings,
         "annotators": len(tally.annotators),
         "train_images": parts["train"],
         "test_images": parts["test"],
-        "train_rois": len(material.part("train")),
-        "test_rois": len(material.part("test")),
+        "train_rois": len(data.part("train")),
+        "test_rois": len(data.part("test")),
         "assisted_ratings": tally.assisted,
-        "test_rois_left_out": sum(
-            material.labels[roi_id].status == "insufficient" for roi_id in material.retold
-        ),
+        "test_rois_left_out": sum(data.labels[roi_id].status == "insufficient" for roi_id in data.relabelled),
     }
 
 
 def readme(
-    material: Material,
+    data: ExportData,
     tally: Tally,
     formats: Iterable[ExportFormat],
     files: list[str],
@@ -51,19 +49,19 @@ def readme(
     copied: bool,
 ) -> str:
     """The README as Markdown."""
-    told = counts(material, tally)
-    policy = material.policy
+    told = counts(data, tally)
+    policy = data.policy
     what = dict(_ALWAYS)
     for one in formats:
         what.update(one.files)
     return "\n".join(
         [
-            f"# {material.project.name}",
+            f"# {data.project.name}",
             "",
-            f"Exported by SEAGULL Studio {material.version} on {material.created_at.isoformat()}.",
+            f"Exported by SEAGULL Studio {data.version} on {data.created_at.isoformat()}.",
             "",
-            *_warning(material, tally),
-            *_pseudonyms(material),
+            *_warning(data, tally),
+            *_pseudonyms(data),
             "## What is here",
             "",
             f"- {told['images']} images with {told['rois']} ROIs; {told['labelled']} labelled, "
@@ -81,24 +79,24 @@ def readme(
             f"Image names are paths relative to `{image_root}`"
             + (" in this folder." if copied else "; the pictures themselves are not in this folder."),
             "Sizes and masks are those of the displayed picture: apply the EXIF orientation when reading. "
-            + _turned(material),
+            + _turned(data),
             "",
             "## Labels",
             "",
-            *_policy(material),
+            *_policy(data),
             "",
             "## Suggestions",
             "",
-            *_suggestions(material, told),
+            *_suggestions(data, told),
             "",
             "## Split",
             "",
-            f"Share of training images {material.train:g}, seed {material.seed}. {METHOD} "
+            f"Share of training images {data.train:g}, seed {data.seed}. {METHOD} "
             "Images without a labelled ROI are in neither part.",
             "",
             "| source | train | test |",
             "|---|---|---|",
-            *_sources(material),
+            *_sources(data),
             "",
             "## Scales",
             "",
@@ -113,9 +111,9 @@ def readme(
     )
 
 
-def policy_json(material: Material) -> dict[str, Any]:
+def policy_json(data: ExportData) -> dict[str, Any]:
     """The policy as plain JSON values."""
-    policy = material.policy
+    policy = data.policy
     return {
         "name": policy.name,
         "min_raters": policy.min_raters,
@@ -125,8 +123,8 @@ def policy_json(material: Material) -> dict[str, Any]:
     }
 
 
-def _pseudonyms(material: Material) -> list[str]:
-    if not material.pseudonyms:
+def _pseudonyms(data: ExportData) -> list[str]:
+    if not data.pseudonyms:
         return []
     return [
         "Annotators have pseudonyms, drawn for this export and kept nowhere; what people wrote about "
@@ -136,11 +134,11 @@ def _pseudonyms(material: Material) -> list[str]:
     ]
 
 
-def _warning(material: Material, tally: Tally) -> list[str]:
-    people = material.simulated(tally.annotators)
-    if not people and not material.project.simulated:
+def _warning(data: ExportData, tally: Tally) -> list[str]:
+    people = data.simulated(tally.annotators)
+    if not people and not data.project.simulated:
         return []
-    names = ", ".join(material.called[person.id] for person in people) or "all of them"
+    names = ", ".join(data.display_names[person.id] for person in people) or "all of them"
     return [
         "> **SIMULATED: these ratings were not given by people.**",
         f"> {len(people)} of the annotators are simulated ({names}). Do not use them as human judgements.",
@@ -148,15 +146,15 @@ def _warning(material: Material, tally: Tally) -> list[str]:
     ]
 
 
-def _turned(material: Material) -> str:
-    used = {roi.image_id for roi in material.rois}
-    turned = sum(material.images[image_id].exif_orientation != 1 for image_id in used)
+def _turned(data: ExportData) -> str:
+    used = {roi.image_id for roi in data.rois}
+    turned = sum(data.images[image_id].exif_orientation != 1 for image_id in used)
     return f"{turned} of the images have one." if turned else "None of these images has one."
 
 
-def _policy(material: Material) -> list[str]:
-    policy = material.policy
-    run = f"label run {material.run.uid}" if material.run else "labels computed for this export"
+def _policy(data: ExportData) -> list[str]:
+    policy = data.policy
+    run = f"label run {data.run.uid}" if data.run else "labels computed for this export"
     lines = [
         f"Policy `{policy.name}` ({run}): at least {policy.min_raters} counting ratings per ROI.",
         "Quality and importance are means. A distortion is absent if more than half of its votes are "
@@ -180,28 +178,28 @@ def _policy(material: Material) -> list[str]:
     return lines
 
 
-def _suggestions(material: Material, told: dict[str, int]) -> list[str]:
+def _suggestions(data: ExportData, told: dict[str, int]) -> list[str]:
     """Which votes were given with a model's prediction in view, and which labels they entered."""
     if not told["assisted_ratings"]:
         return ["No rating was given with a model's prediction in view."]
-    names = sorted({model for model, _ in material.shown.values()})
+    names = sorted({model for model, _ in data.shown.values()})
     lines = [
         f"{told['assisted_ratings']} of the latest ratings were given with a model's prediction in view "
         f"({', '.join(names) or 'model not known'}); `prefill` in votes.csv says which.",
-        f"Labels of the training images: from {material.policy.votes} votes. "
-        f"Labels of the test images: from {material.test_votes} votes.",
+        f"Labels of the training images: from {data.policy.votes} votes. "
+        f"Labels of the test images: from {data.test_votes} votes.",
     ]
-    if material.retold:
+    if data.relabelled:
         lines.append(
-            f"{len(material.retold)} ROIs of test images lost assisted votes by that; "
+            f"{len(data.relabelled)} ROIs of test images lost assisted votes by that; "
             f"{told['test_rois_left_out']} of them have too few others and are in no test file."
         )
     return lines
 
 
-def _sources(material: Material) -> list[str]:
+def _sources(data: ExportData) -> list[str]:
     table: Counter[tuple[str, str]] = Counter(
-        (material.images[image_id].source, part) for image_id, part in material.split.items()
+        (data.images[image_id].source, part) for image_id, part in data.split.items()
     )
     return [
         f"| {source or '(not said)'} | {table[source, 'train']} | {table[source, 'test']} |"

@@ -12,8 +12,8 @@ from annotation_db.database.journal import JOURNAL
 from annotation_db.database.locations import FOLDERS
 from annotation_db.database.store import Store
 from annotation_db.errors import Refused
+from annotation_db.exports.export_data import collect
 from annotation_db.exports.formats import FORMATS
-from annotation_db.exports.material import gather
 from annotation_db.exports.readme import counts, policy_json
 from annotation_db.exports.staging import Staging
 from annotation_db.exports.writer import Writer
@@ -139,7 +139,7 @@ def export(
     _refuse_own_folders(store, target)
     with Staging(target, overwrite=overwrite) as staging:
         with store.read() as s:
-            material = gather(
+            data = collect(
                 s,
                 run_id=run_id,
                 policy=policy,
@@ -148,7 +148,7 @@ def export(
                 test_votes=test_votes,
                 pseudonyms=pseudonyms,
             )
-            writer = Writer(staging, material, progress, cancelled)
+            writer = Writer(staging, data, progress, cancelled)
             if any(one.has_masks for one in chosen):
                 writer.check_masks()
             # Ratings are too many to be kept in memory, so they are written while this moment is still seen.
@@ -159,23 +159,23 @@ def export(
         if copy_images:
             writer.pictures()
         writer.readme(chosen, copy_images)
-        told = counts(material, writer.tally)
-        simulated = material.simulated(writer.tally.annotators)
+        told = counts(data, writer.tally)
+        simulated = data.simulated(writer.tally.annotators)
         manifest = {
             "format": LAYOUT,
-            "version": material.version,
-            "created_at": material.created_at.isoformat(),
+            "version": data.version,
+            "created_at": data.created_at.isoformat(),
             "project": {
-                "uid": material.project.uid,
-                "name": material.project.name,
-                "simulated": material.project.simulated,
+                "uid": data.project.uid,
+                "name": data.project.name,
+                "simulated": data.project.simulated,
             },
-            "simulated_annotators": [material.called[person.id] for person in simulated],
-            "pseudonyms": material.pseudonyms,
+            "simulated_annotators": [data.display_names[person.id] for person in simulated],
+            "pseudonyms": data.pseudonyms,
             "formats": [one.name for one in chosen],
-            "policy": policy_json(material),
-            "test_votes": material.test_votes,
-            "label_run": material.run.uid if material.run else None,
+            "policy": policy_json(data),
+            "test_votes": data.test_votes,
+            "label_run": data.run.uid if data.run else None,
             "split": {"train": train, "seed": seed},
             "counts": told,
         }
@@ -184,12 +184,10 @@ def export(
             folder=made,
             files=tuple(sorted(staging.files)),
             counts=told,
-            policy=policy_json(material),
-            test_votes=material.test_votes,
-            simulated=bool(simulated) or material.project.simulated,
-            missing=images.absent(
-                material.images[one] for one in sorted({roi.image_id for roi in material.rois})
-            ),
+            policy=policy_json(data),
+            test_votes=data.test_votes,
+            simulated=bool(simulated) or data.project.simulated,
+            missing=images.absent(data.images[one] for one in sorted({roi.image_id for roi in data.rois})),
         )
 
 

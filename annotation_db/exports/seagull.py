@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from annotation_db.exports.export_data import ExportData
 from annotation_db.exports.export_format import ExportFormat
-from annotation_db.exports.material import Material
 from annotation_db.exports.votes import Tally
 from annotation_db.labels.label_json import told as told_label
 from annotation_db.labels.label_stability import Stabilities
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
     from annotation_db.exports.writer import Writer
 
 
-def entry(material: Material, roi: RoiRecord, tally: Tally) -> dict[str, Any]:
+def entry(data: ExportData, roi: RoiRecord, tally: Tally) -> dict[str, Any]:
     """One ROI: picture, mask ("rle" with its "size"), box ("points"), and what the ratings add up to.
 
     The published program passes "rle" on as the counts of a COCO mask of the picture's size.
     """
     return {
-        "img": material.names[roi.image_id],
+        "img": data.names[roi.image_id],
         "id": roi.external_id,
         "uid": roi.uid,
-        "aliases": list(material.aliases.get(roi.id, ())),
+        "aliases": list(data.aliases.get(roi.id, ())),
         "level": roi.level,
         "rle": roi.counts,
         "size": list(roi.size),
         "points": list(roi.bbox),
-        "split": material.split.get(roi.image_id, ""),
-        "label": label_json(material.labels[roi.id], material.stability),
-        "votes": material.votes_of(roi),
+        "split": data.split.get(roi.image_id, ""),
+        "label": label_json(data.labels[roi.id], data.stability),
+        "votes": data.votes_of(roi),
         "vote_counts": tally.counts_of(roi.id),
     }
 
@@ -57,7 +57,7 @@ def _name_level(mean: dict[str, Any], scale: str) -> None:
 
 
 def _write(writer: Writer) -> None:
-    writer.in_parts("rois", writer.out.json_list, lambda roi: entry(writer.material, roi, writer.tally))
+    writer.in_parts("rois", writer.out.json_list, lambda roi: entry(writer.data, roi, writer.tally))
 
 
 FORMAT: Final = ExportFormat(

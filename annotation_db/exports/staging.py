@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self, cast
 
-from annotation_db.database.failures import explained, naming
+from annotation_db.database.failures import naming, translate_database_errors
 from annotation_db.errors import DiskError, Refused
 from annotation_db.files import json_text
 from annotation_db.files.whole_folder import building
@@ -164,7 +164,7 @@ class Staging:
         """Name -> sha256 and bytes of every file written so far."""
 
     def __enter__(self) -> Self:
-        with explained(self._where), ExitStack() as entered:
+        with translate_database_errors(self._where), ExitStack() as entered:
             self._place = entered.enter_context(building(self._target))
             _check_target(self._target, self._overwrite)
             self._leaving = entered.pop_all()
@@ -181,7 +181,7 @@ class Staging:
         path = self._place.folder / name
         if not path.resolve().is_relative_to(self._place.folder):
             raise Refused(f"{name} does not stay inside the export folder; rename that picture.")
-        with explained(self._where), naming(path):
+        with translate_database_errors(self._where), naming(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("xb") as raw:
                 out = HashedFile(raw)
@@ -233,7 +233,7 @@ class Staging:
             The folder.
         """
         self.json(MANIFEST, {"program": PROGRAM, **manifest, "files": dict(sorted(self.files.items()))})
-        with explained(self._where):
+        with translate_database_errors(self._where):
             # Something may have been put there meanwhile.
             self._place.publish(replace=_check_target(self._target, self._overwrite))
         return self._target

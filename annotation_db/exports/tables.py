@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from annotation_db.exports.export_data import ExportData
 from annotation_db.exports.export_format import ExportFormat
-from annotation_db.exports.material import Material
 from annotation_db.exports.votes import Tally, words
 from annotation_db.imports.ratings_csv import COLUMNS
 from annotation_db.labels.label_stability import Stabilities
@@ -72,19 +72,19 @@ LABEL_HEADER: Final = (
 """Columns of labels.csv: one row per ROI, all numbers."""
 
 
-def labels(material: Material, tally: Tally) -> Iterator[tuple[Any, ...]]:
+def labels(data: ExportData, tally: Tally) -> Iterator[tuple[Any, ...]]:
     """One row per ROI; numbers of ROIs without a label stay empty, those of their votes are there."""
-    stability = material.stability
-    for roi in material.rois:
-        label = material.labels[roi.id]
+    stability = data.stability
+    for roi in data.rois:
+        label = data.labels[roi.id]
         row: list[Any] = [
-            material.names[roi.image_id],
+            data.names[roi.image_id],
             roi.external_id,
             roi.level,
-            _split(material, roi),
-            material.images[roi.image_id].source,
+            _split(data, roi),
+            data.images[roi.image_id].source,
             label.status,
-            material.votes_of(roi),
+            data.votes_of(roi),
             label.n,
             *_mean(label.quality, "quality", stability),
             *_mean(label.importance, "importance", stability),
@@ -104,8 +104,8 @@ def labels(material: Material, tally: Tally) -> Iterator[tuple[Any, ...]]:
         yield (*row, roi.uid, roi.area, *roi.bbox)
 
 
-def _split(material: Material, roi: RoiRecord) -> str:
-    return material.split.get(roi.image_id, "")
+def _split(data: ExportData, roi: RoiRecord) -> str:
+    return data.split.get(roi.image_id, "")
 
 
 def _mean(mean: MeanLabel | None, scale: str, stability: Stabilities) -> list[Any]:
@@ -120,8 +120,8 @@ def _mean(mean: MeanLabel | None, scale: str, stability: Stabilities) -> list[An
 
 def _write(writer: Writer) -> None:
     with writer.out.table("labels.csv", LABEL_HEADER) as table:
-        rows = labels(writer.material, writer.tally)
-        for row in writer.watched(rows, "labels", len(writer.material.rois)):
+        rows = labels(writer.data, writer.tally)
+        for row in writer.watched(rows, "labels", len(writer.data.rois)):
             table.add(row)
 
 

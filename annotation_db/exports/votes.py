@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from annotation_db.database.iso_times import as_iso
 from annotation_db.database.schema import Rating
-from annotation_db.exports.material import Material
+from annotation_db.exports.export_data import ExportData
 from annotation_db.exports.staging import as_fields
 from annotation_db.rating.ratings import VOTE_COLUMNS
 from annotation_db.records import VotesUsed
@@ -81,7 +81,7 @@ class RoiVotes(NamedTuple):
     """All of them, each with whether it is the annotator's latest."""
 
 
-def of_rois(s: Session, material: Material, tally: Tally) -> Iterator[RoiVotes]:
+def of_rois(s: Session, data: ExportData, tally: Tally) -> Iterator[RoiVotes]:
     """All ratings by ROI, annotator and revision, practice and withdrawn ROIs too."""
     ordered = (Rating.roi_id, Rating.annotator_id, Rating.kind, Rating.revision)
     s.flush()
@@ -92,33 +92,33 @@ def of_rois(s: Session, material: Material, tally: Tally) -> Iterator[RoiVotes]:
     for roi_id, of_roi in groupby(found, key=itemgetter(0)):
         opinions = [list(group) for _, group in groupby(of_roi, key=_OPINION)]
         # Not in the order in which people joined: that would tell who is behind a pseudonym.
-        opinions.sort(key=lambda one: (material.called[one[0][1]], one[0][2]))
-        _count(tally, material, roi_id, opinions)
-        yield _lines(material, tally, roi_id, opinions)
+        opinions.sort(key=lambda one: (data.display_names[one[0][1]], one[0][2]))
+        _count(tally, data, roi_id, opinions)
+        yield _lines(data, tally, roi_id, opinions)
 
 
 def _lines(
-    material: Material, tally: Tally, roi_id: int, opinions: Sequence[Sequence[Sequence[Any]]]
+    data: ExportData, tally: Tally, roi_id: int, opinions: Sequence[Sequence[Sequence[Any]]]
 ) -> RoiVotes:
-    roi = material.all_rois[roi_id]
-    image = material.images[roi.image_id]
+    roi = data.all_rois[roi_id]
+    image = data.images[roi.image_id]
     # What may need quotes is written once for many rows; numbers, uids and words of the program need none.
-    region = as_fields(material.names[roi.image_id], roi.external_id)
-    place = as_fields(material.split.get(roi.image_id, ""), roi.level, image.source, roi.uid)
+    region = as_fields(data.names[roi.image_id], roi.external_id)
+    place = as_fields(data.split.get(roi.image_id, ""), roi.level, image.source, roi.uid)
     current: list[str] = []
     history: list[str] = []
     for revisions in opinions:
-        person = material.annotators[revisions[0][1]]
+        person = data.annotators[revisions[0][1]]
         tally.annotators.add(person.id)
-        called, simulated = as_fields(material.called[person.id]), int(person.simulated)
+        called, simulated = as_fields(data.display_names[person.id]), int(person.simulated)
         for number, row in enumerate(revisions, start=1):
             _, _, kind, revision, *eight, at, took, prefill, predicted, outcomes, origin, rating_id, uid = row
             latest = number == len(revisions)
-            shown = _NOTHING_SHOWN if predicted is None else material.shown[predicted]
+            shown = _NOTHING_SHOWN if predicted is None else data.shown[predicted]
             line = (
                 f"{region},{called},{','.join(map(str, eight))},{at},{'' if took is None else took},"
-                f"{revision},{kind},{as_fields(*material.why_not(rating_id, person.id, roi_id))},"
-                f"{simulated},{place},{uid},{as_fields(material.origin(origin))},{prefill},"
+                f"{revision},{kind},{as_fields(*data.exclusion_of(rating_id, person.id, roi_id))},"
+                f"{simulated},{place},{uid},{as_fields(data.origin(origin))},{prefill},"
                 f"{as_fields(*shown, words(outcomes))}"
             )
             history.append(f"{line},{int(latest)}\n")
@@ -129,12 +129,12 @@ def _lines(
     return RoiVotes("".join(current), "".join(history))
 
 
-def _count(tally: Tally, material: Material, roi_id: int, opinions: list[list[Sequence[Any]]]) -> None:
+def _count(tally: Tally, data: ExportData, roi_id: int, opinions: list[list[Sequence[Any]]]) -> None:
     counted: dict[frozenset[int], list[int]] = {}
     for used, levels in tally.votes.items():
-        entered = material.entered[used]
+        entered = data.counted_ratings[used]
         if entered is None:
-            ids = frozenset(one[-1][_ID] for one in opinions if _counts_now(material, one[-1]))
+            ids = frozenset(one[-1][_ID] for one in opinions if _counts_now(data, one[-1]))
         else:
             ids = frozenset(entered.get(roi_id, ()))
         if ids not in counted:
@@ -144,9 +144,9 @@ def _count(tally: Tally, material: Material, roi_id: int, opinions: list[list[Se
         levels[roi_id] = counted[ids]
 
 
-def _counts_now(material: Material, latest: Sequence[Any]) -> bool:
+def _counts_now(data: ExportData, latest: Sequence[Any]) -> bool:
     """As `rating_rules.is_counting` has it of all votes."""
-    apart, _ = material.why_not(latest[_ID], latest[1], latest[0])
+    apart, _ = data.exclusion_of(latest[_ID], latest[1], latest[0])
     return latest[2] == "rating" and not apart
 
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from annotation_db.errors import Cancelled, PictureError, Refused
 from annotation_db.exports import tables, votes
+from annotation_db.exports.export_data import ExportData
 from annotation_db.exports.export_format import ExportFormat
-from annotation_db.exports.material import Material
 from annotation_db.exports.readme import readme
 from annotation_db.exports.staging import HashedFile, JsonList, Staging, as_line
 from annotation_db.files.regular_files import other_than_file
@@ -27,14 +27,14 @@ _CHUNK: Final = 1 << 20
 
 
 class Writer:
-    """Writes one export, file by file, from what was gathered.
+    """Writes one export, file by file, from what was collected.
 
     Attributes
     ----------
     out : Staging
         Where the files are made.
-    material : Material
-        What was gathered.
+    data : ExportData
+        What was collected.
     tally : Tally
         What the votes that were written come to.
     """
@@ -42,19 +42,19 @@ class Writer:
     def __init__(
         self,
         staging: Staging,
-        material: Material,
+        data: ExportData,
         progress: Progress | None,
         cancelled: CancelCheck | None,
     ) -> None:
         self.out = staging
-        self.material = material
+        self.data = data
         self._progress = progress
         self._cancelled = cancelled
         self.tally = votes.Tally()
 
     def check_masks(self) -> None:
         """Refuse masks that others could not decode."""
-        m = self.material
+        m = self.data
         for roi in self.watched(m.rois, "masks", len(m.rois)):
             rle = masks.Rle(roi.size, roi.counts)
             try:
@@ -70,7 +70,7 @@ class Writer:
 
     def votes(self, s: Session, *, history: bool) -> None:
         """The tables of ratings, and what they count."""
-        m, out = self.material, self.out
+        m, out = self.data, self.out
         with ExitStack() as files:
             current = files.enter_context(out.table("votes.csv", tables.VOTE_HEADER))
             if history:
@@ -84,7 +84,7 @@ class Writer:
 
     def always(self, copied: bool) -> None:
         """What every export holds beside the votes."""
-        m, out = self.material, self.out
+        m, out = self.data, self.out
         out.json(
             "splits.json",
             {
@@ -105,7 +105,7 @@ class Writer:
         made: Callable[[RoiRecord], dict[str, Any]],
     ) -> None:
         """A file with all ROIs, and one for each part of the split, all at once: each ROI is made once."""
-        m = self.material
+        m = self.data
         part_of = {roi.id: part for part in PARTS for roi in m.part(part)}
         with ExitStack() as files:
             everything = files.enter_context(opened(f"{stem}.json"))
@@ -118,10 +118,10 @@ class Writer:
 
     def pictures(self) -> None:
         """Copy the pictures that carry ROIs, byte by byte, checked against their hashes."""
-        used = sorted({roi.image_id for roi in self.material.rois})
+        used = sorted({roi.image_id for roi in self.data.rois})
         for image_id in self.watched(used, "pictures", len(used)):
-            image = self.material.images[image_id]
-            with self.out.file(f"{_IMAGES}/{self.material.names[image_id]}") as out:
+            image = self.data.images[image_id]
+            with self.out.file(f"{_IMAGES}/{self.data.names[image_id]}") as out:
                 self._copy(image, out)
             if out.sha256 != image.sha256:
                 raise PictureError(
@@ -131,7 +131,7 @@ class Writer:
     def readme(self, formats: Iterable[ExportFormat], copied: bool) -> None:
         files = sorted(name for name in self.out.files if not name.startswith(f"{_IMAGES}/"))
         root = self._root(copied) or "the folder named for each image in images.json"
-        self.out.text("README.md", readme(self.material, self.tally, formats, files, root, copied))
+        self.out.text("README.md", readme(self.data, self.tally, formats, files, root, copied))
 
     def _copy(self, image: ImageRecord, out: HashedFile) -> None:
         try:
@@ -157,11 +157,11 @@ class Writer:
         """The one folder that all image names are relative to; "" if there are several."""
         if copied:
             return _IMAGES
-        roots = {self.material.images[roi.image_id].root for roi in self.material.rois}
+        roots = {self.data.images[roi.image_id].root for roi in self.data.rois}
         return roots.pop() if len(roots) == 1 else ""
 
     def _image(self, image: ImageRecord, copied: bool) -> dict[str, Any]:
-        name = self.material.names[image.id]
+        name = self.data.names[image.id]
         return {
             "img": name,
             "file": f"{_IMAGES}/{name}" if copied else images.absolute_path(image).as_posix(),
@@ -171,7 +171,7 @@ class Writer:
             "height": image.height,
             "exif_orientation": image.exif_orientation,
             "source": image.source,
-            "split": self.material.split.get(image.id, ""),
+            "split": self.data.split.get(image.id, ""),
             "note": image.note,
         }
 

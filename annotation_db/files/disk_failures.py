@@ -55,7 +55,7 @@ def check_writable(folder: Path) -> None:
         raise not_writable(str(folder))
 
 
-def of_system(error: OSError, where: str) -> DiskError | None:
+def translated_os_error(error: OSError, where: str) -> DiskError | None:
     """The refusal that an error of the system amounts to, or None for a mistake of ours.
 
     Parameters

@@ -14,11 +14,11 @@ from annotation_db.errors import Complaint, Refused
 from annotation_db.names import shown
 from annotation_db.pictures import masks
 from annotation_db.pictures.masks import Rle
-from annotation_db.records import Level
+from annotation_db.records import RoiLevel
 
 Size = tuple[int, int]
 """(height, width)."""
-Draw = Callable[[Size], Rle]
+Rasteriser = Callable[[Size], Rle]
 """Makes the mask for a picture of a size; raises `Refused` where it does not fit."""
 
 _UID: Final = re.compile(r"[0-9a-f]{32}")
@@ -34,8 +34,8 @@ class Candidate:
     """1-based place in the file."""
     image: str
     external_id: str | None
-    level: Level
-    draw: Draw
+    level: RoiLevel
+    draw: Rasteriser
     uids: tuple[str, ...] = ()
     """The uid that an export of ours gave it, and then the others that it is known by."""
 
@@ -98,7 +98,7 @@ def uids_of(own: object, others: object = None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(uid for uid in listed if isinstance(uid, str) and _UID.fullmatch(uid)))
 
 
-def of_size(draw: Draw, height: object, width: object) -> Draw:
+def of_size(draw: Rasteriser, height: object, width: object) -> Rasteriser:
     """The same mask, refused on a picture of another size than the file says; None says nothing.
 
     Raises
@@ -127,7 +127,7 @@ def _side(value: object, what: str) -> float | None:
     return value
 
 
-def level_of(value: object) -> Level:
+def level_of(value: object) -> RoiLevel:
     """The level of a ROI; an object where the file says nothing.
 
     Raises
@@ -170,7 +170,7 @@ def point(value: object, what: str) -> tuple[float, float]:
     return number(value[0], what), number(value[1], what)
 
 
-def from_rle(rle: object) -> Draw:
+def from_rle(rle: object) -> Rasteriser:
     """A mask from COCO run lengths: a dict with size and counts, or the counts alone.
 
     Raises
@@ -191,7 +191,7 @@ def from_rle(rle: object) -> Draw:
     raise Refused('"counts" must be a run-length text or a list of whole numbers.')
 
 
-def from_box(box: object) -> Draw:
+def from_box(box: object) -> Rasteriser:
     """A filled box [x, y, width, height] in pixels.
 
     Raises
@@ -212,7 +212,7 @@ def from_box(box: object) -> Draw:
     return draw
 
 
-def from_polygons(polygons: Sequence[Sequence[tuple[float, float]]]) -> Draw:
+def from_polygons(polygons: Sequence[Sequence[tuple[float, float]]]) -> Rasteriser:
     """The union of filled polygons."""
 
     def draw(size: Size) -> Rle:

@@ -8,7 +8,7 @@ from typing import Any
 from annotation_db.errors import Refused
 from annotation_db.imports.candidates import (
     Candidate,
-    Draw,
+    Rasteriser,
     Reading,
     from_polygons,
     from_rle,
@@ -99,7 +99,7 @@ def _names(images: list[dict[str, Any]]) -> Iterator[str]:
         yield shown(image.get("file_name", ""))
 
 
-def _draw(segmentation: Any) -> Draw:
+def _draw(segmentation: Any) -> Rasteriser:
     if isinstance(segmentation, dict):
         return from_rle(segmentation)
     if not isinstance(segmentation, list) or not segmentation:

@@ -15,7 +15,7 @@ from PIL import Image, UnidentifiedImageError
 from annotation_db.errors import ImportRefused, Refused
 from annotation_db.imports.candidates import (
     Candidate,
-    Draw,
+    Rasteriser,
     Reading,
     Size,
     from_box,
@@ -110,7 +110,7 @@ def _candidate(entry: int, shape: Any, data: dict[str, Any]) -> Candidate:
     )
 
 
-def _draw(shape: dict[str, Any]) -> Draw:
+def _draw(shape: dict[str, Any]) -> Rasteriser:
     kind, raw = shape.get("shape_type") or "polygon", shape.get("points")
     if not isinstance(raw, list):
         raise Refused('the shape has no "points".')
@@ -133,7 +133,7 @@ def _draw(shape: dict[str, Any]) -> Draw:
     )
 
 
-def _four_corners(corners: list[Corner]) -> Draw:
+def _four_corners(corners: list[Corner]) -> Rasteriser:
     """A rectangle as X-AnyLabeling and labelme 6 write it, upright or turned; its corners in their order."""
     turns = [
         (bx - ax) * (cy - by) - (by - ay) * (cx - bx)
@@ -148,12 +148,12 @@ def _four_corners(corners: list[Corner]) -> Draw:
     return from_polygons([corners])
 
 
-def _box(corners: list[Corner]) -> Draw:
+def _box(corners: list[Corner]) -> Rasteriser:
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return from_box([min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)])
 
 
-def _circle(centre: Corner, edge: Corner) -> Draw:
+def _circle(centre: Corner, edge: Corner) -> Rasteriser:
     radius = hypot(edge[0] - centre[0], edge[1] - centre[1])
 
     def draw(size: Size) -> Rle:
@@ -163,7 +163,7 @@ def _circle(centre: Corner, edge: Corner) -> Draw:
     return draw
 
 
-def _bitmap(first: Corner, last: Corner, encoded: Any) -> Draw:
+def _bitmap(first: Corner, last: Corner, encoded: Any) -> Rasteriser:
     """A PNG, in base64, of the box from `first` to `last`, both included."""
     if not isinstance(encoded, str):
         raise Refused('a shape of type mask needs its picture in "mask".')

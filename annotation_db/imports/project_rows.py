@@ -16,7 +16,7 @@ from annotation_db.errors import Refused
 from annotation_db.names import shown
 from annotation_db.pictures import rois
 from annotation_db.pictures.withdrawal import is_withdrawn
-from annotation_db.rating.assistance import Seen
+from annotation_db.rating.assistance import ShownPrefill
 from annotation_db.rating.rating_rules import is_excluded, is_latest
 from annotation_db.rating.ratings import VOTE_COLUMNS
 from annotation_db.records import PrefillMode
@@ -26,12 +26,12 @@ SUGGESTED = tuple(getattr(Prediction, name) for name in SCALE_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
-class Had:
+class StoredRating:
     """The newest rating that an annotator has given a ROI."""
 
     revision: int
     votes: Votes
-    seen: Seen
+    seen: ShownPrefill
     rating_id: int
     excluded: bool
     """It, or its annotator, does not count."""
@@ -98,7 +98,7 @@ class Regions:
         return self._by_id[roi_id]
 
 
-def latest(s: Session, roi_ids: set[int], annotator_ids: set[int]) -> dict[tuple[int, int], Had]:
+def latest(s: Session, roi_ids: set[int], annotator_ids: set[int]) -> dict[tuple[int, int], StoredRating]:
     """By ROI and annotator, the newest rating (practice does not enter)."""
     columns = (Rating.roi_id, Rating.annotator_id, Rating.revision, Rating.prefill, Rating.prediction_id)
     dropped = or_(is_excluded(), Rating.annotator_id.in_(set_apart("annotator")))
@@ -109,14 +109,14 @@ def latest(s: Session, roi_ids: set[int], annotator_ids: set[int]) -> dict[tuple
         is_latest(),
     )
     return {
-        (row[0], row[1]): Had(
-            row[2], Votes(*row[7:]), Seen(cast(PrefillMode, row[3]), row[4]), row[5], bool(row[6])
+        (row[0], row[1]): StoredRating(
+            row[2], Votes(*row[7:]), ShownPrefill(cast(PrefillMode, row[3]), row[4]), row[5], bool(row[6])
         )
         for row in s.execute(query)
     }
 
 
-def said(s: Session, roi_ids: set[int], models: set[str]) -> dict[tuple[int, str], int]:
+def predictions_of_models(s: Session, roi_ids: set[int], models: set[str]) -> dict[tuple[int, str], int]:
     """By ROI and name of the model, the prediction that the project has; of one name the newest model's.
 
     A rating whose prediction is not in the project keeps that one was shown, not which.

@@ -25,7 +25,7 @@ from annotation_db.imports.project_rows import suggested_now, suggested_text
 from annotation_db.imports.ratings_check import Planned
 from annotation_db.imports.ratings_csv import CsvRating
 from annotation_db.pictures.withdrawal import withdrawn_rois
-from annotation_db.rating import exclusions, place_levels, ratings
+from annotation_db.rating import exclusions, place_balance, ratings
 from annotation_db.records import NewRating, Outcome, PrefillMode
 from annotation_db.vocabulary.scales import SCALE_NAMES, Votes
 
@@ -191,7 +191,7 @@ def _delivered(s: Session, mine: ColumnElement[bool], staged: list[Any], roi_ids
     apart = s.execute(reasons.where(mine, RatingStage.excluded.is_not(None)).order_by(Rating.id))
     exclusions.exclude_new_ratings(s, {row[0]: str(row[1]) for row in apart}, who=who)
     first = select(RatingStage.roi_id, RatingStage.annotator_id, RatingStage.line)
-    place_levels.level(
+    place_balance.rebalance(
         s,
         roi_ids,
         entered=first.where(mine, RatingStage.revision == 1),

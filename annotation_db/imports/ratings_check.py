@@ -18,13 +18,13 @@ from annotation_db.database.schema import Annotator
 from annotation_db.errors import Complaint, NotFound, Refused
 from annotation_db.imports import project_rows as rows
 from annotation_db.imports.people import Naming, People
-from annotation_db.imports.project_rows import Had
+from annotation_db.imports.project_rows import StoredRating
 from annotation_db.imports.ratings_csv import CsvRating
 from annotation_db.names import shown
 from annotation_db.pictures import images
 from annotation_db.pictures.image_index import ImageIndex
 from annotation_db.rating import annotators
-from annotation_db.rating.assistance import Seen, most
+from annotation_db.rating.assistance import ShownPrefill, most_assisted
 from annotation_db.vocabulary.scales import SCALE_NAMES
 
 
@@ -39,7 +39,7 @@ class Planned:
     revision: int
     prediction_id: int | None
     """Of what the file names as shown or withheld."""
-    seen: Seen
+    seen: ShownPrefill
     suggested: tuple[int | None, ...] | None
     """The votes that were in view, where the line leaves open what became of them."""
 
@@ -80,7 +80,9 @@ class Check:
         placed = self._placed(s, lines)
         roi_ids = {one.roi_id for one in placed}
         latest = rows.latest(s, roi_ids, {one.person for one in placed if one.person is not None})
-        said = rows.said(s, roi_ids, {one.line.prediction for one in placed if one.line.prediction})
+        said = rows.predictions_of_models(
+            s, roi_ids, {one.line.prediction for one in placed if one.line.prediction}
+        )
         found: list[Planned] = []
         for one in placed:
             had = None if one.person is None else latest.get((one.roi_id, one.person))
@@ -164,7 +166,7 @@ class Check:
             )
         return roi_id
 
-    def _is_new(self, one: _Placed, had: Had | None) -> bool:
+    def _is_new(self, one: _Placed, had: StoredRating | None) -> bool:
         """Whether the project has this very rating not yet; it is counted.
 
         Raises
@@ -200,16 +202,16 @@ class Check:
         self.complaints.append(Complaint(line.line, str(refusal)))
 
 
-def _plan(one: _Placed, had: Had | None, said: Mapping[tuple[int, str], int]) -> Planned:
+def _plan(one: _Placed, had: StoredRating | None, said: Mapping[tuple[int, str], int]) -> Planned:
     prediction_id = said.get((one.roi_id, one.line.prediction))
-    before = Seen() if had is None else had.seen
+    before = ShownPrefill() if had is None else had.seen
     return Planned(
         source=one.line,
         roi_id=one.roi_id,
         annotator_id=one.person,
         revision=1 if had is None else had.revision + 1,
         prediction_id=prediction_id,
-        seen=most(before, Seen(one.line.prefill, prediction_id)),
+        seen=most_assisted(before, ShownPrefill(one.line.prefill, prediction_id)),
         suggested=None,
     )
 

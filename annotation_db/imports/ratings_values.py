@@ -42,7 +42,7 @@ def name(text: str, column: str, problems: list[str]) -> str:
 @lru_cache(maxsize=1024)
 def _annotator(text: str) -> tuple[str, str | None]:
     """A name as it is stored, and what is wrong with it; a file says the same few again and again."""
-    plain = names.plain(text)
+    plain = names.normalised(text)
     return plain, names.problem(plain)
 
 

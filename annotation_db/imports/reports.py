@@ -45,7 +45,7 @@ class ImportReport:
     """Images that the file's entries lie on."""
     complaints: tuple[Complaint, ...] = field(default=())
 
-    def told(self, complaint: Complaint) -> str:
+    def describe(self, complaint: Complaint) -> str:
         """A complaint as a person reads it, such as "line 3: ..."."""
         return (
             complaint.message

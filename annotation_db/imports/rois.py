@@ -19,7 +19,7 @@ from annotation_db.files.atomic_files import is_folder
 from annotation_db.imports import coco, labelme, seagull
 from annotation_db.imports.candidates import Reading
 from annotation_db.imports.files import read_json
-from annotation_db.imports.rois_check import Drawn, Sorting, drawn
+from annotation_db.imports.rois_check import DrawnRoi, NewRoiFinder, draw
 from annotation_db.pictures import images, rois
 from annotation_db.pictures.image_index import ImageIndex
 from annotation_db.pictures.rois import NewRoi
@@ -79,7 +79,7 @@ class RoisImport:
         self.format = reading.format
         with store.read() as s:
             index, least = ImageIndex(images.list_all(s)), project.get(s).min_roi_area
-        self._drawn: list[Drawn] = []
+        self._drawn: list[DrawnRoi] = []
         for done, candidate in enumerate(reading.candidates):
             if cancelled is not None and cancelled():
                 raise Cancelled("The import was stopped; nothing was changed.")
@@ -87,7 +87,7 @@ class RoisImport:
                 progress(done, len(reading.candidates), "ROIs checked")
             try:
                 image = index.find(candidate.image, moved=reading.moved)
-                self._drawn.append(drawn(candidate, image, least))
+                self._drawn.append(draw(candidate, image, least))
             except (Refused, NotFound) as refusal:
                 reading.complain(candidate.entry, str(refusal))
         if not reading.candidates and not reading.complaints:
@@ -142,9 +142,9 @@ class RoisImport:
     def _plan(self, s: Session, rename: bool) -> tuple[RoiPlan, dict[int, int]]:
         """The plan, and how many ROIs the pictures had that it was made for."""
         seen = self._standing(s)
-        sorting = Sorting(s, self._drawn, seen, rename=rename)
+        sorting = NewRoiFinder(s, self._drawn, seen, rename=rename)
         complaints = list(self._complaints)
-        planned: list[Drawn] = []
+        planned: list[DrawnRoi] = []
         for one in self._drawn:
             try:
                 if sorting.is_new(one):

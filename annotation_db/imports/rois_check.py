@@ -18,13 +18,13 @@ from annotation_db.pictures import masks, rois
 from annotation_db.pictures.masks import Measured
 from annotation_db.pictures.rois import NewRoi
 from annotation_db.pictures.withdrawal import is_withdrawn
-from annotation_db.records import ImageRecord, Level
+from annotation_db.records import ImageRecord, RoiLevel
 
 _PORTION = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnRoi:
     """An entry with its mask, large enough to be a ROI."""
 
     entry: int
@@ -32,14 +32,14 @@ class Drawn:
     """The picture as the file names it, to begin a complaint with."""
     image_id: int
     external_id: str | None
-    level: Level
+    level: RoiLevel
     shape: Measured
     uids: tuple[str, ...]
     on_withdrawn: bool = False
     """Whether its picture is withdrawn."""
 
 
-def drawn(candidate: Candidate, image: ImageRecord, least: int) -> Drawn:
+def draw(candidate: Candidate, image: ImageRecord, least: int) -> DrawnRoi:
     """Draw and measure an entry's mask.
 
     Raises
@@ -57,7 +57,7 @@ def drawn(candidate: Candidate, image: ImageRecord, least: int) -> Drawn:
         told = "is empty" if area == 0 else f"covers {area} pixels, but ROIs need {least} or more"
         raise Refused(f"{where}the mask {told}; leave it out, or draw it again.")
     shape = Measured(mask, area, masks.bbox(mask))
-    return Drawn(
+    return DrawnRoi(
         candidate.entry,
         where,
         image.id,
@@ -78,7 +78,7 @@ class _There:
     """None for an entry of the file."""
 
 
-class Sorting:
+class NewRoiFinder:
     """Which entries are new to the project, and under what ids and uids.
 
     Attributes
@@ -91,7 +91,9 @@ class Sorting:
         Uids of the file for ROIs that are there already: uid -> ROI.
     """
 
-    def __init__(self, s: Session, drawn: Iterable[Drawn], image_ids: Iterable[int], *, rename: bool) -> None:
+    def __init__(
+        self, s: Session, drawn: Iterable[DrawnRoi], image_ids: Iterable[int], *, rename: bool
+    ) -> None:
         self.already = 0
         self.renamed = 0
         self.aliases: dict[str, int] = {}
@@ -112,7 +114,7 @@ class Sorting:
                 self._ids[image_id][external_id] = counts
                 self._masks[image_id][counts] = _There("the project", roi_id)
 
-    def is_new(self, one: Drawn) -> bool:
+    def is_new(self, one: DrawnRoi) -> bool:
         """Whether the project has an entry's mask not yet.
 
         Raises
@@ -154,16 +156,16 @@ class Sorting:
             ids[own_id] = counts
         return True
 
-    def named(self, planned: list[Drawn]) -> tuple[NewRoi, ...]:
+    def named(self, planned: list[DrawnRoi]) -> tuple[NewRoi, ...]:
         """The ROIs to add; those without an id of their own get one that neither project nor file uses."""
         return tuple(self._new(self._named(one)) for one in planned)
 
-    def _new(self, one: Drawn) -> NewRoi:
+    def _new(self, one: DrawnRoi) -> NewRoi:
         uid, *others = one.uids or (None,)
         aliases = tuple(other for other in others if other is not None)
         return NewRoi(one.image_id, one.external_id or "", one.level, one.shape, uid=uid, aliases=aliases)
 
-    def _named(self, one: Drawn) -> Drawn:
+    def _named(self, one: DrawnRoi) -> DrawnRoi:
         ids, counts = self._ids[one.image_id], one.shape.rle.counts
         if one.external_id is None:
             name = _free(ids, "r", len(ids) + 1)

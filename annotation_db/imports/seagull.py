@@ -11,7 +11,7 @@ from typing import Any
 from annotation_db.errors import Refused
 from annotation_db.imports.candidates import (
     Candidate,
-    Draw,
+    Rasteriser,
     Reading,
     from_box,
     from_rle,
@@ -46,7 +46,7 @@ def _candidate(entry: int, item: Any) -> Candidate:
     )
 
 
-def _draw(item: dict[str, Any]) -> Draw:
+def _draw(item: dict[str, Any]) -> Rasteriser:
     if item.get("rle") is not None:
         rle = item["rle"]
         return from_rle(rle if isinstance(rle, dict) else {"counts": rle, "size": item.get("size")})

@@ -28,7 +28,7 @@ class LabelCounts:
     """Distortion -> severities that rest on too few votes."""
 
 
-def counted(found: Iterable[RoiLabel]) -> LabelCounts:
+def count_labels(found: Iterable[RoiLabel]) -> LabelCounts:
     """Count labels."""
     good = [label for label in found if label.status == "labelled"]
     quality = Counter(label.quality.level for label in good if label.quality)

@@ -22,7 +22,7 @@ _ITEM = LabelRun.metadata.tables[LabelRunItem.__tablename__]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class StoredLabels:
     """The labels that are stored, as long as no run came or went."""
 
     runs: tuple[int, ...]
@@ -32,17 +32,17 @@ class Known:
     """The largest number that a run ever had: none is given twice."""
 
 
-def known(s: Session) -> Known:
+def stored_labels(s: Session) -> StoredLabels:
     """What is stored now. Reads an index, no label."""
     deleted = s.scalars(select(Audit.detail).where(Audit.action == DELETED))
     gone = max((int(detail["run"]) for detail in deleted), default=0)
     labels = {row[0]: row[1] for row in s.execute(select(RoiLabelRow.content_hash, RoiLabelRow.id))}
     runs = _runs(s)
-    return Known(runs, labels, max((gone, *runs)))
+    return StoredLabels(runs, labels, max((gone, *runs)))
 
 
 def store(
-    s: Session, run: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], before: Known
+    s: Session, run: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], before: StoredLabels
 ) -> tuple[LabelRun, int]:
     """Store a run with its labels.
 
@@ -62,9 +62,9 @@ def store(
     """
     _alone(s)
     if before.runs != _runs(s):
-        before = known(s)
+        before = stored_labels(s)
     (run_id,) = row_ids.reserve(s, _RUN, 1, above=before.last_run)
-    made = LabelRun(**content_hash.sealed("label_run", {**run, "id": run_id}))
+    made = LabelRun(**content_hash.with_hash("label_run", {**run, "id": run_id}))
     s.add(made)
     s.flush()
     new = [row for row in rows if row[HASH] not in before.labels]
@@ -74,7 +74,7 @@ def store(
         s.execute(insert(_LABEL), [{**row, "id": labels[row[HASH]]} for row in new])
     items = [{"run_id": run_id, "label_id": labels[row[HASH]]} for row in rows]
     if items:
-        s.execute(insert(_ITEM), [content_hash.sealed("label_run_item", item) for item in items])
+        s.execute(insert(_ITEM), [content_hash.with_hash("label_run_item", item) for item in items])
     return made, len(new)
 
 

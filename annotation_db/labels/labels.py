@@ -91,17 +91,17 @@ def store_run(
     """
     with store.read() as s:
         labels = compute(s, policy)
-        known = label_rows.known(s)
+        known = label_rows.stored_labels(s)
     rows: list[dict[str, Any]] = []
     for start in range(0, len(labels), _PORTION):
         if cancelled is not None and cancelled():
             raise Cancelled("The label run was stopped; nothing was changed.")
         portion = labels[start : start + _PORTION]
-        rows += [content_hash.sealed("roi_label", _row(label)) for label in portion]
+        rows += [content_hash.with_hash("roi_label", _row(label)) for label in portion]
         if progress is not None:
             progress(len(rows), len(labels), "labels")
     labelled = sum(label.status == "labelled" for label in labels)
-    summary = asdict(label_counts.counted(labels))
+    summary = asdict(label_counts.count_labels(labels))
     counts = {"labelled": labelled, "insufficient": len(labels) - labelled, "summary": summary}
 
     def save(s: Session) -> LabelRunRecord:
@@ -128,7 +128,7 @@ def run_counts(s: Session, run_id: int) -> LabelCounts:
         If there is no such run.
     """
     kept = s.scalar(select(LabelRun.summary).where(LabelRun.id == run_id))
-    return label_counts.from_json(kept) if kept else label_counts.counted(run_labels(s, run_id))
+    return label_counts.from_json(kept) if kept else label_counts.count_labels(run_labels(s, run_id))
 
 
 def get_run(s: Session, run_id: int) -> LabelRunRecord:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pycocotools import mask as coco
 
 from annotation_db.errors import Refused
-from annotation_db.pictures.polygons import codes
+from annotation_db.pictures.polygons import encode_polygons
 
 
 class Rle(NamedTuple):
@@ -198,7 +198,7 @@ def from_polygons(polygons: Sequence[Sequence[tuple[float, float]]], size: tuple
         corners.append(points)
     if not corners:
         raise Refused("A mask needs at least one polygon.")
-    merged = coco.merge(codes(corners, height, width))
+    merged = coco.merge(encode_polygons(corners, height, width))
     return Rle((height, width), merged["counts"].decode("ascii"))
 
 

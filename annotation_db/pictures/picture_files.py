@@ -20,10 +20,10 @@ from annotation_db.pictures.picture_opening import (
     FORMATS,
     MAX_PIXELS,
     TURNED,
-    explained,
     format_name,
     opened,
     orientation_of,
+    translate_picture_errors,
 )
 
 __all__ = ["FORMATS", "MAX_PIXELS", "PictureFacts", "open_rgb", "read_facts", "sha256_of"]
@@ -95,7 +95,7 @@ def read_facts(path: str | Path) -> PictureFacts:
             else:
                 size, orientation, left = _looked_through(image, kind, stream, name)
         width, height = size[::-1] if left in TURNED else size
-    with explained(path):
+    with translate_picture_errors(path):
         return PictureFacts(sha256_of(path), path.stat().st_size, width, height, orientation, name, mode)
 
 

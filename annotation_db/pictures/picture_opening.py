@@ -38,7 +38,7 @@ def opened(path: Path) -> Iterator[tuple[Image.Image, Kind, BinaryIO]]:
     PictureError
         One sentence, whatever went wrong in here or in the block.
     """
-    with explained(path):
+    with translate_picture_errors(path):
         other = other_than_file(path)
         if other is not None:
             raise PictureError(f"{path} is {other} and no picture; choose a picture file.")
@@ -72,7 +72,7 @@ def opened(path: Path) -> Iterator[tuple[Image.Image, Kind, BinaryIO]]:
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def translate_picture_errors(path: Path) -> Iterator[None]:
     """Errors of reading a picture file as sentences."""
     try:
         yield

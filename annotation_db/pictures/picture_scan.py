@@ -12,7 +12,7 @@ from typing import Final
 from annotation_db import names
 from annotation_db.errors import Cancelled, PictureError
 from annotation_db.files.atomic_files import is_folder
-from annotation_db.files.side_by_side import in_order
+from annotation_db.files.parallel import map_in_order
 from annotation_db.pictures.picture_files import PictureFacts, read_facts
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 
@@ -115,7 +115,7 @@ def scan_folder(
         else:
             found.append(path)
     pictures: list[ScannedPicture] = []
-    with closing(in_order(lambda path: read_facts(root / path), found)) as facts:
+    with closing(map_in_order(lambda path: read_facts(root / path), found)) as facts:
         for done, (path, future) in enumerate(zip(found, facts, strict=True)):
             if cancelled is not None and cancelled():
                 raise Cancelled("The import was stopped; nothing was changed.")

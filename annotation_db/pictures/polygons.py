@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pycocotools import mask as coco
 
 
-def codes(polygons: Sequence[NDArray[np.float64]], height: int, width: int) -> list[dict[str, Any]]:
+def encode_polygons(polygons: Sequence[NDArray[np.float64]], height: int, width: int) -> list[dict[str, Any]]:
     """COCO run lengths of polygons, one each; what lies outside the picture is cut off.
 
     Parameters
@@ -30,7 +30,7 @@ def codes(polygons: Sequence[NDArray[np.float64]], height: int, width: int) -> l
     return found
 
 
-def filled(corners: NDArray[np.float64], height: int, width: int) -> tuple[int, int, NDArray[np.bool_]]:
+def fill_polygon(corners: NDArray[np.float64], height: int, width: int) -> tuple[int, int, NDArray[np.bool_]]:
     """The pixels of one polygon, of which only the box around it is ever in memory.
 
     Parameters
@@ -45,11 +45,11 @@ def filled(corners: NDArray[np.float64], height: int, width: int) -> tuple[int, 
     x, y : int
         Where the piece lies.
     mask : ndarray of bool
-        The same pixels that `codes` gives for the whole picture.
+        The same pixels that `encode_polygons` gives for the whole picture.
     """
     # One pixel more on each side, so that nothing is cut off that the whole picture would hold.
     x0, y0 = (max(0, math.floor(value) - 1) for value in corners.min(axis=0))
     x1 = min(width, math.ceil(float(corners[:, 0].max())) + 1)
     y1 = min(height, math.ceil(float(corners[:, 1].max())) + 1)
-    (code,) = codes([corners - (x0, y0)], y1 - y0, x1 - x0)
+    (code,) = encode_polygons([corners - (x0, y0)], y1 - y0, x1 - x0)
     return x0, y0, np.ascontiguousarray(coco.decode(code)).view(np.bool_)

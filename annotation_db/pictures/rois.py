@@ -17,7 +17,7 @@ from annotation_db.errors import NotFound, Refused
 from annotation_db.pictures import masks
 from annotation_db.pictures.masks import Measured, Rle
 from annotation_db.pictures.withdrawal import is_picture_withdrawn, is_withdrawn
-from annotation_db.records import Level, RoiRecord
+from annotation_db.records import RoiLevel, RoiRecord
 
 _PORTION: Final = 5000
 _CACHE_KIB: Final = 64 * 1024
@@ -30,7 +30,7 @@ class NewRoi:
 
     image_id: int
     external_id: str
-    level: Level
+    level: RoiLevel
     shape: Measured
     prompts: Mapping[str, Any] = field(default_factory=dict)
     segmenter: str = "imported"
@@ -46,7 +46,7 @@ def add(
     *,
     image_id: int,
     mask: NDArray[np.bool_] | Rle | Measured,
-    level: Level = "object",
+    level: RoiLevel = "object",
     external_id: str | None = None,
     prompts: Mapping[str, Any] | None = None,
     segmenter: str = "manual",
@@ -264,7 +264,7 @@ def _values(new: NewRoi, who: str) -> dict[str, Any]:
         "created_by": who,
         **({"uid": new.uid} if new.uid is not None else {}),
     }
-    return content_hash.sealed("roi", values)
+    return content_hash.with_hash("roi", values)
 
 
 def _open_places(s: Session, roi_ids: Sequence[int]) -> None:
@@ -332,7 +332,7 @@ def record(row: Roi, withdrawn: bool) -> RoiRecord:
         uid=row.uid,
         image_id=row.image_id,
         external_id=row.external_id,
-        level=cast(Level, row.level),
+        level=cast(RoiLevel, row.level),
         size=(row.mask_height, row.mask_width),
         counts=row.counts,
         area=row.area,

@@ -1,4 +1,4 @@
-"""Shares, pulls and agreements with their intervals, or one sentence why there is none."""
+"""Shares, weights of advice and agreements with their intervals, or one sentence why there is none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from annotation_db.agreement.alpha import coincidences, ordinal_alpha
 from annotation_db.agreement.resampling import MIN_IMAGES, interval95
 from annotation_db.agreement.scale_agreement import point_alpha
-from annotation_db.predictions.prefill_pull import sums
+from annotation_db.predictions.weight_of_advice import sums
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -43,8 +43,8 @@ def share(hits: Floats, number: Floats, weights: Floats, none: str) -> Estimate:
     return _estimate(value, _ratio(weights @ hits, weights @ number), images)
 
 
-def pull(numerator: Floats, denominator: Floats, images: int, weights: Floats) -> Estimate:
-    """Pull from the moments of each image (shape (I,)), `images` of which have any."""
+def weight_of_advice(numerator: Floats, denominator: Floats, images: int, weights: Floats) -> Estimate:
+    """The weight of advice from the moments of each image (shape (I,)), `images` of which have any."""
     if images < MIN_IMAGES:
         return Estimate(
             None,

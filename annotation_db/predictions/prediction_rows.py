@@ -84,9 +84,9 @@ def prediction_values(new: NewPrediction) -> dict[str, Any]:
             _number(where, f"the confidence in {name}", confidence, 1)
             for name, confidence in zip(SCALE_NAMES, new.confidences, strict=True)
         ],
-        "quality_probabilities": _five(where, "quality", new.quality_probabilities),
+        "quality_probabilities": _level_probabilities(where, "quality", new.quality_probabilities),
         "quality_score": _number(where, "the quality", new.quality_score, MAX_SCORE),
-        "importance_probabilities": _five(where, "importance", new.importance_probabilities),
+        "importance_probabilities": _level_probabilities(where, "importance", new.importance_probabilities),
         "importance_score": _number(where, "the importance", new.importance_score, MAX_SCORE),
         "distortions": {name: _distortion(where, name, said) for name, said in new.distortions.items()},
         "raw_text": new.raw_text,
@@ -115,7 +115,9 @@ def _distortion(where: str, name: str, said: DistortionPrediction) -> dict[str, 
         raise Refused(f"{where}: {name!r} is not one of the distortions {', '.join(DISTORTIONS)}.")
     return {
         "present_probability": _number(where, f"the probability of {name}", said.present_probability, 1),
-        "severity_probabilities": _five(where, f"{name} severity", said.severity_probabilities),
+        "severity_probabilities": _level_probabilities(
+            where, f"{name} severity", said.severity_probabilities
+        ),
         "value": _number(where, f"the value of {name}", said.value, NON_EXISTENT),
     }
 
@@ -128,7 +130,7 @@ def _number(where: str, what: str, value: float | None, top: float) -> float | N
     return min(max(float(value), 0.0), top)
 
 
-def _five(where: str, what: str, values: Sequence[float] | None) -> list[float | None] | None:
+def _level_probabilities(where: str, what: str, values: Sequence[float] | None) -> list[float | None] | None:
     if values is None:
         return None
     if len(values) != LEVELS:

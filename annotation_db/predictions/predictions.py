@@ -125,7 +125,7 @@ def store(s: Session, predictor_id: int, predictions: Iterable[NewPrediction]) -
         )
         referred.update(found for found in s.scalars(named) if found is not None)
     whole = {
-        roi_id: content_hash.sealed("prediction", {**row, "predictor_id": predictor_id})
+        roi_id: content_hash.with_hash("prediction", {**row, "predictor_id": predictor_id})
         for roi_id, row in rows.items()
     }
     new = [row for roi_id, row in whole.items() if roi_id not in there]

@@ -15,7 +15,7 @@ from annotation_db.agreement.resampling import image_weights
 from annotation_db.database.schema import Prediction, Rating, Roi
 from annotation_db.predictions import bias_estimates, predictions
 from annotation_db.predictions.bias_estimates import Estimate
-from annotation_db.predictions.prefill_pull import VoteTable, pull_moments, sums
+from annotation_db.predictions.weight_of_advice import VoteTable, advice_moments, sums
 from annotation_db.rating.rating_rules import is_counting
 from annotation_db.rating.ratings import VOTE_COLUMNS
 from annotation_db.records import VotesUsed
@@ -35,12 +35,25 @@ class ScaleBias:
     """Votes given with a suggestion in view."""
     control: int
     """Votes for which there was a suggestion, withheld by lot."""
-    adoption: Estimate
+    acceptance_rate: Estimate
     """Share of the shown votes that equal the suggestion."""
-    unaided: Estimate
-    """Share of the control votes that equal the suggestion they never saw: adoption without any pull."""
-    pull: Estimate
-    """Mean share of the way to the suggestion, 0 none .. 1 all (`prefill_pull`)."""
+    control_match_rate: Estimate
+    """Share of the control votes that equal the suggestion they never saw: acceptance without any advice."""
+    weight_of_advice: Estimate
+    """Mean share of the way to the suggestion, 0 none .. 1 all (module `weight_of_advice`)."""
+
+    def estimates(self) -> dict[str, Estimate]:
+        """The estimates by the keys that they have in files and in ``--json``."""
+        return {
+            "adoption": self.acceptance_rate,
+            "unaided": self.control_match_rate,
+            "pull": self.weight_of_advice,
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """Counts and estimates as JSON values."""
+        estimates = {key: _plain(asdict(found)) for key, found in self.estimates().items()}
+        return {"shown": self.shown, "control": self.control, **estimates}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +92,9 @@ class BiasReport:
             "images": self.images,
             "bootstrap": self.bootstrap,
             "seed": self.seed,
-            "overall": _plain(asdict(self.overall)),
+            "overall": self.overall.as_json(),
             "scales": {
-                name: {**_plain(asdict(found)), "agreement": _plain(asdict(self.agreement[name]))}
+                name: {**found.as_json(), "agreement": _plain(asdict(self.agreement[name]))}
                 for name, found in self.scales.items()
             },
         }
@@ -142,7 +155,7 @@ class _Vote(NamedTuple):
     votes: tuple[int, ...]
 
 
-class _Said(NamedTuple):
+class _Suggestion(NamedTuple):
     id: int
     predictor_id: int
     roi_id: int
@@ -157,7 +170,7 @@ def _votes(s: Session, which: VotesUsed) -> list[_Vote]:
     return [_Vote(row[0], row[1], row[2], row[3], tuple(row[4:])) for row in rows]
 
 
-def _suggestions(s: Session, rows: Sequence[_Vote], predictor_id: int | None) -> list[_Said]:
+def _suggestions(s: Session, rows: Sequence[_Vote], predictor_id: int | None) -> list[_Suggestion]:
     """The predictions that were shown or withheld, in order of their ids."""
     wanted = {row.prediction_id for row in rows if row.prefill in ("shown", "control")}
     columns = [getattr(Prediction, name) for name in SCALE_NAMES]
@@ -165,7 +178,7 @@ def _suggestions(s: Session, rows: Sequence[_Vote], predictor_id: int | None) ->
     if predictor_id is not None:
         query = query.where(Prediction.predictor_id == predictor_id)
     return [
-        _Said(row[0], row[1], row[2], tuple(np.nan if v is None else float(v) for v in row[3:]))
+        _Suggestion(row[0], row[1], row[2], tuple(np.nan if v is None else float(v) for v in row[3:]))
         for row in s.execute(query.order_by(Prediction.id))
         if row[0] in wanted
     ]
@@ -180,7 +193,7 @@ class _Index:
         images = {image: place for place, image in enumerate(sorted(set(image_of.values())))}
         self._image_of_roi = np.array([images[image_of[roi]] for roi in self._rois], dtype=np.int64)
 
-    def table(self, rows: Sequence[_Vote], said: Sequence[_Said]) -> VoteTable:
+    def table(self, rows: Sequence[_Vote], said: Sequence[_Suggestion]) -> VoteTable:
         """All votes, with the suggestions behind them."""
         place = {found.id: number for number, found in enumerate(said)}
         behind = [-1 if row.prediction_id is None else place.get(row.prediction_id, -1) for row in rows]
@@ -207,7 +220,7 @@ class _Index:
             for k, name in enumerate(SCALE_NAMES)
         }
 
-    def _of(self, rows: Sequence[_Vote] | Sequence[_Said]) -> Integers:
+    def _of(self, rows: Sequence[_Vote] | Sequence[_Suggestion]) -> Integers:
         return np.array([self._rois[row.roi_id] for row in rows], dtype=np.int64)
 
 
@@ -216,7 +229,7 @@ def _array(rows: Sequence[Sequence[float]]) -> Floats:
 
 
 def _biases(table: VoteTable, weights: Floats) -> tuple[dict[str, ScaleBias], ScaleBias]:
-    moments = pull_moments(table)
+    moments = advice_moments(table)
     shown, adopted = _matches(table, table.shown)
     control, equal = _matches(table, table.control)
 
@@ -225,11 +238,15 @@ def _biases(table: VoteTable, weights: Floats) -> tuple[dict[str, ScaleBias], Sc
         return ScaleBias(
             shown=int(pick(shown).sum()),
             control=int(pick(control).sum()),
-            adoption=bias_estimates.share(
+            acceptance_rate=bias_estimates.share(
                 pick(adopted), pick(shown), weights, "no votes were given with a suggestion in view"
             ),
-            unaided=bias_estimates.share(pick(equal), pick(control), weights, "there are no control votes"),
-            pull=bias_estimates.pull(pick(moments.numerator), pick(moments.denominator), used, weights),
+            control_match_rate=bias_estimates.share(
+                pick(equal), pick(control), weights, "there are no control votes"
+            ),
+            weight_of_advice=bias_estimates.weight_of_advice(
+                pick(moments.numerator), pick(moments.denominator), used, weights
+            ),
         )
 
     def of_scale(number: int) -> ScaleBias:

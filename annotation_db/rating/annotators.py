@@ -48,14 +48,14 @@ def person(s: Session, annotator_id: int) -> int:
 
 def by_name(s: Session) -> dict[str, int]:
     """All names of the project, merged ones too -> the person; old projects may hold names not composed."""
-    rows = [(row[0], names.plain(row[1])) for row in s.execute(select(Annotator.id, Annotator.name))]
+    rows = [(row[0], names.normalised(row[1])) for row in s.execute(select(Annotator.id, Annotator.name))]
     found = persons(s, [annotator_id for annotator_id, _ in rows])
     return {name: found[annotator_id] for annotator_id, name in rows}
 
 
 def like(s: Session, name: str) -> list[AnnotatorRecord]:
     """The annotators whose name is nearly this one (see `names.folded`); empty if one has this very name."""
-    plain, known = names.plain(name), by_name(s)
+    plain, known = names.normalised(name), by_name(s)
     if plain in known:
         return []
     folded = names.folded(plain)
@@ -88,7 +88,7 @@ def add(
         If the name is blank, taken or no name (see `names.problem`), nearly somebody else's and not said to
         be another person's, or the role unknown.
     """
-    plain = names.plain(name)
+    plain = names.normalised(name)
     # What can be no name is not asked for: databases fail on some of it.
     taken = select(Annotator.id).where(Annotator.name == plain)
     if names.problem(plain) is None and s.scalar(taken) is not None:
@@ -143,7 +143,7 @@ def named(s: Session, name: str) -> AnnotatorRecord:
     NotFound
         If there is none.
     """
-    name = names.plain(name)
+    name = names.normalised(name)
     # What can be no name is not asked for: databases fail on some of it.
     found = None
     if names.problem(name) is None:
@@ -169,7 +169,7 @@ def get_or_add(
         return find(s, name)
     except NotFound:
         # Not by `add`: whoever was added at this very moment is no reason to refuse.
-        return _new(s, names.plain(name), role, simulated, who, distinct)
+        return _new(s, names.normalised(name), role, simulated, who, distinct)
 
 
 def list_all(s: Session) -> list[AnnotatorRecord]:

@@ -19,9 +19,9 @@ from annotation_db.errors import NotFound, Refused
 from annotation_db.pictures import images, rois
 from annotation_db.pictures.withdrawal import is_picture_withdrawn, is_withdrawn
 from annotation_db.rating import annotators as people
-from annotation_db.rating.place_levels import counts, level, lock, wanted
-from annotation_db.rating.places import HELD, hold, is_open, is_rated, moment
-from annotation_db.rating.queue_order import drawn, mixed
+from annotation_db.rating.place_balance import counts, lock, rebalance, wanted
+from annotation_db.rating.places import HELD, hold, is_open, is_rated, server_time
+from annotation_db.rating.queue_order import mix64, random_key
 from annotation_db.rating.queues import Queue
 from annotation_db.records import (
     MOST_RATERS,
@@ -84,12 +84,12 @@ def assign(
     added: dict[int, list[int]] = {}
     new: Counter[int] = Counter()
     short = 0
-    for roi_id in sorted(wants, key=drawn(project.seed)):
+    for roi_id in sorted(wants, key=random_key(project.seed)):
         want = wants[roi_id] if raters is None else each
         missing = want - held[roi_id]
         if missing <= 0:
             continue
-        tie = drawn(mixed(project.seed) ^ roi_id)
+        tie = random_key(mix64(project.seed) ^ roi_id)
         taken = have.get(roi_id, set())
         able = sorted((a for a in chosen if a not in taken), key=lambda a: (load[a], tie(a)))
         short += missing > len(able)
@@ -129,7 +129,7 @@ def take_back(s: Session, annotator_id: int, who: str) -> int:
     theirs = and_(Place.annotator_id == annotator_id, Place.state == "assigned")
     freed = update(Place).where(theirs).values(state="free", annotator_id=None).returning(Place.roi_id)
     roi_ids = list(s.scalars(freed))
-    level(s, roi_ids)
+    rebalance(s, roi_ids)
     audit.record(s, who, "assign.take_back", f"annotator {annotator_id}", {"places": len(roi_ids)})
     return len(roi_ids)
 
@@ -151,14 +151,14 @@ def ask_for_more(s: Session, roi_ids: Iterable[int], n: int, who: str) -> None:
     for roi_id in chosen:
         if roi_id not in known:
             raise NotFound(f"There is no ROI number {roi_id} in this project.")
-    level(s, chosen)
+    rebalance(s, chosen)
     extra = and_(Place.roi_id.in_(chosen), Place.state == "closed", is_rated(), counts())
     extras = Counter(s.scalars(select(Place.roi_id).where(extra)))
     for roi_id, want in s.execute(select(Roi.id, wanted()).where(Roi.id.in_(chosen))):
         if want + extras[roi_id] + n > MOST_RATERS:
             raise Refused(f"At most {MOST_RATERS:,} ratings can be wanted of a ROI; ask for fewer.")
     _want_more(s, {roi_id: n + extras[roi_id] for roi_id in chosen})
-    level(s, chosen)
+    rebalance(s, chosen)
     audit.record(s, who, "place.more", "project", {"rois": chosen, "more": n})
 
 
@@ -289,7 +289,7 @@ def _chosen(s: Session, annotators: Sequence[int] | None) -> list[int]:
 
 def _free_places(s: Session) -> dict[int, list[int]]:
     """Per ROI its open places, locked; expired claims are let go. What others hold is passed over."""
-    query = select(Place.id, Place.roi_id, Place.state).where(is_open(moment(s)))
+    query = select(Place.id, Place.roi_id, Place.state).where(is_open(server_time(s)))
     query = query.order_by(Place.roi_id, Place.slot).with_for_update(skip_locked=True)
     free: dict[int, list[int]] = {}
     expired: list[dict[str, int]] = []

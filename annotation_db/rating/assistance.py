@@ -24,14 +24,14 @@ _BY_STRENGTH: Final = ("none", "control", "revealed", "shown")
 OUTCOMES: Final = ("given", "confirmed", "changed")
 
 
-class Seen(NamedTuple):
+class ShownPrefill(NamedTuple):
     """What an annotator has seen of a prediction for one ROI."""
 
     prefill: PrefillMode = "none"
     prediction_id: int | None = None
 
 
-def most(before: Seen, now: Seen) -> Seen:
+def most_assisted(before: ShownPrefill, now: ShownPrefill) -> ShownPrefill:
     """What was seen in all, after a new revision: an assisted rating stays assisted.
 
     Raises

@@ -9,7 +9,7 @@ from annotation_db.database.schema import Annotator, Image, Place, Project, Rati
 from annotation_db.database.standing import set_apart
 from annotation_db.pictures.withdrawal import is_picture_withdrawn, is_withdrawn, withdrawn_rois
 from annotation_db.rating import annotators
-from annotation_db.rating.places import WAITING, is_open, moment
+from annotation_db.rating.places import WAITING, is_open, server_time
 from annotation_db.rating.rating_rules import is_counting, is_latest
 from annotation_db.records import AnnotatorRecord, Coverage, VotesUsed
 
@@ -83,7 +83,7 @@ def per_annotator(s: Session) -> list[tuple[AnnotatorRecord, int, int]]:
         Rating.kind == "rating", Rating.revision == 1, Rating.roi_id.not_in(withdrawn)
     )
     owed = select(Place.annotator_id, func.count()).where(
-        Place.state.in_(WAITING), ~is_open(moment(s)), Place.roi_id.not_in(withdrawn)
+        Place.state.in_(WAITING), ~is_open(server_time(s)), Place.roi_id.not_in(withdrawn)
     )
     done = {row[0]: row[1] for row in s.execute(rated.group_by(Rating.annotator_id))}
     waiting = {row[0]: row[1] for row in s.execute(owed.group_by(Place.annotator_id))}

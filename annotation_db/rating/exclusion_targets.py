@@ -41,7 +41,7 @@ def find(s: Session, kind: ExclusionKind, target: str) -> int:
     return _roi(s, target)
 
 
-def told(s: Session, exclusion: ExclusionRecord) -> str:
+def describe(s: Session, exclusion: ExclusionRecord) -> str:
     """What an exclusion is of, in the words that `find` takes."""
     if exclusion.kind == "annotator":
         return annotators.get(s, exclusion.target_id).name

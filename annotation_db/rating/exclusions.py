@@ -12,7 +12,7 @@ from annotation_db.database import audit, content_hash
 from annotation_db.database.schema import Annotator, Exclusion, Image, Place, Rating, Roi, now
 from annotation_db.database.standing import exclusion_stands, is_standing
 from annotation_db.errors import NotFound, Refused
-from annotation_db.rating import place_levels
+from annotation_db.rating import place_balance
 from annotation_db.rating.rating_rules import is_excluded, is_latest
 from annotation_db.records import ExclusionKind, ExclusionRecord
 
@@ -54,7 +54,7 @@ def exclude(s: Session, kind: ExclusionKind, target_id: int, *, reason: str, who
     if s.scalar(select(exclusion_stands(kind, target_id))):
         raise Refused(f"This {kind} is excluded already; lift that first to give another reason.")
     new = {"kind": kind, "target_id": target_id, "reason": reason.strip(), "by": who}
-    row = Exclusion(**content_hash.sealed("exclusion", new))
+    row = Exclusion(**content_hash.with_hash("exclusion", new))
     s.add(row)
     s.flush()
     _level(s, kind, target_id)
@@ -74,7 +74,7 @@ def exclude_new_ratings(s: Session, reasons: Mapping[int, str], *, who: str) -> 
         return
     at = now()
     rows = [
-        content_hash.sealed(
+        content_hash.with_hash(
             "exclusion", {"kind": "rating", "target_id": rating_id, "reason": reason, "by": who, "at": at}
         )
         for rating_id, reason in reasons.items()
@@ -114,7 +114,7 @@ def exclude_ratings(s: Session, reasons: Mapping[int, str], *, who: str) -> None
                 fresh[rating_id] = reasons[rating_id]
                 roi_ids.add(roi_id)
     exclude_new_ratings(s, fresh, who=who)
-    place_levels.level(s, roi_ids)
+    place_balance.rebalance(s, roi_ids)
 
 
 def lift(s: Session, exclusion_id: int, *, who: str) -> ExclusionRecord:
@@ -158,9 +158,9 @@ def standing(s: Session, kind: ExclusionKind | None = None) -> list[ExclusionRec
 def _level(s: Session, kind: str, target_id: int) -> None:
     if kind == "annotator":
         query = select(Place.roi_id).where(Place.annotator_id == target_id)
-        place_levels.level(s, list(s.scalars(query)))
+        place_balance.rebalance(s, list(s.scalars(query)))
     elif kind == "rating":
-        place_levels.level(s, [s.get_one(Rating, target_id).roi_id])
+        place_balance.rebalance(s, [s.get_one(Rating, target_id).roi_id])
 
 
 def _record(row: Exclusion) -> ExclusionRecord:

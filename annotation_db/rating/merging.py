@@ -27,8 +27,8 @@ from annotation_db.database.schema import (
     now,
 )
 from annotation_db.errors import NotFound, Refused
-from annotation_db.rating import annotators, place_levels
-from annotation_db.rating.assistance import Seen, most, outcomes_of
+from annotation_db.rating import annotators, place_balance
+from annotation_db.rating.assistance import ShownPrefill, most_assisted, outcomes_of
 from annotation_db.records import AnnotatorRecord, MergeRecord
 from annotation_db.vocabulary.scales import SCALE_NAMES, Votes
 
@@ -62,7 +62,7 @@ def merge(s: Session, kept_id: int, other_id: int, *, who: str) -> MergeRecord:
     shared = {_key(row) for row in rows if row["annotator_id"] == kept_id} & theirs
     touched = [row for row in rows if row["annotator_id"] == other_id or _key(row) in shared]
     roi_ids = {row["roi_id"] for row in touched}
-    place_levels.lock(s, sorted(roi_ids))
+    place_balance.lock(s, sorted(roi_ids))
     done = AnnotatorMerge(kept_id=kept_id, other_id=other_id, by=who)
     s.add(done)
     s.flush()
@@ -74,7 +74,9 @@ def merge(s: Session, kept_id: int, other_id: int, *, who: str) -> MergeRecord:
     _write(s, [*_moved(touched, shared, kept_id), *_one_sequence(s, touched, shared, kept_id)])
     done.places = _take_places(s, kept_id, other_id)
     s.flush()
-    place_levels.level(s, roi_ids | {place[0] for place in done.places["moved"] + done.places["dropped"]})
+    place_balance.rebalance(
+        s, roi_ids | {place[0] for place in done.places["moved"] + done.places["dropped"]}
+    )
     found = _record(s, done, kept, other)
     detail = {
         "other": other_id,
@@ -122,13 +124,13 @@ def undo(s: Session, other_id: int, *, who: str) -> MergeRecord:
     keys = {_key(row) for row in rows if row["id"] in before}
     touched = [row for row in rows if _key(row) in keys]
     roi_ids = {row["roi_id"] for row in touched}
-    place_levels.lock(s, sorted(roi_ids))
+    place_balance.lock(s, sorted(roi_ids))
     _write(s, _as_before(touched, before, kept.id))
     done.undone_at, done.undone_by = now(), who
     s.flush()
     _give_places_back(s, done)
     listed = done.places["moved"] + done.places["dropped"]
-    place_levels.level(s, roi_ids | {place[0] for place in listed})
+    place_balance.rebalance(s, roi_ids | {place[0] for place in listed})
     detail = {"other": other_id, "names": [kept.name, other.name]}
     audit.record(s, who, "annotator.unmerge", f"annotator {kept.id}", detail)
     return found
@@ -215,10 +217,10 @@ def _one_sequence(s: Session, touched: Iterable[Row], shared: set[Key], kept_id:
 def _renumbered(
     rows: Iterable[Row], suggested: Mapping[int, tuple[int | None, ...]], kept_id: int
 ) -> Iterator[Row]:
-    seen = Seen()
+    seen = ShownPrefill()
     for revision, row in enumerate(rows, 1):
-        before = Seen(row["prefill"], row["prediction_id"])
-        seen = most(seen, before)
+        before = ShownPrefill(row["prefill"], row["prediction_id"])
+        seen = most_assisted(seen, before)
         outcomes = row["outcomes"]
         if seen != before and seen.prefill == "shown" and seen.prediction_id is not None:
             votes = Votes(*(row[name] for name in SCALE_NAMES))

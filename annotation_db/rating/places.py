@@ -49,7 +49,7 @@ WAITING: Final = ("assigned", "bundled", "claimed")
 _Id = int | SQLColumnExpression[int] | SQLColumnExpression[int | None]
 
 
-def moment(s: Session) -> datetime:
+def server_time(s: Session) -> datetime:
     """The time by which leases run: the server's own, since clocks of people's machines differ."""
     if s.get_bind().dialect.name == "postgresql":
         found: datetime = s.execute(select(func.clock_timestamp())).scalar_one()
@@ -127,7 +127,7 @@ def claim(s: Session, roi_id: int, annotator_id: int) -> int:
         raise NotFound(f"There is no ROI number {roi_id} in this project.")
     if annotator.excluded:
         raise Refused(f"{annotator.name} is excluded from this project; lift that first.")
-    at = moment(s)
+    at = server_time(s)
     own = None if found[1] is None else _Own(found[1], found[2], bool(found[3]))
     place_id = None
     if not found[0]:

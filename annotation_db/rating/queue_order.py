@@ -18,7 +18,7 @@ class Candidate(NamedTuple):
     assigned: bool
 
 
-def mixed(value: int) -> int:
+def mix64(value: int) -> int:
     """A 64-bit number that looks random, always the same for the same value (SplitMix64's finaliser)."""
     value = (value + 0x9E3779B97F4A7C15) & _WORD
     value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & _WORD
@@ -26,10 +26,10 @@ def mixed(value: int) -> int:
     return value ^ (value >> 31)
 
 
-def drawn(seed: int) -> Callable[[int], int]:
+def random_key(seed: int) -> Callable[[int], int]:
     """A sort key that puts ids into the random order of `seed`; new ids fall in between the old ones."""
-    start = mixed(seed)
-    return lambda number: mixed(start ^ number)
+    start = mix64(seed)
+    return lambda number: mix64(start ^ number)
 
 
 class Ordered(NamedTuple):
@@ -40,7 +40,7 @@ class Ordered(NamedTuple):
     candidate: Candidate
 
 
-def draw(
+def draw_next(
     left: Sequence[Ordered],
     per_image: Mapping[int, int],
     after_image: int | None,

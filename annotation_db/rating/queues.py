@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 from annotation_db.database import place_changes
 from annotation_db.database.schema import Place, Roi
 from annotation_db.pictures.withdrawal import is_withdrawn
-from annotation_db.rating.places import is_offered, is_owed, is_rated_by, moment
-from annotation_db.rating.queue_order import Candidate, Ordered, draw, drawn
+from annotation_db.rating.places import is_offered, is_owed, is_rated_by, server_time
+from annotation_db.rating.queue_order import Candidate, Ordered, draw_next, random_key
 
 _PORTION: Final = 500
 _ANNOTATOR: Final = bindparam("annotator", type_=Roi.id.type)
@@ -63,7 +63,7 @@ class Queue:
 
     def __init__(self, annotator_id: int, seed: int) -> None:
         self.annotator_id = annotator_id
-        self._key = drawn(seed)
+        self._key = random_key(seed)
         self._turn: int | None = None
         self._left: list[Ordered] = []
         self._per_image: Counter[int] = Counter()
@@ -81,8 +81,8 @@ class Queue:
 
     def look(self, s: Session) -> None:
         """Bring everything up to date."""
-        at = moment(s)
-        turn, changed = place_changes.look(s, self._turn)
+        at = server_time(s)
+        turn, changed = place_changes.changed_since(s, self._turn)
         given = {"annotator": self.annotator_id, "at": at}
         if changed is None:
             self._begin(s.execute(_STANDING, given).all())
@@ -99,9 +99,9 @@ class Queue:
         """The next ROIs: `keep` first, if the annotator may rate it at all; then as `queue_order` says."""
         kept = self._standing[keep].place if keep in self._standing else None
         if kept is None:
-            return draw(self._left, self._per_image, after_image, limit)
+            return draw_next(self._left, self._per_image, after_image, limit)
         last = kept.candidate.image_id
-        return [kept.candidate, *draw(self._left, self._per_image, last, limit - 1, without=kept)]
+        return [kept.candidate, *draw_next(self._left, self._per_image, last, limit - 1, without=kept)]
 
     def _begin(self, rows: Iterable[Row[int, int, bool, bool, bool, datetime | None]]) -> None:
         self._standing, self._leases, self._per_image = {}, {}, Counter()

@@ -14,8 +14,14 @@ from annotation_db.database.schema import Annotator, Prediction, Rating, Roi, ne
 from annotation_db.errors import NotFound, Refused
 from annotation_db.pictures.withdrawal import is_withdrawn
 from annotation_db.rating import annotators
-from annotation_db.rating.assistance import Seen, checked_outcomes, is_own_opinion, most, outcomes_of
-from annotation_db.rating.place_levels import settle
+from annotation_db.rating.assistance import (
+    ShownPrefill,
+    checked_outcomes,
+    is_own_opinion,
+    most_assisted,
+    outcomes_of,
+)
+from annotation_db.rating.place_balance import settle
 from annotation_db.rating.rating_rules import is_counting, is_excluded, is_latest
 from annotation_db.records import NewRating, Outcome, PrefillMode, RatingKind, RatingRecord, VotesUsed
 from annotation_db.vocabulary.scales import SCALE_NAMES, Votes
@@ -95,8 +101,8 @@ def _store(s: Session, new: list[NewRating]) -> list[int]:
     values: list[dict[str, object]] = []
     for row in new:
         key = (row.roi_id, row.annotator_id, row.kind)
-        revision, before = last.get(key, (0, Seen()))
-        seen = most(before, Seen(row.prefill, row.prediction_id))
+        revision, before = last.get(key, (0, ShownPrefill()))
+        seen = most_assisted(before, ShownPrefill(row.prefill, row.prediction_id))
         if seen.prediction_id is not None and seen.prediction_id not in suggested:
             suggested[seen.prediction_id] = _suggested(s, row.roi_id, seen.prediction_id)
         last[key] = revision + 1, seen
@@ -107,7 +113,7 @@ def _store(s: Session, new: list[NewRating]) -> list[int]:
 
 
 def row_values(
-    row: NewRating, revision: int, seen: Seen, suggested: Mapping[int, tuple[int | None, ...]]
+    row: NewRating, revision: int, seen: ShownPrefill, suggested: Mapping[int, tuple[int | None, ...]]
 ) -> dict[str, object]:
     """All columns of a rating but its id, for `submit_many` and for imports alike.
 
@@ -151,7 +157,7 @@ def row_values(
         "outcomes": outcomes,
         **votes._asdict(),
     }
-    return content_hash.sealed("rating", new)
+    return content_hash.with_hash("rating", new)
 
 
 def latest(s: Session, roi_id: int, annotator_id: int, kind: RatingKind = "rating") -> RatingRecord | None:
@@ -269,12 +275,12 @@ def _chunks(ids: Iterable[K]) -> Iterator[list[K]]:
         yield listed[start : start + _PORTION]
 
 
-def _last_revisions(s: Session, roi_ids: set[int]) -> dict[tuple[int, int, str], tuple[int, Seen]]:
-    last: dict[tuple[int, int, str], tuple[int, Seen]] = {}
+def _last_revisions(s: Session, roi_ids: set[int]) -> dict[tuple[int, int, str], tuple[int, ShownPrefill]]:
+    last: dict[tuple[int, int, str], tuple[int, ShownPrefill]] = {}
     for chunk in _chunks(roi_ids):
         found = s.execute(_LAST, {"rois": chunk})
         for roi_id, annotator_id, kind, revision, shown, prediction_id in found:
-            last[roi_id, annotator_id, kind] = revision, Seen(cast(PrefillMode, shown), prediction_id)
+            last[roi_id, annotator_id, kind] = revision, ShownPrefill(cast(PrefillMode, shown), prediction_id)
     return last
 
 

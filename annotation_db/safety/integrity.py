@@ -16,7 +16,7 @@ from annotation_db.database.findings import Finding
 from annotation_db.database.schema import Image, Roi
 from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, ProjectError, StudioError
-from annotation_db.files.side_by_side import in_order
+from annotation_db.files.parallel import map_in_order
 from annotation_db.pictures import images, masks, rois
 from annotation_db.pictures.masks import Rle
 from annotation_db.records import ImageRecord, RoiRecord
@@ -106,7 +106,7 @@ def pictures(
     """Every picture that can be read from the database: the hash of its file, and whether it is whole."""
     with store.read() as s:
         found, _ = _whole(s)
-    with closing(in_order(images.look_through, found)) as looked:
+    with closing(map_in_order(images.look_through, found)) as looked:
         for done, (image, wrong) in enumerate(zip(found, looked, strict=True)):
             _go_on(cancelled)
             if (told := wrong.result()) is not None:
@@ -140,21 +140,21 @@ def journals(
     state = journal_check.look(store)
     repair = "put it back with Check on the Project page, or with seagull-studio check --repair"
     for entry in state.missing:
-        told = journal_check.told(entry)
+        told = journal_check.describe(entry)
         yield Finding(
             "journal",
             entry["uid"],
             f"{told} stands in the journal of what was saved and not in the database; {repair}.",
         )
     for entry in state.waiting:
-        told = journal_check.told(entry)
+        told = journal_check.describe(entry)
         yield Finding(
             "journal",
             entry["uid"],
             f"{told} was given while the database could not be reached, and waits to be sent; {repair}.",
         )
     for entry in state.differing:
-        told = journal_check.told(entry)
+        told = journal_check.describe(entry)
         yield Finding(
             "journal",
             entry["uid"],

@@ -22,7 +22,7 @@ from annotation_db.errors import NotFound, Refused
 from annotation_db.pictures import rois
 from annotation_db.pictures.masks import Rle
 from annotation_db.rating import annotators, ratings
-from annotation_db.records import Level, NewRating, PrefillMode, RatingKind, RatingRecord
+from annotation_db.records import NewRating, PrefillMode, RatingKind, RatingRecord, RoiLevel
 from annotation_db.vocabulary.scales import SCALE_NAMES, Votes
 
 _PORTION = 500
@@ -120,10 +120,10 @@ def put_back(store: Store, entries: Iterable[Entry], who: str) -> PutBack:
                 store_entry(s, entry)
             stored += 1
         except (NotFound, Refused) as error:
-            refused.append(f"{told(entry)} cannot be stored: {error}")
+            refused.append(f"{describe(entry)} cannot be stored: {error}")
             against_rules.append(entry)
         except (SQLAlchemyError, ValueError, TypeError, LookupError, OverflowError):
-            refused.append(f"{told(entry)} cannot be stored: its line in the journal is damaged.")
+            refused.append(f"{describe(entry)} cannot be stored: its line in the journal is damaged.")
     return PutBack(stored, tuple(refused), tuple(against_rules))
 
 
@@ -197,7 +197,7 @@ def _say_again(s: Session, newest: RatingRecord) -> None:
     )
 
 
-def told(entry: Entry) -> str:
+def describe(entry: Entry) -> str:
     """What an entry is, for a person."""
     if entry["kind"] == ROI:
         return f"The ROI {entry['external_id']} marked by {entry['created_by']} at {entry['at'][:19]}"
@@ -217,7 +217,7 @@ def _store_roi(s: Session, entry: Entry) -> None:
         uid=entry["uid"],
         image_id=image,
         mask=Rle((entry["size"][0], entry["size"][1]), entry["counts"]),
-        level=cast(Level, entry["level"]),
+        level=cast(RoiLevel, entry["level"]),
         external_id=wanted if taken is None else None,
         prompts=entry["prompts"],
         segmenter=entry["segmenter"],
@@ -249,7 +249,7 @@ def _content(entry: Entry, persons: Mapping[str, int]) -> tuple[Any, ...]:
         return (*entry["size"], entry["counts"])
     return (
         entry["roi"],
-        persons.get(names.plain(str(entry["name"]))),
+        persons.get(names.normalised(str(entry["name"]))),
         *(entry["votes"][name] for name in SCALE_NAMES),
     )
 

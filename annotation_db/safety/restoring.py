@@ -15,10 +15,10 @@ from annotation_db.database import audit, backup_files, journal, migrations, swe
 from annotation_db.database.backup_files import BACKUPS, BEFORE_RESTORE, DAMAGED, BackupFile, stamp
 from annotation_db.database.backups import copy, make
 from annotation_db.database.engines import is_url
-from annotation_db.database.failures import explained
+from annotation_db.database.failures import translate_database_errors
 from annotation_db.database.journal import JOURNAL, lock_of
 from annotation_db.database.locations import DATABASE, upgrade_file
-from annotation_db.database.looking import open_for_looking
+from annotation_db.database.read_only_files import open_read_only
 from annotation_db.database.store import Store
 from annotation_db.errors import NotFound, ProjectError
 
@@ -57,7 +57,7 @@ def choose(folder: Path, wanted: str) -> Path:
 def count_ratings(file: Path) -> int | None:
     """How many ratings a backup holds; None if it cannot be read."""
     try:
-        with closing(open_for_looking(file)) as database:
+        with closing(open_read_only(file)) as database:
             return int(database.execute("SELECT count(*) FROM rating").fetchone()[0])
     except (sqlite3.Error, TypeError):
         return None
@@ -94,7 +94,7 @@ def restore(location: str | Path, backup: Path, who: str, *, password: str | Non
         return _to_server(str(location), backup, who, password)
     folder = Path(location).expanduser().absolute()
     folder = folder.parent if folder.name == DATABASE else folder
-    with explained(str(folder)), _ready(backup, folder) as ready:
+    with translate_database_errors(str(folder)), _ready(backup, folder) as ready:
         ratings = count_ratings(ready) or 0
         kept = _replaced(folder, ready)
         if kept is not None and not kept.name.startswith(DAMAGED):
@@ -124,7 +124,7 @@ def _to_server(location: str, backup: Path, who: str, password: str | None) -> R
 @contextmanager
 def _ready(backup: Path, folder: Path) -> Iterator[Path]:
     """A sound file of this program's version: the backup itself, or a copy of it that was migrated."""
-    with closing(open_for_looking(backup)) as database:
+    with closing(open_read_only(backup)) as database:
         version = _version(database, backup)
         for damage in sweeps.of_file(database):
             raise ProjectError(
@@ -169,7 +169,7 @@ def _replaced(folder: Path, ready: Path) -> Path | None:
             if not _is_unreadable(error):
                 raise
         else:
-            with closing(open_for_looking(ready)) as source:
+            with closing(open_read_only(ready)) as source:
                 source.backup(present)  # one transaction: killed within it, the next program rolls it back
             present.execute("PRAGMA locking_mode=NORMAL")
             present.execute("PRAGMA journal_mode=WAL")
@@ -182,7 +182,7 @@ def _is_unreadable_file(file: Path) -> bool:
     if not file.stat().st_size:
         return True
     try:
-        with closing(open_for_looking(file)) as database:
+        with closing(open_read_only(file)) as database:
             database.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error as error:
         return _is_unreadable(error)
@@ -236,7 +236,7 @@ def _renamed_aside(folder: Path, ready: Path) -> Path | None:
     file = folder / DATABASE
     new = folder / f".{DATABASE}.{uuid4().hex}"
     try:
-        with closing(open_for_looking(ready)) as source, closing(sqlite3.connect(new)) as made:
+        with closing(open_read_only(ready)) as source, closing(sqlite3.connect(new)) as made:
             source.backup(made)
             made.execute("PRAGMA journal_mode=DELETE")
         kept = folder / BACKUPS / f"{DAMAGED}-{stamp()}.sqlite"
@@ -295,7 +295,7 @@ def _uid(database: sqlite3.Connection) -> str | None:
 
 
 def _same_project(file: Path, uid: str | None, place: str) -> None:
-    with closing(open_for_looking(file)) as database:
+    with closing(open_read_only(file)) as database:
         theirs = _uid(database)
     if uid is not None and theirs != uid:
         raise ProjectError(f"{file} is a backup of another project than {place}; choose one of this project.")

@@ -17,9 +17,9 @@ from sqlalchemy import URL, Table, create_engine
 from annotation_db.database import audit, content_hash, migrations, raw_values
 from annotation_db.database.backup_files import newest_sentence
 from annotation_db.database.content_hash import HASH
-from annotation_db.database.failures import corrupt, explained
+from annotation_db.database.failures import corrupt, translate_database_errors
 from annotation_db.database.locations import DATABASE
-from annotation_db.database.looking import open_for_looking
+from annotation_db.database.read_only_files import open_read_only
 from annotation_db.database.schema import PAST, Base, Exclusion, LabelRun, PlaceChange, new_uid
 from annotation_db.database.store import Store
 from annotation_db.errors import ProjectError
@@ -91,9 +91,9 @@ def rescue(folder: Path, into: Path, who: str) -> Rescue:
     existed = into.exists()
     part = into / f".{DATABASE}.{uuid4().hex}"
     try:
-        with explained(str(into)):
+        with translate_database_errors(str(into)):
             into.mkdir(parents=True, exist_ok=True)
-            with closing(open_for_looking(file)) as damaged:
+            with closing(open_read_only(file)) as damaged:
                 tables, left = _copy(damaged, part, folder)
             if not any(one.saved for one in tables if one.table not in ("project", "audit")):
                 raise corrupt(str(folder))

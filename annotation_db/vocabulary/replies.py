@@ -18,7 +18,7 @@ from annotation_db.vocabulary.reply_doubt import (
     NEGATION,
     Part,
     asserted,
-    plain,
+    simplified,
 )
 from annotation_db.vocabulary.scales import DISTORTIONS, SCALES, SEVERITY_WORDS
 
@@ -63,7 +63,7 @@ _TOKENS: Final = re.compile(
 _NAMES: Final = frozenset(DISTORTION_PATTERNS)
 
 
-class Place(NamedTuple):
+class LevelMention(NamedTuple):
     """A level that a reply names, and where its word stands."""
 
     level: int
@@ -71,16 +71,16 @@ class Place(NamedTuple):
     end: int
 
 
-class Told(NamedTuple):
+class DistortionMention(NamedTuple):
     """A distortion that a reply names."""
 
     name: str
     start: int
     end: int
-    severity: Place | None
+    severity: LevelMention | None
 
 
-def find_level(reply: str, scale: str) -> Place | None:
+def find_level(reply: str, scale: str) -> LevelMention | None:
     """The first place where a reply asserts its level of quality or importance.
 
     Parameters
@@ -94,15 +94,17 @@ def find_level(reply: str, scale: str) -> Place | None:
     Place or None
         None when it asserts none, several, or denies the one that it asserts.
     """
-    text = plain(reply)
+    text = simplified(reply)
     parts = asserted(text)
     # "Minor" that is said of a distortion is a severity.
     passed = (
-        {told.severity.start for told in _told(text, parts) if told.severity} if scale != "quality" else set()
+        {told.severity.start for told in _distortion_mentions(text, parts) if told.severity}
+        if scale != "quality"
+        else set()
     )
     levels = {level.word: level.value for level in SCALES[scale].levels}
     words = re.compile(rf"\b(?:{'|'.join(levels)})\b")
-    found: list[Place] = []
+    found: list[LevelMention] = []
     denied: set[int] = set()
     for part in parts:
         said = _WITHOUT_NOUN.sub(lambda match: " " * len(match[0]), text[part.start : part.end])
@@ -110,7 +112,7 @@ def find_level(reply: str, scale: str) -> Place | None:
         for start, end in pairwise(edges):
             denial = _DENIED.search(said, start, end)
             for match in words.finditer(said, start, end):
-                place = Place(levels[match[0]], part.start + match.start(), part.start + match.end())
+                place = LevelMention(levels[match[0]], part.start + match.start(), part.start + match.end())
                 if place.start in passed:
                     continue
                 reach = max(start, match.start() - _REACH)
@@ -123,7 +125,7 @@ def find_level(reply: str, scale: str) -> Place | None:
     return found[0] if len(levels_said) == 1 and not levels_said & denied else None
 
 
-def find_distortions(reply: str) -> dict[str, Told] | None:
+def find_distortions(reply: str) -> dict[str, DistortionMention] | None:
     """The distortions that a reply asserts.
 
     Returns
@@ -133,15 +135,15 @@ def find_distortions(reply: str) -> dict[str, Told] | None:
         without one, or with contradicting ones. ``{}`` when the reply says that there are no distortions;
         None when it can not be read.
     """
-    text = plain(reply)
+    text = simplified(reply)
     parts = asserted(text)
     clean = any(
         not _is_denied(text, part.start, match.start(), match.end(), part.end)
         for part in parts
         for match in _CLEAN.finditer(text, part.start, part.end)
     )
-    found: dict[str, list[Told]] = {}
-    for told in _told(_CLEAN.sub(lambda match: " " * len(match[0]), text), parts):
+    found: dict[str, list[DistortionMention]] = {}
+    for told in _distortion_mentions(_CLEAN.sub(lambda match: " " * len(match[0]), text), parts):
         found.setdefault(told.name, []).append(told)
     if clean:
         return None if found else {}
@@ -190,7 +192,7 @@ def parse_distortions(text: str) -> dict[str, int | None] | None:
     return {name: told.severity.level if told.severity else None for name, told in found.items()}
 
 
-def _agreed(mentions: list[Told]) -> Told:
+def _agreed(mentions: list[DistortionMention]) -> DistortionMention:
     # A repeated name without a severity ("minor blur; the blur is ...") takes nothing away.
     known = [told for told in mentions if told.severity is not None]
     if len({told.severity.level for told in known if told.severity}) == 1:
@@ -210,8 +212,8 @@ class _Clause:
     """A stretch of tokens without a comma, "and" or stop in it."""
 
     separator: str = "stop"
-    severities: list[Place] = field(default_factory=list)
-    names: list[Told] = field(default_factory=list)
+    severities: list[LevelMention] = field(default_factory=list)
+    names: list[DistortionMention] = field(default_factory=list)
     taken_back: bool = False
     denied_at: int = -1
     """Where a denial stands after names with severities ("severe blur is not visible")."""
@@ -223,7 +225,7 @@ class _Clause:
         return max(starts, default=-1)
 
 
-def _told(text: str, parts: list[Part]) -> Iterator[Told]:
+def _distortion_mentions(text: str, parts: list[Part]) -> Iterator[DistortionMention]:
     """Every mention of a distortion that a text asserts."""
     clauses: list[_Clause] = []
     for part in parts:
@@ -271,13 +273,13 @@ def _clauses(text: str, part: Part) -> list[_Clause]:
             if denied:
                 severe, here.denied_at = True, -1
             elif not here.taken_back:
-                place = Place(SEVERITY_WORDS.index(match[0]), match.start(), match.end())
+                place = LevelMention(SEVERITY_WORDS.index(match[0]), match.start(), match.end())
                 here.severities.append(place)
         elif kind in _NAMES:
             if denied:
                 named, here.denied_at = True, -1
             elif not here.taken_back:
-                here.names.append(Told(kind, match.start(), match.end(), None))
+                here.names.append(DistortionMention(kind, match.start(), match.end(), None))
     return [clause for clause in clauses if not -1 < clause.last < clause.denied_at]
 
 
@@ -307,7 +309,7 @@ def _complete_each_other(one: _Clause, other: _Clause) -> bool:
     return counts in {(1, 0, 0, 1), (0, 1, 1, 0)}
 
 
-def _mentions(clause: _Clause) -> list[Told]:
+def _mentions(clause: _Clause) -> list[DistortionMention]:
     """Pair severities with distortions where the clause leaves no doubt, else leave them unread."""
     order = sorted([(p.start, "s") for p in clause.severities] + [(n.start, "n") for n in clause.names])
     alternating = all(a[1] != b[1] for a, b in pairwise(order))

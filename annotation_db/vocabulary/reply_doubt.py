@@ -81,7 +81,7 @@ class Part(NamedTuple):
     end: int
 
 
-def plain(reply: str) -> str:
+def simplified(reply: str) -> str:
     """A reply of the same length, in lower case, without marks of emphasis and without harmless phrases."""
     lower = "".join(_plain_character(character) for character in reply)
     for phrase in _HARMLESS:
@@ -95,7 +95,7 @@ def asserted(text: str) -> list[Part]:
     Parameters
     ----------
     text : str
-        From `plain`.
+        From `simplified`.
     """
     sentences: list[list[Part]] = []
     for start, end in _sentences(text):

@@ -20,17 +20,17 @@ from annotation_db.vocabulary.scales import DISTORTIONS, NON_EXISTENT, SCALE_NAM
 from model.plain_files import FileRefused, read_object, write_whole
 from model.predictors import features
 from model.predictors.baseline_fit import (
-    FALSE_ALARMS,
+    FALSE_ALARM_RATE,
     MEASURES,
     FittedScale,
     LabelledRoi,
     fit_scales,
-    is_told,
+    is_predicted,
 )
 from model.predictors.ordinal import Floats, OrdinalModel
 from model.predictors.protocol import (
-    DistortionSaid,
-    Five,
+    DistortionProbabilities,
+    LevelProbabilities,
     Mask,
     PredictorError,
     PredictorKind,
@@ -54,8 +54,10 @@ class Baseline:
         self._scales = dict(scales)
         self._card = dict(card)
         told = self._card["cross_validation"]["scales"]
-        self._told = {name for name in SCALE_NAMES if is_told(told[name])}
-        content = json.dumps([_FORMAT, features.VERSION, self._numbers(), sorted(self._told)], sort_keys=True)
+        self._predicted = {name for name in SCALE_NAMES if is_predicted(told[name])}
+        content = json.dumps(
+            [_FORMAT, features.VERSION, self._numbers(), sorted(self._predicted)], sort_keys=True
+        )
         self._digest = hashlib.sha256(content.encode()).hexdigest()
 
     @classmethod
@@ -91,8 +93,8 @@ class Baseline:
             "cross_validation": {
                 "by": "picture",
                 "strength": "chosen inside each fold",
-                "false_alarms": FALSE_ALARMS,
-                "told": [name for name in SCALE_NAMES if is_told(validation[name])],
+                "false_alarms": FALSE_ALARM_RATE,
+                "told": [name for name in SCALE_NAMES if is_predicted(validation[name])],
                 "scales": validation,
             },
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -158,9 +160,9 @@ class Baseline:
         return f"baseline-{self._digest[:16]}"
 
     @property
-    def told(self) -> frozenset[str]:
-        """The scales that it tells."""
-        return frozenset(self._told)
+    def predicted(self) -> frozenset[str]:
+        """The scales that it predicts."""
+        return frozenset(self._predicted)
 
     @property
     def card(self) -> Mapping[str, Any]:
@@ -172,12 +174,14 @@ class Baseline:
         if not masks:
             return []
         said = {
-            name: self._scales[name].probabilities(measures) for name in SCALE_NAMES if name in self._told
+            name: self._scales[name].probabilities(measures)
+            for name in SCALE_NAMES
+            if name in self._predicted
         }
         return [
             RoiPrediction(
-                quality=_five(said["quality"][roi]) if "quality" in said else None,
-                importance=_five(said["importance"][roi]) if "importance" in said else None,
+                quality=_level_probabilities(said["quality"][roi]) if "quality" in said else None,
+                importance=_level_probabilities(said["importance"][roi]) if "importance" in said else None,
                 distortions={name: _distortion(said[name][roi]) for name in DISTORTIONS if name in said},
             )
             for roi in range(len(masks))
@@ -187,10 +191,10 @@ class Baseline:
         return {
             name: {
                 "mean": scale.mean.tolist(),
-                "spread": scale.spread.tolist(),
-                "strength": scale.strength,
+                "spread": scale.std.tolist(),
+                "strength": scale.ridge,
                 "weights": scale.model.weights.tolist(),
-                "cuts": scale.model.cuts.tolist(),
+                "cuts": scale.model.thresholds.tolist(),
             }
             for name, scale in self._scales.items()
         }
@@ -198,23 +202,23 @@ class Baseline:
 
 def _scale(name: str, values: Mapping[str, Any]) -> FittedScale:
     columns = tuple(features.NAMES.index(measure) for measure in MEASURES[name])
-    mean, spread, weights, cuts = (
+    mean, std, weights, thresholds = (
         np.asarray(values[key], dtype=np.float64) for key in ("mean", "spread", "weights", "cuts")
     )
-    shapes = mean.shape, spread.shape, weights.shape, cuts.shape
+    shapes = mean.shape, std.shape, weights.shape, thresholds.shape
     p = len(columns)
     if shapes != ((p,), (p,), (2 * p,), (SCALES[name].maximum,)):
         raise ValueError(f"{name} has the wrong number of weights")
-    if not (spread > 0).all() or not all(np.isfinite(a).all() for a in (mean, spread, weights, cuts)):
+    if not (std > 0).all() or not all(np.isfinite(a).all() for a in (mean, std, weights, thresholds)):
         raise ValueError(f"{name} has impossible weights")
-    return FittedScale(columns, mean, spread, float(values["strength"]), OrdinalModel(weights, cuts))
+    return FittedScale(columns, mean, std, float(values["strength"]), OrdinalModel(weights, thresholds))
 
 
-def _five(probabilities: Floats) -> Five:
+def _level_probabilities(probabilities: Floats) -> LevelProbabilities:
     return tuple(float(p) for p in probabilities)
 
 
-def _distortion(probabilities: Floats) -> DistortionSaid:
+def _distortion(probabilities: Floats) -> DistortionProbabilities:
     there = np.maximum(probabilities[:NON_EXISTENT], _LEAST)
     presence = float(1.0 - probabilities[NON_EXISTENT])
-    return DistortionSaid(min(max(presence, 0.0), 1.0), _five(there / there.sum()))
+    return DistortionProbabilities(min(max(presence, 0.0), 1.0), _level_probabilities(there / there.sum()))

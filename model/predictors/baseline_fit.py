@@ -17,19 +17,19 @@ from model.predictors.baseline_needs import MIN_IMAGES, MIN_ROIS, is_enough
 from model.predictors.ordinal import Floats, OrdinalModel, fit, log_losses
 from model.predictors.protocol import PredictorError
 
-STRENGTHS: Final = (0.03, 0.1, 0.3, 1.0, 10.0)
+RIDGES: Final = (0.03, 0.1, 0.3, 1.0, 10.0)
 FOLDS: Final = 5
-FALSE_ALARMS: Final = 0.05
+FALSE_ALARM_RATE: Final = 0.05
 """How often, at most, votes that say nothing may make the baseline tell any of the eight scales. A scale is
 told when chance would bring a skill as high as its own with no more than this probability, counting all
 eight."""
-LEAST_DIFFERENT: Final = 5
+MIN_IMAGES_UNLIKE_MOST: Final = 5
 """Pictures with a ROI that is judged otherwise than most are: with fewer, what was saved has so skewed a
 distribution that Student's t promises too much, and the scale is not told."""
 _FINEST: Final = 1e-3
 """Log-loss below which a difference says more of the optimiser than of the measures."""
 _INNER_FOLDS: Final = 3
-_BEYOND: Final = 4.0
+_CLIP_STD: Final = 4.0
 """A measure further than so many standard deviations from the mean is taken as that far."""
 
 _SHARPNESS: Final = features.NAMES[0:9]
@@ -107,8 +107,8 @@ class FittedScale:
 
     columns: tuple[int, ...]
     mean: Floats
-    spread: Floats
-    strength: float
+    std: Floats
+    ridge: float
     model: OrdinalModel
 
     def probabilities(self, measures: Floats) -> Floats:
@@ -124,7 +124,7 @@ class FittedScale:
         return log_losses(self.model, self._design(measures), votes)
 
     def _design(self, measures: Floats) -> Floats:
-        return _design(measures[:, list(self.columns)], self.mean, self.spread)
+        return _design(measures[:, list(self.columns)], self.mean, self.std)
 
 
 def tally(votes: Sequence[Sequence[int]]) -> npt.NDArray[np.int64]:
@@ -166,7 +166,7 @@ def fit_scales(
         the share of the log-loss of the votes' plain frequencies that the measures save, 1 at best; how
         many standard errors (over pictures) it is above 0, the t of ``skill_t``; and ``chance``, the
         probability of one as high or higher for any of the eight scales if there is nothing to tell
-        (Student's t over pictures, times eight after Bonferroni). See `is_told`.
+        (Student's t over pictures, times eight after Bonferroni). See `is_predicted`.
 
     Raises
     ------
@@ -192,8 +192,8 @@ def fit_scales(
             predicted[~train] = scale.expected(measures[~train])
             loss[~train] = scale.losses(measures[~train], own[~train])
             base[~train] = _base_losses(own[train], own[~train])
-        t, chance = _surety(base - loss, images)
-        if _different(own, images) < LEAST_DIFFERENT:
+        t, chance = _skill_t(base - loss, images)
+        if _images_unlike_most(own, images) < MIN_IMAGES_UNLIKE_MOST:
             chance = 1.0
         validation[name] = {
             **_validated(name, predicted, own),
@@ -210,26 +210,26 @@ def _fit_scale(
 ) -> FittedScale:
     fold = _folds(images, _INNER_FOLDS, seed + 1)
     losses = []
-    for strength in STRENGTHS:
+    for ridge in RIDGES:
         loss = 0.0
         for at in range(_INNER_FOLDS):
             train = fold != at
-            scale = _at_strength(name, measures[train], votes[train], strength)
+            scale = _fit_with_ridge(name, measures[train], votes[train], ridge)
             loss += float(scale.losses(measures[~train], votes[~train]).sum())
         losses.append(loss)
-    return _at_strength(name, measures, votes, STRENGTHS[int(np.argmin(losses))])
+    return _fit_with_ridge(name, measures, votes, RIDGES[int(np.argmin(losses))])
 
 
-def _at_strength(name: str, measures: Floats, votes: Floats, strength: float) -> FittedScale:
+def _fit_with_ridge(name: str, measures: Floats, votes: Floats, ridge: float) -> FittedScale:
     columns = tuple(features.NAMES.index(measure) for measure in MEASURES[name])
     own = measures[:, list(columns)]
-    mean, spread = own.mean(axis=0), own.std(axis=0)
-    spread = np.where(spread > 1e-9, spread, 1.0)
-    return FittedScale(columns, mean, spread, strength, fit(_design(own, mean, spread), votes, strength))
+    mean, std = own.mean(axis=0), own.std(axis=0)
+    std = np.where(std > 1e-9, std, 1.0)
+    return FittedScale(columns, mean, std, ridge, fit(_design(own, mean, std), votes, ridge))
 
 
-def _design(own: Floats, mean: Floats, spread: Floats) -> Floats:
-    z = np.clip((own - mean) / spread, -_BEYOND, _BEYOND)
+def _design(own: Floats, mean: Floats, std: Floats) -> Floats:
+    z = np.clip((own - mean) / std, -_CLIP_STD, _CLIP_STD)
     # Squares, because too much and too little (light, colour, contrast) are the same distortion.
     return np.concatenate([z, z * z - 1.0], axis=1)
 
@@ -241,9 +241,9 @@ def _folds(images: npt.NDArray[np.str_], count: int, seed: int) -> npt.NDArray[n
     return np.array([place[name] for name in images.tolist()])
 
 
-def is_told(validation: Mapping[str, Any]) -> bool:
+def is_predicted(validation: Mapping[str, Any]) -> bool:
     """Whether the baseline tells a scale: only one that it told well enough in cross-validation."""
-    return bool(validation["chance"] <= FALSE_ALARMS)
+    return bool(validation["chance"] <= FALSE_ALARM_RATE)
 
 
 def _base_losses(train: Floats, test: Floats) -> Floats:
@@ -256,7 +256,7 @@ def _base_losses(train: Floats, test: Floats) -> Floats:
     return log_losses(plain, np.zeros((len(test), 0)), test)
 
 
-def _surety(saved: Floats, images: npt.NDArray[np.str_]) -> tuple[float, float]:
+def _skill_t(saved: Floats, images: npt.NDArray[np.str_]) -> tuple[float, float]:
     """Mean over standard error of what was saved, picture by picture, and how likely chance brings as much.
 
     Pictures held out in one fold share what was fitted to the others, so their savings are not quite
@@ -270,7 +270,7 @@ def _surety(saved: Floats, images: npt.NDArray[np.str_]) -> tuple[float, float]:
     return t, min(1.0, len(SCALE_NAMES) * float(stdtr(len(means) - 1, -t)))
 
 
-def _different(votes: Floats, images: npt.NDArray[np.str_]) -> int:
+def _images_unlike_most(votes: Floats, images: npt.NDArray[np.str_]) -> int:
     """How many pictures have a ROI whose mean vote, rounded, is not the most frequent one."""
     labels = np.rint(votes @ np.arange(votes.shape[1]) / votes.sum(axis=1)).astype(int)
     return len(set(images[labels != np.bincount(labels).argmax()].tolist()))

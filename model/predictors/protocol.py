@@ -13,7 +13,7 @@ from annotation_db.vocabulary.scales import DISTORTIONS, NON_EXISTENT
 
 Rgb = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
-Five = tuple[float, ...]
+LevelProbabilities = tuple[float, ...]
 """Probabilities of the levels 0..4; they add up to 1."""
 PredictorKind = Literal["seagull", "baseline", "plugin"]
 
@@ -31,12 +31,12 @@ class OutOfMemory(PredictorError):
 
 
 @dataclass(frozen=True, slots=True)
-class DistortionSaid:
+class DistortionProbabilities:
     """What a model says of one distortion of one ROI."""
 
     presence: float
     """Probability that it is there, 0..1."""
-    severity: Five | None
+    severity: LevelProbabilities | None
     """Given that it is there; None where the model did not tell."""
 
     @property
@@ -56,7 +56,7 @@ class DistortionSaid:
             return NON_EXISTENT, 1.0 - self.presence
         if self.severity is None:
             return None, None
-        level = likeliest(self.severity)
+        level = likeliest_level(self.severity)
         return level, self.presence * self.severity[level]
 
 
@@ -64,9 +64,9 @@ class DistortionSaid:
 class RoiPrediction:
     """What one model says of one ROI. A scale that it does not tell is None, never a guess."""
 
-    quality: Five | None = None
-    importance: Five | None = None
-    distortions: Mapping[str, DistortionSaid] = field(default_factory=dict)
+    quality: LevelProbabilities | None = None
+    importance: LevelProbabilities | None = None
+    distortions: Mapping[str, DistortionProbabilities] = field(default_factory=dict)
     """By name; those that the model is not made for are left out."""
     raw_text: str = ""
     unreadable: tuple[str, ...] = ()
@@ -79,12 +79,12 @@ class RoiPrediction:
     @property
     def quality_score(self) -> float | None:
         """The expected quality, 0..4."""
-        return self.quality_value if self.quality is None else expected(self.quality)
+        return self.quality_value if self.quality is None else expected_level(self.quality)
 
     @property
     def importance_score(self) -> float | None:
         """The expected importance, 0..4."""
-        return None if self.importance is None else expected(self.importance)
+        return None if self.importance is None else expected_level(self.importance)
 
     @property
     def votes(self) -> tuple[int | None, ...]:
@@ -103,8 +103,8 @@ class RoiPrediction:
             # Half way goes up, as everywhere in this project.
             found.append((int(self.quality_value + 0.5), None))
         else:
-            found.append(_level(self.quality))
-        found.append(_level(self.importance))
+            found.append(_likeliest_or_none(self.quality))
+        found.append(_likeliest_or_none(self.importance))
         return found
 
 
@@ -161,12 +161,12 @@ class Predictor(Protocol):
         ...
 
 
-def expected(probabilities: Five) -> float:
+def expected_level(probabilities: LevelProbabilities) -> float:
     """The mean of the levels 0..4 under their probabilities."""
     return sum(level * p for level, p in enumerate(probabilities))
 
 
-def likeliest(probabilities: Five) -> int:
+def likeliest_level(probabilities: LevelProbabilities) -> int:
     """The most probable level; of equal ones the lower."""
     return max(range(len(probabilities)), key=probabilities.__getitem__)
 
@@ -208,10 +208,10 @@ def from_json(values: Mapping[str, Any]) -> RoiPrediction:
     return RoiPrediction(
         **{
             **known,
-            "quality": _five(known["quality"]),
-            "importance": _five(known["importance"]),
+            "quality": _level_probabilities(known["quality"]),
+            "importance": _level_probabilities(known["importance"]),
             "distortions": {
-                name: DistortionSaid(float(said["presence"]), _five(said["severity"]))
+                name: DistortionProbabilities(float(said["presence"]), _level_probabilities(said["severity"]))
                 for name, said in known["distortions"].items()
             },
             "unreadable": tuple(known["unreadable"]),
@@ -219,12 +219,12 @@ def from_json(values: Mapping[str, Any]) -> RoiPrediction:
     )
 
 
-def _level(probabilities: Five | None) -> tuple[int | None, float | None]:
+def _likeliest_or_none(probabilities: LevelProbabilities | None) -> tuple[int | None, float | None]:
     if probabilities is None:
         return None, None
-    level = likeliest(probabilities)
+    level = likeliest_level(probabilities)
     return level, probabilities[level]
 
 
-def _five(values: Sequence[float] | None) -> Five | None:
+def _level_probabilities(values: Sequence[float] | None) -> LevelProbabilities | None:
     return None if values is None else tuple(float(value) for value in values)

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 
 from annotation_db.vocabulary.scales import DISTORTIONS
 from model.predictors.protocol import (
-    DistortionSaid,
+    DistortionProbabilities,
     Mask,
     NotAssessable,
     OutOfMemory,
@@ -143,7 +143,7 @@ class SeagullPredictor:
 def prediction(found: Assessment) -> RoiPrediction:
     """What an assessment comes to as a prediction."""
     distortions = {
-        name: DistortionSaid(
+        name: DistortionProbabilities(
             min(max(reading.presence, 0.0), 1.0),
             None if reading.severity is None else reading.severity.probabilities,
         )

@@ -10,7 +10,7 @@ from peft import PeftModel, get_peft_model_state_dict, set_peft_model_state_dict
 
 from model.seagull import four_bit
 from model.seagull.adapter_rules import lora_config
-from model.seagull.device_errors import plain_error, plainly
+from model.seagull.device_errors import translate_device_errors, translated_error
 from model.seagull.devices import DtypeName, choose_device, choose_precision
 from model.seagull.errors import CheckpointError, SeagullError, brief, reason_of
 from model.seagull.four_bit import QuantisedName
@@ -70,7 +70,7 @@ def load_adapter(
     except Exception as error:  # Whatever a library says of weights that have the right shapes.
         raise _unfit(folder, place, error) from error
     if quantised is not None:
-        with plainly():
+        with translate_device_errors():
             network = four_bit.convert(network, target)
     return Checkpoint(network.eval(), checkpoint.tokenizer, checkpoint.report)
 
@@ -137,7 +137,7 @@ def _fitted(
         ) from None
     paper = next(network.parameters()).device.type == "meta"
     try:
-        with plainly():
+        with translate_device_errors():
             adapted = PeftModel(network, config, low_cpu_mem_usage=paper)
             wanted = {
                 name: tuple(value.shape)
@@ -176,7 +176,7 @@ def _fitted(
 
 
 def _unfit(folder: Path, place: Path, error: Exception) -> SeagullError:
-    return plain_error(error) or CheckpointError(
+    return translated_error(error) or CheckpointError(
         f"The adapter {folder} does not fit the checkpoint {place} ({reason_of(error, 0)}); "
         "name the base it was trained on."
     )

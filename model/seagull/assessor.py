@@ -1,7 +1,7 @@
 """``assess(image, masks)``: what the network says of each ROI, in numbers, many times faster than one by one.
 
 The picture is encoded once and its prefix (about 1,060 tokens) runs through the language model once. All
-ROIs and questions then share it as branches (see `model.seagull.forks`), a bounded number at a time.
+ROIs and questions then share it as branches (see `model.seagull.token_tree`), a bounded number at a time.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from annotation_db.vocabulary.scales import DISTORTIONS
 from model.seagull import questions, readings
 from model.seagull.assessment import Assessment, DistortionReading
 from model.seagull.conversation import Conversation, shared_prefix
-from model.seagull.device_errors import plainly
+from model.seagull.device_errors import translate_device_errors
 from model.seagull.errors import MemoryShortError, stop_if
-from model.seagull.forks import Forks
 from model.seagull.inputs import check_mask, check_picture, prepare_crop, prepare_mask, prepare_picture
 from model.seagull.layout import expand_ids
-from model.seagull.memory import Halving, is_out_of_memory
+from model.seagull.memory import HalvingBatches, is_out_of_memory
 from model.seagull.network import PictureFeatures, RoiTokens, SeagullForCausalLM
 from model.seagull.prefix_cache import PrefixCache
-from model.seagull.readings import Outcome, Pair
+from model.seagull.readings import Pair, PairOutcome
+from model.seagull.token_tree import TokenTree
 
 Mode = Literal["own", "given"]
 Cancelled = Callable[[], bool]
@@ -83,8 +83,8 @@ class Assessor:
         self.mode: Mode = mode
         self._max_new_tokens = max_new_tokens
         self._tokens_at_once = tokens_at_once
-        self._rois = Halving(rois_at_once)
-        self._pairs = Halving(tokens_at_once // self._tokens_per_pair())
+        self._rois = HalvingBatches(rois_at_once)
+        self._pairs = HalvingBatches(tokens_at_once // self._tokens_per_pair())
 
     def assess(
         self,
@@ -136,7 +136,7 @@ class Assessor:
         RoiError, MemoryShortError, DeviceLostError, UnsupportedOperationError
             As in `assess`.
         """
-        with plainly():
+        with translate_device_errors():
             return self._open(image)
 
     def _open(self, image: npt.NDArray[np.uint8]) -> OpenPicture:
@@ -184,7 +184,7 @@ class Assessor:
         asked: Sequence[str],
         *,
         cancelled: Cancelled | None = None,
-    ) -> list[Outcome]:
+    ) -> list[PairOutcome]:
         """Ask some questions about each ROI of a picture opened before.
 
         Parameters
@@ -210,7 +210,7 @@ class Assessor:
             return []
         checked = [check_mask(mask, picture.image) for mask in masks]
         pairs = [Pair(roi, question) for roi in range(len(checked)) for question in asked]
-        with plainly():
+        with translate_device_errors():
             tokens = self._rois.run(checked, lambda batch: self._roi_tokens(picture, batch), cancelled)
             rois = RoiTokens(*(torch.stack(column) for column in zip(*tokens, strict=True)))
             return self._pairs.run(
@@ -230,11 +230,11 @@ class Assessor:
 
     def _read(
         self, picture: OpenPicture, rois: RoiTokens, pairs: Sequence[Pair], cancelled: Cancelled | None
-    ) -> list[Outcome]:
-        forks = Forks(self.network, picture.cache, picture.length, rois, cancelled)
+    ) -> list[PairOutcome]:
+        tree = TokenTree(self.network, picture.cache, picture.length, rois, cancelled)
         if self.mode == "given":
-            return readings.given(forks, self.conversation, pairs)
-        return readings.own(forks, self.conversation, pairs, self._max_new_tokens)
+            return readings.read_given_answers(tree, self.conversation, pairs)
+        return readings.read_own_answers(tree, self.conversation, pairs, self._max_new_tokens)
 
     def _tokens_per_pair(self) -> int:
         """A generous estimate of the tokens that one question adds, the ROI's shared ones among them."""
@@ -247,14 +247,14 @@ class Assessor:
         answers = len(questions.ANALYSES) * (self._max_new_tokens if self.mode == "own" else 0) + 64
         return max(1, (shared + own + answers) // len(tails))
 
-    def _assessment(self, found: dict[str, Outcome], *, seen: bool) -> Assessment:
+    def _assessment(self, found: dict[str, PairOutcome], *, seen: bool) -> Assessment:
         analyses = {q: found[q] for q in questions.ANALYSES}
         listed = analyses[questions.DISTORTION_LIST]
         distortions = {
             name: DistortionReading(
                 presence=found[name].presence,
                 severity=listed.levels.get(name),
-                mentioned=None if listed.told is None else name in listed.told,
+                mentioned=None if listed.mentioned is None else name in listed.mentioned,
             )
             for name in DISTORTIONS
         }

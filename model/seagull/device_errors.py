@@ -22,24 +22,24 @@ _MOST: Final = 150
 
 
 @contextmanager
-def plainly() -> Iterator[None]:
+def translate_device_errors() -> Iterator[None]:
     """Turn what a failing device raises inside into a `SeagullError`; other errors pass.
 
     Raises
     ------
     MemoryShortError, DeviceLostError, UnsupportedOperationError
-        See `plain_error`.
+        See `translated_error`.
     """
     try:
         yield
     except (RuntimeError, TypeError, MemoryError) as error:
-        plain = plain_error(error)
+        plain = translated_error(error)
         if plain is None:
             raise
         raise plain from error
 
 
-def plain_error(error: BaseException) -> SeagullError | None:
+def translated_error(error: BaseException) -> SeagullError | None:
     """The sentence for a device's failure.
 
     Returns

@@ -37,7 +37,7 @@ def release() -> None:
         torch.cuda.empty_cache()
 
 
-class Halving:
+class HalvingBatches:
     """Works through entries in batches; a batch that finds no memory is halved and tried again.
 
     Parameters

@@ -85,14 +85,14 @@ class Needs:
         return self.weights + max(self.encoding, later)
 
 
-def network_on_paper(config: SeagullConfig) -> SeagullForCausalLM:
+def meta_network(config: SeagullConfig) -> SeagullForCausalLM:
     """The network without memory for its weights."""
     with torch.device("meta"):
         return SeagullForCausalLM(config)
 
 
 def parts(network: SeagullForCausalLM) -> dict[str, Part]:
-    """Exact numbers of parameters by part; `network` may be one on paper."""
+    """Exact numbers of parameters by part; `network` may be one on the meta device."""
     to_pack = set(planned(network))
     sizes: dict[str, list[tuple[str, int]]] = {title: [] for title in _PARTS}
     for name, parameter in network.named_parameters():

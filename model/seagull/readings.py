@@ -12,7 +12,7 @@ from model.seagull import questions
 from model.seagull.assessment import LevelReading, normalised
 from model.seagull.conversation import Conversation, shared_prefix
 from model.seagull.errors import SeagullError
-from model.seagull.forks import Forks
+from model.seagull.token_tree import TokenTree
 
 YES_NO: Final = (texts.YES, texts.NO)
 
@@ -32,7 +32,7 @@ class Pair:
 
 
 @dataclass(slots=True)
-class Outcome:
+class PairOutcome:
     """What was found for one pair."""
 
     reply: str = ""
@@ -42,7 +42,7 @@ class Outcome:
     """Of a judgement question: the probability of Yes."""
     levels: dict[str, LevelReading] = field(default_factory=dict)
     """By scale: the question's own, or the distortions of the list."""
-    told: dict[str, int | None] | None = None
+    mentioned: dict[str, int | None] | None = None
     """The distortions that an answer of the model's own tells."""
 
 
@@ -50,7 +50,7 @@ class _Choice:
     """Alternatives after one prompt; each is worth the summed log-probability of what sets it apart."""
 
     def __init__(
-        self, forks: Forks, conversation: Conversation, pair: Pair, beginnings: Sequence[str]
+        self, tree: TokenTree, conversation: Conversation, pair: Pair, beginnings: Sequence[str]
     ) -> None:
         paths = [conversation.tail_ids(pair.text, text) for text in beginnings]
         shared = shared_prefix(paths)
@@ -58,17 +58,17 @@ class _Choice:
         self.tokens: list[list[int]] = []
         for path in paths:
             # A last token is only judged, so it needs no computation of its own.
-            nodes = forks.add(pair.roi, path[:-1])
+            nodes = tree.add(pair.roi, path[:-1])
             self.nodes.append(nodes[shared - 1 :])
             self.tokens.append(path[shared:])
 
 
-def weigh(forks: Forks, choices: Sequence[_Choice]) -> list[tuple[float, ...]]:
+def weigh_choices(tree: TokenTree, choices: Sequence[_Choice]) -> list[tuple[float, ...]]:
     """Probabilities of each choice's alternatives, computed together."""
-    forks.compute()
+    tree.compute()
     nodes = [node for choice in choices for path in choice.nodes for node in path]
     tokens = [token for choice in choices for path in choice.tokens for token in path]
-    values = iter(forks.log_probabilities(nodes, tokens))
+    values = iter(tree.log_probabilities(nodes, tokens))
     sums = [[sum(next(values) for _ in path) for path in choice.tokens] for choice in choices]
     if not all(isfinite(value) for alternatives in sums for value in alternatives):
         raise SeagullError(
@@ -78,51 +78,55 @@ def weigh(forks: Forks, choices: Sequence[_Choice]) -> list[tuple[float, ...]]:
     return [normalised(alternatives) for alternatives in sums]
 
 
-def given(forks: Forks, conversation: Conversation, pairs: Sequence[Pair]) -> list[Outcome]:
+def read_given_answers(
+    tree: TokenTree, conversation: Conversation, pairs: Sequence[Pair]
+) -> list[PairOutcome]:
     """Read all pairs from given answer texts, in one pass."""
     choices: list[tuple[int, str, _Choice]] = []
     for number, pair in enumerate(pairs):
         if pair.question in questions.JUDGEMENTS:
-            choices.append((number, "", _Choice(forks, conversation, pair, YES_NO)))
+            choices.append((number, "", _Choice(tree, conversation, pair, YES_NO)))
             continue
         scales = questions.JUDGEMENTS if pair.question == questions.DISTORTION_LIST else [pair.question]
         for scale in scales:
             beginnings = questions.given_beginnings(scale)
-            choices.append((number, scale, _Choice(forks, conversation, pair, beginnings)))
-    outcomes = [Outcome() for _ in pairs]
-    weights = weigh(forks, [choice for _, _, choice in choices])
+            choices.append((number, scale, _Choice(tree, conversation, pair, beginnings)))
+    outcomes = [PairOutcome() for _ in pairs]
+    weights = weigh_choices(tree, [choice for _, _, choice in choices])
     for (number, scale, _), probabilities in zip(choices, weights, strict=True):
         _enter(outcomes[number], scale, LevelReading(probabilities))
     return outcomes
 
 
-def own(
-    forks: Forks, conversation: Conversation, pairs: Sequence[Pair], max_new_tokens: int
-) -> list[Outcome]:
+def read_own_answers(
+    tree: TokenTree, conversation: Conversation, pairs: Sequence[Pair], max_new_tokens: int
+) -> list[PairOutcome]:
     """Let the model answer, then read the levels where its answers put them."""
-    outcomes = [Outcome() for _ in pairs]
+    outcomes = [PairOutcome() for _ in pairs]
     analyses = [n for n, pair in enumerate(pairs) if pair.question in questions.ANALYSES]
     judgements = [n for n, pair in enumerate(pairs) if pair.question in questions.JUDGEMENTS]
-    ends = [forks.add(pairs[n].roi, conversation.tail_ids(pairs[n].text))[-1] for n in analyses]
+    ends = [tree.add(pairs[n].roi, conversation.tail_ids(pairs[n].text))[-1] for n in analyses]
     choices: list[tuple[int, str, int | None, _Choice]] = [
-        (n, "", None, _Choice(forks, conversation, pairs[n], YES_NO)) for n in judgements
+        (n, "", None, _Choice(tree, conversation, pairs[n], YES_NO)) for n in judgements
     ]
-    forks.compute()
+    tree.compute()
     for n, (ids, ended) in zip(
-        analyses, answer(forks, ends, conversation.eos_id, max_new_tokens), strict=True
+        analyses, generate(tree, ends, conversation.eos_id, max_new_tokens), strict=True
     ):
         outcome, pair = outcomes[n], pairs[n]
         outcome.reply, outcome.cut = conversation.text(ids), not ended
         for scale, level, beginnings in _places(pair.question, outcome):
-            choices.append((n, scale, level, _Choice(forks, conversation, pair, beginnings)))
+            choices.append((n, scale, level, _Choice(tree, conversation, pair, beginnings)))
     for (n, scale, said, _), probabilities in zip(
-        choices, weigh(forks, [choice for *_, choice in choices]), strict=True
+        choices, weigh_choices(tree, [choice for *_, choice in choices]), strict=True
     ):
         _enter(outcomes[n], scale, LevelReading(probabilities, said))
     return outcomes
 
 
-def answer(forks: Forks, ends: Sequence[int], eos: int, max_new_tokens: int) -> list[tuple[list[int], bool]]:
+def generate(
+    tree: TokenTree, ends: Sequence[int], eos: int, max_new_tokens: int
+) -> list[tuple[list[int], bool]]:
     """Greedy answers after computed nodes, one token of all branches at a time.
 
     Returns
@@ -137,27 +141,27 @@ def answer(forks: Forks, ends: Sequence[int], eos: int, max_new_tokens: int) -> 
     for _ in range(max_new_tokens):
         if not going:
             break
-        forks.compute()
-        for n, token in zip(list(going), forks.next_tokens([last[n] for n in going]), strict=True):
+        tree.compute()
+        for n, token in zip(list(going), tree.next_tokens([last[n] for n in going]), strict=True):
             if token == eos:
                 ended[n] = True
                 going.remove(n)
             else:
                 ids[n].append(token)
-                last[n] = forks.extend(last[n], token)
+                last[n] = tree.extend(last[n], token)
     return list(zip(ids, ended, strict=True))
 
 
-def _places(question: str, outcome: Outcome) -> list[tuple[str, int, questions.Beginnings]]:
+def _places(question: str, outcome: PairOutcome) -> list[tuple[str, int, questions.Beginnings]]:
     """Where to weigh levels in an answer of the model's own: (scale, level said, beginnings)."""
     if question != questions.DISTORTION_LIST:
         read = questions.read_level(question, outcome.reply)
         outcome.readable = read is not None
         return [] if read is None else [(question, *read)]
-    outcome.told = texts.parse_distortions(outcome.reply)
-    outcome.readable = outcome.told is not None
+    outcome.mentioned = texts.parse_distortions(outcome.reply)
+    outcome.readable = outcome.mentioned is not None
     found = []
-    for name, severity in (outcome.told or {}).items():
+    for name, severity in (outcome.mentioned or {}).items():
         if severity is not None:
             beginnings = questions.read_severity(name, severity, outcome.reply)
             if beginnings is not None:
@@ -165,7 +169,7 @@ def _places(question: str, outcome: Outcome) -> list[tuple[str, int, questions.B
     return found
 
 
-def _enter(outcome: Outcome, scale: str, reading: LevelReading) -> None:
+def _enter(outcome: PairOutcome, scale: str, reading: LevelReading) -> None:
     if scale:
         outcome.levels[scale] = reading
     else:

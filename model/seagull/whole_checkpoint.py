@@ -14,12 +14,12 @@ from model.seagull import four_bit
 from model.seagull.config import SeagullConfig, from_published
 from model.seagull.config_rules import check_ids
 from model.seagull.conversation import Conversation
-from model.seagull.device_errors import plainly
+from model.seagull.device_errors import translate_device_errors
 from model.seagull.devices import DtypeName, PrecisionName, choose_device, choose_precision, torch_dtype
 from model.seagull.errors import CheckpointError, MemoryShortError, reason_of
 from model.seagull.matching import LoadReport, Match, match, words
 from model.seagull.memory import is_out_of_memory
-from model.seagull.memory_needs import Precision, free_bytes, network_on_paper, shortage
+from model.seagull.memory_needs import Precision, free_bytes, meta_network, shortage
 from model.seagull.network import SeagullForCausalLM
 from model.seagull.weight_files import find_weights, iterate_weights, read_json
 
@@ -45,7 +45,7 @@ def load_whole(
     if not folder.is_dir():
         raise CheckpointError(f"{folder} is no folder; choose the folder that holds the checkpoint.")
     network, weights, tokenizer = _opened(folder)
-    with plainly():
+    with translate_device_errors():
         target = choose_device(device)
         precision = choose_precision(dtype, target)
         if quantised is not None:
@@ -94,7 +94,7 @@ def _opened(folder: Path) -> tuple[SeagullForCausalLM, list[Path], Any]:
     config.vocab_size = words(weights, config.vocab_size)
     try:
         check_ids(config)
-        network = network_on_paper(config)
+        network = meta_network(config)
     except Exception as error:  # Whatever a library says of entries that are each within their bounds.
         raise _no_network(folder, error) from error
     Conversation(tokenizer, config)

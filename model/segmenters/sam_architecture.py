@@ -110,7 +110,7 @@ def build_sam(weights: Mapping[str, Tensor], sizes: SamSizes, file: str) -> Any:
     SegmenterError
         If tensors are missing, left over or of the wrong shape.
     """
-    sam = _on_paper(weights, sizes, file)
+    sam = _meta_model(weights, sizes, file)
     sam.to_empty(device="cpu")
     sam.pixel_mean.copy_(torch.tensor(PIXEL_MEAN).view(-1, 1, 1))
     sam.pixel_std.copy_(torch.tensor(PIXEL_STD).view(-1, 1, 1))
@@ -127,11 +127,11 @@ def check_sam(weights: Mapping[str, Tensor], file: str) -> SamSizes:
         As `read_sizes` and `build_sam`.
     """
     sizes = read_sizes(weights, file)
-    _on_paper(weights, sizes, file)
+    _meta_model(weights, sizes, file)
     return sizes
 
 
-def _on_paper(weights: Mapping[str, Tensor], sizes: SamSizes, file: str) -> Any:
+def _meta_model(weights: Mapping[str, Tensor], sizes: SamSizes, file: str) -> Any:
     """The model without memory: names and shapes are known to fit before any is taken.
 
     (And initialising ViT-H at random takes longer than reading it.)

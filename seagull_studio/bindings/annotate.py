@@ -10,10 +10,10 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from annotation_db.database.changes import Kind
 from annotation_db.records import AnnotatorRecord
 from model.segmenters.protocol import SegmenterSpec
+from seagull_studio.bindings.canvas_picture import CanvasPictureBinding
 from seagull_studio.bindings.marking import MarkingBinding
 from seagull_studio.bindings.person import PersonAtWindow
 from seagull_studio.bindings.rating import Begun, RatingBinding
-from seagull_studio.bindings.stage import Stage
 from seagull_studio.controllers.marking import MarkingController
 from seagull_studio.controllers.rating import RatingController
 from seagull_studio.services.owners import belongs_to
@@ -49,7 +49,7 @@ class AnnotateBinding(QObject):
     ) -> None:
         super().__init__(page)
         self._page = page
-        self._stage = Stage(page.canvas, session.pictures, session.workers)
+        self._canvas_picture = CanvasPictureBinding(page.canvas, session.pictures, session.workers)
         self.rating = RatingController(session.database, annotator.id)
         self.marking = MarkingController(
             session.database, annotator.name, session.decoder.request, PersonAtWindow(page)
@@ -57,9 +57,9 @@ class AnnotateBinding(QObject):
         self.rating.setParent(self)
         self.marking.setParent(self)
         self._rate = RatingBinding(
-            page, self._stage, session, self.rating, annotator.name, pause_after_minutes, begun
+            page, self._canvas_picture, session, self.rating, annotator.name, pause_after_minutes, begun
         )
-        self._mark = MarkingBinding(page, self._stage, session, self.marking, segmenters, segmenter)
+        self._mark = MarkingBinding(page, self._canvas_picture, session, self.marking, segmenters, segmenter)
         self._mark.segmenter_chosen.connect(self.segmenter_chosen)
         self._session = session
         self._asking: AskingController | None = None
@@ -70,9 +70,9 @@ class AnnotateBinding(QObject):
         page.set_can_ask(annotator.role == "lead")
         page.header.annotator_clicked.connect(self.annotator_change_requested)
         page.tools.tool_chosen.connect(self._take_tool)
-        page.tools.fit_requested.connect(self._stage.fit)
-        page.tools.one_to_one_requested.connect(self._stage.toggle_close_up)
-        page.zoom_roi_requested.connect(self._stage.toggle_close_up)
+        page.tools.fit_requested.connect(self._canvas_picture.fit)
+        page.tools.one_to_one_requested.connect(self._canvas_picture.toggle_close_up)
+        page.zoom_roi_requested.connect(self._canvas_picture.toggle_close_up)
         page.canvas.zoom_changed.connect(lambda scale: page.set_zoom_text(f"{scale * 100:.0f} %"))
         self._bind_undo()
 
@@ -94,7 +94,7 @@ class AnnotateBinding(QObject):
             self.marking.start()
         if self._page.activity == "mark":
             self.marking.look_again()
-        elif kinds & QUEUE or (self.rating.shown is None and kinds & PLACES):
+        elif kinds & QUEUE or (self.rating.current is None and kinds & PLACES):
             self.rating.refresh()
         elif kinds & PLACES:  # claiming a place is one itself: two windows must not answer one another
             self.rating.count()

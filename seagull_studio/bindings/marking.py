@@ -10,8 +10,8 @@ from annotation_db.pictures import images
 from annotation_db.records import ImageRecord, RoiRecord
 from model.segmenters.factory import load_segmenter
 from model.segmenters.protocol import SegmenterSpec
+from seagull_studio.bindings.canvas_picture import CanvasPictureBinding
 from seagull_studio.bindings.person import PersonAtWindow
-from seagull_studio.bindings.stage import Stage
 from seagull_studio.controllers.marking import MarkingController
 from seagull_studio.operations.outlines import outlines
 from seagull_studio.services.encoder import ImageKey
@@ -35,7 +35,7 @@ class MarkingBinding(QObject):
     def __init__(
         self,
         page: AnnotatePage,
-        stage: Stage,
+        canvas_picture: CanvasPictureBinding,
         session: Session,
         controller: MarkingController,
         segmenters: list[SegmenterSpec],
@@ -43,7 +43,7 @@ class MarkingBinding(QObject):
     ) -> None:
         super().__init__(page)
         self._page = page
-        self._stage = stage
+        self._canvas_picture = canvas_picture
         self._session = session
         self._controller = controller
         self._person = PersonAtWindow(page)
@@ -57,7 +57,7 @@ class MarkingBinding(QObject):
         self._connect_canvas()
         self._connect_tools()
         self._connect_controller()
-        stage.shown.connect(lambda _image_id: self._draw_thumbnails())
+        canvas_picture.shown.connect(lambda _image_id: self._draw_thumbnails())
         self._use_segmenter(chosen if chosen in self._segmenters else segmenters[0].name)
 
     @property
@@ -143,14 +143,14 @@ class MarkingBinding(QObject):
         page = self._page
         self._current = None
         if image is None:
-            self._stage.show(None)
+            self._canvas_picture.show(None)
             page.canvas.set_message(self.tr("No pictures yet: import a folder of them in Project mode."))
             return
         note = f" – {image.note}" if image.note else ""
         page.set_picture_text(f"{image.path}, {image.width} × {image.height}{note}")
         page.pictures.set_current(image.id)
-        self._stage.show(image)
-        self._stage.preload(list(self._controller.neighbours()))
+        self._canvas_picture.show(image)
+        self._canvas_picture.preload(list(self._controller.neighbours()))
         self._want_embeddings()
 
     def _set_rois(self, rois: tuple[RoiRecord, ...]) -> None:
@@ -188,7 +188,7 @@ class MarkingBinding(QObject):
         self._current = roi_id
         self._page.canvas.set_current_roi(roi_id)
         self._page.rois.set_current(roi_id)
-        self._stage.focus_on(self._outlines.get(roi_id) if roi_id is not None else None)
+        self._canvas_picture.focus_on(self._outlines.get(roi_id) if roi_id is not None else None)
 
     def _set_draft(self, draft: Draft) -> None:
         if not self._active:

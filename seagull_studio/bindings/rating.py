@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, QTimer
 from annotation_db.predictions.prediction_records import PredictionRecord, PredictorRecord
 from annotation_db.records import QueueEntry, QueueProgress, RoiRecord
 from annotation_db.vocabulary.scales import Votes
-from seagull_studio.bindings.attention import Attention
-from seagull_studio.bindings.stage import Stage
-from seagull_studio.controllers.rating import SIGN_S, RatingController, Shown
+from seagull_studio.bindings.canvas_picture import CanvasPictureBinding
+from seagull_studio.bindings.page_activity import PageActivity
+from seagull_studio.controllers.rating import RENEW_LEASE_S, CurrentRoi, RatingController
 from seagull_studio.operations.outlines import outline
 from seagull_studio.services.session import Session
 from seagull_studio.state.outlines import RoiOutline
@@ -30,7 +30,7 @@ class RatingBinding(QObject):
     def __init__(
         self,
         page: AnnotatePage,
-        stage: Stage,
+        canvas_picture: CanvasPictureBinding,
         session: Session,
         controller: RatingController,
         annotator: str,
@@ -40,7 +40,7 @@ class RatingBinding(QObject):
         super().__init__(page)
         self._page = page
         self._form = page.form
-        self._stage = stage
+        self._canvas_picture = canvas_picture
         self._session = session
         self._controller = controller
         self._annotator = annotator
@@ -51,7 +51,7 @@ class RatingBinding(QObject):
         self._told = ""
         self.begun = begun
 
-        controller.shown_changed.connect(self._show)
+        controller.current_changed.connect(self._show)
         controller.upcoming_changed.connect(self._prepare)
         controller.progress_changed.connect(self._set_progress)
         controller.save_state_changed.connect(page.header.saved_mark.set_state)
@@ -64,14 +64,14 @@ class RatingBinding(QObject):
         page.header.saved_mark.retry_requested.connect(controller.retry)
         page.header.pause_dismissed.connect(self._rested)
         page.header.saved_mark.set_state(SavedState.NOTHING)
-        stage.shown.connect(self._picture_shown)
-        stage.failed.connect(self._picture_failed)
+        canvas_picture.shown.connect(self._picture_shown)
+        canvas_picture.failed.connect(self._picture_failed)
         self._reminder = QTimer(self, interval=MINUTE_MS)
         self._reminder.timeout.connect(self._remind)
         self._reminder.start()
-        self._attention = Attention(page)
-        self._attention.changed.connect(self._attend)
-        self._sign = QTimer(self, interval=round(SIGN_S * 1000))
+        self._page_activity = PageActivity(page)
+        self._page_activity.changed.connect(self._attend)
+        self._sign = QTimer(self, interval=round(RENEW_LEASE_S * 1000))
         self._sign.timeout.connect(controller.renew)
         self._sign.start()
         self._say_session()
@@ -81,27 +81,27 @@ class RatingBinding(QObject):
         self._active = active
         self._attend()
         if active:
-            self._show(self._controller.shown)
+            self._show(self._controller.current)
             self._controller.refresh()
 
     def _attend(self) -> None:
         """Only what is in front of somebody who rates takes rating time."""
-        self._controller.attend(self._active and self._attention.present)
+        self._controller.attend(self._active and self._page_activity.present)
 
-    def _show(self, shown: Shown | None) -> None:
+    def _show(self, shown: CurrentRoi | None) -> None:
         if not self._active:
             return
         page = self._page
         page.set_can_go_back(self._controller.can_go_back)
         if shown is None:
             page.panel.set_empty(self._nothing_left())
-            self._stage.show(None)
+            self._canvas_picture.show(None)
             page.canvas.set_message(self._nothing_left())
             page.set_picture_text("")
             return
         entry = shown.entry
         page.set_picture_text(self._where(shown))
-        if not self._stage.show(entry.image):
+        if not self._canvas_picture.show(entry.image):
             page.panel.set_empty(self.tr("Loading the picture…"))
         self._set_outline(entry.roi)
 
@@ -109,7 +109,7 @@ class RatingBinding(QObject):
         level = self.tr("object") if entry.roi.level == "object" else self.tr("component")
         return self.tr("{roi} ({level})").format(roi=entry.roi.external_id, level=level)
 
-    def _where(self, shown: Shown) -> str:
+    def _where(self, shown: CurrentRoi) -> str:
         """Enough to report a ROI by; never the file's name, which may tell what was done to the picture."""
         entry = shown.entry
         told = self.tr("ROI {uid}, {area} px, picture {width} × {height}").format(
@@ -135,24 +135,28 @@ class RatingBinding(QObject):
 
     def _set_outline(self, roi: RoiRecord) -> None:
         if (known := self._outlines.get(roi.id)) is not None:
-            self._stage.set_roi(known)
+            self._canvas_picture.set_roi(known)
         else:
             self._session.workers.ask(partial(outline, roi), self._outlined, owner=self)
 
     def _outlined(self, made: RoiOutline) -> None:
         self._outlines[made.id] = made
-        shown = self._controller.shown
+        shown = self._controller.current
         if self._active and shown is not None and shown.entry.roi.id == made.id:
-            self._stage.set_roi(made)
+            self._canvas_picture.set_roi(made)
 
     def _picture_shown(self, image_id: int) -> None:
-        shown = self._controller.shown
+        shown = self._controller.current
         if self._active and shown is not None and shown.entry.image.id == image_id:
             self._page.panel.set_roi(self._title(shown.entry))
-            begun = self.begun.get(shown.entry.roi.id, shown.own)
+            begun = self.begun.get(shown.entry.roi.id, shown.own_votes)
             if begun is not None:
                 self._page.panel.set_votes(begun)
-            if shown.own is None and shown.prefill.mode == "shown" and shown.prefill.prediction is not None:
+            if (
+                shown.own_votes is None
+                and shown.prefill.mode == "shown"
+                and shown.prefill.prediction is not None
+            ):
                 self._suggest(shown.prefill.prediction)
             self._page.set_reveal(self._told)
             self._controller.picture_shown()
@@ -160,7 +164,7 @@ class RatingBinding(QObject):
     def _note_begun(self) -> None:
         """Half a rating is not lost by looking elsewhere, or by leaving."""
         self._controller.watch.mark()
-        if (shown := self._controller.shown) is not None:
+        if (shown := self._controller.current) is not None:
             self.begun[shown.entry.roi.id] = self._page.panel.votes()
 
     def _suggest(self, prediction: PredictionRecord) -> None:
@@ -171,11 +175,11 @@ class RatingBinding(QObject):
 
     def _submit(self, votes: tuple[int, ...]) -> None:
         self._told = ""
-        if (shown := self._controller.shown) is not None:
+        if (shown := self._controller.current) is not None:
             self.begun.pop(shown.entry.roi.id, None)
-        self._controller.submit(Votes(*votes), self._page.panel.origins())
+        self._controller.submit(Votes(*votes), self._page.panel.outcomes())
 
-    def _reveal(self, rated: Shown, votes: Votes) -> None:
+    def _reveal(self, rated: CurrentRoi, votes: Votes) -> None:
         """After submitting, what the model had said of the same ROI, row by row where it differs."""
         if rated.prefill.prediction is None:
             return
@@ -191,14 +195,14 @@ class RatingBinding(QObject):
         )
 
     def _picture_failed(self, image_id: int, sentence: str) -> None:
-        shown = self._controller.shown
+        shown = self._controller.current
         if self._active and shown is not None and shown.entry.image.id == image_id:
             self._page.panel.set_empty(
                 self.tr("{reason} Choose Later to go on with another ROI.").format(reason=sentence)
             )
 
     def _prepare(self, upcoming: tuple[QueueEntry, ...]) -> None:
-        self._stage.preload([entry.image for entry in upcoming])
+        self._canvas_picture.preload([entry.image for entry in upcoming])
         for entry in upcoming:
             if entry.roi.id not in self._outlines:
                 self._session.workers.ask(partial(outline, entry.roi), self._outlined, owner=self)
@@ -206,7 +210,7 @@ class RatingBinding(QObject):
     def _set_progress(self, progress: QueueProgress) -> None:
         self._progress = progress
         self._say_session()
-        if self._active and self._controller.shown is None:
+        if self._active and self._controller.current is None:
             self._page.panel.set_empty(self._nothing_left())
             self._page.canvas.set_message(self._nothing_left())
 

@@ -41,14 +41,14 @@ def run(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    from seagull_studio.cli.performing import perform, settle_streams
+    from seagull_studio.cli.runner import execute, settle_streams
 
     settle_streams()
     # The window must be quick: no parser of commands is loaded on the way to it.
     if not arguments or (arguments[0] == "open" and len(arguments) == 2 and arguments[1][:1] != "-"):
         from seagull_studio.cli.window import show
 
-        return perform(False, lambda output: show(output, *arguments[1:]))
+        return execute(False, lambda output: show(output, *arguments[1:]))
     from seagull_studio.cli.commands import run_command
 
     return run_command(arguments)

@@ -8,7 +8,7 @@ from typing import Any
 
 from annotation_db.records import VotesUsed
 from seagull_studio.cli.opening import open_project
-from seagull_studio.cli.performing import Output
+from seagull_studio.cli.runner import Output
 from seagull_studio.operations import agreement as operations
 
 

@@ -17,7 +17,7 @@ from seagull_studio.cli import (
     safety_commands,
 )
 from seagull_studio.cli.model_commands import add_to
-from seagull_studio.cli.performing import USAGE, perform
+from seagull_studio.cli.runner import USAGE, execute
 
 app = typer.Typer(
     name="seagull-studio",
@@ -50,7 +50,7 @@ def run_command(arguments: list[str]) -> int:
 
 
 def _do(as_json: bool, work: Any, *given: Any, **options: Any) -> None:
-    raise typer.Exit(perform(as_json, lambda output: work(output, *given, **options)))
+    raise typer.Exit(execute(as_json, lambda output: work(output, *given, **options)))
 
 
 def _version(wanted: bool) -> None:
@@ -82,9 +82,9 @@ def new(
     json: Json = False,
 ) -> None:
     """Make a project from a folder of pictures."""
-    from seagull_studio.cli import making
+    from seagull_studio.cli import projects
 
-    _do(json, making.new, project, images, source, raters, name, min_area, seed)
+    _do(json, projects.new, project, images, source, raters, name, min_area, seed)
 
 
 @app.command("import")
@@ -265,9 +265,9 @@ def demo(
     json: Json = False,
 ) -> None:
     """Make a sample project: real photographs, simulated annotators."""
-    from seagull_studio.cli import making
+    from seagull_studio.cli import projects
 
-    _do(json, making.demo, folder, seed)
+    _do(json, projects.demo, folder, seed)
 
 
 @app.command()
@@ -281,9 +281,9 @@ def embed(
     json: Json = False,
 ) -> None:
     """Encode all pictures for SAM beforehand. Ctrl-C stops; the next call goes on."""
-    from seagull_studio.cli import machine
+    from seagull_studio.cli import maintenance
 
-    _do(json, machine.embed, project, segmenter, weights, device)
+    _do(json, maintenance.embed, project, segmenter, weights, device)
 
 
 @app.command()
@@ -297,11 +297,11 @@ def prefill(
     json: Json = False,
 ) -> None:
     """Say what is shown of predictions; with options, change it."""
-    from seagull_studio.cli import suggesting
+    from seagull_studio.cli import prefill
 
     if policy not in (None, "off", "prefill", "reveal"):
         raise typer.BadParameter(f"{policy!r} is not one of off, prefill, reveal.", param_hint="--policy")
-    _do(json, suggesting.prefill, project, policy, model, control)
+    _do(json, prefill.prefill, project, policy, model, control)
 
 
 @app.command()
@@ -313,9 +313,9 @@ def bias(
     json: Json = False,
 ) -> None:
     """Measure what suggestions do to the votes: adoption, pull, agreement."""
-    from seagull_studio.cli import suggesting
+    from seagull_studio.cli import prefill
 
-    _do(json, suggesting.bias, project, model, bootstrap, seed)
+    _do(json, prefill.bias, project, model, bootstrap, seed)
 
 
 @app.command()

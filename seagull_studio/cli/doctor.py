@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from annotation_db.version import program_version
-from seagull_studio.cli.performing import Output
+from seagull_studio.cli.runner import Output
 from seagull_studio.log import log_file
 
 LIBRARIES: Final = (

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from annotation_db.names import shown
-from seagull_studio.cli.making import added_json, tell_added, who
 from seagull_studio.cli.opening import open_project
-from seagull_studio.cli.performing import Failed, Output
+from seagull_studio.cli.projects import added_json, tell_added, who
+from seagull_studio.cli.runner import Failed, Output
 from seagull_studio.operations import project as operations
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def images(output: Output, project: str, folder: Path, source: str) -> None:
 
 def _tell(output: Output, report: ImportReport) -> None:
     for complaint in report.complaints[:SHOWN]:
-        output.note(report.told(complaint))
+        output.note(report.describe(complaint))
     if len(report.complaints) > SHOWN:
         output.note(f"... and {len(report.complaints) - SHOWN} more; --json lists all.")
     if report.complaints and not report.left_out:

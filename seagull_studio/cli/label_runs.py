@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from annotation_db.records import RoiLabel
 from annotation_db.vocabulary.scales import SCALES
-from seagull_studio.cli.making import who
 from seagull_studio.cli.opening import open_project
-from seagull_studio.cli.performing import Output, agreed
+from seagull_studio.cli.projects import who
+from seagull_studio.cli.runner import Output, confirmed
 from seagull_studio.operations import label_runs
 from seagull_studio.operations.label_runs import ListedRun, NamedChange
 
@@ -56,7 +56,7 @@ def delete(output: Output, project: str, named: str, yes: bool) -> None:
         if found.uses:
             output.note(f"Label run {found.run.id} is named by {_all(found.uses)}.")
         if not yes:
-            agreed(
+            confirmed(
                 output,
                 f"{_line(found)} will be removed for good; ratings stay as they are.",
                 "Delete it?",

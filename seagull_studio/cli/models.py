@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from annotation_db.database.server_access import hidden
-from seagull_studio.cli.machine import stopped_by_ctrl_c
-from seagull_studio.cli.making import who
+from annotation_db.database.server_access import without_password
+from seagull_studio.cli.maintenance import stopped_by_ctrl_c
 from seagull_studio.cli.opening import open_project
-from seagull_studio.cli.performing import Failed, Output, agreed
+from seagull_studio.cli.projects import who
+from seagull_studio.cli.runner import Failed, Output, confirmed
 
 
 def predict(output: Output, project: str, model: str, device: str, processes: int, limit: int | None) -> None:
@@ -75,7 +75,7 @@ def fit_baseline(output: Output, project: str, policy: str, min_raters: int | No
     for name, value in report.predictor.card["cross_validation"]["scales"].items():
         told = ", ".join(f"{key} {_number(number)}" for key, number in value.items())
         output.say(f"  {name}: {told}")
-    output.say(f"Use it with: seagull-studio predict {hidden(project)} --model {report.folder}")
+    output.say(f"Use it with: seagull-studio predict {without_password(project)} --model {report.folder}")
 
 
 def models(output: Output, folders: list[Path], check: bool, project: str | None) -> None:
@@ -133,7 +133,7 @@ def download(output: Output, name: str, folder: Path | None, yes: bool) -> None:
         source = registry.source_named(name)
         place = (folder or _folders([])[0]).expanduser()
         if not yes:
-            agreed(
+            confirmed(
                 output,
                 f"{source.title}: {source.size_text} from {source.page} into {place}.",
                 "Fetch it?",

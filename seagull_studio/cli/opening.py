@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seagull_studio.cli.performing import Output
+from seagull_studio.cli.runner import Output
 from seagull_studio.operations import access
 
 if TYPE_CHECKING:

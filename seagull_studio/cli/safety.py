@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from annotation_db.database.server_access import hidden
+from annotation_db.database.server_access import without_password
 from annotation_db.errors import StudioError
-from seagull_studio.cli.making import who
 from seagull_studio.cli.opening import open_project, tell_of_password
-from seagull_studio.cli.performing import Failed, Output, agreed
+from seagull_studio.cli.projects import who
+from seagull_studio.cli.runner import Failed, Output, confirmed
 from seagull_studio.operations import journals
 from seagull_studio.operations import safety as operations
 from seagull_studio.operations.project import check as check_open
@@ -34,7 +34,8 @@ def check(output: Output, project: str, repair: bool, into: Path | None, lay_asi
         document["rescued"] = _repair(output, project, findings, into)
     elif findings:
         raise Failed(
-            f"{len(findings)} of the things checked in {hidden(project)} need attention.", **document
+            f"{len(findings)} of the things checked in {without_password(project)} need attention.",
+            **document,
         )
     output.result(document)
     if not findings:
@@ -137,9 +138,9 @@ def restore(output: Output, project: str, wanted: str | None, yes: bool) -> None
         return
     chosen, ratings = operations.choose_backup(project, wanted)
     if not yes:
-        agreed(
+        confirmed(
             output,
-            f"{hidden(project)} becomes what it was when {chosen.name} was made, with "
+            f"{without_password(project)} becomes what it was when {chosen.name} was made, with "
             f"{_told(ratings)}; what is there now is kept in {operations.backups_of(project)}.",
             "Restore it?",
             "Nothing was restored",
@@ -147,7 +148,9 @@ def restore(output: Output, project: str, wanted: str | None, yes: bool) -> None
     done = operations.restore(project, chosen, who())
     tell_of_password(output, project)
     output.result({"backup": str(done.backup), "kept": done.kept and str(done.kept), "ratings": done.ratings})
-    output.say(f"{hidden(project)} is as it was when {chosen.name} was made, with {_told(done.ratings)}.")
+    output.say(
+        f"{without_password(project)} is as it was when {chosen.name} was made, with {_told(done.ratings)}."
+    )
     if done.kept is not None:
         output.say(f"What was there before is kept as {done.kept}.")
 

@@ -7,7 +7,7 @@ import os
 import sys
 
 from annotation_db.errors import ProjectError, Refused
-from seagull_studio.cli.performing import Output
+from seagull_studio.cli.runner import Output
 
 
 def show(output: Output, project: str | None = None) -> int:

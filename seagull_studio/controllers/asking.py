@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from annotation_db.pictures import images
 from annotation_db.records import RoiRecord
 from model.predictors.protocol import RoiPrediction
-from seagull_studio.operations import asking as operations
+from seagull_studio.operations import ask_model as operations
 from seagull_studio.services.predict_worker import RoiToPredict
 from seagull_studio.services.session import Session
 from seagull_studio.state.rating_view import RatingForm

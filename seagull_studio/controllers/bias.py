@@ -83,11 +83,11 @@ def _row(title: str, report: BiasReport, name: str) -> BiasRow:
         title,
         scale.shown,
         scale.control,
-        _told(scale.adoption, percent=True),
-        _told(scale.pull),
+        _told(scale.acceptance_rate, percent=True),
+        _told(scale.weight_of_advice),
         _told(agreement.assisted),
         _told(agreement.unassisted),
-        scale.pull.undefined or "",
+        scale.weight_of_advice.undefined or "",
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from seagull_studio.controllers.person import Person
-from seagull_studio.controllers.saving import Saving
+from seagull_studio.controllers.rating_saver import RatingSaver
 from seagull_studio.state.questions import Confirm
 
 
-def may_leave(saving: Saving, person: Person) -> bool:
+def may_leave(saving: RatingSaver, person: Person) -> bool:
     """Whether all that was rated is saved, or the person wants to go on without it.
 
     Nothing may be on its way to the database any more: it may still fail, and nobody could be told.

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from annotation_db.records import ImageRecord, Level, RoiRecord
+from annotation_db.records import ImageRecord, RoiLevel, RoiRecord
 from model.segmenters.protocol import Hypothesis, Prompt
 from seagull_studio.controllers.person import Person
 from seagull_studio.operations import marking as operations
@@ -60,7 +60,7 @@ class MarkingController(QObject):
         self._answered = 0
         self._waiting = False
         self._writing = False
-        self._level: Level = "object"
+        self._level: RoiLevel = "object"
         self._segmenter = "manual"
 
     @property
@@ -77,10 +77,10 @@ class MarkingController(QObject):
         return history.present if history else None
 
     @property
-    def level(self) -> Level:
+    def level(self) -> RoiLevel:
         return self._level
 
-    def set_level(self, level: Level) -> None:
+    def set_level(self, level: RoiLevel) -> None:
         """Level that the next accepted ROI gets."""
         self._level = level
 

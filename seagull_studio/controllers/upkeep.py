@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from seagull_studio.controllers.saving import Saving
+from seagull_studio.controllers.rating_saver import RatingSaver
 from seagull_studio.operations import journals
 from seagull_studio.services.session import Session
 
 
-def begin_upkeep(session: Session, saving: Saving, tell: Callable[[str], None], *, owner: QObject) -> None:
+def begin_upkeep(
+    session: Session, saving: RatingSaver, tell: Callable[[str], None], *, owner: QObject
+) -> None:
     """Look through the journals, go on sending what waits, and make today's backup if there is none.
 
     Parameters

@@ -124,17 +124,17 @@ def run_job(
 
 def sentence(report: FitReport) -> str:
     """What was done, for a person."""
-    from model.predictors.baseline_fit import FALSE_ALARMS, is_told
+    from model.predictors.baseline_fit import FALSE_ALARM_RATE, is_predicted
 
     scales = report.predictor.card["cross_validation"]["scales"]
-    told = ", ".join(_figure(name, value) for name, value in scales.items() if is_told(value))
+    told = ", ".join(_figure(name, value) for name, value in scales.items() if is_predicted(value))
     fitted = f"{report.predictor.name} was fitted to {report.rois} ROIs on {report.images} pictures"
     if not told:
         nearest, value = min(scales.items(), key=lambda item: (item[1]["chance"], -item[1]["skill_t"]))
         return (
             f"{fitted}; it can tell no scale surely better than by its plain frequencies, so it predicts "
             f"none (nearest is {nearest}, {sureness(value['chance'])} sure; "
-            f"{100 * (1 - FALSE_ALARMS):.0f} % are asked)."
+            f"{100 * (1 - FALSE_ALARM_RATE):.0f} % are asked)."
         )
     return f"{fitted}; SROCC on pictures it had not seen, and how sure, of the scales it tells: {told}."
 

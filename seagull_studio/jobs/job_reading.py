@@ -106,7 +106,7 @@ class JobReader:
             lock = self.folder / LOCK
             if lock.exists() and not lock.is_file():
                 said.append(put_aside(lock, "the job counts as ended"))
-            if not jobs.lives(self.folder) and not (status == "waiting" and self._is_fresh()):
+            if not jobs.is_running(self.folder) and not (status == "waiting" and self._is_fresh()):
                 status, what = "lost", _LOST
         if self._damaged and status not in ("waiting", "running"):
             said.append(self._mend(status))
@@ -198,10 +198,10 @@ class JobReader:
         self._damaged = False
         said = put_aside(self.folder / EVENTS, "what could be read of it was written anew")
         with suppress(OSError, Damaged):
-            jobs.say(self.folder, "started")
-            jobs.say(self.folder, "progress", done=self._done, total=self._total, what=self._what)
+            jobs.append_event(self.folder, "started")
+            jobs.append_event(self.folder, "progress", done=self._done, total=self._total, what=self._what)
             if status in FINAL:
-                jobs.say(self.folder, status, message=self._what)
+                jobs.append_event(self.folder, status, message=self._what)
         return said
 
 

@@ -25,7 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from annotation_db.database.failures import explained
+from annotation_db.database.failures import translate_database_errors
 from annotation_db.errors import DiskError
 from annotation_db.files.set_aside import PRIVATE, Damaged, open_plain, put_aside
 from annotation_db.vocabulary.whole_files import replace_file
@@ -88,7 +88,7 @@ def prepare(jobs_folder: Path, kind: str, project: str, options: dict[str, Any] 
     created = datetime.now(UTC)
     folder = jobs_folder / f"{created:%Y%m%dT%H%M%S%f}-{kind}"
     config = {"kind": kind, "project": project, "options": options or {}, "created_at": created.isoformat()}
-    with explained(str(jobs_folder)):
+    with translate_database_errors(str(jobs_folder)):
         folder.mkdir(parents=True, mode=0o700)
         try:
             write_config(folder, config)
@@ -123,11 +123,11 @@ def make_ready(folder: Path) -> list[str]:
     ]
     # Whoever follows the job may have put one aside at this moment, and says so.
     said = [put_aside(path, "a new one takes its place") for path in in_the_way if os.path.lexists(path)]
-    with explained(str(folder)):
+    with translate_database_errors(str(folder)):
         try:
             (folder / CANCEL).unlink(missing_ok=True)
             _write(folder / LOG, "")  # of this mode; whatever is printed is added to it
-            say(folder, "waiting", host=platform.node())
+            append_event(folder, "waiting", host=platform.node())
         except Damaged as error:
             raise DiskError(said[0]) from error
     return said
@@ -141,7 +141,7 @@ def cancel(folder: Path) -> None:
     DiskError
         If the disk is full or not writable.
     """
-    with explained(str(folder)):
+    with translate_database_errors(str(folder)):
         (folder / CANCEL).touch(PRIVATE)
 
 
@@ -149,18 +149,18 @@ def is_cancelled(folder: Path) -> bool:
     return (folder / CANCEL).exists()
 
 
-def hold(folder: Path) -> FileLock:
+def lock_folder(folder: Path) -> FileLock:
     """The lock that says a job's process lives."""
     from filelock import FileLock  # late: the window looks for jobs at once, and mostly there are none
 
     return FileLock(folder / LOCK, mode=PRIVATE)
 
 
-def lives(folder: Path) -> bool:
+def is_running(folder: Path) -> bool:
     """Whether a process holds the lock of a job."""
     from filelock import Timeout
 
-    lock = hold(folder)
+    lock = lock_folder(folder)
     try:
         lock.acquire(blocking=False)
     except Timeout:
@@ -171,7 +171,7 @@ def lives(folder: Path) -> bool:
     return False
 
 
-def say(folder: Path, event: str, **more: Any) -> None:
+def append_event(folder: Path, event: str, **more: Any) -> None:
     """Append one event.
 
     ``at`` is for a person; ``clock`` counts seconds on this machine whatever time its clock is set to,

@@ -8,7 +8,6 @@ import io
 from pathlib import Path
 
 from annotation_db.files.regular_files import is_database_file
-from annotation_db.predictions.bias_estimates import Estimate
 from annotation_db.predictions.prefill_bias import BiasReport
 from annotation_db.vocabulary.whole_files import replace_file
 
@@ -34,7 +33,7 @@ def write_bias(report: BiasReport, file: Path) -> None:
     for scale, found in report.scales.items():
         cells: list[object] = [scale, found.shown, found.control]
         for name in ESTIMATES:
-            estimate: Estimate = getattr(found, name)
+            estimate = found.estimates()[name]
             low, high = estimate.ci95 or ("", "")
             cells += ["" if estimate.value is None else estimate.value, low, high]
         writer.writerow(cells)

@@ -11,7 +11,7 @@ from annotation_db.database.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ChangeState:
     """How a project stood when it was last looked at."""
 
     mark: int | None
@@ -20,7 +20,7 @@ class Seen:
     """How much of the counters was this store's own doing."""
 
 
-def look(store: Store, before: Seen | None) -> tuple[Seen, frozenset[Kind]]:
+def look(store: Store, before: ChangeState | None) -> tuple[ChangeState, frozenset[Kind]]:
     """Look what others have written since `before`.
 
     Parameters
@@ -39,11 +39,11 @@ def look(store: Store, before: Seen | None) -> tuple[Seen, frozenset[Kind]]:
         mark = changes.mark(s)
         if before is not None and mark is not None and mark == before.mark:
             return before, frozenset()
-        now = Seen(mark, changes.counters(s), dict(store.written))
+        now = ChangeState(mark, changes.counters(s), dict(store.written))
     if before is None:
         return now, frozenset()
     return now, frozenset(kind for kind in now.counters if _others(now, kind) != _others(before, kind))
 
 
-def _others(seen: Seen, kind: Kind) -> int:
+def _others(seen: ChangeState, kind: Kind) -> int:
     return seen.counters.get(kind, 0) - seen.own.get(kind, 0)

@@ -8,7 +8,7 @@ from pathlib import Path
 from annotation_db.database import journal
 from annotation_db.database.store import Store
 from annotation_db.errors import Busy, Unreachable
-from annotation_db.safety import journal_check, sending
+from annotation_db.safety import journal_check, outbox_delivery
 from annotation_db.safety.journal_check import PutBack
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 
@@ -27,7 +27,7 @@ def at_opening(store: Store) -> tuple[str, ...]:
     said: list[str] = []
     store.outbox.take_over(state.waiting)
     try:
-        said += sending.send(store)
+        said += outbox_delivery.deliver_waiting(store)
     except (Busy, Unreachable) as error:
         said.append(f"{error} {len(store.outbox)} ratings wait on this computer until then.")
     if missing := len(state.missing) + len(state.differing):

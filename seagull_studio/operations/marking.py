@@ -15,7 +15,7 @@ from annotation_db.database.store import Store
 from annotation_db.database.transactions import transact
 from annotation_db.pictures import images, masks, rois
 from annotation_db.rating import exclusions
-from annotation_db.records import ImageRecord, Level, RoiRecord
+from annotation_db.records import ImageRecord, RoiLevel, RoiRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class NewRoi:
 
     image_id: int
     mask: npt.NDArray[np.bool_]
-    level: Level
+    level: RoiLevel
     prompts: dict[str, Any]
     segmenter: str
     predicted_iou: float | None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotation_db.database.store import Store
-from annotation_db.database.transactions import look, transact
+from annotation_db.database.transactions import transact, transact_read
 from annotation_db.labels import labels
 from annotation_db.predictions import predictions, prefill, prefill_bias
 from annotation_db.predictions.prediction_records import Policy, PredictorRecord, PrefillPolicy
@@ -59,7 +59,7 @@ def spec_of(record: PredictorRecord, project_folder: Path) -> str:
 
 def find(store: Store, named: str) -> PredictorRecord:
     """The model of a name, signature or uid; raises `NotFound` if there is none."""
-    return look(store, lambda session: predictions.find_predictor(session, named))
+    return transact_read(store, lambda session: predictions.find_predictor(session, named))
 
 
 def set_prefill(

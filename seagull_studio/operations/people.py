@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from annotation_db.database import backups
 from annotation_db.database.store import Store
-from annotation_db.database.transactions import look, transact
+from annotation_db.database.transactions import transact, transact_read
 from annotation_db.errors import Refused
 from annotation_db.rating import annotators, coverage, exclusion_targets, exclusions, merging
 from annotation_db.records import AnnotatorRecord, ExclusionKind, ExclusionRecord, MergeRecord
@@ -30,7 +30,7 @@ class ListedAnnotator:
 
 def listing(store: Store) -> tuple[ListedAnnotator, ...]:
     """All annotators, excluded ones too."""
-    return look(store, listed)
+    return transact_read(store, listed)
 
 
 def listed(session: Session) -> tuple[ListedAnnotator, ...]:
@@ -47,17 +47,17 @@ def listed(session: Session) -> tuple[ListedAnnotator, ...]:
 
 def everybody(store: Store) -> tuple[AnnotatorRecord, ...]:
     """All annotators, without counting what they have done."""
-    return look(store, lambda session: tuple(annotators.list_all(session)))
+    return transact_read(store, lambda session: tuple(annotators.list_all(session)))
 
 
 def find(store: Store, name: str) -> AnnotatorRecord:
     """The annotator of this name; raises `NotFound` if there is none."""
-    return look(store, lambda session: annotators.find(session, name))
+    return transact_read(store, lambda session: annotators.find(session, name))
 
 
 def like(store: Store, name: str) -> tuple[AnnotatorRecord, ...]:
     """The annotators whose name is nearly this one; none if somebody has this very name."""
-    return look(store, lambda session: tuple(annotators.like(session, name)))
+    return transact_read(store, lambda session: tuple(annotators.like(session, name)))
 
 
 def exclude(store: Store, kind: ExclusionKind, target: str, reason: str, who: str) -> ExclusionRecord:
@@ -118,7 +118,7 @@ def merge(
         merging.check(session, *people)
         return people[0].id, people[1].id
 
-    kept_id, other_id = look(store, both)
+    kept_id, other_id = transact_read(store, both)
     backups.before(store, "merge", progress=progress, cancelled=cancelled)
     return transact(store, lambda session: merging.merge(session, kept_id, other_id, who=who), who=who)
 
@@ -134,9 +134,9 @@ def undo_merge(store: Store, other: str, who: str) -> MergeRecord:
 
 def excluded(store: Store) -> tuple[tuple[ExclusionRecord, str], ...]:
     """What is excluded, oldest first, each with what it is called."""
-    return look(
+    return transact_read(
         store,
         lambda session: tuple(
-            (one, exclusion_targets.told(session, one)) for one in exclusions.standing(session)
+            (one, exclusion_targets.describe(session, one)) for one in exclusions.standing(session)
         ),
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from annotation_db.database.store import Store
-from annotation_db.database.transactions import look, transact
+from annotation_db.database.transactions import transact, transact_read
 from annotation_db.errors import Refused
 from annotation_db.pictures import images, rois
 from annotation_db.pictures.relocation import Relocation
@@ -40,7 +40,7 @@ def relocate(
 
 def named(store: Store, image: str) -> int:
     """The id of a picture that is named as `images.find` takes it; raises `NotFound` as that does."""
-    return look(store, lambda s: images.find(s, image).id)
+    return transact_read(store, lambda s: images.find(s, image).id)
 
 
 def withdraw(store: Store, image_id: int, reason: str, who: str) -> Changed:
@@ -62,9 +62,9 @@ def withdraw(store: Store, image_id: int, reason: str, who: str) -> Changed:
 
 def withdrawn(store: Store) -> tuple[tuple[str, ExclusionRecord], ...]:
     """The withdrawn pictures, oldest first: what each is called, and who withdrew it when and why."""
-    return look(
+    return transact_read(
         store,
-        lambda s: tuple((exclusion_targets.told(s, one), one) for one in exclusions.standing(s, "image")),
+        lambda s: tuple((exclusion_targets.describe(s, one), one) for one in exclusions.standing(s, "image")),
     )
 
 

@@ -13,7 +13,7 @@ from annotation_db.database import journal_entries
 from annotation_db.database.journal import Entry
 from annotation_db.database.schema import new_uid, now
 from annotation_db.database.store import Store
-from annotation_db.database.transactions import look, transact
+from annotation_db.database.transactions import transact, transact_read
 from annotation_db.errors import Busy, Refused, Unreachable
 from annotation_db.predictions import predictions, prefill
 from annotation_db.predictions.prediction_records import PredictorRecord, Prefill
@@ -28,11 +28,11 @@ from annotation_db.records import (
     RatingRecord,
     Role,
 )
-from annotation_db.safety import sending
+from annotation_db.safety import outbox_delivery
 from annotation_db.vocabulary.scales import Votes
 
-NOTHING_SHOWN = Prefill("none")
-PEEK = 3
+NO_PREFILL = Prefill("none")
+LOOK_AHEAD = 3
 """Entries looked ahead, so that their pictures can be loaded before they are asked for."""
 
 
@@ -46,7 +46,7 @@ class Submission:
     """Each on its scale."""
     shown_at: datetime
     duration_ms: int
-    prefill: Prefill = NOTHING_SHOWN
+    prefill: Prefill = NO_PREFILL
     """What the annotator saw of a model's prediction."""
     outcomes: tuple[Outcome | None, ...] | None = None
     """What became of each suggestion, where one was shown."""
@@ -59,7 +59,7 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class SubmissionResult:
     """What became of a rating that was handed over."""
 
     rating: RatingRecord | None
@@ -71,7 +71,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class QueueItem:
     """A ROI to rate, and what its annotator is to see of a prediction."""
 
     entry: QueueEntry
@@ -81,17 +81,17 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class QueueView:
     """The ROI in front of an annotator and what comes after it."""
 
-    current: Offer | None
-    upcoming: tuple[Offer, ...]
+    current: QueueItem | None
+    upcoming: tuple[QueueItem, ...]
     progress: QueueProgress
     annotator: AnnotatorRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class OwnRating:
     """The annotator's own latest rating of a ROI, and what they saw when they gave it."""
 
     rating: RatingRecord | None
@@ -99,8 +99,8 @@ class Own:
     model: PredictorRecord | None = None
 
 
-class Memory:
-    """What is remembered of an annotator's queue from turn to turn; for the database's thread."""
+class QueueCache:
+    """What is remembered of an annotator's queue from call to call; for the database's thread."""
 
     def __init__(self) -> None:
         self._of: tuple[Store, Queue] | None = None
@@ -135,7 +135,7 @@ def submit(store: Store, submission: Submission) -> RatingRecord:
     )
 
 
-def give(store: Store, submission: Submission) -> Given:
+def submit_or_keep(store: Store, submission: Submission) -> SubmissionResult:
     """Store a rating; where the database cannot be reached, keep it on this disk until it can.
 
     What waits already goes first, so that corrections stay in order.
@@ -147,11 +147,11 @@ def give(store: Store, submission: Submission) -> Given:
     """
     refused: list[str] = []
     try:
-        refused = sending.send(store)
-        return Given(submit(store, submission), refused=tuple(refused))
+        refused = outbox_delivery.deliver_waiting(store)
+        return SubmissionResult(submit(store, submission), refused=tuple(refused))
     except (Busy, Unreachable) as error:
-        store.outbox.keep(_entry(submission))
-        return Given(None, str(error), tuple(refused))
+        store.outbox.keep(_journal_entry(submission))
+        return SubmissionResult(None, str(error), tuple(refused))
 
 
 def send_waiting(store: Store) -> tuple[int, tuple[str, ...]]:
@@ -164,11 +164,11 @@ def send_waiting(store: Store) -> tuple[int, tuple[str, ...]]:
     """
     refused: list[str] = []
     with suppress(Busy, Unreachable):
-        refused = sending.send(store)
+        refused = outbox_delivery.deliver_waiting(store)
     return len(store.outbox), tuple(refused)
 
 
-def _entry(given: Submission) -> Entry:
+def _journal_entry(given: Submission) -> Entry:
     """The rating as it stands in the journal: what `journal_entries.of_rating` would write."""
     shown = given.prefill.prediction
     return {
@@ -190,15 +190,15 @@ def _entry(given: Submission) -> Entry:
     }
 
 
-def take_turn(
+def take_next(
     store: Store,
     annotator_id: int,
     *,
     after_image: int | None,
     keep: int | None = None,
     skipped: frozenset[int] = frozenset(),
-    memory: Memory | None = None,
-) -> Turn:
+    cache: QueueCache | None = None,
+) -> QueueView:
     """Hand the annotator their next ROI and look ahead.
 
     Parameters
@@ -210,38 +210,38 @@ def take_turn(
         and others have filled it meanwhile.
     skipped : frozenset of int
         ROIs the annotator put off; they come last.
-    memory : Memory, optional
-        The same from turn to turn, so that not every ROI is looked at each time.
+    cache : QueueCache, optional
+        The same from call to call, so that not every ROI is looked at each time.
     """
-    memory = memory or Memory()
+    cache = cache or QueueCache()
     filled: set[int] = set()  # by others, just now
 
-    def ahead(session: Session) -> Turn:
+    def ahead(session: Session) -> QueueView:
         who = annotators.current(session, annotator_id)
-        queue = memory.queue(store, who)
+        queue = cache.queue(store, who)
         queue.look(session)
         progress = assignments.progress_of(queue, who)
         if who.excluded:
-            return Turn(None, (), progress, who)
-        limit = PEEK + 1 + len(skipped) + len(filled)
+            return QueueView(None, (), progress, who)
+        limit = LOOK_AHEAD + 1 + len(skipped) + len(filled)
         found = assignments.upcoming(session, queue, after_image=after_image, limit=limit, keep=keep)
         entries = [entry for entry in found if entry.roi.id not in filled]
         entries.sort(key=lambda entry: (entry.roi.id != keep, entry.roi.id in skipped))
-        offers = _offers(session, who.id, entries[: PEEK + 1])
-        return Turn(offers[0] if offers else None, offers[1:], progress, who)
+        items = _queue_items(session, who.id, entries[: LOOK_AHEAD + 1])
+        return QueueView(items[0] if items else None, items[1:], progress, who)
 
     while True:
-        turn = look(store, ahead)
-        entry = turn.current.entry if turn.current else None
+        view = transact_read(store, ahead)
+        entry = view.current.entry if view.current else None
         # An assigned place is the annotator's as it is; any other is claimed, or its lease renewed.
         if entry is None or (entry.place_id is not None and entry.lease_until is None):
-            return turn
+            return view
         try:
             renew(store, entry.roi.id, annotator_id)
         except Refused:
             filled.add(entry.roi.id)
             continue
-        return turn if entry.place_id is not None else replace(turn, progress=_claimed(turn.progress))
+        return view if entry.place_id is not None else replace(view, progress=_claimed(view.progress))
 
 
 def _claimed(before: QueueProgress) -> QueueProgress:
@@ -249,15 +249,15 @@ def _claimed(before: QueueProgress) -> QueueProgress:
     return replace(before, open=before.open + 1, available=before.available - 1)
 
 
-def progress(store: Store, annotator_id: int, memory: Memory | None = None) -> QueueProgress:
-    """How much an annotator has done, and what is left for them; parameters are those of `take_turn`."""
-    remembered = memory or Memory()
+def progress(store: Store, annotator_id: int, cache: QueueCache | None = None) -> QueueProgress:
+    """How much an annotator has done, and what is left for them; parameters are those of `take_next`."""
+    cached = cache or QueueCache()
 
     def counted(session: Session) -> QueueProgress:
         who = annotators.current(session, annotator_id)
-        return assignments.progress(session, who.id, remembered.queue(store, who))
+        return assignments.progress(session, who.id, cached.queue(store, who))
 
-    return look(store, counted)
+    return transact_read(store, counted)
 
 
 def renew(store: Store, roi_id: int, annotator_id: int) -> None:
@@ -268,15 +268,15 @@ def renew(store: Store, roi_id: int, annotator_id: int) -> None:
     )
 
 
-def own(store: Store, roi_id: int, annotator_id: int) -> Own:
+def own_rating(store: Store, roi_id: int, annotator_id: int) -> OwnRating:
     """What the annotator gave a ROI, for a correction."""
 
-    def found(session: Session) -> Own:
+    def found(session: Session) -> OwnRating:
         person = annotators.person(session, annotator_id)
         seen = prefill.decide(session, person, roi_id)
-        return Own(ratings.latest(session, roi_id, person), seen, _model(session, seen))
+        return OwnRating(ratings.latest(session, roi_id, person), seen, _model(session, seen))
 
-    return look(store, found)
+    return transact_read(store, found)
 
 
 def sign_in(store: Store, name: str, role: str = "annotator", *, distinct: bool = False) -> AnnotatorRecord:
@@ -308,9 +308,11 @@ def sign_in(store: Store, name: str, role: str = "annotator", *, distinct: bool 
     )
 
 
-def _offers(session: Session, annotator_id: int, entries: Sequence[QueueEntry]) -> tuple[Offer, ...]:
+def _queue_items(session: Session, annotator_id: int, entries: Sequence[QueueEntry]) -> tuple[QueueItem, ...]:
     seen = prefill.decide_all(session, annotator_id, [entry.roi.id for entry in entries])
-    return tuple(Offer(entry, one, _model(session, one)) for entry, one in zip(entries, seen, strict=True))
+    return tuple(
+        QueueItem(entry, one, _model(session, one)) for entry, one in zip(entries, seen, strict=True)
+    )
 
 
 def _model(session: Session, seen: Prefill) -> PredictorRecord | None:

@@ -18,7 +18,7 @@ from annotation_db.database.backup_files import BackupFile
 from annotation_db.database.engines import is_url
 from annotation_db.database.findings import Finding
 from annotation_db.database.locations import DATABASE
-from annotation_db.database.looking import open_for_looking
+from annotation_db.database.read_only_files import open_read_only
 from annotation_db.database.schema import Image, Roi
 from annotation_db.database.store import Store
 from annotation_db.errors import ProjectError, Refused, StudioError
@@ -56,7 +56,7 @@ def check_closed(project: str) -> list[Finding]:
     if not file.is_file():
         return []
     advice = backup_files.newest_sentence(folder)
-    with closing(open_for_looking(file)) as database:
+    with closing(open_read_only(file)) as database:
         return [damage.found(advice) for damage in sweeps.of_file(database)]
 
 

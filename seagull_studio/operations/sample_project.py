@@ -14,7 +14,7 @@ import numpy.typing as npt
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from annotation_db.database.failures import explained, naming
+from annotation_db.database.failures import naming, translate_database_errors
 from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, ProjectError
 from annotation_db.files.whole_folder import building
@@ -66,7 +66,7 @@ def create(
         If `cancelled` said so; nothing is left behind.
     """
     target = Path(os.path.realpath(Path(folder).expanduser()))
-    with explained(str(target)), building(target) as place:
+    with translate_database_errors(str(target)), building(target) as place:
         _check_empty(target)
         _build(place.folder, seed, progress, cancelled)
         _check_empty(target)  # another program may have put something there meanwhile
@@ -82,7 +82,7 @@ def _check_empty(target: Path) -> None:
 def _build(folder: Path, seed: int, progress: Progress | None, cancelled: CancelCheck | None) -> None:
     drawn = photographs.rois()
     _write_pictures(folder / "images", drawn, seed, progress, cancelled)
-    simulation = Simulation(seed, simulated_raters.crew(seed=seed), tuple(rated_rois(drawn)))
+    simulation = Simulation(seed, simulated_raters.make_annotators(seed=seed), tuple(rated_rois(drawn)))
     scan = images.scan_folder(folder / "images", cancelled=cancelled)
 
     def fill(session: Session) -> None:
@@ -146,7 +146,7 @@ def _fill(
                 who=WHO,
             )
             roi_ids.append(added.id)
-    people = [annotators.add(session, one.name, simulated=True, who=WHO).id for one in simulation.crew]
+    people = [annotators.add(session, one.name, simulated=True, who=WHO).id for one in simulation.annotators]
     days_ago = datetime.now(UTC) - timedelta(days=len(people) + 1)
     first_day = days_ago.replace(hour=9, minute=0, second=0, microsecond=0)
     ratings.submit_many(session, simulation.ratings(roi_ids, people, first_day))

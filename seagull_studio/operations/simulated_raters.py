@@ -6,7 +6,7 @@ An honest annotator i sees the true value t of a scale with a bias b_i and noise
 
 A *reversed* one turns the scales round (maximum minus the honest vote). A *careless* one does not
 look: with a fixed probability the same favourite pattern, else any level at random. Where a
-suggestion s is shown, the value before rounding moves the share `pull` of the way towards s: 0 is
+suggestion s is shown, the value before rounding moves the share `weight_of_advice` of the way towards s: 0 is
 somebody who ignores it, 1 somebody who adopts it always.
 
 numpy only; nothing here knows of a project or a picture.
@@ -53,10 +53,10 @@ class SimulatedAnnotator:
         return {**asdict(self), "bias": list(self.bias)}
 
 
-def crew(
+def make_annotators(
     honest: int = 9, *, careless: bool = True, reversed_: bool = True, seed: int = 0
 ) -> tuple[SimulatedAnnotator, ...]:
-    """Draw a crew whose members differ in bias and noise.
+    """Draw annotators who differ in bias and noise.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def crew(
     careless, reversed_ : bool
         Whether ``sim-careless`` and ``sim-reversed`` join.
     seed : int, optional
-        Same seed, same crew.
+        Same seed, same annotators.
     """
     rng = np.random.default_rng([seed, 1])
     sigmas = rng.permutation(np.linspace(0.35, 0.85, honest))
@@ -97,7 +97,7 @@ def simulate(
     seed: int = 0,
     *,
     suggestions: npt.ArrayLike | None = None,
-    pull: float | Sequence[float] = 0.0,
+    weight_of_advice: float | Sequence[float] = 0.0,
 ) -> Integers:
     """Let every annotator rate every ROI.
 
@@ -112,7 +112,7 @@ def simulate(
         Same seed, same votes.
     suggestions : array_like of float, shape (R, 8) or (A, R, 8), optional
         Values shown as a pre-fill; NaN where none is shown.
-    pull : float or sequence of float of length A, optional
+    weight_of_advice : float or sequence of float of length A, optional
         Share of the way towards a shown suggestion, 0..1; one for all or one for each.
 
     Returns
@@ -123,21 +123,21 @@ def simulate(
     Raises
     ------
     ValueError
-        If a shape is wrong or a pull is outside 0..1.
+        If a shape is wrong or a weight of advice is outside 0..1.
     """
     values = np.asarray(truth, dtype=np.float64)
     if values.ndim != 2 or values.shape[1] != len(SCALE_NAMES):
         raise ValueError(f"true values have shape (ROIs, {len(SCALE_NAMES)}), not {values.shape}")
     shape = (len(annotators), *values.shape)
-    pulls = np.broadcast_to(np.asarray(pull, dtype=np.float64), len(annotators))
-    if ((pulls < 0) | (pulls > 1)).any():
-        raise ValueError("a pull is a share from 0 to 1")
+    weights = np.broadcast_to(np.asarray(weight_of_advice, dtype=np.float64), len(annotators))
+    if ((weights < 0) | (weights > 1)).any():
+        raise ValueError("a weight of advice is a share from 0 to 1")
     seen = np.empty(shape)
     for i, annotator in enumerate(annotators):
         seen[i] = _seen(values, annotator, np.random.default_rng([seed, 2, i]))
     if suggestions is not None:
         shown = np.broadcast_to(np.asarray(suggestions, dtype=np.float64), shape)
-        moved = seen + pulls[:, None, None] * (shown - seen)
+        moved = seen + weights[:, None, None] * (shown - seen)
         seen = np.where(np.isnan(shown), seen, moved)
     return np.floor(np.clip(seen, 0.0, MAXIMA) + 0.5).astype(np.int64)
 
@@ -166,7 +166,7 @@ def durations_ms(annotators: Sequence[SimulatedAnnotator], rois: int, seed: int 
     return np.maximum(400, np.rint(1000.0 * medians * spread)).astype(np.int64)
 
 
-def allot(wanted: Sequence[int], annotators: int, seed: int = 0) -> npt.NDArray[np.bool_]:
+def allocate(wanted: Sequence[int], annotators: int, seed: int = 0) -> npt.NDArray[np.bool_]:
     """Choose who rates what: each ROI its number of annotators, those with least to do first.
 
     Parameters

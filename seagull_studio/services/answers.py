@@ -17,7 +17,7 @@ Failed = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class PendingAnswer:
     """Whom an answer is for. Stays in the window's thread: no other may be the last to hold a widget."""
 
     owner: QObject | None

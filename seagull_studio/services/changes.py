@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotation_db.database.changes import Kind
 from seagull_studio.operations import changes
-from seagull_studio.operations.changes import Seen
+from seagull_studio.operations.changes import ChangeState
 from seagull_studio.services.database import DatabaseService
 
 EVERY_MS = 1000
@@ -27,7 +27,7 @@ class ChangeWatch(QObject):
     def __init__(self, database: DatabaseService, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._database = database
-        self._seen: Seen | None = None
+        self._seen: ChangeState | None = None
         self._timer = QTimer(self, singleShot=True, interval=EVERY_MS)
         self._timer.timeout.connect(self.look)
         database.wrote.connect(self.changed)
@@ -44,7 +44,7 @@ class ChangeWatch(QObject):
             owner=self,
         )
 
-    def _compare(self, found: tuple[Seen, frozenset[Kind]]) -> None:
+    def _compare(self, found: tuple[ChangeState, frozenset[Kind]]) -> None:
         self._seen, kinds = found
         if kinds:
             self.changed.emit(kinds, None)

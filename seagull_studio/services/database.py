@@ -21,7 +21,7 @@ from annotation_db.database.changes import Kind
 from annotation_db.database.store import Store
 from annotation_db.errors import StudioError
 from seagull_studio.operations.access import open_project
-from seagull_studio.services.answers import Asker, Failed, unexpected
+from seagull_studio.services.answers import Failed, PendingAnswer, unexpected
 from seagull_studio.services.owners import is_there
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ class DatabaseService(QObject):
         super().__init__(parent)
         self._location = location
         self.refusal: StudioError | None = None
-        self._askers: deque[Asker] = deque()
+        self._askers: deque[PendingAnswer] = deque()
         self._questions: queue.SimpleQueue[Operation[Any] | None] = queue.SimpleQueue()
         self._closed = False
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -90,7 +90,7 @@ class DatabaseService(QObject):
         """
         if self._closed:
             return
-        self._askers.append(Asker(owner, done, failed))
+        self._askers.append(PendingAnswer(owner, done, failed))
         self.pending_changed.emit(self.pending)
         self._questions.put(operation)
 

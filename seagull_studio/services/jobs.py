@@ -96,7 +96,7 @@ class JobService(QObject):
         process.setStandardOutputFile(str(folder / jobs.LOG), QProcess.OpenModeFlag.Append)
         process.setStandardErrorFile(str(folder / jobs.LOG), QProcess.OpenModeFlag.Append)
         if not process.startDetached():
-            jobs.say(folder, "failed", message="The process could not be started.")
+            jobs.append_event(folder, "failed", message="The process could not be started.")
         self._show_at_once(folder)
         self.poll()
 

@@ -9,7 +9,7 @@ from typing import Any
 from platformdirs import user_config_path, user_data_path
 from PySide6.QtCore import QByteArray
 
-from annotation_db.database.server_access import hidden, same_place
+from annotation_db.database.server_access import same_place, without_password
 from seagull_studio.log import APP
 from seagull_studio.services.settings_file import (
     ANNOTATORS,
@@ -85,7 +85,7 @@ class Settings:
 
     def remember_project(self, location: str, name: str) -> None:
         """Put a project first; a URL goes in without its password."""
-        self._set(RECENT, [(hidden(location), name), *self._recent_but(location)][:RECENT_KEPT])
+        self._set(RECENT, [(without_password(location), name), *self._recent_but(location)][:RECENT_KEPT])
 
     def forget_project(self, location: str) -> None:
         self._set(RECENT, self._recent_but(location))

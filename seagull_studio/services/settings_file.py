@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QSettings
 
-from annotation_db.database.server_access import hidden
+from annotation_db.database.server_access import without_password
 from annotation_db.files.set_aside import Damaged, make_private, open_plain, put_aside, read_plain
 from annotation_db.vocabulary.scales import SCALE_NAMES, SCALES
 
@@ -92,7 +92,7 @@ def recent_of(value: Any) -> tuple[list[tuple[str, str]], bool]:
     """(location, name) of projects, and whether that is all that `value` holds."""
     entries = value if isinstance(value, list) else []
     pairs = [
-        (hidden(entry[0]), entry[1])
+        (without_password(entry[0]), entry[1])
         for entry in entries
         if isinstance(entry, list) and len(entry) == 2 and all(is_text(part) for part in entry)
     ]

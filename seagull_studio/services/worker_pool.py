@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 
 from annotation_db.errors import StudioError
-from seagull_studio.services.answers import Asker, Failed, unexpected
+from seagull_studio.services.answers import Failed, PendingAnswer, unexpected
 
 T = TypeVar("T")
 THREADS: Final = 2
@@ -25,7 +25,7 @@ class WorkerPool(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._askers: dict[int, Asker] = {}
+        self._askers: dict[int, PendingAnswer] = {}
         self._numbers = count()
         self._under_way: set[Future[None]] = set()
         self._closed = False
@@ -49,7 +49,7 @@ class WorkerPool(QObject):
         if self._closed:
             return
         number = next(self._numbers)
-        self._askers[number] = Asker(owner, done, failed)
+        self._askers[number] = PendingAnswer(owner, done, failed)
         self._under_way = {future for future in self._under_way if not future.done()}
         self._under_way.add(self._pool.submit(self._work, number, work))
 

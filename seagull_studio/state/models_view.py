@@ -94,9 +94,9 @@ class BiasRow:
     scale: str
     shown: int
     control: int
-    adoption: str
+    acceptance_rate: str
     """Share of suggestions left as they were, with its interval, or "–"."""
-    pull: str
+    weight_of_advice: str
     """Mean pull towards the suggestion, with its 95 % interval, or "–"."""
     agreement_with: str
     agreement_without: str

@@ -23,7 +23,7 @@ class LoadingStopped(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class PyramidLevel:
     """One resolution of a picture."""
 
     pixels: Bytes
@@ -35,7 +35,9 @@ class Level:
     step_y: float
 
     @classmethod
-    def wrap(cls, pixels: Bytes, step_x: float = 1.0, step_y: float = 1.0, *, bgr: bool = False) -> Level:
+    def wrap(
+        cls, pixels: Bytes, step_x: float = 1.0, step_y: float = 1.0, *, bgr: bool = False
+    ) -> PyramidLevel:
         """Level over `pixels`; four bytes a pixel are R, G, B, unused, or with `bgr` B, G, R, unused."""
         height, width = pixels.shape[:2]
         memory = np.ascontiguousarray(pixels)
@@ -55,7 +57,7 @@ class PictureSource:
     width: int
     """Of the displayed picture (EXIF orientation applied), in pixels."""
     height: int
-    levels: tuple[Level, ...]
+    levels: tuple[PyramidLevel, ...]
     """Finest first. Level k of a complete picture has half the resolution of level k - 1."""
     complete: bool = True
     """False for a preview: no level has the full resolution yet."""
@@ -83,10 +85,10 @@ class PictureSource:
         LoadingStopped
             When `cancelled` says so.
         """
-        levels = [Level.wrap(rgb, bgr=bgr)]
+        levels = [PyramidLevel.wrap(rgb, bgr=bgr)]
         while max(levels[-1].image.width(), levels[-1].image.height()) > SMALLEST_LEVEL:
             step = float(2 ** len(levels))
-            levels.append(Level.wrap(_halved(levels[-1], cancelled), step, step, bgr=True))
+            levels.append(PyramidLevel.wrap(_halved(levels[-1], cancelled), step, step, bgr=True))
         height, width = rgb.shape[:2]
         return cls(key, width, height, tuple(levels))
 
@@ -94,14 +96,14 @@ class PictureSource:
     def preview(cls, key: Hashable, rgb: Bytes, width: int, height: int) -> PictureSource:
         """A reduced reading `rgb`, uint8 (h, w, 3), standing in for a picture of `width` x `height`."""
         step_x, step_y = width / rgb.shape[1], height / rgb.shape[0]
-        return cls(key, width, height, (Level.wrap(rgb, step_x, step_y),), complete=False)
+        return cls(key, width, height, (PyramidLevel.wrap(rgb, step_x, step_y),), complete=False)
 
     @property
     def nbytes(self) -> int:
         """Bytes held by all levels."""
         return sum(level.pixels.nbytes for level in self.levels)
 
-    def level_for(self, scale: float, *, least: float = 1.0) -> Level:
+    def level_for(self, scale: float, *, least: float = 1.0) -> PyramidLevel:
         """The coarsest level with at least `least` level pixels per device pixel at `scale`, else the finest.
 
         Parameters
@@ -150,7 +152,7 @@ class PictureSource:
         width, height = max(1, round(self.width * scale)), max(1, round(self.height * scale))
         return self.reduced((0.0, 0.0, float(self.width), float(self.height)), width, height)
 
-    def part(self, level: Level, area: QRect) -> QImage:
+    def part(self, level: PyramidLevel, area: QRect) -> QImage:
         """A copy of `area` (in level pixels) in the format that Qt paints fastest."""
         return level.image.copy(area).convertToFormat(QImage.Format.Format_RGB32)
 
@@ -176,7 +178,7 @@ def _solid(wrapped: QImage) -> QImage:
     return wrapped.convertToFormat(QImage.Format.Format_RGB32)
 
 
-def _halved(level: Level, cancelled: Callable[[], bool] | None) -> Bytes:
+def _halved(level: PyramidLevel, cancelled: Callable[[], bool] | None) -> Bytes:
     """Half the resolution, each pixel the mean of (at most) four; (h, w, 4) as B, G, R, unused."""
     from PIL import Image
 

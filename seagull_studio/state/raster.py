@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from annotation_db.pictures.polygons import filled
+from annotation_db.pictures.polygons import fill_polygon
 
 Point = tuple[float, float]
 Size = tuple[int, int]
@@ -94,7 +94,7 @@ def polygon_patch(points: Sequence[Point], size: Size) -> Patch:
     corners = _checked(points, least=3)
     if _window(corners, corners, size) is None:
         return _EMPTY
-    x0, y0, mask = filled(corners, *size)
+    x0, y0, mask = fill_polygon(corners, *size)
     return _trimmed(mask, x0, y0)
 
 

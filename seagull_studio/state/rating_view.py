@@ -20,7 +20,7 @@ ROW_ORDER: Final = (
 )
 """The rows from top to bottom; a test holds them equal to the scales of the database."""
 
-VoteOrigin = Literal["given", "confirmed", "changed"]
+VoteOutcome = Literal["given", "confirmed", "changed"]
 """How a vote came about: without a suggestion, as the suggestion said, or against it."""
 
 LANGUAGES: Final = ("en", "zh_CN")

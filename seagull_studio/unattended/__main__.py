@@ -63,9 +63,9 @@ def _for_a_person(folder: Path) -> int:
 
 def _unattended(folder: Path, *, every_screen: bool) -> int:
     from seagull_studio.app import make_application
-    from seagull_studio.unattended.gallery import Gallery
-    from seagull_studio.unattended.hand import GaveUp
-    from seagull_studio.unattended.tour import Tour
+    from seagull_studio.unattended.driver import ScenarioFailed
+    from seagull_studio.unattended.scenario import Scenario
+    from seagull_studio.unattended.screenshots import Screenshots
 
     for made in ("sample-project", "export", "screenshots"):
         shutil.rmtree(folder / made, ignore_errors=True)
@@ -78,11 +78,11 @@ def _unattended(folder: Path, *, every_screen: bool) -> int:
         traceback.print_exception(kind, error, trace),
     )
     try:
-        kind = Gallery if every_screen else Tour
+        kind = Screenshots if every_screen else Scenario
         kind(make_application(), folder, lambda line: print(line, flush=True)).run()
         if unexpected:
-            raise GaveUp(f"{len(unexpected)} unexpected errors were raised in the window.")
-    except GaveUp as error:
+            raise ScenarioFailed(f"{len(unexpected)} unexpected errors were raised in the window.")
+    except ScenarioFailed as error:
         print(f"It did not work. {error}", file=sys.stderr)
         return 1
     except Exception:

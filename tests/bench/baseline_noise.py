@@ -14,7 +14,7 @@ import numpy as np
 
 from annotation_db.vocabulary.scales import SCALE_NAMES, SCALES
 from model.predictors import features
-from model.predictors.baseline_fit import LabelledRoi, fit_scales, is_told, tally
+from model.predictors.baseline_fit import LabelledRoi, fit_scales, is_predicted, tally
 
 SIZES = ((30, 10), (36, 12), (120, 40))
 """(ROIs, pictures)"""
@@ -44,7 +44,7 @@ def main(fits: int) -> None:
         started, told, scores = time.perf_counter(), 0, []
         for seed in range(fits):
             _, validation = fit_scales(noise(rois, images, seed), seed=seed)
-            told += any(is_told(value) for value in validation.values())
+            told += any(is_predicted(value) for value in validation.values())
             scores += [value["skill_t"] for value in validation.values()]
         took = (time.perf_counter() - started) / fits
         above = {t: 100 * float((np.array(scores) > t).mean()) for t in (1.0, 2.0, 2.5, 3.0)}

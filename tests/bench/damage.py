@@ -33,7 +33,9 @@ def rating_rows(count: int, seed: int = 0) -> Iterator[dict[str, Any]]:
         at = began + timedelta(seconds=number, microseconds=draw.randrange(10**6))
         row = {name: draw.randrange(5) for name in SCALE_NAMES}
         row |= {"roi_id": 1 + number // EACH, "annotator_id": 1 + number % EACH, "revision": 1}
-        yield content_hash.sealed("rating", {**row, "shown_at": at, "submitted_at": at, "duration_ms": 9000})
+        yield content_hash.with_hash(
+            "rating", {**row, "shown_at": at, "submitted_at": at, "duration_ms": 9000}
+        )
 
 
 def roi_row(number: int) -> dict[str, Any]:
@@ -42,7 +44,7 @@ def roi_row(number: int) -> dict[str, Any]:
         **{"mask_height": 240, "mask_width": 320, "area": 2000, "box_x": 3, "box_y": 4, "box_width": 50},
         **{"box_height": 60, "segmenter": "manual", "predicted_iou": number / 1e6, "created_by": "bench"},
     }
-    return content_hash.sealed("roi", new)
+    return content_hash.with_hash("roi", new)
 
 
 def fill(store: Store, count: int) -> None:

@@ -70,11 +70,11 @@ def large_project(
     ):
         images.add(session, scan, project_folder=folder, source="bench", who=WHO)
         roi_ids = _add_rois(session, rois_each, seed)
-        people = simulated_raters.crew(crew, careless=False, reversed_=False, seed=seed)
+        people = simulated_raters.make_annotators(crew, careless=False, reversed_=False, seed=seed)
         annotator_ids = [annotators.add(session, one.name, simulated=True, who=WHO).id for one in people]
         truth = np.random.default_rng([seed, 7]).uniform(0.0, 5.75, (len(roi_ids), len(SCALE_NAMES)))
         votes = simulated_raters.simulate(truth, people, seed)
-        chosen = simulated_raters.allot([ratings_each] * len(roi_ids), crew, seed)
+        chosen = simulated_raters.allocate([ratings_each] * len(roi_ids), crew, seed)
         ratings.submit_many(
             session,
             (

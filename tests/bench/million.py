@@ -32,7 +32,7 @@ from annotation_db.rating import annotators, coverage
 from annotation_db.vocabulary.scales import SCALE_NAMES, SCALES, Votes
 from seagull_studio.operations import project as lead
 from seagull_studio.operations import rating
-from seagull_studio.operations.rating import Memory, Submission
+from seagull_studio.operations.rating import QueueCache, Submission
 
 WHO: Final = "bench"
 SIZE: Final = (240, 320)
@@ -115,11 +115,11 @@ def told(what: str, times: list[float], more: str = "") -> None:
 def turns(store: Store) -> None:
     with store.read() as s:
         me = annotators.find(s, "window").id
-    memory = Memory()
-    print(f"{'the first ROI after sign-in':44s} {timed(lambda: _turn(store, me, memory)):8.1f} ms")
+    cache = QueueCache()
+    print(f"{'the first ROI after sign-in':44s} {timed(lambda: _turn(store, me, cache)):8.1f} ms")
     stored: list[float] = []
     following: list[float] = []
-    turn = rating.take_turn(store, me, after_image=None, memory=memory)
+    turn = rating.take_next(store, me, after_image=None, cache=cache)
     busy = time.process_time()
     for _ in range(TURNS):
         assert turn.current is not None
@@ -127,17 +127,17 @@ def turns(store: Store) -> None:
         given = Submission(entry.roi.id, me, Votes(5, 5, 5, 5, 5, 5, 2, 2), datetime.now(UTC), 4000)
         stored.append(timed(lambda given=given: rating.submit(store, given)))  # type: ignore[misc]
         began = time.perf_counter()
-        turn = rating.take_turn(store, me, after_image=entry.image.id, keep=keep, memory=memory)
+        turn = rating.take_next(store, me, after_image=entry.image.id, keep=keep, cache=cache)
         following.append(1000 * (time.perf_counter() - began))
     busy = 1000 * (time.process_time() - busy) / TURNS
-    plain = [timed(lambda: _turn(store, me, Memory())) for _ in range(5)]
+    plain = [timed(lambda: _turn(store, me, QueueCache())) for _ in range(5)]
     told("the next ROI, claimed", following, f"without memory: {statistics.median(plain):.0f} ms")
     told("a rating stored, on disk", stored)
     print(f"{'processor time of both':44s} mean   {busy:8.1f} ms", flush=True)
 
 
-def _turn(store: Store, annotator_id: int, memory: Memory) -> None:
-    rating.take_turn(store, annotator_id, after_image=None, memory=memory)
+def _turn(store: Store, annotator_id: int, cache: QueueCache) -> None:
+    rating.take_next(store, annotator_id, after_image=None, cache=cache)
 
 
 def figures(store: Store) -> None:

@@ -26,11 +26,11 @@ from model.seagull import memory_needs, questions
 from model.seagull.assessor import Assessor, OpenPicture
 from model.seagull.config import SeagullConfig, published_7b
 from model.seagull.devices import PrecisionName, torch_dtype
-from model.seagull.forks import Forks
 from model.seagull.inputs import prepare_crop, prepare_mask, prepare_picture
 from model.seagull.network import RoiTokens, SeagullForCausalLM
 from model.seagull.prefix_cache import PrefixCache
-from model.seagull.readings import answer
+from model.seagull.readings import generate
+from model.seagull.token_tree import TokenTree
 from tests.unit.model import seagull_tiny as tiny
 
 SIZES: dict[str, Callable[[], SeagullConfig]] = {
@@ -52,7 +52,7 @@ ANSWER = 12
 
 def random_network(size: str, device: str, dtype: torch.dtype) -> SeagullForCausalLM:
     config = SIZES[size]()
-    network = memory_needs.network_on_paper(config)
+    network = memory_needs.meta_network(config)
     network.to(dtype).to_empty(device=device)
     torch.manual_seed(0)
     for name, value in network.named_parameters():
@@ -124,13 +124,13 @@ def decoding(assessor: Assessor, picture: OpenPicture, branches: int, rounds: in
     prompt = talk.tail_ids(next(iter(questions.ANALYSES.values())))
     seconds = []
     for _ in range(rounds):
-        forks = Forks(network, picture.cache, picture.length, RoiTokens(blank, blank))
-        ends = [forks.add(roi, prompt)[-1] for roi in range(branches)]
-        forks.compute()
-        ends = [forks.extend(end, token) for end, token in zip(ends, forks.next_tokens(ends), strict=True)]
-        forks.compute()
+        tree = TokenTree(network, picture.cache, picture.length, RoiTokens(blank, blank))
+        ends = [tree.add(roi, prompt)[-1] for roi in range(branches)]
+        tree.compute()
+        ends = [tree.extend(end, token) for end, token in zip(ends, tree.next_tokens(ends), strict=True)]
+        tree.compute()
         # No word has the id -1, so no answer ends.
-        once, _ = timed(lambda: answer(forks, ends, -1, ANSWER), str(network.device), 1)  # noqa: B023
+        once, _ = timed(lambda: generate(tree, ends, -1, ANSWER), str(network.device), 1)  # noqa: B023
         seconds.append(once / (ANSWER - 1))
     return min(seconds)
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication
 from seagull_studio.app import make_application
 from seagull_studio.bindings.studio import Studio
 from seagull_studio.services.settings import Settings
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from seagull_studio.views.annotate.annotate_page import AnnotatePage
 from tests.bench.pictures import peak_mib
 
@@ -56,9 +56,9 @@ class Desk:
     def ready(self) -> bool:
         """A ROI is in front, at full resolution, and can be rated."""
         annotate = self.studio.annotate
-        if annotate is None or annotate.rating.shown is None:
+        if annotate is None or annotate.rating.current is None:
             return False
-        return self.shows(annotate.rating.shown.entry.image.id) and self.page.panel.is_ready()
+        return self.shows(annotate.rating.current.entry.image.id) and self.page.panel.is_ready()
 
     def close(self) -> None:
         self.studio.close_project()
@@ -104,18 +104,18 @@ def rest(milliseconds: int) -> None:
 def rate(project: Path, scratch: Path) -> dict[str, float]:
     """Rate by keyboard; the key that submits is the one that is timed."""
     desk = Desk(project, scratch)
-    hand.wait_until(desk.ready, "the first ROI is shown")
+    driver.wait_until(desk.ready, "the first ROI is shown")
     held, saved, shown = [], [], []
     annotate = desk.studio.annotate
     assert annotate is not None
     for turn in range(8):
         rest(THINKING_MS)
-        hand.press(desk.page.panel, VOTES)
-        before = annotate.rating.shown
+        driver.press(desk.page.panel, VOTES)
+        before = annotate.rating.current
         start = perf_counter()
-        hand.press_key(desk.page.panel, Qt.Key.Key_Return)
+        driver.press_key(desk.page.panel, Qt.Key.Key_Return)
         returned = perf_counter()
-        turn_until(lambda before=before: annotate.rating.shown is not before and desk.ready())  # type: ignore[misc]
+        turn_until(lambda before=before: annotate.rating.current is not before and desk.ready())  # type: ignore[misc]
         desk.page.canvas.repaint()
         painted = perf_counter()
         turn_until(lambda: annotate.rating.saving.unsaved == 0)
@@ -135,7 +135,7 @@ def rate(project: Path, scratch: Path) -> dict[str, float]:
 def mark(project: Path, scratch: Path) -> dict[str, Any]:
     """Go to marking with SAM, and click; the longest gap of the event loop in each step."""
     desk = Desk(project, scratch, weights=scratch)
-    hand.wait_until(desk.ready, "the first ROI is shown")
+    driver.wait_until(desk.ready, "the first ROI is shown")
     gaps = Gaps()
     rest(2000)
     result: dict[str, Any] = {"gap_idle_ms": gaps.take()}
@@ -146,16 +146,16 @@ def mark(project: Path, scratch: Path) -> dict[str, Any]:
     encoder.ready.connect(loaded.append)
     idle: list[object] = []
     encoder.busy.connect(lambda image_id: idle.append(image_id) if image_id is None else idle.clear())
-    hand.press(desk.page.canvas, "m")
-    hand.wait_until(lambda: bool(loaded), "the segmenter is loaded", 120)
+    driver.press(desk.page.canvas, "m")
+    driver.wait_until(lambda: bool(loaded), "the segmenter is loaded", 120)
     result |= {"segmenter": loaded[0], "gap_loading_ms": gaps.take()}
-    hand.wait_until(lambda: bool(idle), "the pictures are encoded", 400)
+    driver.wait_until(lambda: bool(idle), "the pictures are encoded", 400)
     result["gap_encoding_ms"] = gaps.take()
     predictor = Predictor(scratch)
     for image in marking.pictures:
         desk.page.pictures.picture_chosen.emit(image.id)
-        hand.wait_until(partial(desk.shows, image.id), "the picture is loaded")
-        hand.wait_until(lambda image=image: encoder.embedding(image.id) is not None, "encoded", 400)  # type: ignore[misc]
+        driver.wait_until(partial(desk.shows, image.id), "the picture is loaded")
+        driver.wait_until(lambda image=image: encoder.embedding(image.id) is not None, "encoded", 400)  # type: ignore[misc]
         rest(500)
         ready = encoder.embedding(image.id)
         assert ready is not None
@@ -176,7 +176,7 @@ def clicks(desk: Desk, predictor: Predictor, gaps: Gaps) -> dict[str, float]:
         rest(100)
         gaps.take()
         start = perf_counter()
-        hand.click_picture(desk.page.canvas, x, y)
+        driver.click_picture(desk.page.canvas, x, y)
         turn_until(lambda: marking.draft is not None and marking.draft.mask is not None)
         desk.page.canvas.repaint()
         ours.append(perf_counter() - start)
@@ -220,7 +220,7 @@ class Predictor:
 def large(project: Path, scratch: Path) -> dict[str, float]:
     """Open a project whose one picture has 100 megapixels."""
     desk = Desk(project, scratch)
-    turn_until(lambda: desk.studio.annotate is not None and desk.studio.annotate.rating.shown is not None)
+    turn_until(lambda: desk.studio.annotate is not None and desk.studio.annotate.rating.current is not None)
     start = perf_counter()
     gaps = Gaps()
     turn_until(lambda: desk.page.canvas.picture is not None)

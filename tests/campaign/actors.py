@@ -64,9 +64,9 @@ def rate(folder: Path, told: Told, draw: random.Random) -> None:
     """
     with Store.open(folder) as store:
         who = rating.sign_in(store, f"annotator {draw.randrange(12)}")
-        image, memory = None, rating.Memory()
+        image, cache = None, rating.QueueCache()
         while True:
-            turn = rating.take_turn(store, who.id, after_image=image, memory=memory)
+            turn = rating.take_next(store, who.id, after_image=image, cache=cache)
             if turn.current is None:
                 _mark_one(store, told, draw)
                 continue

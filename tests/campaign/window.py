@@ -17,7 +17,7 @@ from annotation_db.vocabulary.scales import SCALE_NAMES
 from seagull_studio.app import make_application
 from seagull_studio.operations.rating import Submission
 from seagull_studio.state.session_view import SavedState
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from tests.campaign.actors import Told, put_back_the_header_check
 from tests.campaign.watchdog import watch
 from tests.e2e.desk import Desk
@@ -65,10 +65,10 @@ class Person:
             self._desk.studio.show_mode("annotate")
 
     def _rate(self) -> None:
-        hand.wait_until(
-            lambda: self._desk._roi_is_ready() or self._desk.annotate.rating.shown is None, "a ROI or none"
+        driver.wait_until(
+            lambda: self._desk._roi_is_ready() or self._desk.annotate.rating.current is None, "a ROI or none"
         )
-        if self._desk.annotate.rating.shown is None:
+        if self._desk.annotate.rating.current is None:
             self._mark()
             return
         self._desk.rate("".join(str(self._draw.randrange(5)) for _ in SCALE_NAMES), saved=False)
@@ -80,10 +80,10 @@ class Person:
         x, y = draw.uniform(5, WIDTH - 65), draw.uniform(5, HEIGHT - 65)
         wide, high = draw.uniform(40, 60), draw.uniform(40, 60)
         for corner in ((x, y), (x + wide, y), (x + wide, y + high), (x, y + high)):
-            hand.click_picture(desk.page.canvas, *corner)
+            driver.click_picture(desk.page.canvas, *corner)
         desk.key(Qt.Key.Key_Return)
         desk.accept()
-        hand.press(desk.page.canvas, "m")
+        driver.press(desk.page.canvas, "m")
         desk.settle()
 
     def _saved(self, state: SavedState, sentence: str) -> None:

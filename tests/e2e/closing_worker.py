@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 from seagull_studio.app import make_application
 from seagull_studio.services.settings import Settings
 from seagull_studio.state.project_view import ExportChoices
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from seagull_studio.views.models.models_page import ModelsPage
 from tests.e2e.desk import Desk
 
@@ -65,7 +65,7 @@ class Leaver:
         wait = draw.uniform(0, LONGEST_S) * draw.random()
         print(f"{begin.__name__[1:]}, left after {wait:.3f} s", flush=True)
         end = time.monotonic() + wait
-        hand.wait_until(lambda: time.monotonic() >= end, "the moment comes")
+        driver.wait_until(lambda: time.monotonic() >= end, "the moment comes")
 
     def _aggregate(self) -> None:
         self._desk.project.aggregate("paper", 1)
@@ -94,7 +94,7 @@ class Leaver:
 
     def _mark(self) -> None:
         self._desk.mark("p1.png")
-        hand.click_picture(self._desk.page.canvas, 120, 90)
+        driver.click_picture(self._desk.page.canvas, 120, 90)
 
     def _sign_in(self) -> None:
         assert self._desk.studio.signing_in is not None

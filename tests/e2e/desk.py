@@ -21,7 +21,7 @@ from seagull_studio.controllers.project import ProjectController
 from seagull_studio.services.settings import Settings
 from seagull_studio.state.draft import Draft
 from seagull_studio.state.session_view import SavedState
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from seagull_studio.views.annotate.annotate_page import AnnotatePage
 from seagull_studio.views.dialogs import AnnotatorDialog, ErrorDialog
 from seagull_studio.views.project.project_page import ProjectPage
@@ -86,7 +86,7 @@ class Desk:
         """Open a project and wait for its pages."""
         before = self.studio.annotate
         self.studio.open_project(str(project), annotator)
-        hand.wait_until(lambda: self.studio.annotate not in (None, before), "the project is open")
+        driver.wait_until(lambda: self.studio.annotate not in (None, before), "the project is open")
         self.settle()
 
     def sign_in(self, name: str) -> None:
@@ -97,9 +97,9 @@ class Desk:
             dialog.name.setText(name)
             press_default(dialog)
 
-        hand.answer(AnnotatorDialog, type_name)
+        driver.answer(AnnotatorDialog, type_name)
         self.page.header.annotator_clicked.emit()
-        hand.wait_until(lambda: self.studio.annotate not in (None, before), f"{name} is signed in")
+        driver.wait_until(lambda: self.studio.annotate not in (None, before), f"{name} is signed in")
         self.settle()
 
     def close(self) -> None:
@@ -114,7 +114,7 @@ class Desk:
 
     def settle(self) -> None:
         """Wait until the database has answered everything."""
-        hand.wait_until(
+        driver.wait_until(
             lambda: self.studio.session is None or self.studio.session.database.pending == 0,
             "the database has answered",
         )
@@ -123,22 +123,22 @@ class Desk:
 
     def see_roi(self) -> int:
         """Wait for a ROI with its picture, ready to be rated; its id."""
-        hand.wait_until(self._roi_is_ready, "a ROI is shown")
-        shown = self.annotate.rating.shown
+        driver.wait_until(self._roi_is_ready, "a ROI is shown")
+        shown = self.annotate.rating.current
         assert shown is not None
         return shown.entry.roi.id
 
     def rate(self, votes: str = VOTES, *, saved: bool = True) -> int:
         """Press nine keys; the id of the ROI that was rated."""
         roi_id = self.see_roi()
-        hand.press(self.page.panel, votes)
+        driver.press(self.page.panel, votes)
         self.key(Qt.Key.Key_Return)
         if saved:
             self.see_saved()
         return roi_id
 
     def see_saved(self) -> None:
-        hand.wait_until(lambda: self.saved is SavedState.SAVED, "the window says saved")
+        driver.wait_until(lambda: self.saved is SavedState.SAVED, "the window says saved")
 
     @property
     def saved(self) -> SavedState:
@@ -148,7 +148,7 @@ class Desk:
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """Press a key where the keyboard is in this activity."""
         page = self.page
-        hand.press_key(page.panel if page.activity == "rate" else page.canvas, key, modifier)
+        driver.press_key(page.panel if page.activity == "rate" else page.canvas, key, modifier)
 
     def undo(self) -> None:
         self.key(Qt.Key.Key_Z, CONTROL)
@@ -157,7 +157,7 @@ class Desk:
         self.key(Qt.Key.Key_Y, CONTROL)
 
     def _roi_is_ready(self) -> bool:
-        if self.studio.annotate is None or (shown := self.annotate.rating.shown) is None:
+        if self.studio.annotate is None or (shown := self.annotate.rating.current) is None:
             return False
         picture = self.page.canvas.picture
         return picture is not None and picture.key == shown.entry.image.id and self.page.panel.is_ready()
@@ -169,11 +169,11 @@ class Desk:
         if not self.page.isVisible():
             self.studio.show_mode("annotate")
         if self.page.activity == "rate":
-            hand.press(self.page.panel, "m")
-        hand.wait_until(lambda: bool(self.marking.pictures), "the pictures are listed")
+            driver.press(self.page.panel, "m")
+        driver.wait_until(lambda: bool(self.marking.pictures), "the pictures are listed")
         image = next(image for image in self.marking.pictures if Path(image.path).name == name)
         self.page.pictures.picture_chosen.emit(image.id)
-        hand.wait_until(lambda: self._marks_on(image.id), f"{name} is on the canvas")
+        driver.wait_until(lambda: self._marks_on(image.id), f"{name} is on the canvas")
         self.settle()
 
     def _marks_on(self, image_id: int) -> bool:
@@ -183,24 +183,24 @@ class Desk:
 
     def take(self, key: str) -> None:
         """Take the tool of that key."""
-        hand.press(self.page.canvas, key)
+        driver.press(self.page.canvas, key)
 
     def click(self, x: float, y: float, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
         """Click the picture and wait for the segmenter's answer."""
         clicks = len(self.draft.clicks)
-        hand.click_picture(self.page.canvas, x, y, button)
+        driver.click_picture(self.page.canvas, x, y, button)
         assert len(self.draft.clicks) == clicks + 1
         self.see_answer()
 
     def see_answer(self) -> None:
-        hand.wait_until(lambda: not self.draft.awaits_answer, "the segmenter has answered")
+        driver.wait_until(lambda: not self.draft.awaits_answer, "the segmenter has answered")
 
     def accept(self) -> RoiRecord:
         """Accept the draft and wait until the window says that it is saved."""
         saved: list[RoiRecord] = []
         self.marking.saved.connect(saved.append)
         self.key(Qt.Key.Key_Return, CONTROL)
-        hand.wait_until(lambda: bool(saved), "the ROI is saved")
+        driver.wait_until(lambda: bool(saved), "the ROI is saved")
         self.marking.saved.disconnect(saved.append)
         self.settle()
         return saved[0]
@@ -226,10 +226,10 @@ def error_dialog() -> Iterator[list[str]]:
         said.append(say_of(dialog))
         dialog.accept()
 
-    hand.answer(ErrorDialog, read)
+    driver.answer(ErrorDialog, read)
     yield said
-    hand.wait_until(lambda: bool(said), "an error dialog comes up")
-    hand.wait_until(lambda: hand.find_dialog(ErrorDialog) is None, "the error dialog is closed")
+    driver.wait_until(lambda: bool(said), "an error dialog comes up")
+    driver.wait_until(lambda: driver.find_dialog(ErrorDialog) is None, "the error dialog is closed")
 
 
 def is_plain(said: str) -> bool:

@@ -12,14 +12,14 @@ import threading
 from collections.abc import Callable
 
 from annotation_db.database.store import Store
-from annotation_db.database.transactions import look, transact
+from annotation_db.database.transactions import transact, transact_read
 from annotation_db.errors import StudioError
 from annotation_db.pictures import rois
 from annotation_db.rating import assignments
 from annotation_db.vocabulary.scales import Votes
 from seagull_studio.operations import marking
 from seagull_studio.operations import project as leading
-from seagull_studio.operations.rating import Submission, submit, take_turn
+from seagull_studio.operations.rating import Submission, submit, take_next
 
 RETRIES = 20
 
@@ -51,7 +51,7 @@ class Rater:
     def rate(self, turns: int) -> None:
         after, skipped = None, frozenset[int]()
         for _ in range(turns):
-            turn = self.insist(lambda: take_turn(self._store, self._me, after_image=after, skipped=skipped))  # noqa: B023
+            turn = self.insist(lambda: take_next(self._store, self._me, after_image=after, skipped=skipped))  # noqa: B023
             if turn is None or turn.current is None:  # type: ignore[attr-defined]
                 continue
             roi, after = turn.current.entry.roi.id, turn.current.entry.image.id  # type: ignore[attr-defined]
@@ -68,7 +68,7 @@ class Rater:
 
     def lead(self, turns: int, people: int) -> None:
         """Do what leads do to a project with so many annotators."""
-        everything = [roi.id for roi in look(self._store, rois.list_all)]
+        everything = [roi.id for roi in transact_read(self._store, rois.list_all)]
         for _ in range(turns):
             roi, who = self._draw.choice(everything), self._draw.randint(1, people)
             kind = self._draw.randrange(5)

@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt
 from annotation_db.records import RoiRecord
 from seagull_studio.app import make_application
 from seagull_studio.state.session_view import SavedState
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from tests.e2e.desk import Desk
 from tests.e2e.projects import HEIGHT, WIDTH
 
@@ -35,7 +35,7 @@ class SteadyWorker:
         """Without end."""
         while True:
             for _ in range(4):
-                if self._desk.annotate.rating.shown is not None:
+                if self._desk.annotate.rating.current is not None:
                     self._rate()
             self._mark()
 
@@ -53,10 +53,10 @@ class SteadyWorker:
         x, y = draw.uniform(5, WIDTH - 65), draw.uniform(5, HEIGHT - 65)
         wide, high = draw.uniform(40, 60), draw.uniform(40, 60)
         for corner in ((x, y), (x + wide, y), (x + wide, y + high), (x, y + high)):
-            hand.click_picture(desk.page.canvas, *corner)
+            driver.click_picture(desk.page.canvas, *corner)
         desk.key(Qt.Key.Key_Return)
         desk.accept()
-        hand.press(desk.page.canvas, "m")
+        driver.press(desk.page.canvas, "m")
         desk.settle()
 
     def _say_ratings(self, state: SavedState, _reason: str) -> None:

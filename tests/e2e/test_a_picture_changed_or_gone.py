@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from seagull_studio.views.kit.elided_label import ElidedLabel
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
@@ -42,7 +42,7 @@ def is_as_imported(desk: Desk) -> bool:
 
 
 def see_refusal(desk: Desk, name: str) -> None:
-    hand.wait_until(lambda: name in desk.page.panel.hint(), f"{name} is refused")
+    driver.wait_until(lambda: name in desk.page.panel.hint(), f"{name} is refused")
     assert desk.page.canvas.picture is None and not desk.page.panel.is_ready()
 
 
@@ -108,15 +108,15 @@ def test_no_embedding_of_a_changed_picture_is_kept(sit: Sit, tmp_path: Path) -> 
     session = desk.studio.session
     assert session is not None
     neighbours = [image for image in desk.marking.pictures if image.path != "p0.png"]
-    hand.wait_until(
+    driver.wait_until(
         lambda: all(session.encoder.trouble(image.id) for image in neighbours), "the others are refused"
     )
     for image in neighbours:
         assert Path(image.path).name in (session.encoder.trouble(image.id) or "")
         desk.page.pictures.picture_chosen.emit(image.id)
-        hand.wait_until(lambda: any("put" in text for text in said(desk)), "the trouble is said")
-        hand.wait_until(lambda: desk.page.canvas.picture is None, "it is not shown")
-    hand.wait_until(lambda: len(kept(project)) == 1, "only the good one is kept")
+        driver.wait_until(lambda: any("put" in text for text in said(desk)), "the trouble is said")
+        driver.wait_until(lambda: desk.page.canvas.picture is None, "it is not shown")
+    driver.wait_until(lambda: len(kept(project)) == 1, "only the good one is kept")
 
     for name, content in whole.items():
         (pictures / name).write_bytes(content)
@@ -125,7 +125,7 @@ def test_no_embedding_of_a_changed_picture_is_kept(sit: Sit, tmp_path: Path) -> 
     desk.click(*CENTRE)
     mask = desk.draft.mask
     assert mask is not None
-    hand.wait_until(lambda: len(kept(project)) >= 2, "now it is kept")
+    driver.wait_until(lambda: len(kept(project)) >= 2, "now it is kept")
     assert rois_in(project) == []
 
 

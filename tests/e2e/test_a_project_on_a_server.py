@@ -11,7 +11,7 @@ import pytest
 from seagull_studio.log import log_file, log_to_file
 from seagull_studio.operations import access, passwords
 from seagull_studio.services.jobs import JobService
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from seagull_studio.views.dialogs import PasswordDialog
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import Desk, press_default
@@ -36,7 +36,7 @@ def type_in(password: str) -> None:
         dialog.password.setText(password)
         press_default(dialog)
 
-    hand.answer(PasswordDialog, act)
+    driver.answer(PasswordDialog, act)
 
 
 def jobs_of(desk: Desk) -> JobService:
@@ -59,9 +59,9 @@ def test_asked_for_in_a_dialog_and_held_in_memory_alone(
         type_in(PASSWORD)
         press_default(dialog)
 
-    hand.answer(PasswordDialog, wrong_first)
+    driver.answer(PasswordDialog, wrong_first)
     desk.studio.open_project(url, "ann")
-    hand.wait_until(lambda: desk.studio.annotate is not None, "the project is open")
+    driver.wait_until(lambda: desk.studio.annotate is not None, "the project is open")
     desk.settle()
     session = desk.studio.session
     assert session is not None and session.location == url and asked == ["wrong"]
@@ -84,7 +84,7 @@ def test_asked_for_in_a_dialog_and_held_in_memory_alone(
                 continue
         return next(state for state in jobs_of(desk).states if state.folder == folder).is_over
 
-    hand.wait_until(is_over, "the job is over", 90)
+    driver.wait_until(is_over, "the job is over", 90)
     state = next(state for state in jobs_of(desk).states if state.folder == folder)
     assert "SAM weights" in state.what, "it was let into the project"
     assert seen and environments[-1]["PGPASSWORD"] == PASSWORD
@@ -99,9 +99,9 @@ def test_asked_for_in_a_dialog_and_held_in_memory_alone(
 
     desk = sit()
     assert [location for location, _ in desk.studio._settings.recent_projects()] == [url]
-    hand.answer(PasswordDialog, lambda dialog: dialog.reject())
+    driver.answer(PasswordDialog, lambda dialog: dialog.reject())
     desk.studio.open_project(url)
-    hand.wait_until(lambda: not desk.studio.opening.is_opening, "the person gave up")
+    driver.wait_until(lambda: not desk.studio.opening.is_opening, "the person gave up")
     assert desk.studio.session is None
 
 
@@ -109,10 +109,10 @@ def test_with_a_keyring_it_is_asked_for_once(sit: Sit, url: str, a_keyring: Path
     desk = sit()
     type_in(PASSWORD)
     desk.studio.open_project(url, "ann")
-    hand.wait_until(lambda: desk.studio.annotate is not None, "the project is open")
+    driver.wait_until(lambda: desk.studio.annotate is not None, "the project is open")
     desk.close()
     assert passwords.find(url) == PASSWORD
     desk = sit()
     desk.studio.open_project(url.replace("postgresql://", "postgres://"), "ann")
-    hand.wait_until(lambda: desk.studio.annotate is not None, "nobody was asked")
+    driver.wait_until(lambda: desk.studio.annotate is not None, "nobody was asked")
     assert [location for location, _ in desk.studio._settings.recent_projects()] == [url]

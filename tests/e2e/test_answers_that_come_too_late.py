@@ -16,7 +16,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 
 from seagull_studio.services.owners import is_there
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from seagull_studio.views.dialogs import ImportReportDialog
 from seagull_studio.views.dialogs.ratings_preview import RatingsPreviewDialog
 from seagull_studio.views.models.models_page import ModelsPage
@@ -48,7 +48,7 @@ def sign_in(desk: Desk, name: str) -> None:
 
 def settle(desk: Desk) -> None:
     desk.settle()
-    hand.pause(50)  # deleted pages are gone after this
+    driver.pause(50)  # deleted pages are gone after this
 
 
 def test_answers_to_the_pages_of_whoever_rated_before(sit: Sit, tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_answers_to_the_pages_of_whoever_rated_before(sit: Sit, tmp_path: Path) 
             desk.studio.models.refresh()  # type: ignore[union-attr]
             desk.annotate.rating.refresh()
             desk.annotate.marking.start()
-    hand.wait_until(lambda: desk.studio.annotate is not old, "bob is signed in")
+    driver.wait_until(lambda: desk.studio.annotate is not old, "bob is signed in")
     settle(desk)
     desk.rate()
     assert len(ratings_in(project)) == 1
@@ -85,7 +85,7 @@ def test_the_pages_of_whoever_rated_before_go_when_all_is_answered(sit: Sit, tmp
         session = desk.studio.session
         assert session is not None
         session.database.ask(lambda _store: 1, lambda _: there.append(is_there(controller)), owner=controller)
-    hand.wait_until(lambda: desk.studio.annotate is not old, "bob is signed in")
+    driver.wait_until(lambda: desk.studio.annotate is not old, "bob is signed in")
     settle(desk)
     assert there == [True] and not is_there(controller)
 
@@ -99,7 +99,7 @@ def test_a_rating_given_while_somebody_else_signs_in_is_saved(sit: Sit, tmp_path
     with busy_database(desk):
         sign_in(desk, "bob")
         roi_id = desk.rate(saved=False)
-    hand.wait_until(lambda: desk.studio.annotate is not old, "bob is signed in")
+    driver.wait_until(lambda: desk.studio.annotate is not old, "bob is signed in")
     settle(desk)
     assert [rating.roi_id for rating in ratings_in(project)] == [roi_id]
 
@@ -115,7 +115,7 @@ def test_the_bias_report_of_a_project_that_was_left(sit: Sit, tmp_path: Path) ->
         if ask_for_more:
             desk.studio.models.refresh()  # type: ignore[union-attr]
         desk.open(two, "ann")
-        hand.pause(50)
+        driver.pause(50)
     desk.rate()
     assert len(ratings_in(two)) == 1 and ratings_in(one) == []
 
@@ -129,11 +129,11 @@ def test_the_report_of_an_import_goes_with_its_project(sit: Sit, tmp_path: Path)
     desk.open(project, "ann")
     desk.studio.show_mode("project")
     desk.settle()
-    hand.answer(RatingsPreviewDialog, press_default)
-    hand.answer(ImportReportDialog, lambda _dialog: desk.studio._leave())
+    driver.answer(RatingsPreviewDialog, press_default)
+    driver.answer(ImportReportDialog, lambda _dialog: desk.studio._leave())
     desk.project.imports.import_file("ratings", tmp_path / "r.csv")
-    hand.wait_until(lambda: desk.studio.session is None, "the project is closed")
-    hand.pause(100)
+    driver.wait_until(lambda: desk.studio.session is None, "the project is closed")
+    driver.pause(100)
     assert desk.studio.window.start_page.isVisible() and ratings_in(project) == []
 
 
@@ -165,7 +165,7 @@ def test_another_project_opens_while_a_server_does_not_answer(sit: Sit, tmp_path
         began = time.monotonic()
         desk.studio.open_project(str(project), "ann")
         assert time.monotonic() - began < 2, "nobody waits for the server"
-        hand.wait_until(lambda: desk.studio.annotate is not None, "the other project is open")
+        driver.wait_until(lambda: desk.studio.annotate is not None, "the other project is open")
         desk.rate()
         connection.close()
     assert len(ratings_in(project)) == 1

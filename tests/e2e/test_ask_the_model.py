@@ -9,7 +9,7 @@ import pytest
 from annotation_db.database.store import Store
 from annotation_db.predictions import predictions
 from annotation_db.rating import annotators
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import Desk
 from tests.unit.seagull_studio.predict_parts import add_baseline, make_rated
@@ -34,11 +34,11 @@ def look_at_roi(desk: Desk, number: int) -> None:
 
 
 def ask(desk: Desk) -> None:
-    hand.button(desk.page, "Ask the model about this ROI").click()
+    driver.button(desk.page, "Ask the model about this ROI").click()
 
 
 def see_answer(desk: Desk) -> str:
-    hand.wait_until(
+    driver.wait_until(
         lambda: ", by baseline" in desk.page.reveal.text(), f"an answer, not {desk.page.reveal.text()}"
     )
     desk.settle()
@@ -65,7 +65,7 @@ def test_two_clicks_get_one_answer_and_others_in_their_order(sit: Sit, project: 
     ask(desk)
     third = desk.annotate._mark.current_roi
     assert third is not None
-    hand.wait_until(
+    driver.wait_until(
         lambda: desk.page.reveal.text().startswith(f"{third.external_id}, by"), "the third answer"
     )
     desk.settle()

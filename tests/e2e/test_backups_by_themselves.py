@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from tests.e2e import projects
 from tests.e2e.desk import Desk, error_dialog, is_plain, ratings_in
 
@@ -35,10 +35,10 @@ def test_the_days_backup_is_made_when_the_project_is_opened(sit: Sit, project: P
     desk = sit()
     desk.open(project, "ada")
     desk.rate()
-    hand.wait_until(lambda: len(backups_in(project)) == 1, "the day's backup is there")
+    driver.wait_until(lambda: len(backups_in(project)) == 1, "the day's backup is there")
     assert backups_in(project)[0].startswith("daily-")
     desk.studio.show_mode("project")
-    hand.wait_until(
+    driver.wait_until(
         lambda: desk.project_page.backup.text.startswith("Last backup: 20"), "the page tells of it"
     )
     assert not list((project / "backups").glob("*.part*"))
@@ -50,8 +50,8 @@ def test_the_days_backup_is_made_when_the_project_is_opened(sit: Sit, project: P
     desk.settle()
     assert len(backups_in(project)) == 1, "one a day"
     press_back_up(desk)
-    hand.wait_until(lambda: len(backups_in(project)) == 2, "the one that was asked for is there")
-    hand.wait_until(lambda: desk.project_page.backup.text.startswith("Last backup"), "and told of")
+    driver.wait_until(lambda: len(backups_in(project)) == 2, "the one that was asked for is there")
+    driver.wait_until(lambda: desk.project_page.backup.text.startswith("Last backup"), "and told of")
     (manual,) = [name for name in backups_in(project) if name.startswith("manual-")]
     with closing(sqlite3.connect(project / "backups" / manual)) as copy:
         assert copy.execute("SELECT count(*) FROM rating").fetchone() == (1,)
@@ -61,7 +61,7 @@ def test_backups_that_cannot_be_made_keep_nobody_from_rating(sit: Sit, project: 
     (project / "cache" / "backup.lock").mkdir(parents=True)
     desk = sit()
     desk.open(project, "ada")
-    hand.wait_until(lambda: "backup" in desk.studio.window.banner.text, "the window says so")
+    driver.wait_until(lambda: "backup" in desk.studio.window.banner.text, "the window says so")
     assert is_plain(desk.studio.window.banner.text)
     desk.rate()
     assert len(ratings_in(project)) == 1 and backups_in(project) == []
@@ -81,7 +81,7 @@ def test_a_window_that_closes_leaves_no_half_backup(
     monkeypatch.setattr(backups, "PAUSE_S", 0.2)
     desk = sit()
     desk.open(project, "ada")
-    hand.wait_until(lambda: bool(list((project / "backups").glob("*.part"))), "it is being made")
+    driver.wait_until(lambda: bool(list((project / "backups").glob("*.part"))), "it is being made")
     desk.studio.show_mode("project")
     assert desk.project_page.backup.text.startswith("A backup is being made")
     desk.close()

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from annotation_db.database.store import Store
 from annotation_db.predictions import predictions, prefill_bias
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from seagull_studio.views.models.models_page import ModelsPage
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
@@ -29,7 +29,7 @@ def predicted_project(desk: Desk, tmp_path: Path) -> tuple[Path, ModelsPage, str
     models, session = desk.studio.models, desk.studio.session
     assert models is not None and session is not None
     models.add_checkpoint(f"{checkpoint}?mode=given")
-    hand.wait_until(
+    driver.wait_until(
         lambda: bool(session.jobs.states) and all(state.is_over for state in session.jobs.states),
         "the job is over",
         120,
@@ -44,7 +44,7 @@ def predicted_project(desk: Desk, tmp_path: Path) -> tuple[Path, ModelsPage, str
 
 
 def suggestions(desk: Desk) -> tuple[int | None, ...]:
-    shown = desk.annotate.rating.shown
+    shown = desk.annotate.rating.current
     assert shown is not None and shown.prefill.prediction is not None
     return shown.prefill.prediction.votes
 
@@ -87,7 +87,7 @@ def test_suggestions_are_confirmed_and_changed_row_by_row(sit: Sit, tmp_path: Pa
     with Store.open(project) as store, store.read() as s:
         report = prefill_bias.report(s, bootstrap=100)
     assert report.ratings["shown"] == 2
-    assert report.scales["quality"].adoption.value == 1.0
+    assert report.scales["quality"].acceptance_rate.value == 1.0
 
 
 def test_controls_see_nothing_and_the_rating_says_so(sit: Sit, tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_controls_see_nothing_and_the_rating_says_so(sit: Sit, tmp_path: Path) -
     desk.studio.show_mode("annotate")
     desk.rate()
     roi_id = desk.see_roi()
-    shown = desk.annotate.rating.shown
+    shown = desk.annotate.rating.current
     assert shown is not None and shown.prefill.prediction is None
     desk.rate()
     (rating,) = [rating for rating in ratings_in(project) if rating.roi_id == roi_id]

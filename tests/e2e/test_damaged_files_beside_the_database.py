@@ -15,7 +15,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from seagull_studio.jobs import jobs
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from seagull_studio.views.models.models_page import ModelsPage
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
@@ -61,28 +61,30 @@ def test_a_project_with_damaged_jobs_opens_and_says_so_once(sit: Sit, tmp_path: 
     rng = random.Random(seed)
     project = projects.make(tmp_path)
     whole = jobs.prepare(project / "jobs", "embed", str(project), {})
-    jobs.say(whole, "failed", message="No weights were there.")
+    jobs.append_event(whole, "failed", message="No weights were there.")
     for name in (jobs.CONFIG, jobs.EVENTS, jobs.LOCK):
         hurt = jobs.prepare(project / "jobs", "predict", str(project), {})
-        jobs.say(hurt, "started")
-        jobs.say(hurt, "done", message="Done.")
+        jobs.append_event(hurt, "started")
+        jobs.append_event(hurt, "done", message="Done.")
         if name == jobs.CONFIG:
             (hurt / name).write_bytes(b"\xff\0" * 40)
         else:
             damage(rng, hurt / name)
     desk = sit()
     desk.open(project, "ann")
-    hand.wait_until(lambda: "set aside" in desk.studio.window.notices.text, "it is said")
+    driver.wait_until(lambda: "set aside" in desk.studio.window.notices.text, "it is said")
     assert "job.json.damaged-" in desk.studio.window.notices.text
     desk.studio.show_mode("models")
     page = desk.studio.window.findChildren(ModelsPage)[-1]
     labels = lambda: [label.text() for label in page.findChildren(QLabel)]  # noqa: E731
-    hand.wait_until(lambda: "No weights were there." in labels(), "the other job is shown")
+    driver.wait_until(lambda: "No weights were there." in labels(), "the other job is shown")
     desk.see_roi()
     desk.close()
     desk = sit("another person")
     desk.open(project, "bob")
-    hand.wait_until(lambda: bool(desk.studio.session and desk.studio.session.jobs.states), "jobs are listed")
+    driver.wait_until(
+        lambda: bool(desk.studio.session and desk.studio.session.jobs.states), "jobs are listed"
+    )
     assert desk.studio.window.notices.text == ""
 
 

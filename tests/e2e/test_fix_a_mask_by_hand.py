@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from annotation_db.pictures import masks
 from annotation_db.pictures.masks import Rle
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import Desk
@@ -26,7 +26,7 @@ def desk(sit: Sit, tmp_path: Path) -> Desk:
 
 def test_a_box_around_the_object(desk: Desk) -> None:
     desk.take("b")
-    hand.drag_picture(desk.page.canvas, [(70, 40), (100, 60), (170, 140)])
+    driver.drag_picture(desk.page.canvas, [(70, 40), (100, 60), (170, 140)])
     desk.see_answer()
     assert desk.area == pytest.approx(5541, rel=0.1)
     assert desk.accept().prompts["box"] == pytest.approx([70, 40, 170, 140], abs=1)
@@ -37,12 +37,12 @@ def test_brush_and_eraser_over_a_hypothesis(desk: Desk) -> None:
     segmented = desk.area
     desk.take("r")
     desk.page.canvas.set_brush_radius(8)
-    hand.drag_picture(desk.page.canvas, [(20, 20), (60, 20)])
+    driver.drag_picture(desk.page.canvas, [(20, 20), (60, 20)])
     assert desk.draft.mask is not None and desk.draft.mask.unpack()[20, 30]
     brushed = desk.area
     assert brushed > segmented + 400
     desk.take("e")
-    hand.drag_picture(desk.page.canvas, [(100, 90), (140, 90)])
+    driver.drag_picture(desk.page.canvas, [(100, 90), (140, 90)])
     assert not desk.draft.mask.unpack()[90, 120]
     erased = desk.area
     assert erased < brushed - 400
@@ -59,7 +59,7 @@ def test_a_polygon_from_nothing(desk: Desk) -> None:
     desk.take("p")
     corners = [(30, 30), (130, 30), (130, 110), (30, 110)]
     for corner in corners:
-        hand.click_picture(desk.page.canvas, *corner)
+        driver.click_picture(desk.page.canvas, *corner)
     desk.key(Qt.Key.Key_Return)
     roi = desk.accept()
     assert roi.segmenter == "manual"
@@ -72,7 +72,7 @@ def test_escape_gives_up_the_shape_then_the_mask(desk: Desk) -> None:
     desk.click(*CENTRE)
     area = desk.area
     desk.take("p")
-    hand.click_picture(desk.page.canvas, 20, 20)
+    driver.click_picture(desk.page.canvas, 20, 20)
     desk.key(Qt.Key.Key_Escape)
     assert desk.area == area
     desk.key(Qt.Key.Key_Escape)

@@ -9,7 +9,7 @@ import psutil
 import pytest
 from PySide6.QtWidgets import QLabel, QProgressBar
 
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from seagull_studio.views.models.jobs_row import JobLine
 from seagull_studio.views.models.models_page import ModelsPage
 from tests.e2e import projects
@@ -69,7 +69,7 @@ def row(desk: Desk) -> JobLine:
 
 def see(desk: Desk, status: str) -> str:
     """Wait until the row says this; all that it says."""
-    hand.wait_until(lambda: status in said(row(desk)), f"the row says {status}, not {said(row(desk))}")
+    driver.wait_until(lambda: status in said(row(desk)), f"the row says {status}, not {said(row(desk))}")
     return said(row(desk))
 
 
@@ -85,11 +85,11 @@ def sit_at_models(sit: Sit, project: Path) -> Desk:
 
 
 def start(desk: Desk) -> None:
-    hand.button(models_page(desk), "Prepare all pictures for clicks (SAM)…").click()
+    driver.button(models_page(desk), "Prepare all pictures for clicks (SAM)…").click()
 
 
 def see_some_done(project: Path) -> None:
-    hand.wait_until(lambda: len(kept(project)) >= SOME, "some pictures are done")
+    driver.wait_until(lambda: len(kept(project)) >= SOME, "some pictures are done")
 
 
 def test_progress_cancel_and_resume_by_another_window(sit: Sit, project: Path) -> None:
@@ -102,18 +102,18 @@ def test_progress_cancel_and_resume_by_another_window(sit: Sit, project: Path) -
     desk = sit_at_models(sit, project)
     see(desk, "running")
     bar = row(desk).findChildren(QProgressBar)[0]
-    hand.wait_until(lambda: bar.maximum() == PICTURES and bar.value() >= SOME, "the bar moves")
+    driver.wait_until(lambda: bar.maximum() == PICTURES and bar.value() >= SOME, "the bar moves")
     assert row(desk).counted().startswith(f"{bar.value()} of {PICTURES}")
-    cancel = hand.button(row(desk), "Cancel")
+    cancel = driver.button(row(desk), "Cancel")
     cancel.click()
     assert not cancel.isEnabled() and "running" in said(row(desk)), "it is not said to be over before it is"
     told = see(desk, "cancelled")
     first = kept(project)
     assert bar.value() <= len(first) < PICTURES
     assert f"Stopped with {len(first)} of {PICTURES} pictures ready" in told
-    hand.wait_until(lambda: not processes(project), "the process ends")
+    driver.wait_until(lambda: not processes(project), "the process ends")
 
-    hand.button(row(desk), "Resume").click()
+    driver.button(row(desk), "Resume").click()
     told = see(desk, "done")
     after = kept(project)
     assert len(after) == PICTURES
@@ -132,7 +132,7 @@ def test_a_process_killed_half_way_is_said_to_be_interrupted(sit: Sit, project: 
     assert "ended without a word" in told
     first = kept(project)
     assert SOME <= len(first) < PICTURES
-    resume = hand.button(row(desk), "Resume")
+    resume = driver.button(row(desk), "Resume")
     resume.click()
     resume.click()
     assert f"({PICTURES - len(first)} new)" in see(desk, "done"), "and the second click started nothing"

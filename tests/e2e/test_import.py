@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QPlainTextEdit
 from annotation_db.database.store import Store
 from annotation_db.imports.ratings_csv import COLUMNS
 from annotation_db.pictures import images
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from seagull_studio.views.dialogs import ImportReportDialog, ResultDialog
 from seagull_studio.views.dialogs.ratings_preview import RatingsPreviewDialog
 from tests.e2e import projects
@@ -45,9 +45,9 @@ def read_result(ask: Callable[[], None]) -> str:
         said.append("\n".join([say_of(dialog), *lines]))
         dialog.accept()
 
-    hand.answer(ResultDialog, read)
+    driver.answer(ResultDialog, read)
     ask()
-    hand.wait_until(lambda: bool(said), "the result is shown")
+    driver.wait_until(lambda: bool(said), "the result is shown")
     return said[0]
 
 
@@ -61,9 +61,9 @@ def dry_run(ask: Callable[[], None], *, go_on: bool) -> tuple[str, list[list[str
         seen.append((say_of(dialog), dialog.table.texts(), can_apply))
         offers.click() if go_on else dialog.reject()
 
-    hand.answer(ImportReportDialog, read)
+    driver.answer(ImportReportDialog, read)
     ask()
-    hand.wait_until(lambda: bool(seen), "the dry run is shown")
+    driver.wait_until(lambda: bool(seen), "the dry run is shown")
     return seen[0]
 
 
@@ -129,8 +129,8 @@ def test_rois_join_the_queue(
     desk.settle()
     assert len(rois_in(project)) == before, "a dry run changes nothing"
     dry_run(desk.project_page.import_rois_requested.emit, go_on=True)
-    hand.wait_until(lambda: len(rois_in(project)) == before + 2, "the ROIs are there")
-    hand.wait_until(lambda: len(desk.annotate.rating._upcoming) == 3, "the queue has them")
+    driver.wait_until(lambda: len(rois_in(project)) == before + 2, "the ROIs are there")
+    driver.wait_until(lambda: len(desk.annotate.rating._upcoming) == 3, "the queue has them")
 
 
 def test_rois_with_complaints_bring_only_the_good_ones(
@@ -148,7 +148,7 @@ def test_rois_with_complaints_bring_only_the_good_ones(
     choose(monkeypatch, file)
     _, complaints, _ = dry_run(desk.project_page.import_rois_requested.emit, go_on=True)
     assert sorted(line for _, line in complaints) == ["2", "3", "4"]
-    hand.wait_until(lambda: len(rois_in(project)) == before + 1, "the good one is there")
+    driver.wait_until(lambda: len(rois_in(project)) == before + 1, "the good one is there")
     assert "good" in {roi.external_id for roi in rois_in(project)}
 
 
@@ -157,11 +157,11 @@ def test_ratings_after_a_dry_run(
 ) -> None:
     lines = [[f"p{n}.png", "r0", who, 5, 5, 3, 5, 5, 2, 3, 4] for n in (0, 1) for who in ("xu", "yi")]
     choose(monkeypatch, write_csv(tmp_path / "ratings.csv", lines))
-    hand.answer(RatingsPreviewDialog, press_default)
+    driver.answer(RatingsPreviewDialog, press_default)
     said, complaints, _ = dry_run(desk.project_page.import_ratings_requested.emit, go_on=True)
     assert complaints == [] and "4" in said and "xu" in said and "yi" in said
-    hand.wait_until(lambda: len(ratings_in(project)) == 4, "the ratings are there")
-    hand.wait_until(
+    driver.wait_until(lambda: len(ratings_in(project)) == 4, "the ratings are there")
+    driver.wait_until(
         lambda: {"xu", "yi"} <= {row[0] for row in desk.project_page.annotator_rows()}, "the page shows them"
     )
 
@@ -176,7 +176,7 @@ def test_ratings_with_complaints_change_nothing(
         ["p1.png", "r0", "xu", 5, 5, 3, 5, 5, 2, 5, 4],
     ]
     choose(monkeypatch, write_csv(tmp_path / "ratings.csv", lines))
-    hand.answer(RatingsPreviewDialog, press_default)
+    driver.answer(RatingsPreviewDialog, press_default)
     _, complaints, can_apply = dry_run(desk.project_page.import_ratings_requested.emit, go_on=True)
     assert sorted(line for _, line in complaints) == ["3", "4", "5"] and not can_apply
     desk.settle()

@@ -18,7 +18,7 @@ from annotation_db.pictures import images, masks
 from annotation_db.pictures.masks import Rle
 from annotation_db.rating import annotators
 from annotation_db.records import ImageRecord
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from seagull_studio.views.dialogs import (
     AnnotatorDialog,
     ConfirmDialog,
@@ -60,7 +60,7 @@ def press(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Path], 
     def press_it(text: str, path: Path) -> None:
         monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args, **_more: str(path))
         monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args, **_more: (str(path), ""))
-        hand.button(desk.project_page, text).click()
+        driver.button(desk.project_page, text).click()
 
     return press_it
 
@@ -100,9 +100,9 @@ def test_odd_pictures_come_in_as_they_are_displayed(
         said.extend([say_of(dialog), *(text.toPlainText() for text in dialog.findChildren(QPlainTextEdit))])
         press_default(dialog)
 
-    hand.answer(ResultDialog, read)
+    driver.answer(ResultDialog, read)
     press("Import images…", tmp_path / "odd")
-    hand.wait_until(lambda: bool(said), "the result is shown")
+    driver.wait_until(lambda: bool(said), "the result is shown")
     assert said[0].startswith("5 ")
     lines = said[1].splitlines()
     assert len(lines) == 3 and all(line.endswith(".") for line in lines)
@@ -136,9 +136,9 @@ def test_pictures_that_moved_are_found_in_the_folder_that_is_named(
         said.append(say_of(dialog))
         press_default(dialog)
 
-    hand.answer(ResultDialog, read)
+    driver.answer(ResultDialog, read)
     press("Pictures moved…", tmp_path / "moved")
-    hand.wait_until(lambda: bool(said), "the result is shown")
+    driver.wait_until(lambda: bool(said), "the result is shown")
     assert said == ["Pictures found: 2; still missing: 0."]
     with Store.open(project) as store, store.read() as s:
         assert [images.verify(image) for image in images.list_all(s)] == [None, None]
@@ -150,12 +150,12 @@ def see_dry_run(ask: Callable[[], None], *, go_on: bool) -> tuple[str, list[list
 
     def read(dialog: ImportReportDialog) -> None:
         seen.append((say_of(dialog), dialog.table.texts()))
-        hand.button(dialog, "Import" if go_on else "Close").click()
+        driver.button(dialog, "Import" if go_on else "Close").click()
 
-    hand.answer(ImportReportDialog, read)
+    driver.answer(ImportReportDialog, read)
     ask()
-    hand.wait_until(lambda: bool(seen), "the dry run is shown")
-    hand.wait_until(lambda: hand.find_dialog(ImportReportDialog) is None, "it is closed")
+    driver.wait_until(lambda: bool(seen), "the dry run is shown")
+    driver.wait_until(lambda: driver.find_dialog(ImportReportDialog) is None, "it is closed")
     return seen[0]
 
 
@@ -182,7 +182,7 @@ def test_the_good_rois_of_a_file_come_in_with_their_masks(
     assert "2 new ROIs" in said and "left out" in said
     assert [line for _, line in complaints] == ["2", "3", "4"]
     assert all(message.endswith(".") for message, _ in complaints)
-    hand.wait_until(lambda: len(rois_in(project)) == len(before) + 2, "the good ones are there")
+    driver.wait_until(lambda: len(rois_in(project)) == len(before) + 2, "the good ones are there")
     new = {roi.external_id: roi for roi in rois_in(project) if roi.id not in before}
     assert set(new) == {"disc", "box"} and new["disc"].level == "component"
     assert (masks.decode(Rle(new["disc"].size, new["disc"].counts)) == disc_mask(25)).all()
@@ -208,7 +208,7 @@ def test_a_ratings_file_is_refused_then_corrected_and_taken_whole(
     bad[1][quality] = 5
     bad[4][quality] = "2.5"
     write(bad)
-    hand.answer(RatingsPreviewDialog, press_default)
+    driver.answer(RatingsPreviewDialog, press_default)
     _, complaints = see_dry_run(lambda: press("Import ratings…", file), go_on=False)
     assert [line for _, line in complaints] == ["3", "6"]
     assert all("quality" in message and "0 to 4" in message for message, _ in complaints)
@@ -217,12 +217,14 @@ def test_a_ratings_file_is_refused_then_corrected_and_taken_whole(
     assert {row[0] for row in desk.project_page.annotator_rows()} == {"lead"}, "nobody was added either"
 
     write(good)
-    hand.answer(RatingsPreviewDialog, press_default)
+    driver.answer(RatingsPreviewDialog, press_default)
     said, complaints = see_dry_run(lambda: press("Import ratings…", file), go_on=True)
     assert "6 new ratings on 2 images" in said and complaints == []
     assert "New annotators: xu, yi, zoë" in said
-    hand.wait_until(lambda: len(ratings_in(project)) == len(good), "the ratings are there")
-    hand.wait_until(lambda: len(desk.project_page.annotator_rows()) == 4, "the page lists the new annotators")
+    driver.wait_until(lambda: len(ratings_in(project)) == len(good), "the ratings are there")
+    driver.wait_until(
+        lambda: len(desk.project_page.annotator_rows()) == 4, "the page lists the new annotators"
+    )
     rows = {row[0]: row[2] for row in desk.project_page.annotator_rows()}
     assert rows == {"lead": "0", "xu": "2", "yi": "2", "zoë": "2"}
     assert desk.project_page.coverage_rows()[3][1] == "2"
@@ -239,17 +241,17 @@ def test_a_spreadsheet_programs_file_is_seen_mapped_and_its_names_asked_about(
 
     def name_the_encoding(dialog: RatingsPreviewDialog) -> None:
         seen.append(dialog.said.text())
-        assert not hand.button(dialog, "Continue").isEnabled()
+        assert not driver.button(dialog, "Continue").isEnabled()
         dialog.encoding.setCurrentIndex(dialog.encoding.findData("windows-1252"))
-        hand.answer(RatingsPreviewDialog, name_the_column)
-        hand.button(dialog, "Read it so").click()
+        driver.answer(RatingsPreviewDialog, name_the_column)
+        driver.button(dialog, "Read it so").click()
 
     def name_the_column(dialog: RatingsPreviewDialog) -> None:
         seen.append(dialog.said.text())
         assert list(dialog.columns) == ["quality"]
         dialog.columns["quality"].setCurrentIndex(dialog.columns["quality"].findData("Q"))
-        hand.answer(RatingsPreviewDialog, go_on)
-        hand.button(dialog, "Read it so").click()
+        driver.answer(RatingsPreviewDialog, go_on)
+        driver.button(dialog, "Read it so").click()
 
     def go_on(dialog: RatingsPreviewDialog) -> None:
         seen.append(dialog.table.texts()[0][2])
@@ -257,16 +259,16 @@ def test_a_spreadsheet_programs_file_is_seen_mapped_and_its_names_asked_about(
 
     def one_person(dialog: ImportReportDialog) -> None:
         seen.append(dialog.table.texts()[0][0])
-        hand.answer(ImportReportDialog, press_default)
-        hand.button(dialog, "One person").click()
+        driver.answer(ImportReportDialog, press_default)
+        driver.button(dialog, "One person").click()
 
-    hand.answer(RatingsPreviewDialog, name_the_encoding)
-    hand.answer(ImportReportDialog, one_person)
+    driver.answer(RatingsPreviewDialog, name_the_encoding)
+    driver.answer(ImportReportDialog, one_person)
     press("Import ratings…", file)
-    hand.wait_until(lambda: len(ratings_in(project)) == 2, "the ratings are there")
+    driver.wait_until(lambda: len(ratings_in(project)) == 2, "the ratings are there")
     assert "not UTF-8" in seen[0] and "no column quality" in seen[1] and seen[2] == "Zo\xeb"
     assert "'zo\xeb' is nearly 'Zo\xeb'" in seen[3]
-    hand.wait_until(lambda: len(desk.project_page.annotator_rows()) == 2, "the page lists one of them")
+    driver.wait_until(lambda: len(desk.project_page.annotator_rows()) == 2, "the page lists one of them")
     assert {row[0] for row in desk.project_page.annotator_rows()} == {"lead", "Zo\xeb"}
 
 
@@ -277,34 +279,34 @@ def test_a_lead_excludes_readmits_and_merges_people(desk: Desk, project: Path, t
         return {row[0] for row in page.annotator_rows()}
 
     def add(name: str, another: bool = False) -> None:
-        hand.answer(AnnotatorDialog, lambda dialog: (dialog.name.setText(name), press_default(dialog)))
+        driver.answer(AnnotatorDialog, lambda dialog: (dialog.name.setText(name), press_default(dialog)))
         if another:
-            hand.answer(SamePersonDialog, lambda dialog: hand.button(dialog, "Another person").click())
+            driver.answer(SamePersonDialog, lambda dialog: driver.button(dialog, "Another person").click())
         card.add.click()
-        hand.wait_until(lambda: name in names(), f"{name} is listed")
+        driver.wait_until(lambda: name in names(), f"{name} is listed")
 
     add("Ada")
     add("ada", another=True)
     card.choose("Ada")
 
     def say_why(dialog: ReasonDialog) -> None:
-        assert not hand.button(dialog, "Exclude").isEnabled()
+        assert not driver.button(dialog, "Exclude").isEnabled()
         dialog.reason.setText("asleep")
-        hand.button(dialog, "Exclude").click()
+        driver.button(dialog, "Exclude").click()
 
-    hand.answer(ReasonDialog, say_why)
-    hand.button(card, "Exclude…").click()
-    hand.wait_until(lambda: "Ada (excluded)" in names(), "Ada is excluded")
-    assert not hand.button(card, "Exclude…").isEnabled()
-    hand.answer(ConfirmDialog, lambda dialog: hand.button(dialog, "Readmit").click())
-    hand.button(card, "Readmit").click()
-    hand.wait_until(lambda: "Ada" in names(), "Ada counts again")
-    hand.answer(MergeDialog, lambda dialog: (dialog.other.setCurrentText("ada"), press_default(dialog)))
-    hand.button(card, "Merge…").click()
-    hand.wait_until(lambda: names() == {"lead", "Ada (also ada)"}, "they are one")
-    hand.answer(UnmergeDialog, press_default)
-    hand.button(card, "Undo merge…").click()
-    hand.wait_until(lambda: names() == {"lead", "Ada", "ada"}, "they are two again")
+    driver.answer(ReasonDialog, say_why)
+    driver.button(card, "Exclude…").click()
+    driver.wait_until(lambda: "Ada (excluded)" in names(), "Ada is excluded")
+    assert not driver.button(card, "Exclude…").isEnabled()
+    driver.answer(ConfirmDialog, lambda dialog: driver.button(dialog, "Readmit").click())
+    driver.button(card, "Readmit").click()
+    driver.wait_until(lambda: "Ada" in names(), "Ada counts again")
+    driver.answer(MergeDialog, lambda dialog: (dialog.other.setCurrentText("ada"), press_default(dialog)))
+    driver.button(card, "Merge…").click()
+    driver.wait_until(lambda: names() == {"lead", "Ada (also ada)"}, "they are one")
+    driver.answer(UnmergeDialog, press_default)
+    driver.button(card, "Undo merge…").click()
+    driver.wait_until(lambda: names() == {"lead", "Ada", "ada"}, "they are two again")
     with Store.open(project) as store, store.read() as session:
         actions = [entry.action for entry in audit.list_all(session)]
     wanted = ["annotator.unmerge", "annotator.merge", "annotator.restore", "annotator.exclude"]
@@ -312,11 +314,11 @@ def test_a_lead_excludes_readmits_and_merges_people(desk: Desk, project: Path, t
 
 
 def test_who_signs_in_by_nearly_a_name_is_asked(desk: Desk, project: Path) -> None:
-    hand.answer(SamePersonDialog, lambda dialog: hand.button(dialog, "It is lead").click())
+    driver.answer(SamePersonDialog, lambda dialog: driver.button(dialog, "It is lead").click())
     before = desk.studio.annotate
     assert desk.studio.signing_in is not None
     desk.studio.signing_in.sign_in_as("LEAD", "annotator")
-    hand.wait_until(lambda: desk.studio.annotate not in (None, before), "they are signed in")
+    driver.wait_until(lambda: desk.studio.annotate not in (None, before), "they are signed in")
     desk.settle()
     with Store.open(project) as store, store.read() as session:
         assert [one.name for one in annotators.list_all(session)] == ["lead"]

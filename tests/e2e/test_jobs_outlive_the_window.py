@@ -9,7 +9,7 @@ import pytest
 
 from seagull_studio.jobs.jobs import JobState
 from seagull_studio.services.jobs import JobService
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import Desk
@@ -25,12 +25,12 @@ def service(desk: Desk) -> JobService:
 
 def state_of(desk: Desk, folder: Path) -> JobState:
     found = lambda: [state for state in service(desk).states if state.folder == folder]  # noqa: E731
-    hand.wait_until(lambda: bool(found()), "the job is listed")
+    driver.wait_until(lambda: bool(found()), "the job is listed")
     return found()[0]
 
 
 def wait_for(desk: Desk, folder: Path, status: str) -> JobState:
-    hand.wait_until(
+    driver.wait_until(
         lambda: state_of(desk, folder).status == status, f"the job is {status}: {state_of(desk, folder)}", 90
     )
     return state_of(desk, folder)

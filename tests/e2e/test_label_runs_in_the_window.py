@@ -11,7 +11,7 @@ from annotation_db.labels import labels
 from annotation_db.pictures import rois
 from annotation_db.rating import annotators, ratings
 from annotation_db.records import NewRating
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from seagull_studio.views.dialogs import ConfirmDialog, LabelRunsDialog, ResultDialog
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
@@ -43,21 +43,21 @@ def test_label_runs_are_compared_and_deleted_in_the_window(sit: Sit, tmp_path: P
     desk.studio.show_mode("project")
     desk.settle()
     desk.project_page.labels._runs.click()
-    hand.wait_until(lambda: hand.find_dialog(LabelRunsDialog) is not None, "the runs are listed")
-    dialog = hand.find_dialog(LabelRunsDialog)
+    driver.wait_until(lambda: driver.find_dialog(LabelRunsDialog) is not None, "the runs are listed")
+    dialog = driver.find_dialog(LabelRunsDialog)
     assert dialog is not None and [row[1] for row in dialog.texts()] == ["2", "1"]
 
     dialog._compare.click()
-    hand.wait_until(lambda: hand.find_dialog(ResultDialog) is not None, "what changed is shown")
-    result = hand.find_dialog(ResultDialog)
+    driver.wait_until(lambda: driver.find_dialog(ResultDialog) is not None, "what changed is shown")
+    result = driver.find_dialog(ResultDialog)
     assert result is not None and "From run 1 to 2: 1 ROIs with another status or level" in say_of(result)
     assert result.findChild(QPlainTextEdit).toPlainText() == "p0.png r0: quality fair → good (corrections)"
     result.accept()
 
     dialog.choose([0])
-    hand.answer(ConfirmDialog, lambda asked: asked.accept())
+    driver.answer(ConfirmDialog, lambda asked: asked.accept())
     dialog._delete.click()
-    hand.wait_until(lambda: len(dialog.texts()) == 1, "the run is gone")
+    driver.wait_until(lambda: len(dialog.texts()) == 1, "the run is gone")
     assert [row[1] for row in dialog.texts()] == ["1"]
     dialog.accept()
     desk.settle()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from annotation_db.database.store import Store
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import error_dialog, is_plain
@@ -40,7 +40,7 @@ def test_it_opens_on_the_project_page_and_says_that_nothing_can_be_changed(sit: 
     desk = sit()
     desk.open(project, "ann")
     assert "read-only medium" in desk.studio.window.notices.text
-    hand.wait_until(lambda: desk.project_page.isVisible(), "the Project page is in front")
+    driver.wait_until(lambda: desk.project_page.isVisible(), "the Project page is in front")
     desk.settle()
     with error_dialog() as said:
         desk.project_page.assign_requested.emit()

@@ -111,7 +111,7 @@ def let_leases_run_out(
         query = select(Place.id, Place.roi_id, Place.annotator_id).where(Place.state == "claimed")
         claimed = s.execute(query.order_by(Place.id)).all()
         chosen = claimed if draw is None else draw.sample(claimed, k=min(most, len(claimed)))
-        past = places.moment(s) - timedelta(seconds=1)
+        past = places.server_time(s) - timedelta(seconds=1)
         for place_id, _, _ in chosen:
             still = update(Place).where(Place.id == place_id, Place.state == "claimed")
             s.execute(still.values(lease_until=past))

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 
 from annotation_db.pictures import masks
 from annotation_db.pictures.masks import Rle
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import Desk, error_dialog, is_plain, rois_in
@@ -42,18 +42,18 @@ def test_one_click_and_accept_make_a_roi(sit: Sit, tmp_path: Path) -> None:
     mask, disc = masks.decode(Rle(stored.size, stored.counts)), disc_mask()
     assert (mask & disc).sum() / (mask | disc).sum() > 0.9
     assert desk.area == 0, "the next draft starts empty"
-    hand.wait_until(lambda: len(desk.page.rois.texts()) == 1, "the list shows the ROI")
+    driver.wait_until(lambda: len(desk.page.rois.texts()) == 1, "the list shows the ROI")
 
 
 def test_a_marked_roi_joins_the_queue(sit: Sit, tmp_path: Path) -> None:
     project = projects.make(tmp_path, rois_each=0)
     desk = sit()
     desk.open(project, "ann")
-    assert desk.annotate.rating.shown is None
+    assert desk.annotate.rating.current is None
     desk.mark("p0.png")
     desk.click(*CENTRE)
     roi = desk.accept()
-    hand.press(desk.page.canvas, "m")
+    driver.press(desk.page.canvas, "m")
     assert desk.see_roi() == roi.id
     assert desk.rate() == roi.id
 
@@ -89,7 +89,7 @@ def test_too_small_a_mask_is_refused_and_the_draft_stays(sit: Sit, tmp_path: Pat
     desk.mark("p0.png")
     desk.take("r")
     desk.page.canvas.set_brush_radius(5)
-    hand.drag_picture(desk.page.canvas, [(50, 50), (52, 50)])
+    driver.drag_picture(desk.page.canvas, [(50, 50), (52, 50)])
     area = desk.area
     assert 0 < area < 1024
     with error_dialog() as said:
@@ -146,7 +146,7 @@ class TestWithSam:
         desk.click(*CENTRE)
         areas = [each.area for each in desk.draft.hypotheses]
         cache = project / "cache" / "embeddings"
-        hand.wait_until(lambda: len(list(cache.glob("*.embedding"))) == 2, "both pictures are kept")
+        driver.wait_until(lambda: len(list(cache.glob("*.embedding"))) == 2, "both pictures are kept")
         kept = {file: file.stat().st_ino for file in cache.glob("*.embedding")}
         desk.close()
         desk = sit()
@@ -159,7 +159,7 @@ class TestWithSam:
     def test_a_box_and_a_point_together(self, sit: Sit, tmp_path: Path) -> None:
         desk, _ = self.start(sit, tmp_path)
         desk.take("b")
-        hand.drag_picture(desk.page.canvas, [(70, 40), (110, 90), (170, 140)])
+        driver.drag_picture(desk.page.canvas, [(70, 40), (110, 90), (170, 140)])
         desk.see_answer()
         assert desk.draft.box == pytest.approx((70, 40, 170, 140), abs=1)
         desk.take("c")
@@ -173,7 +173,7 @@ class TestWithSam:
         weights.write_bytes(weights.read_bytes()[:-1000])
         desk, project = self.start(sit, tmp_path)
         with error_dialog() as said:
-            hand.click_picture(desk.page.canvas, *CENTRE)
+            driver.click_picture(desk.page.canvas, *CENTRE)
         assert is_plain(said[0]) and weights.name in said[0]
         desk.page.tools.segmenter_chosen.emit("Classical (GrabCut, no weights)")
         desk.see_answer()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from annotation_db.database.store import Store
 from annotation_db.predictions import predictions
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from seagull_studio.views.models.models_page import ModelsPage
 from seagull_studio.views.models.models_row import ModelLine
 from tests.e2e import projects
@@ -56,7 +56,7 @@ def predicted(project: Path) -> int:
 
 
 def see(page: ModelsPage, count: int, seconds: float) -> None:
-    hand.wait_until(
+    driver.wait_until(
         lambda: counted(page) == f"Predictions for {count} of {ROIS} ROIs",
         f"{count} of {ROIS} ROIs are shown",
         seconds,
@@ -77,12 +77,12 @@ def test_a_predict_job_of_the_window_shows_when_it_ends(sit: Sit, tmp_path: Path
     project = make_rated(tmp_path)
     add_baseline(project, baseline)
     desk, page = at_models(sit, project)
-    button = hand.button(page, "Predict what is missing")
+    button = driver.button(page, "Predict what is missing")
     button.click()
     assert (button.text(), button.isEnabled()) == ("Predicting…", False), "a second job is not started"
     session = desk.studio.session
     assert session is not None
-    hand.wait_until(
+    driver.wait_until(
         lambda: bool(session.jobs.states) and session.jobs.states[0].is_over, "the job is over", 120
     )
     assert session.jobs.states[0].status == "done", session.jobs.states[0].what
@@ -100,12 +100,12 @@ def test_a_page_that_was_not_looked_at_is_right_when_it_is_shown(
     other.open(project, "a1")
     other.studio.show_mode("models")
     other.settle()
-    hand.button(other.studio.window.findChildren(ModelsPage)[-1], "Predict what is missing").click()
-    hand.wait_until(lambda: predicted(project) == ROIS, "the job of the other window is over", 120)
+    driver.button(other.studio.window.findChildren(ModelsPage)[-1], "Predict what is missing").click()
+    driver.wait_until(lambda: predicted(project) == ROIS, "the job of the other window is over", 120)
     command("predict", str(project), "--model", str(folder))
     desk.studio.show_mode("models")
     see(page, ROIS, 4)
-    hand.wait_until(lambda: len(list(page.jobs.rows.keys())) == 1, "the other window's job is listed", 4)
+    driver.wait_until(lambda: len(list(page.jobs.rows.keys())) == 1, "the other window's job is listed", 4)
 
 
 def test_an_import_by_a_command_shows_on_the_project_page(sit: Sit, tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_an_import_by_a_command_shows_on_the_project_page(sit: Sit, tmp_path: Pa
     assert [row[1] for row in desk.project_page.coverage_rows()][:1] == ["0"]
     desk.project_page.labels._raters.setValue(3)
     command("import", str(project), str(file), "--kind", "rois")
-    hand.wait_until(lambda: desk.project_page.coverage_rows()[0][1] == "4", "the new ROIs are counted", 4)
+    driver.wait_until(lambda: desk.project_page.coverage_rows()[0][1] == "4", "the new ROIs are counted", 4)
     assert desk.project_page.labels._raters.value() == 3, "what the lead was about to ask for stays"
 
 
@@ -130,7 +130,7 @@ def test_whoever_waits_for_rois_gets_them(sit: Sit, tmp_path: Path) -> None:
     file.write_text(json.dumps([{"img": "p1.png", "id": "new", "points": [10, 10, 80, 60]}]))
     desk = sit()
     desk.open(project, "ann")
-    assert desk.annotate.rating.shown is None
+    assert desk.annotate.rating.current is None
     command("import", str(project), str(file), "--kind", "rois")
-    hand.wait_until(desk._roi_is_ready, "the ROI comes to the front", 6)
+    driver.wait_until(desk._roi_is_ready, "the ROI comes to the front", 6)
     desk.rate()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import Desk, ratings_in
@@ -22,7 +22,7 @@ def remove(file: Path) -> None:
 
 
 def shown_name(desk: Desk) -> str:
-    shown = desk.annotate.rating.shown
+    shown = desk.annotate.rating.current
     assert shown is not None
     return Path(shown.entry.image.path).name
 
@@ -39,16 +39,16 @@ def test_it_is_said_and_can_be_put_off(sit: Sit, tmp_path: Path, spoil: Callable
     spoil(tmp_path / "pictures" / spoilt)
     desk = sit()
     desk.open(project)
-    hand.wait_until(lambda: spoilt in desk.page.panel.hint(), "it is said")
+    driver.wait_until(lambda: spoilt in desk.page.panel.hint(), "it is said")
     assert shown_name(desk) == spoilt and desk.page.canvas.picture is None
-    hand.press(desk.page.panel, "55355324\r")
+    driver.press(desk.page.panel, "55355324\r")
     desk.settle()
     assert [rating.roi_id for rating in ratings_in(project)] == [first], "it cannot be rated"
     desk.page.skip_requested.emit()
     desk.see_roi()
     assert shown_name(desk) != spoilt
     desk.rate()
-    hand.wait_until(lambda: spoilt in desk.page.panel.hint(), "it comes again at the end")
+    driver.wait_until(lambda: spoilt in desk.page.panel.hint(), "it comes again at the end")
     assert len(ratings_in(project)) == 2
 
 
@@ -62,7 +62,7 @@ def test_ratings_of_it_are_kept(sit: Sit, tmp_path: Path) -> None:
     remove(tmp_path / "pictures" / "p0.png")
     desk = sit()
     desk.open(project, "bob")
-    hand.wait_until(lambda: "p0.png" in desk.page.panel.hint(), "it is said")
+    driver.wait_until(lambda: "p0.png" in desk.page.panel.hint(), "it is said")
     assert ratings_in(project) == before
 
 
@@ -74,7 +74,7 @@ def test_it_is_said_while_marking_and_nothing_is_marked_on_it(sit: Sit, tmp_path
     desk.mark("p0.png")
     image = next(image for image in desk.marking.pictures if image.path.endswith("p1.png"))
     desk.page.pictures.picture_chosen.emit(image.id)
-    hand.wait_until(lambda: desk.page.canvas.picture is None and desk.marking.image == image, "no picture")
+    driver.wait_until(lambda: desk.page.canvas.picture is None and desk.marking.image == image, "no picture")
     desk.settle()
-    hand.click_picture(desk.page.canvas, 60, 60)
+    driver.click_picture(desk.page.canvas, 60, 60)
     assert desk.draft.is_empty

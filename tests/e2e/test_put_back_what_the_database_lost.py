@@ -8,7 +8,7 @@ from sqlalchemy import delete
 
 from annotation_db.database.schema import Rating
 from annotation_db.database.store import Store
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from seagull_studio.views.dialogs.messages import ConfirmDialog
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
@@ -28,12 +28,12 @@ def test_it_is_told_at_opening_and_put_back_with_check(sit: Sit, tmp_path: Path)
         s.execute(delete(Rating))
     again = sit()
     again.open(project, "ann")
-    hand.wait_until(lambda: "2 ratings or ROIs" in again.studio.window.notices.text, "it is told", 30)
+    driver.wait_until(lambda: "2 ratings or ROIs" in again.studio.window.notices.text, "it is told", 30)
     again.studio.show_mode("project")
-    hand.answer(ConfirmDialog, lambda dialog: dialog.accept())
+    driver.answer(ConfirmDialog, lambda dialog: dialog.accept())
     again.project_page.check_requested.emit()
-    hand.wait_until(lambda: len(ratings_in(project)) == 2, "they are put back", 30)
+    driver.wait_until(lambda: len(ratings_in(project)) == 2, "they are put back", 30)
     again.settle()
     assert {rating.uid: rating.votes for rating in ratings_in(project)} == before
     assert {rating.roi_id for rating in ratings_in(project)} == rated
-    hand.wait_until(lambda: not kept.exists(), "the journal is done with", 30)
+    driver.wait_until(lambda: not kept.exists(), "the journal is done with", 30)

@@ -12,7 +12,7 @@ from annotation_db.database.store import Store
 from annotation_db.pictures import rois
 from annotation_db.rating import annotators, exclusions
 from seagull_studio.state.session_view import SavedState
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from seagull_studio.views.dialogs.messages import ConfirmDialog
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
@@ -74,7 +74,7 @@ def test_half_a_rating_is_there_again_but_not_stored(sit: Sit, tmp_path: Path) -
     desk = sit()
     desk.open(project, "ann")
     roi_id = desk.see_roi()
-    hand.press(desk.page.panel, VOTES[:5])
+    driver.press(desk.page.panel, VOTES[:5])
     desk.close()
     assert ratings_in(project) == []
     desk = sit()
@@ -96,7 +96,7 @@ def test_closing_on_a_rating_that_cannot_be_saved_asks_first(sit: Sit, tmp_path:
     with withdrawn_elsewhere(desk, project):
         desk.rate(saved=False)
         asked: list[bool] = []
-        hand.answer(ConfirmDialog, lambda dialog: (asked.append(True), press_default(dialog)))
+        driver.answer(ConfirmDialog, lambda dialog: (asked.append(True), press_default(dialog)))
         desk.studio.window.close()
         assert asked and desk.studio.window.isVisible(), "Enter keeps the window open"
         assert desk.saved is SavedState.FAILED
@@ -113,7 +113,7 @@ def test_what_failed_is_saved_with_the_next_rating(sit: Sit, tmp_path: Path) -> 
     desk.see_roi()
     with withdrawn_elsewhere(desk, project):
         first = desk.rate("11111111", saved=False)
-        hand.wait_until(lambda: desk.saved is SavedState.FAILED, "the window says not saved", 20)
+        driver.wait_until(lambda: desk.saved is SavedState.FAILED, "the window says not saved", 20)
     second = desk.rate()
     assert {rating.roi_id for rating in ratings_in(project)} == {first, second}
     assert desk.annotate.rating.saving.failed == 0
@@ -126,9 +126,9 @@ def test_a_correction_of_what_failed_is_what_counts(sit: Sit, tmp_path: Path) ->
     desk.see_roi()
     with withdrawn_elsewhere(desk, project):
         first = desk.rate("11111111", saved=False)
-        hand.wait_until(lambda: desk.saved is SavedState.FAILED, "the window says not saved", 20)
+        driver.wait_until(lambda: desk.saved is SavedState.FAILED, "the window says not saved", 20)
         desk.undo()
-        hand.wait_until(lambda: desk.see_roi() == first, "the first ROI is back")
+        driver.wait_until(lambda: desk.see_roi() == first, "the first ROI is back")
         assert keys_of(desk.page.panel.votes()) == "11111111", "what was given is still shown"
     desk.rate("22222222")
     (rating,) = ratings_in(project)
@@ -146,7 +146,7 @@ def test_leaving_for_the_start_page_and_back(sit: Sit, tmp_path: Path) -> None:
     assert desk.studio.window.start_page.isVisible()
     QCoreApplication.processEvents()
     desk.studio.window.start_page.project_chosen.emit(str(project))
-    hand.wait_until(lambda: desk.studio.annotate is not None, "the project is open")
+    driver.wait_until(lambda: desk.studio.annotate is not None, "the project is open")
     assert desk.see_roi() == waiting
 
 

@@ -10,7 +10,7 @@ from annotation_db.database.store import Store
 from annotation_db.rating import ratings
 from annotation_db.vocabulary.scales import Votes
 from seagull_studio.state.session_view import SavedState
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import CONTROL, VOTES, ratings_in
@@ -23,7 +23,7 @@ def test_exactly_nine_key_presses_store_one_rating(sit: Sit, tmp_path: Path) -> 
     roi_id = desk.see_roi()
     for given, key in enumerate(VOTES):
         assert desk.page.panel.current_row() == given
-        hand.press(desk.page.panel, key)
+        driver.press(desk.page.panel, key)
         desk.settle()
         assert ratings_in(project) == []
     assert desk.saved is SavedState.NOTHING
@@ -56,9 +56,9 @@ def test_going_back_and_correcting_makes_a_revision(sit: Sit, tmp_path: Path) ->
     first = desk.rate("55555544")
     second = desk.see_roi()
     desk.undo()
-    hand.wait_until(lambda: desk.see_roi() == first, "the first ROI is back")
+    driver.wait_until(lambda: desk.see_roi() == first, "the first ROI is back")
     assert desk.page.panel.votes() == (5, 5, 5, 5, 5, 5, 4, 4)
-    hand.press(desk.page.panel, "1")
+    driver.press(desk.page.panel, "1")
     desk.key(Qt.Key.Key_Return)
     desk.see_saved()
     assert desk.see_roi() == second, "the correction leads back to where the work was"
@@ -76,7 +76,7 @@ def test_looking_back_without_a_change_changes_nothing(sit: Sit, tmp_path: Path)
     first = desk.rate()
     second = desk.see_roi()
     desk.undo()
-    hand.wait_until(lambda: desk.see_roi() == first, "the first ROI is back")
+    driver.wait_until(lambda: desk.see_roi() == first, "the first ROI is back")
     desk.redo()
     assert desk.see_roi() == second
     assert [rating.revision for rating in ratings_in(project)] == [1]
@@ -87,12 +87,12 @@ def test_a_digit_off_the_scale_is_not_taken(sit: Sit, tmp_path: Path) -> None:
     desk = sit()
     desk.open(project, "ann")
     desk.see_roi()
-    hand.press(desk.page.panel, "7")
+    driver.press(desk.page.panel, "7")
     assert desk.page.panel.current_row() == 0 and desk.page.panel.votes()[0] is None
-    hand.press(desk.page.panel, "5555555")
+    driver.press(desk.page.panel, "5555555")
     assert desk.page.panel.current_row() == 6, "quality has no 5"
     assert "5" in desk.page.panel.hint()
-    hand.press(desk.page.panel, "44")
+    driver.press(desk.page.panel, "44")
     desk.key(Qt.Key.Key_Return)
     desk.see_saved()
     assert len(ratings_in(project)) == 1
@@ -104,10 +104,10 @@ def test_later_puts_a_roi_off_until_the_others_are_done(sit: Sit, tmp_path: Path
     desk.open(project, "ann")
     put_off = desk.see_roi()
     desk.key(Qt.Key.Key_Right, CONTROL)
-    hand.wait_until(lambda: desk.see_roi() != put_off, "another ROI comes")
+    driver.wait_until(lambda: desk.see_roi() != put_off, "another ROI comes")
     rated = [desk.rate() for _ in range(3)]
     assert len(set(rated)) == 3 and rated[-1] == put_off
-    hand.wait_until(lambda: desk.annotate.rating.shown is None, "the queue is empty")
+    driver.wait_until(lambda: desk.annotate.rating.current is None, "the queue is empty")
     desk.settle()
     assert not desk.page.panel.is_ready()
 
@@ -117,9 +117,9 @@ def test_a_half_given_rating_is_still_there_after_marking(sit: Sit, tmp_path: Pa
     desk = sit()
     desk.open(project, "ann")
     roi_id = desk.see_roi()
-    hand.press(desk.page.panel, "553")
-    hand.press(desk.page.panel, "m")
-    hand.wait_until(lambda: desk.page.activity == "mark", "marking")
-    hand.press(desk.page.canvas, "m")
+    driver.press(desk.page.panel, "553")
+    driver.press(desk.page.panel, "m")
+    driver.wait_until(lambda: desk.page.activity == "mark", "marking")
+    driver.press(desk.page.canvas, "m")
     assert desk.see_roi() == roi_id
     assert desk.page.panel.votes()[:3] == (5, 5, 3)

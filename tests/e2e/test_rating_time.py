@@ -12,8 +12,8 @@ from sqlalchemy import and_, update
 from annotation_db.database.schema import Place
 from annotation_db.database.store import Store
 from annotation_db.rating import annotators, assignments, exclusions, places
-from seagull_studio.controllers.rating import SIGN_S
-from seagull_studio.unattended import hand
+from seagull_studio.controllers.rating import RENEW_LEASE_S
+from seagull_studio.unattended import driver
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import Desk, ratings_in
@@ -43,7 +43,7 @@ def seated(desk: Desk, project: Path) -> Clock:
     """Somebody with a ROI in front of them, in the active window."""
     desk.open(project, "Ada")
     desk.studio.window.activateWindow()
-    hand.wait_until(desk.studio.window.isActiveWindow, "the window is active")
+    driver.wait_until(desk.studio.window.isActiveWindow, "the window is active")
     desk.see_roi()
     clock = Clock()
     watch = desk.annotate.rating.watch
@@ -72,7 +72,7 @@ def test_a_stay_on_another_page_or_at_marking_does_not_count(desk: Desk, project
     clock.time += 62
     desk.studio.show_mode("annotate")
     clock.time += 3
-    hand.press(desk.page.panel, "m")
+    driver.press(desk.page.panel, "m")
     clock.time += 500
     desk.annotate.set_activity("rate")
     desk.see_roi()
@@ -88,22 +88,22 @@ def test_a_minimised_or_inactive_window_does_not_count(desk: Desk, project: Path
     window = desk.studio.window
     clock.time += 4
     window.showMinimized()
-    hand.wait_until(window.isMinimized, "the window is minimised")
+    driver.wait_until(window.isMinimized, "the window is minimised")
     clock.time += 62
     window.showNormal()
     window.activateWindow()
-    hand.wait_until(lambda: desk.annotate.rating.watch.running, "somebody looks at the ROI again")
+    driver.wait_until(lambda: desk.annotate.rating.watch.running, "somebody looks at the ROI again")
     clock.time += 1
     dialog = QMessageBox(QMessageBox.Icon.Information, "", "A question", parent=window)
     dialog.setModal(True)
     dialog.show()
     dialog.activateWindow()
-    hand.wait_until(lambda: not desk.annotate.rating.watch.running, "the dialog is in front")
+    driver.wait_until(lambda: not desk.annotate.rating.watch.running, "the dialog is in front")
     clock.time += 300
     dialog.close()
     dialog.deleteLater()
     window.activateWindow()
-    hand.wait_until(lambda: desk.annotate.rating.watch.running, "the ROI is in front again")
+    driver.wait_until(lambda: desk.annotate.rating.watch.running, "the ROI is in front again")
     clock.time += 1.5
     assert rated_in(desk, project) == 6.5
 
@@ -113,7 +113,7 @@ def test_a_pause_does_not_count(desk: Desk, project: Path) -> None:
     rated_in(desk, project)
     desk.see_roi()
     clock.time += 2
-    hand.press(desk.page.panel, "3")
+    driver.press(desk.page.panel, "3")
     clock.time += 1
     binding = desk.annotate._rate
     binding._log = type(binding._log)(started=-1e6, pause_after_minutes=30, durations=(1.0,))
@@ -121,7 +121,7 @@ def test_a_pause_does_not_count(desk: Desk, project: Path) -> None:
     clock.time += 600  # out for a coffee, the window stands open
     desk.page.header._dismiss()
     clock.time += 2
-    hand.press_key(desk.page.panel, Qt.Key.Key_Backspace)
+    driver.press_key(desk.page.panel, Qt.Key.Key_Backspace)
     assert rated_in(desk, project) == 5
 
 
@@ -156,13 +156,13 @@ def test_the_place_is_kept_while_the_roi_is_in_front(desk: Desk, project: Path) 
     def lease_out() -> None:
         with Store.open(project) as store, store.write() as s:
             out = update(Place).where(Place.roi_id == front, Place.state == "claimed")
-            s.execute(out.values(lease_until=places.moment(s)))
+            s.execute(out.values(lease_until=places.server_time(s)))
 
     def is_kept() -> bool:
         with Store.open(project) as store, store.read() as s:
             return (
                 not s.query(Place)
-                .where(Place.roi_id == front, places.is_open(places.moment(s)), Place.state == "claimed")
+                .where(Place.roi_id == front, places.is_open(places.server_time(s)), Place.state == "claimed")
                 .count()
             )
 
@@ -176,7 +176,7 @@ def test_the_place_is_kept_while_the_roi_is_in_front(desk: Desk, project: Path) 
     desk.annotate._rate._sign.timeout.emit()  # nobody looks at it
     desk.settle()
     assert not is_kept()
-    clock.time += SIGN_S
+    clock.time += RENEW_LEASE_S
     desk.studio.show_mode("annotate")
     desk.settle()
     assert is_kept()
@@ -186,10 +186,10 @@ def test_the_place_is_kept_while_the_roi_is_in_front(desk: Desk, project: Path) 
     lease_out()
     with Store.open(project) as store, store.write() as s:
         number = 0
-        while s.query(Place).where(Place.roi_id == front, places.is_open(places.moment(s))).count():
+        while s.query(Place).where(Place.roi_id == front, places.is_open(places.server_time(s))).count():
             number += 1
             places.claim(s, front, annotators.add(s, f"other {number}", who="Lea").id)
-    clock.time += SIGN_S
+    clock.time += RENEW_LEASE_S
     desk.studio.show_mode("annotate")
-    hand.wait_until(lambda: desk.annotate.rating.shown.entry.roi.id != front, "another ROI is in front")  # type: ignore[union-attr]
+    driver.wait_until(lambda: desk.annotate.rating.current.entry.roi.id != front, "another ROI is in front")  # type: ignore[union-attr]
     desk.see_roi()

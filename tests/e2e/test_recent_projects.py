@@ -10,7 +10,7 @@ import pytest
 
 from seagull_studio.operations import access
 from seagull_studio.services import missing_projects
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from seagull_studio.views.shell.start_page import RecentLine
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
@@ -31,7 +31,7 @@ def test_a_folder_that_is_gone_is_marked_and_can_be_taken_off(sit: Sit, tmp_path
     assert marked(sit()) == []
     shutil.rmtree(project)
     desk = sit()
-    hand.wait_until(lambda: marked(desk) == ["e2e"], "it is marked")
+    driver.wait_until(lambda: marked(desk) == ["e2e"], "it is marked")
     desk.studio.window.start_page.forget_requested.emit(str(project))
     assert marked(desk) == [] and desk.studio._settings.recent_projects() == []
 
@@ -54,4 +54,4 @@ def test_a_disk_that_does_not_answer_keeps_nobody_waiting(
     started = time.monotonic()
     desk.studio.show()
     assert time.monotonic() - started < 1 and marked(desk) == []
-    hand.wait_until(lambda: marked(desk) == ["e2e"], "it is marked when the disk has answered")
+    driver.wait_until(lambda: marked(desk) == ["e2e"], "it is marked when the disk has answered")

@@ -13,7 +13,7 @@ from pycocotools.coco import COCO
 from PySide6.QtCore import Qt
 
 from annotation_db.vocabulary.scales import DISTORTIONS, SCALE_NAMES
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from seagull_studio.views.dialogs import ExportDialog, ResultDialog
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
@@ -47,8 +47,8 @@ def aggregate(desk: Desk) -> str:
     desk.studio.show_mode("project")
     desk.settle()
     before = desk.project_page.labels.result_text()
-    hand.button(desk.project_page, "Aggregate").click()
-    hand.wait_until(lambda: desk.project_page.labels.result_text() != before, "the labels are computed")
+    driver.button(desk.project_page, "Aggregate").click()
+    driver.wait_until(lambda: desk.project_page.labels.result_text() != before, "the labels are computed")
     return desk.project_page.labels.result_text()
 
 
@@ -63,10 +63,10 @@ def export(desk: Desk, folder: Path) -> None:
         press_default(dialog)
         closed.append(True)
 
-    hand.answer(ExportDialog, fill)
-    hand.answer(ResultDialog, read)
-    hand.button(desk.project_page, "Export…").click()
-    hand.wait_until(lambda: bool(closed), "the result of the export is shown")
+    driver.answer(ExportDialog, fill)
+    driver.answer(ResultDialog, read)
+    driver.button(desk.project_page, "Export…").click()
+    driver.wait_until(lambda: bool(closed), "the result of the export is shown")
 
 
 def exported_roi(folder: Path) -> tuple[COCO, dict[str, Any]]:
@@ -103,7 +103,7 @@ def test_the_seventh_rating_makes_the_label(sit: Sit, tmp_path: Path) -> None:
         if person == CORRECTED[0]:
             desk.undo()
             desk.see_roi()
-            hand.press(desk.page.panel, CORRECTED[1])
+            driver.press(desk.page.panel, CORRECTED[1])
             desk.key(Qt.Key.Key_Return)
             desk.see_saved()
 
@@ -139,5 +139,5 @@ def test_an_eighth_person_is_not_asked(sit: Sit, tmp_path: Path) -> None:
         desk.sign_in(person)
         desk.rate()
     desk.sign_in("hal")
-    assert desk.annotate.rating.shown is None
+    assert desk.annotate.rating.current is None
     assert not desk.page.panel.is_ready()

@@ -14,7 +14,7 @@ from annotation_db.database.store import Store
 from annotation_db.imports.run import import_ratings, import_rois
 from annotation_db.labels import labels
 from annotation_db.vocabulary.scales import SCALE_NAMES
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from seagull_studio.views.dialogs import ExportDialog, ResultDialog
 from seagull_studio.views.dialogs.messages import ConfirmDialog
 from tests.e2e import projects
@@ -40,7 +40,7 @@ def labelled(sit: Sit, tmp_path: Path) -> tuple[Desk, Path]:
         for _ in range(ROIS):
             desk.rate(keys)
         desk.settle()
-        assert desk.annotate.rating.shown is None, "every ROI came once"
+        assert desk.annotate.rating.current is None, "every ROI came once"
     desk.studio.show_mode("project")
     desk.settle()
     assert desk.project_page.coverage_rows()[7][1] == str(ROIS)
@@ -50,7 +50,7 @@ def labelled(sit: Sit, tmp_path: Path) -> tuple[Desk, Path]:
         with Store.open(project) as store, store.read() as session:
             return bool(labels.runs(session))
 
-    hand.wait_until(computed, "the labels are computed")
+    driver.wait_until(computed, "the labels are computed")
     return desk, project
 
 
@@ -63,10 +63,10 @@ def export(desk: Desk, folder: Path) -> None:
         press_default(dialog)
 
     closed: list[bool] = []
-    hand.answer(ExportDialog, fill)
-    hand.answer(ResultDialog, lambda dialog: (dialog.accept(), closed.append(True)))
+    driver.answer(ExportDialog, fill)
+    driver.answer(ResultDialog, lambda dialog: (dialog.accept(), closed.append(True)))
     desk.project_page.export_requested.emit()
-    hand.wait_until(lambda: bool(closed), "the result of the export is shown")
+    driver.wait_until(lambda: bool(closed), "the result of the export is shown")
 
 
 def check_labels(project: Path) -> None:
@@ -145,7 +145,7 @@ def test_a_folder_in_use_is_not_overwritten(sit: Sit, tmp_path: Path) -> None:
         offered.append(default_of(dialog).isEnabled())
         dialog.reject()
 
-    hand.answer(ExportDialog, try_it)
+    driver.answer(ExportDialog, try_it)
     desk.project_page.export_requested.emit()
     assert offered == [False]
     assert [path.name for path in folder.iterdir()] == ["thesis.txt"]
@@ -158,7 +158,7 @@ def test_an_earlier_export_is_replaced_only_when_asked(sit: Sit, tmp_path: Path)
     folder = tmp_path / "export"
     export(desk, folder)
     before = {file: file.stat().st_ino for file in folder.rglob("*")}
-    hand.answer(ExportDialog, lambda dialog: (dialog.folder.set_text(str(folder)), press_default(dialog)))
-    hand.answer(ConfirmDialog, press_default)
+    driver.answer(ExportDialog, lambda dialog: (dialog.folder.set_text(str(folder)), press_default(dialog)))
+    driver.answer(ConfirmDialog, press_default)
     desk.project_page.export_requested.emit()
     assert {file: file.stat().st_ino for file in folder.rglob("*")} == before, "Enter does not replace it"

@@ -11,7 +11,7 @@ from annotation_db.database.store import Store
 from annotation_db.pictures import images, rois
 from annotation_db.rating import ratings
 from seagull_studio.state.session_view import SavedState
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from seagull_studio.views.dialogs.messages import ConfirmDialog
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
@@ -57,7 +57,7 @@ def stored(url: str) -> dict[int, list[str]]:
 def open_on_server(desk: Desk, url: str) -> None:
     before = desk.studio.annotate
     desk.studio.open_project(url, "ann")
-    hand.wait_until(lambda: desk.studio.annotate not in (None, before), "the project is open")
+    driver.wait_until(lambda: desk.studio.annotate not in (None, before), "the project is open")
     desk.settle()
 
 
@@ -68,12 +68,12 @@ def test_ratings_given_while_the_server_is_away_are_kept_and_sent(sit: Sit, serv
     desk.settle()
     server.stop()
     kept = [desk.rate(votes, saved=False) for votes in ("22222222", "33333333")]
-    hand.wait_until(lambda: desk.saved is SavedState.KEPT, "the mark says kept", 180)
+    driver.wait_until(lambda: desk.saved is SavedState.KEPT, "the mark says kept", 180)
     assert "not in the database yet" in desk.page.header.saved_mark.text()
     saving = desk.annotate.rating.saving
-    hand.wait_until(lambda: saving.kept == 2 and saving.unsaved == 0, "both are kept", 180)
+    driver.wait_until(lambda: saving.kept == 2 and saving.unsaved == 0, "both are kept", 180)
     server.start()
-    hand.wait_until(lambda: desk.saved is SavedState.SAVED, "the mark says saved", 180)
+    driver.wait_until(lambda: desk.saved is SavedState.SAVED, "the mark says saved", 180)
     there = stored(url)
     assert there[first] == ["11111111"]
     assert [there[roi] for roi in kept] == [["22222222"], ["33333333"]]
@@ -87,15 +87,15 @@ def test_what_was_kept_goes_out_when_the_project_is_opened_again(sit: Sit, serve
     desk.settle()
     server.stop()
     roi = desk.rate("44444444", saved=False)
-    hand.wait_until(lambda: desk.annotate.rating.saving.kept == 1, "it is kept", 180)
+    driver.wait_until(lambda: desk.annotate.rating.saving.kept == 1, "it is kept", 180)
     # As after a kill: nobody sends what waits.
     desk.annotate.rating.saving._again.stop()
-    hand.answer(ConfirmDialog, lambda dialog: dialog.accept())
+    driver.answer(ConfirmDialog, lambda dialog: dialog.accept())
     desk.close()
     server.start()
     again = sit()
     open_on_server(again, url)
-    hand.wait_until(lambda: stored(url)[roi] == ["44444444"], "it was sent", 60)
+    driver.wait_until(lambda: stored(url)[roi] == ["44444444"], "it was sent", 60)
 
 
 def test_a_connection_that_breaks_loses_and_doubles_nothing(sit: Sit, server: Server, url: str) -> None:
@@ -106,6 +106,6 @@ def test_a_connection_that_breaks_loses_and_doubles_nothing(sit: Sit, server: Se
         given.append((desk.rate(level * 8, saved=False), level * 8))
         server.end_connections(url)
     desk.settle()
-    hand.wait_until(lambda: desk.saved is SavedState.SAVED, "the mark says saved", 120)
+    driver.wait_until(lambda: desk.saved is SavedState.SAVED, "the mark says saved", 120)
     there = stored(url)
     assert [there[roi] for roi, _ in given] == [[votes] for _, votes in given]

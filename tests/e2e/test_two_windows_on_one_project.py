@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from seagull_studio.state.session_view import SavedState
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from seagull_studio.views.dialogs.messages import ConfirmDialog
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
@@ -16,7 +16,7 @@ from tests.e2e.projects import CENTRE
 
 def is_done(desk: Desk) -> bool:
     desk.settle()
-    return desk.annotate.rating.shown is None
+    return desk.annotate.rating.current is None
 
 
 def test_no_roi_is_handed_to_more_annotators_than_wanted(sit: Sit, tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_what_one_marks_the_other_rates(sit: Sit, tmp_path: Path) -> None:
     marks.click(*CENTRE)
     roi = marks.accept()
     for _ in range(2):  # to marking and back: the queue is looked at again
-        hand.press(rates.page, "m")
+        driver.press(rates.page, "m")
     assert rates.see_roi() == roi.id
     rates.rate()
     assert [rating.roi_id for rating in ratings_in(project)] == [roi.id]
@@ -78,6 +78,6 @@ def test_a_roi_withdrawn_in_the_other_window_is_not_lost_silently(sit: Sit, tmp_
     assert ratings_in(project) == []
     assert rates.saved is SavedState.FAILED and rates.page.header.saved_mark.text().endswith(".")
     asked: list[bool] = []
-    hand.answer(ConfirmDialog, lambda dialog: (asked.append(True), dialog.accept()))
+    driver.answer(ConfirmDialog, lambda dialog: (asked.append(True), dialog.accept()))
     rates.close()
     assert asked, "it is not left behind without a word"

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from annotation_db.database.store import Store
 from annotation_db.rating import ratings
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import Desk, error_dialog, is_plain, rois_in
@@ -37,7 +37,7 @@ def test_every_step_comes_back_exactly_both_ways(desk: Desk) -> None:
     desk.page.canvas.set_brush_radius(6)
     for number in range(40):
         at = (15 + number * 5, 15 + (number % 7) * 20)
-        hand.drag_picture(desk.page.canvas, [at, (at[0] + 6, at[1] + 4)])
+        driver.drag_picture(desk.page.canvas, [at, (at[0] + 6, at[1] + 4)])
         states.append(desk.draft.mask)
     for state in reversed(states[:-1]):
         desk.undo()
@@ -57,13 +57,13 @@ def test_undoing_an_accept_withdraws_the_roi_and_redoing_brings_it_back(desk: De
     mask = desk.draft.mask
     roi = desk.accept()
     desk.undo()
-    hand.wait_until(lambda: desk.draft.mask == mask, "the draft is back")
+    driver.wait_until(lambda: desk.draft.mask == mask, "the draft is back")
     desk.settle()
     assert rois_in(project) == []
     assert [each.id for each in rois_in(project, withdrawn=True)] == [roi.id], "withdrawn, not deleted"
-    hand.wait_until(lambda: desk.page.rois.texts() == [], "the list is empty")
+    driver.wait_until(lambda: desk.page.rois.texts() == [], "the list is empty")
     desk.redo()
-    hand.wait_until(lambda: desk.area == 0, "the accept is done again")
+    driver.wait_until(lambda: desk.area == 0, "the accept is done again")
     desk.settle()
     assert [each.id for each in rois_in(project)] == [roi.id], "the same ROI, not another one"
     for _ in range(3):
@@ -84,7 +84,7 @@ def test_after_an_undone_accept_the_mask_can_be_changed_and_accepted(desk: Desk,
     desk.undo()
     desk.settle()
     desk.undo()
-    hand.wait_until(lambda: desk.area == 0, "back before the click")
+    driver.wait_until(lambda: desk.area == 0, "back before the click")
     assert rois_in(project) == []
 
 
@@ -93,14 +93,14 @@ def test_withdrawing_a_roi_is_a_step_too(desk: Desk, project: Path) -> None:
     roi = desk.accept()
     desk.page.rois.roi_chosen.emit(roi.id)
     desk.key(Qt.Key.Key_Delete)
-    hand.wait_until(lambda: desk.page.rois.texts() == [], "the ROI is withdrawn")
+    driver.wait_until(lambda: desk.page.rois.texts() == [], "the ROI is withdrawn")
     desk.settle()
     assert rois_in(project) == []
     desk.undo()
-    hand.wait_until(lambda: len(desk.page.rois.texts()) == 1, "the ROI is back")
+    driver.wait_until(lambda: len(desk.page.rois.texts()) == 1, "the ROI is back")
     assert [each.id for each in rois_in(project)] == [roi.id]
     desk.redo()
-    hand.wait_until(lambda: desk.page.rois.texts() == [], "the ROI is withdrawn again")
+    driver.wait_until(lambda: desk.page.rois.texts() == [], "the ROI is withdrawn again")
 
 
 def test_a_new_step_forgets_what_was_undone(desk: Desk) -> None:
@@ -117,12 +117,12 @@ def test_an_undo_that_cannot_be_written_does_not_happen(desk: Desk, project: Pat
     roi = desk.accept()
     with Store.open(project) as other, other.write("other program"), error_dialog() as said:
         desk.undo()
-        hand.wait_until(lambda: bool(said), "the refusal", 20)
+        driver.wait_until(lambda: bool(said), "the refusal", 20)
     assert is_plain(said[0])
     assert desk.area == 0, "the accept still stands"
     assert [each.id for each in rois_in(project)] == [roi.id]
     desk.undo()
-    hand.wait_until(lambda: desk.area > 0, "now it works")
+    driver.wait_until(lambda: desk.area > 0, "now it works")
     desk.settle()
     assert rois_in(project) == []
 
@@ -130,10 +130,10 @@ def test_an_undo_that_cannot_be_written_does_not_happen(desk: Desk, project: Pat
 def test_ratings_of_a_withdrawn_roi_are_kept(desk: Desk, project: Path) -> None:
     desk.click(*CENTRE)
     roi = desk.accept()
-    hand.press(desk.page.canvas, "m")
+    driver.press(desk.page.canvas, "m")
     assert desk.rate() == roi.id
-    hand.press(desk.page.panel, "m")
-    hand.wait_until(lambda: desk.page.activity == "mark", "marking")
+    driver.press(desk.page.panel, "m")
+    driver.wait_until(lambda: desk.page.activity == "mark", "marking")
     desk.undo()
     desk.settle()
     assert rois_in(project) == []

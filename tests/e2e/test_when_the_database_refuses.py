@@ -14,7 +14,7 @@ import pytest
 
 from annotation_db.database.store import Store
 from seagull_studio.state.session_view import SavedState
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from tests.e2e import projects
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import error_dialog, is_plain, ratings_in
@@ -72,7 +72,7 @@ def test_locked_while_opening(sit: Sit, tmp_path: Path) -> None:
     desk = sit()
     with Store.open(project) as other, other.write("other program"), error_dialog() as said:
         desk.studio.open_project(str(project), "somebody new")
-        hand.wait_until(lambda: bool(said), "the refusal", 20)
+        driver.wait_until(lambda: bool(said), "the refusal", 20)
     assert is_plain(said[0])
     assert desk.studio.session is None and desk.studio.window.start_page.isVisible()
     desk.open(project, "somebody new")
@@ -86,7 +86,7 @@ def test_locked_while_rating_it_waits(sit: Sit, tmp_path: Path) -> None:
     with Store.open(project) as other, other.write("other program"):
         roi_id = desk.rate(saved=False)
         assert desk.saved is SavedState.SAVING, "not said to be saved before it is"
-        hand.wait_until(lambda: desk.saved is SavedState.WAITING, "it is said", 20)
+        driver.wait_until(lambda: desk.saved is SavedState.WAITING, "it is said", 20)
         assert "Waiting for another program" in desk.page.header.saved_mark.text()
     desk.see_saved()
     assert [rating.roi_id for rating in ratings_in(project)] == [roi_id]

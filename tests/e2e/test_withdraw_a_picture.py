@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from annotation_db.database.store import Store
 from annotation_db.pictures import images
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from seagull_studio.views.dialogs import ReasonDialog, WithdrawnPicturesDialog
 from seagull_studio.views.kit.plain_list import PlainList
 from tests.e2e import projects
@@ -54,31 +54,31 @@ def test_it_leaves_the_list_and_comes_back(desk: Desk, project: Path) -> None:
 
     def say_why(dialog: ReasonDialog) -> None:
         said.append(dialog.windowTitle())
-        assert not hand.button(dialog, "Withdraw").isEnabled()
+        assert not driver.button(dialog, "Withdraw").isEnabled()
         dialog.reason.setText("a copy")
-        hand.button(dialog, "Withdraw").click()
+        driver.button(dialog, "Withdraw").click()
 
-    hand.answer(ReasonDialog, say_why)
+    driver.answer(ReasonDialog, say_why)
     menu = open_menu(desk, 0)
     QTest.keyClick(menu, Qt.Key.Key_Down)
     QTest.keyClick(menu, Qt.Key.Key_Return)
-    hand.wait_until(lambda: shown(desk) == ["p1.png"], "the picture has left the list")
+    driver.wait_until(lambda: shown(desk) == ["p1.png"], "the picture has left the list")
     desk.settle()
     assert said == ["Withdraw p0.png?"]
     assert desk.annotate.marking.image is not None and desk.annotate.marking.image.path == "p1.png"
     assert len(rois_in(project)) == 1
     desk.studio.show_mode("project")
     desk.settle()
-    hand.button(desk.project_page, "Withdrawn pictures…").click()
-    hand.wait_until(lambda: hand.find_dialog(WithdrawnPicturesDialog) is not None, "they are listed")
-    dialog = hand.find_dialog(WithdrawnPicturesDialog)
+    driver.button(desk.project_page, "Withdrawn pictures…").click()
+    driver.wait_until(lambda: driver.find_dialog(WithdrawnPicturesDialog) is not None, "they are listed")
+    dialog = driver.find_dialog(WithdrawnPicturesDialog)
     assert dialog is not None
     assert [row[:3] for row in dialog.texts()] == [["p0.png", "a copy", "ann"]]
-    hand.button(dialog, "Bring back").click()
-    hand.wait_until(lambda: dialog.texts() == [], "it is back")
-    assert not hand.button(dialog, "Bring back").isEnabled()
-    hand.button(dialog, "Close").click()
-    hand.wait_until(lambda: shown(desk) == ["p0.png", "p1.png"], "the list has it again")
+    driver.button(dialog, "Bring back").click()
+    driver.wait_until(lambda: dialog.texts() == [], "it is back")
+    assert not driver.button(dialog, "Bring back").isEnabled()
+    driver.button(dialog, "Close").click()
+    driver.wait_until(lambda: shown(desk) == ["p0.png", "p1.png"], "the list has it again")
     assert len(rois_in(project)) == 2
     with Store.open(project) as store, store.read() as s:
         assert not any(image.withdrawn for image in images.list_all(s))

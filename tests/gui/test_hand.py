@@ -9,7 +9,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 
 
 def steps_beside(wait: Callable[[], object]) -> float:
@@ -35,10 +35,10 @@ def steps_beside(wait: Callable[[], object]) -> float:
 def test_threads_work_while_the_hand_waits(qapp: QApplication) -> None:
     asleep = steps_beside(lambda: time.sleep(0.2))
     # A tenth: a busy machine is no failure. A wait that holds the interpreter leaves a fiftieth.
-    assert steps_beside(lambda: hand.pause(200)) > asleep / 10
+    assert steps_beside(lambda: driver.pause(200)) > asleep / 10
 
     end = time.monotonic() + 0.2
-    assert steps_beside(lambda: hand.wait_until(lambda: time.monotonic() > end, "it is late")) > asleep / 10
+    assert steps_beside(lambda: driver.wait_until(lambda: time.monotonic() > end, "it is late")) > asleep / 10
 
 
 def test_the_window_works_while_the_hand_waits(qapp: QApplication) -> None:
@@ -48,6 +48,6 @@ def test_the_window_works_while_the_hand_waits(qapp: QApplication) -> None:
     thing.destroyed.connect(lambda: gone.append(True))
     thing.deleteLater()
     began = time.monotonic()
-    hand.pause(50)
+    driver.pause(50)
     assert went_off and gone
     assert time.monotonic() - began >= 0.04  # timers of Qt may be 5 % early

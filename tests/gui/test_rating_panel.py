@@ -41,7 +41,7 @@ def test_nine_keys_make_a_rating(panel, qtbot):
         keys(panel, "45213032")
         QTest.keyClick(panel, Key.Key_Return)
     assert sent.args == [(4, 5, 2, 1, 3, 0, 3, 2)]
-    assert panel.origins() == ("given",) * 8
+    assert panel.outcomes() == ("given",) * 8
 
 
 def test_the_keypad_works_too(panel, qtbot):
@@ -158,7 +158,7 @@ def test_a_suggestion_counts_only_when_confirmed(panel):
     keys(panel, "0")
     keys(panel, "3")
     assert panel.votes()[:4] == (4, 5, 0, 3)
-    assert panel.origins()[:5] == ("confirmed", "confirmed", "changed", "confirmed", None)
+    assert panel.outcomes()[:5] == ("confirmed", "confirmed", "changed", "confirmed", None)
     assert panel.rows[0].buttons[4].ghost is None
     QTest.keyClick(panel, Key.Key_Left)  # starts from what was suggested
     assert panel.votes()[4] == 0

@@ -11,7 +11,7 @@ from PySide6.QtCore import QTranslator
 from PySide6.QtGui import QColor, QIcon
 
 import resources
-from resources.make_translations import gather, unfinished
+from resources.make_translations import unfinished, update_catalogue
 from seagull_studio.views.kit import icons, style
 
 
@@ -94,7 +94,7 @@ def test_chinese_is_complete(tmp_path):
     shutil.copy(resources.path("translations", "zh_CN.ts"), catalogue)
     if not Path(sys.executable).with_name("pyside6-lupdate").exists() and not shutil.which("pyside6-lupdate"):
         pytest.skip("pyside6-lupdate is not installed here")
-    gather(catalogue)
+    update_catalogue(catalogue)
     assert unfinished(catalogue) == [], "run python -m resources.make_translations"
 
 

@@ -71,14 +71,14 @@ def sam(folder: Path) -> None:
     """One click on the picture, three masks of SAM's, one of them saved."""
     from PySide6.QtCore import Qt
 
-    from seagull_studio.unattended import hand
+    from seagull_studio.unattended import driver
 
     with window(folder) as desk:
         desk.open(project_in(folder), "smoke")
         desk.mark("coins.png")
-        hand.click_picture(desk.page.canvas, *COIN)
+        driver.click_picture(desk.page.canvas, *COIN)
         # The first click waits until torch is imported, which on a busy machine is a matter of minutes.
-        hand.wait_until(lambda: not desk.draft.awaits_answer, "SAM answers the click", FIRST_ANSWER_S)
+        driver.wait_until(lambda: not desk.draft.awaits_answer, "SAM answers the click", FIRST_ANSWER_S)
         masks = desk.draft.hypotheses
         if len(masks) != 3:
             raise Failed(f"SAM answered a click with {len(masks)} masks and not with 3.")
@@ -104,7 +104,7 @@ def seagull(folder: Path) -> None:
     with window(folder) as desk:
         desk.open(project, "smoke")
         roi_id = desk.see_roi()
-        shown = desk.annotate.rating.shown.prefill.prediction
+        shown = desk.annotate.rating.current.prefill.prediction
         ghosts = [row.suggestion for row in desk.page.panel.rows]
         if shown is None or [ghost and ghost.level for ghost in ghosts] != list(shown.votes):
             raise Failed("The rating panel does not show what the model said.")

@@ -18,7 +18,7 @@ from seagull_studio.operations.sample.truth import ABSENT, LOSS, true_values
 
 GAP: Final = timedelta(milliseconds=600)
 """Between one rating and the next ROI on the screen."""
-SITTING: Final = timedelta(minutes=30)
+SESSION: Final = timedelta(minutes=30)
 PAUSE: Final = timedelta(minutes=10)
 
 
@@ -49,7 +49,7 @@ class Simulation:
     """All simulated ratings of one project."""
 
     seed: int
-    crew: tuple[simulated_raters.SimulatedAnnotator, ...]
+    annotators: tuple[simulated_raters.SimulatedAnnotator, ...]
     rois: tuple[RatedRoi, ...]
 
     def ratings(
@@ -60,19 +60,19 @@ class Simulation:
         Parameters
         ----------
         roi_ids, annotator_ids : sequence of int
-            Ids in the database, in the order of `rois` and of `crew`.
+            Ids in the database, in the order of `rois` and of `annotators`.
         first_day : datetime
             When the first annotator sat down; each later one sat down a day later.
         """
         truth = np.array([[roi.truth[name] for name in SCALE_NAMES] for roi in self.rois])
-        votes = simulated_raters.simulate(truth, self.crew, self.seed)
-        times = simulated_raters.durations_ms(self.crew, len(self.rois), self.seed)
-        chosen = simulated_raters.allot([roi.wanted for roi in self.rois], len(self.crew), self.seed)
+        votes = simulated_raters.simulate(truth, self.annotators, self.seed)
+        times = simulated_raters.durations_ms(self.annotators, len(self.rois), self.seed)
+        chosen = simulated_raters.allocate([roi.wanted for roi in self.rois], len(self.annotators), self.seed)
         rng = np.random.default_rng([self.seed, 5])
         for i, annotator_id in enumerate(annotator_ids):
             clock = sat_down = first_day + timedelta(days=i)
             for j in rng.permutation(np.flatnonzero(chosen[i])):
-                if clock - sat_down > SITTING:
+                if clock - sat_down > SESSION:
                     clock = sat_down = clock + PAUSE
                 done = clock + timedelta(milliseconds=int(times[i, j]))
                 yield NewRating(
@@ -96,7 +96,7 @@ class Simulation:
             "absent": ABSENT,
             "quality_lost_per_step_of_severity": dict(LOSS),
             "pull": 0.0,
-            "annotators": [annotator.as_json() for annotator in self.crew],
+            "annotators": [annotator.as_json() for annotator in self.annotators],
             "rois": [
                 {"image": roi.image, "roi": roi.roi, "ratings": roi.wanted, "truth": dict(roi.truth)}
                 for roi in self.rois

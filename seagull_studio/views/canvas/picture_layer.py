@@ -7,7 +7,7 @@ from math import ceil, floor
 from PySide6.QtCore import QObject, QRect, QRectF, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter
 
-from seagull_studio.state.picture import Level, PictureSource
+from seagull_studio.state.picture import PictureSource, PyramidLevel
 from seagull_studio.views.canvas.camera import Camera
 from seagull_studio.views.canvas.tiles import Tiles
 
@@ -31,7 +31,7 @@ class PictureLayer(QObject):
         self._camera = camera
         self._source: PictureSource | None = None
         self._tiles = Tiles()
-        self._part: tuple[Level, QRect, QImage] | None = None
+        self._part: tuple[PyramidLevel, QRect, QImage] | None = None
         self._scale = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -90,7 +90,7 @@ class PictureLayer(QObject):
         if more:
             self._timer.start(0)
 
-    def _paint_level(self, painter: QPainter, level: Level, target: QRect, *, smooth: bool) -> None:
+    def _paint_level(self, painter: QPainter, level: PyramidLevel, target: QRect, *, smooth: bool) -> None:
         area = self._camera.area_of(target)
         # Whole level pixels around the area, and one more for the smoothing to look at.
         bounds = QRect(0, 0, level.image.width(), level.image.height())
@@ -109,7 +109,7 @@ class PictureLayer(QObject):
         painter.drawImage(full, image, QRectF(wanted.translated(-at.x(), -at.y())))
         painter.restore()
 
-    def _pixels(self, level: Level, wanted: QRect, bounds: QRect) -> tuple[QImage, QRect]:
+    def _pixels(self, level: PyramidLevel, wanted: QRect, bounds: QRect) -> tuple[QImage, QRect]:
         """An image holding `wanted` of `level` in Qt's fast format, and where in the level it lies."""
         if level.image.format() == QImage.Format.Format_RGB32:
             return level.image, bounds

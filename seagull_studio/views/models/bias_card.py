@@ -124,8 +124,8 @@ def _cells(row: BiasRow) -> list[str]:
         row.scale,
         f"{row.shown:,}",
         f"{row.control:,}",
-        row.adoption,
-        row.pull,
+        row.acceptance_rate,
+        row.weight_of_advice,
         row.agreement_with,
         row.agreement_without,
     ]

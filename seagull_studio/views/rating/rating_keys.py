@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 
-class Act(Enum):
+class RatingAction(Enum):
     """What a key asks of the panel."""
 
     DIGIT = auto()
@@ -25,23 +25,23 @@ class Act(Enum):
 
 
 _KEYS = {
-    Qt.Key.Key_Up: Act.UP,
-    Qt.Key.Key_Down: Act.DOWN,
-    Qt.Key.Key_Left: Act.LOWER,
-    Qt.Key.Key_Right: Act.HIGHER,
-    Qt.Key.Key_Home: Act.FIRST,
-    Qt.Key.Key_End: Act.LAST,
-    Qt.Key.Key_Backspace: Act.BACK,
-    Qt.Key.Key_Return: Act.ENTER,
-    Qt.Key.Key_Enter: Act.ENTER,
-    Qt.Key.Key_Space: Act.CONFIRM,
-    Qt.Key.Key_F1: Act.EXAMPLES,
-    Qt.Key.Key_Question: Act.EXAMPLES,
+    Qt.Key.Key_Up: RatingAction.UP,
+    Qt.Key.Key_Down: RatingAction.DOWN,
+    Qt.Key.Key_Left: RatingAction.LOWER,
+    Qt.Key.Key_Right: RatingAction.HIGHER,
+    Qt.Key.Key_Home: RatingAction.FIRST,
+    Qt.Key.Key_End: RatingAction.LAST,
+    Qt.Key.Key_Backspace: RatingAction.BACK,
+    Qt.Key.Key_Return: RatingAction.ENTER,
+    Qt.Key.Key_Enter: RatingAction.ENTER,
+    Qt.Key.Key_Space: RatingAction.CONFIRM,
+    Qt.Key.Key_F1: RatingAction.EXAMPLES,
+    Qt.Key.Key_Question: RatingAction.EXAMPLES,
 }
 _FREE = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
 
 
-def act_of(event: QKeyEvent) -> tuple[Act, int] | None:
+def action_of(event: QKeyEvent) -> tuple[RatingAction, int] | None:
     """What a key press asks for, with the digit (else -1); None if it is not the panel's key.
 
     Shift is let through, because some keyboards have their digits there.
@@ -50,6 +50,6 @@ def act_of(event: QKeyEvent) -> tuple[Act, int] | None:
         return None
     key = event.key()
     if Qt.Key.Key_0 <= key <= Qt.Key.Key_9:
-        return Act.DIGIT, key - Qt.Key.Key_0
+        return RatingAction.DIGIT, key - Qt.Key.Key_0
     act = _KEYS.get(Qt.Key(key))
     return None if act is None else (act, -1)

@@ -8,11 +8,11 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from seagull_studio.state.rating_view import RatingForm, Suggestion, VoteOrigin
+from seagull_studio.state.rating_view import RatingForm, Suggestion, VoteOutcome
 from seagull_studio.views.kit import style
 from seagull_studio.views.kit.elided_label import ElidedLabel
 from seagull_studio.views.rating.example_sheet import ExampleSheet
-from seagull_studio.views.rating.rating_keys import Act, act_of
+from seagull_studio.views.rating.rating_keys import RatingAction, action_of
 from seagull_studio.views.rating.rating_row import RatingRow
 from seagull_studio.views.rating.scale_help import ScaleHelp
 
@@ -171,9 +171,9 @@ class RatingPanel(QWidget):
         """The eight votes, None where there is none."""
         return tuple(row.vote for row in self.rows)
 
-    def origins(self) -> tuple[VoteOrigin | None, ...]:
+    def outcomes(self) -> tuple[VoteOutcome | None, ...]:
         """How each vote came about."""
-        return tuple(row.origin for row in self.rows)
+        return tuple(row.outcome for row in self.rows)
 
     def current_row(self) -> int:
         """The row that the keys go to."""
@@ -195,11 +195,11 @@ class RatingPanel(QWidget):
 
     def handle_key(self, event: QKeyEvent) -> bool:
         """Do what a key asks; False if it is not the panel's (then the canvas may have it)."""
-        found = act_of(event)
+        found = action_of(event)
         if found is None or not self._takes(found[0]):
             return False
         act, digit = found
-        if event.isAutoRepeat() and act in (Act.DIGIT, Act.ENTER, Act.CONFIRM):
+        if event.isAutoRepeat() and act in (RatingAction.DIGIT, RatingAction.ENTER, RatingAction.CONFIRM):
             return True  # a key held down must not fill row after row
         self._do(act, digit)
         return True
@@ -212,7 +212,7 @@ class RatingPanel(QWidget):
     def event(self, event: QEvent) -> bool:
         """Keep the panel's keys from being taken by shortcuts of the window."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            found = act_of(event)
+            found = action_of(event)
             if found is not None and self._takes(found[0]):
                 event.accept()
                 return True
@@ -233,36 +233,36 @@ class RatingPanel(QWidget):
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         super().mousePressEvent(event)
 
-    def _takes(self, act: Act) -> bool:
-        if act is Act.EXAMPLES:
+    def _takes(self, act: RatingAction) -> bool:
+        if act is RatingAction.EXAMPLES:
             return True
-        if act is Act.CONFIRM:  # Space belongs to the canvas, unless a suggestion waits here
+        if act is RatingAction.CONFIRM:  # Space belongs to the canvas, unless a suggestion waits here
             return self._ready and self.rows[self._current].waits
         return self._ready
 
-    def _do(self, act: Act, digit: int) -> None:
+    def _do(self, act: RatingAction, digit: int) -> None:
         match act:
-            case Act.DIGIT:
+            case RatingAction.DIGIT:
                 self._digit(digit)
-            case Act.UP:
+            case RatingAction.UP:
                 self._go(self._current - 1)
-            case Act.DOWN:
+            case RatingAction.DOWN:
                 self._go(self._current + 1)
-            case Act.FIRST:
+            case RatingAction.FIRST:
                 self._go(0)
-            case Act.LAST:
+            case RatingAction.LAST:
                 self._go(len(self.rows) - 1)
-            case Act.LOWER:
+            case RatingAction.LOWER:
                 self._shift(-1)
-            case Act.HIGHER:
+            case RatingAction.HIGHER:
                 self._shift(1)
-            case Act.BACK:
+            case RatingAction.BACK:
                 self._back()
-            case Act.ENTER:
+            case RatingAction.ENTER:
                 self._enter()
-            case Act.CONFIRM:
+            case RatingAction.CONFIRM:
                 self._confirm()
-            case Act.EXAMPLES:
+            case RatingAction.EXAMPLES:
                 self._toggle_examples()
 
     def _digit(self, digit: int) -> None:
@@ -321,7 +321,7 @@ class RatingPanel(QWidget):
         self._show_count()
         done = all(vote is not None for vote in self.votes())
         self.set_hint(self.tr("All eight given. Enter submits them.") if done else "")
-        self.changed.emit(index, -1 if value is None else value, row.origin or "")
+        self.changed.emit(index, -1 if value is None else value, row.outcome or "")
 
     # What is shown
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from seagull_studio.state.rating_view import RowView, Suggestion, VoteOrigin
+from seagull_studio.state.rating_view import RowView, Suggestion, VoteOutcome
 from seagull_studio.views.kit import style
 from seagull_studio.views.kit.elided_label import ElidedLabel
 from seagull_studio.views.rating.level_button import HIGHEST, WORD_PX, LevelButton
@@ -60,7 +60,7 @@ class RatingRow(QWidget):
         """Room that the name and the note on a suggestion need, in logical pixels."""
         self.ensurePolished()
         small = QFontMetrics(style.tabular(self.font(), WORD_PX))
-        notes = [self.tr("suggested {percent} %").format(percent=88), *self._outcomes().values()]
+        notes = [self.tr("suggested {percent} %").format(percent=88), *self._outcome_texts().values()]
         return max(
             self._title.fontMetrics().horizontalAdvance(self.row.title),
             *(small.horizontalAdvance(note) for note in notes),
@@ -84,7 +84,7 @@ class RatingRow(QWidget):
         return self._suggestion is not None and self._vote is None
 
     @property
-    def origin(self) -> VoteOrigin | None:
+    def outcome(self) -> VoteOutcome | None:
         """How the vote came about; None while there is no vote."""
         if self._vote is None:
             return None
@@ -158,10 +158,10 @@ class RatingRow(QWidget):
             suggested = self.tr("suggested: {word}, {percent} %").format(word=word, percent=percent)
             self._said.setToolTip(suggested)
             self._said.setText(self.tr("suggested {percent} %").format(percent=percent))
-            if self.origin is not None:
-                self._said.setText(self._outcomes()[self.origin])
+            if self.outcome is not None:
+                self._said.setText(self._outcome_texts()[self.outcome])
             said = said or suggested
         self.setAccessibleName(f"{self.row.title}: {said}" if said else self.row.title)
 
-    def _outcomes(self) -> dict[VoteOrigin, str]:
+    def _outcome_texts(self) -> dict[VoteOutcome, str]:
         return {"confirmed": self.tr("confirmed"), "changed": self.tr("changed")}

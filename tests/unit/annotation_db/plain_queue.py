@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 from annotation_db.database.schema import Place, Rating, Roi
 from annotation_db.pictures.withdrawal import is_withdrawn
 from annotation_db.rating import annotators
-from annotation_db.rating.places import is_offered, moment
-from annotation_db.rating.queue_order import Candidate, drawn
+from annotation_db.rating.places import is_offered, server_time
+from annotation_db.rating.queue_order import Candidate, random_key
 from annotation_db.records import QueueProgress
 
 
 def next_up(
     candidates: Sequence[Candidate], seed: int, after_image: int | None, limit: int
 ) -> list[Candidate]:
-    key = drawn(seed)
+    key = random_key(seed)
     left = sorted(candidates, key=lambda c: (not c.assigned, key(c.roi_id)))
     per_image = Counter(c.image_id for c in left)
     up: list[Candidate] = []
@@ -47,7 +47,7 @@ def candidates(s: Session, annotator_id: int) -> list[Candidate]:
     owed = owed.where(
         Place.annotator_id == annotator_id, Place.state.in_(("assigned", "claimed")), ~is_withdrawn()
     )
-    offered = select(Roi.id, Roi.image_id).where(is_offered(annotator_id, moment(s)))
+    offered = select(Roi.id, Roi.image_id).where(is_offered(annotator_id, server_time(s)))
     found = [Candidate(row[0], row[1], True) for row in s.execute(owed)]
     return found + [Candidate(row[0], row[1], False) for row in s.execute(offered)]
 

@@ -16,7 +16,7 @@ from annotation_db.database.schema import Place
 from annotation_db.database.store import Store
 from annotation_db.errors import NotFound, Refused
 from annotation_db.rating import annotators, assignments, coverage, exclusions, places, ratings
-from annotation_db.rating.queue_order import Candidate, Ordered, draw, drawn
+from annotation_db.rating.queue_order import Candidate, Ordered, draw_next, random_key
 from annotation_db.records import NewRating, QueueEntry, QueueProgress
 from tests.unit.annotation_db import plain_queue
 from tests.unit.annotation_db.conftest import Filled, fill
@@ -277,9 +277,9 @@ candidates = st.lists(st.tuples(st.integers(1, 6), st.booleans()), max_size=25).
 
 
 def next_up(found: list[Candidate], seed: int, after_image: int | None, limit: int) -> list[Candidate]:
-    key = drawn(seed)
+    key = random_key(seed)
     left = sorted(Ordered(not c.assigned, key(c.roi_id), c) for c in found)
-    return draw(left, Counter(c.image_id for c in found), after_image, limit)
+    return draw_next(left, Counter(c.image_id for c in found), after_image, limit)
 
 
 @given(candidates, st.integers(0, 2**31 - 1), st.integers(0, 3), st.integers(1, 9))
@@ -309,8 +309,8 @@ def test_looking_ahead_is_what_comes(found: list[Candidate], seed: int, limit: i
 
 def test_orders_are_random_and_keep_when_rois_are_added() -> None:
     ids = range(1, 2001)
-    one, two = sorted(ids, key=drawn(1)), sorted(ids, key=drawn(2))
+    one, two = sorted(ids, key=random_key(1)), sorted(ids, key=random_key(2))
     assert one != two and one != list(ids)
-    assert [i for i in sorted(range(1, 3001), key=drawn(1)) if i <= 2000] == one
-    firsts = Counter(min(range(1, 5), key=drawn(seed)) for seed in range(4000))
+    assert [i for i in sorted(range(1, 3001), key=random_key(1)) if i <= 2000] == one
+    firsts = Counter(min(range(1, 5), key=random_key(seed)) for seed in range(4000))
     assert all(850 < count < 1150 for count in firsts.values())

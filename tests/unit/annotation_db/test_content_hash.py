@@ -159,7 +159,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x0
 @given(reason=TEXTS, by=TEXTS, target=st.integers(0, 2**31 - 1))
 def test_sqlite_writes_the_very_text_that_is_hashed(reason: str, by: str, target: int) -> None:
     """Otherwise the quick pass would stop at every row."""
-    values = content_hash.sealed(
+    values = content_hash.with_hash(
         "exclusion", {"kind": "roi", "target_id": target, "reason": reason, "by": by}
     )
     shape = Base.metadata.tables["exclusion"]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from annotation_db.database.failures import explain, explained, naming
+from annotation_db.database.failures import naming, translate_database_errors, translated_error
 from annotation_db.database.store import Store
 from annotation_db.errors import DiskError, PictureError, ProjectError, StudioError
 from annotation_db.exports.run import export
@@ -33,7 +33,7 @@ NUMBERS = (
 
 
 def told(error: OSError, where: object) -> str:
-    refusal = explain(error, str(where))
+    refusal = translated_error(error, str(where))
     assert refusal is not None and is_one_sentence(refusal)
     return str(refusal)
 
@@ -65,10 +65,10 @@ def test_what_is_in_the_making_is_called_by_its_name(tmp_path: Path) -> None:
 def test_an_error_without_a_name_blames_nobody(number: int, tmp_path: Path) -> None:
     said = told(OSError(number, os.strerror(number)), tmp_path)
     assert "a file in use with" in said.lower() and f"nothing was changed in {tmp_path}" in said
-    assert explain(OSError(errno.EBADF, "a mistake of ours"), str(tmp_path)) is None
+    assert translated_error(OSError(errno.EBADF, "a mistake of ours"), str(tmp_path)) is None
     with (
         pytest.raises(DiskError, match=r"picture\.png"),
-        explained(str(tmp_path)),
+        translate_database_errors(str(tmp_path)),
         naming(Path("/p/picture.png")),
     ):
         raise OSError(number, os.strerror(number))
@@ -219,4 +219,4 @@ def test_a_program_without_open_files_left_gets_a_sentence(store: Store) -> None
 
 
 def test_a_database_error_of_another_code_is_still_a_mistake_of_ours(tmp_path: Path) -> None:
-    assert explain(sqlite3.ProgrammingError("ours"), str(tmp_path)) is None
+    assert translated_error(sqlite3.ProgrammingError("ours"), str(tmp_path)) is None

@@ -20,7 +20,7 @@ from pycocotools.coco import COCO
 
 from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, NotFound, PictureError, Refused
-from annotation_db.exports.material import image_names
+from annotation_db.exports.export_data import image_names
 from annotation_db.exports.run import export
 from annotation_db.exports.tables import LABEL_HEADER
 from annotation_db.imports.run import import_ratings, import_rois

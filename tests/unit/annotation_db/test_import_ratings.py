@@ -115,7 +115,7 @@ def test_a_bad_line_is_told_and_keeps_the_file_out(
     report = take(store, tmp_path, [good, row])
     assert not report.applied and stored(store) == []
     (complaint,) = report.complaints
-    told = report.told(complaint)
+    told = report.describe(complaint)
     assert told.startswith("line 3: ") and said in told and "\n" not in told and len(told) < 300
     assert "1 line cannot be taken" in report.refusal
     with store.read() as s:

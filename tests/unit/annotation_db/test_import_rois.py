@@ -56,7 +56,7 @@ def one_complaint(store: Store, tmp_path: Path, value: Any, **how: Any) -> str:
     assert not report.applied
     assert len(report.complaints) == 1
     assert all_rois(store) == []
-    return report.told(report.complaints[0])
+    return report.describe(report.complaints[0])
 
 
 def test_all_ways_to_write_a_mask_give_the_same_mask(store: Store, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from annotation_db.labels import labels
 from annotation_db.pictures import rois
 from annotation_db.predictions import prefill
 from annotation_db.predictions.prediction_records import PrefillPolicy
-from annotation_db.rating import annotators, assignments, place_levels, places, ratings
+from annotation_db.rating import annotators, assignments, place_balance, places, ratings
 from annotation_db.records import NewRating
 from annotation_db.vocabulary.scales import SCALE_NAMES
 from tests.server import Server
@@ -285,7 +285,7 @@ def test_places_take_over_from_assignments(
             assert found == PLACES[version]
             everything = s.execute(select(Place.__table__).order_by(Place.id)).all()
         with store.write() as s:
-            place_levels.level(s)
+            place_balance.rebalance(s)
         with store.read() as s:  # the upgrade left nothing to be done
             after = s.execute(select(Place.__table__).order_by(Place.id)).all()
             assert [row[:6] for row in after] == [row[:6] for row in everything]

@@ -16,7 +16,7 @@ from annotation_db.database.store import Store
 from annotation_db.errors import NotFound, Refused
 from annotation_db.labels import labels
 from annotation_db.pictures import rois
-from annotation_db.rating import annotators, assignments, coverage, exclusions, place_levels, places, ratings
+from annotation_db.rating import annotators, assignments, coverage, exclusions, place_balance, places, ratings
 from annotation_db.records import NewRating
 from tests.unit.annotation_db.conftest import Filled, box_mask, fill
 
@@ -30,7 +30,7 @@ def states(s: Session, roi_id: int) -> Counter[str]:
 def run_out(s: Session, annotator_id: int) -> None:
     """Let time pass for one annotator's leases."""
     claimed = update(Place).where(Place.annotator_id == annotator_id, Place.state == "claimed")
-    s.execute(claimed.values(lease_until=places.moment(s) - timedelta(seconds=1)))
+    s.execute(claimed.values(lease_until=places.server_time(s) - timedelta(seconds=1)))
 
 
 def rate(s: Session, roi_id: int, annotator_id: int) -> int:
@@ -136,11 +136,11 @@ def test_what_somebody_is_at_work_on_is_not_closed(filled: Filled) -> None:
         project.update(s, "lead", raters_wanted=1)
         assert states(s, roi) == {"claimed": 2, "rated": 1}
         run_out(s, ada)
-        place_levels.level(s)
+        place_balance.rebalance(s)
         assert states(s, roi) == {"claimed": 1, "rated": 1}
         rate(s, roi, ada)
         rate(s, roi, bea)
-        place_levels.level(s)
+        place_balance.rebalance(s)
         assert states(s, roi) == {"rated": 1, "closed": 2}
 
 
@@ -173,7 +173,7 @@ def test_practice_needs_no_place(filled: Filled) -> None:
     roi, ada = filled.rois[0].id, filled.annotators[0].id
     with filled.store.write() as s:
         ratings.submit(s, NewRating(roi_id=roi, annotator_id=ada, votes=VOTES, kind="practice"))
-        place_levels.level(s)
+        place_balance.rebalance(s)
         assert states(s, roi) == {"free": 3}
         assert assignments.progress(s, ada).available == 6
 
@@ -197,7 +197,7 @@ def holds(s: Session) -> None:
     votes: dict[tuple[int, int], Rating] = {}
     for rating in s.scalars(select(Rating).where(Rating.kind == "rating").order_by(Rating.revision)):
         votes[rating.roi_id, rating.annotator_id] = rating
-    at = places.moment(s)
+    at = places.server_time(s)
     found: dict[int, list[Place]] = {}
     for place in s.scalars(select(Place).execution_options(populate_existing=True)):
         found.setdefault(place.roi_id, []).append(place)
@@ -239,7 +239,7 @@ def test_there_are_always_as_many_places_as_wanted(seed: int, tmp_path) -> None:
                     s.execute(
                         update(Place)
                         .where(Place.state == "claimed", Place.annotator_id == who)
-                        .values(lease_until=places.moment(s) - timedelta(seconds=1))
+                        .values(lease_until=places.server_time(s) - timedelta(seconds=1))
                     )
                 case 6:
                     project.update(s, "lead", raters_wanted=draw.randint(1, 5))
@@ -272,7 +272,7 @@ def test_there_are_always_as_many_places_as_wanted(seed: int, tmp_path) -> None:
                 holds(s)
         with store.write() as s:
             before = s.execute(select(Place.id, Place.state, Place.annotator_id).order_by(Place.id)).all()
-            place_levels.level(s)
+            place_balance.rebalance(s)
             after = s.execute(select(Place.id, Place.state, Place.annotator_id).order_by(Place.id)).all()
             expired = {p for p, state, _ in before if state == "claimed"}
             assert [r for r in after if r[0] not in expired] == [r for r in before if r[0] not in expired]

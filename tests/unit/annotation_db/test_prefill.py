@@ -18,7 +18,7 @@ from annotation_db.labels.label_rules import POLICIES, policy_named
 from annotation_db.predictions import predictions, prefill
 from annotation_db.predictions.prediction_records import Prefill
 from annotation_db.rating import exclusions, ratings
-from annotation_db.rating.assistance import Seen, most
+from annotation_db.rating.assistance import ShownPrefill, most_assisted
 from annotation_db.records import NewRating, PrefillMode
 from annotation_db.vocabulary.scales import Votes
 from tests.unit.annotation_db.conftest import Filled
@@ -185,9 +185,9 @@ MODES: tuple[PrefillMode, ...] = ("none", "control", "revealed", "shown")
 
 @given(st.lists(st.sampled_from(MODES), min_size=1, max_size=5))
 def test_revisions_only_ever_add_to_what_was_seen(modes: list[PrefillMode]) -> None:
-    seen = Seen()
+    seen = ShownPrefill()
     for number, mode in enumerate(modes):
-        seen = most(seen, Seen(mode, None if mode == "none" else number))
+        seen = most_assisted(seen, ShownPrefill(mode, None if mode == "none" else number))
     strongest = max(modes, key=MODES.index)
     assert seen.prefill == strongest
     assert seen.prediction_id == (None if strongest == "none" else modes.index(strongest))

@@ -18,11 +18,11 @@ from annotation_db.database.store import Store
 from annotation_db.errors import NotFound
 from annotation_db.predictions import predictions, prefill, prefill_bias
 from annotation_db.predictions.bias_estimates import alpha
-from annotation_db.predictions.prefill_pull import VoteTable, pull_moments
+from annotation_db.predictions.weight_of_advice import VoteTable, advice_moments
 from annotation_db.rating import exclusions, ratings
 from annotation_db.records import NewRating
 from annotation_db.vocabulary.scales import SCALE_NAMES, Votes
-from seagull_studio.operations.simulated_raters import allot, crew, simulate
+from seagull_studio.operations.simulated_raters import allocate, make_annotators, simulate
 from tests.unit.annotation_db.conftest import Filled, fill
 from tests.unit.annotation_db.predicted import model, said, same_lots, suggest
 
@@ -35,11 +35,11 @@ def simulated(pull: float, seed: int, *, images: int = 60, raters: int = 7, shar
     rois = 2 * images
     truth = rng.uniform(0.5, 3.8, (rois, len(SCALE_NAMES)))
     suggested = np.clip(np.round(truth + rng.normal(0, 0.8, truth.shape)), 0, 4)
-    people = crew(careless=False, reversed_=False, seed=seed)
+    people = make_annotators(careless=False, reversed_=False, seed=seed)
     control = rng.random((len(people), rois)) < share
     shown = np.where(control[:, :, None], np.nan, suggested)
-    votes = simulate(truth, people, seed, suggestions=shown, pull=pull)
-    who, roi = np.nonzero(allot([raters] * rois, len(people), seed))
+    votes = simulate(truth, people, seed, suggestions=shown, weight_of_advice=pull)
+    who, roi = np.nonzero(allocate([raters] * rois, len(people), seed))
     return VoteTable(
         votes=votes[who, roi].astype(np.float64),
         roi=roi,
@@ -57,7 +57,7 @@ def test_the_interval_covers_the_truth_as_often_as_it_says(pull: float) -> None:
     covered: list[bool] = []
     estimates: list[Floats] = []
     for seed in range(40):
-        moments = pull_moments(simulated(pull, seed))
+        moments = advice_moments(simulated(pull, seed))
         weights = image_weights(len(moments.numerator), 300, seed)
         drawn = (weights @ moments.numerator) / (weights @ moments.denominator)
         intervals = [interval95(drawn[:, k], len(weights[0])) for k in range(len(SCALE_NAMES))]
@@ -79,7 +79,7 @@ def test_the_plain_regression_would_see_a_pull_where_there_is_none() -> None:
             if len(own) and len(shown):
                 way = table.suggested[roi] - own.mean(axis=0)
                 naive += ((shown - own.mean(axis=0)) * way).sum(), len(shown) * (way * way).sum()
-        moments = pull_moments(table)
+        moments = advice_moments(table)
         ours += moments.numerator.sum(), moments.denominator.sum()
     assert naive[0] / naive[1] > 0.2
     assert abs(ours[0] / ours[1]) < 0.05
@@ -125,7 +125,7 @@ def test_the_sums_over_pairs_are_those_of_plain_loops(seed: int, rois: int, rows
         suggested=suggested,
         roi_of_prediction=roi_of_prediction,
     )
-    moments = pull_moments(table)
+    moments = advice_moments(table)
     numerator, denominator = by_loops(table)
     assert np.allclose(moments.numerator, numerator) and np.allclose(moments.denominator, denominator)
     assert not moments.numerator[~moments.used].any() and not moments.denominator[~moments.used].any()
@@ -184,12 +184,12 @@ def test_intervals_of_few_images_are_wider_and_of_many_plain() -> None:
     assert interval95(np.array([]), 20) is None and interval95(values, 1) is None
 
 
-def rate_with_pull(filled: Filled, pull: float, seed: int = 1) -> None:
+def rate_with_advice(filled: Filled, pull: float, seed: int = 1) -> None:
     """Everybody rates everything as the simulation says, shown what the project decides."""
     rng = np.random.default_rng(seed)
     truth = rng.uniform(0.5, 3.5, (len(filled.rois), len(SCALE_NAMES)))
     wrong = np.clip(np.round(truth + rng.normal(0, 1.2, truth.shape)), 0, 4).astype(int)
-    people = crew(len(filled.annotators), careless=False, reversed_=False, seed=seed)
+    people = make_annotators(len(filled.annotators), careless=False, reversed_=False, seed=seed)
     with filled.store.write() as s:
         same_lots(s, [who.id for who in filled.annotators], [roi.id for roi in filled.rois])
         made = model(s)
@@ -202,7 +202,7 @@ def rate_with_pull(filled: Filled, pull: float, seed: int = 1) -> None:
             [wrong[j] if one.mode == "shown" else np.full(8, np.nan) for j, one in enumerate(row)]
             for row in seen
         ]
-        votes = simulate(truth, people, seed, suggestions=np.array(shown), pull=pull)
+        votes = simulate(truth, people, seed, suggestions=np.array(shown), weight_of_advice=pull)
         ratings.submit_many(
             s,
             [
@@ -222,7 +222,7 @@ def rate_with_pull(filled: Filled, pull: float, seed: int = 1) -> None:
 @pytest.fixture
 def rated(store: Store, tmp_path: Path) -> Filled:
     filled = fill(store, tmp_path / "pictures", images_n=24, rois_n=2, annotators_n=8)
-    rate_with_pull(filled, 0.4)
+    rate_with_advice(filled, 0.4)
     return filled
 
 
@@ -238,10 +238,10 @@ def test_the_report_of_a_project(rated: Filled) -> None:
     assert shown + control == 24 * 2 * 8 and found.ratings["none"] == found.ratings["revealed"] == 0
     assert 0.3 < control / (shown + control) < 0.5
     assert (found.overall.shown, found.overall.control) == (8 * shown, 8 * control)
-    pull = found.overall.pull
+    pull = found.overall.weight_of_advice
     assert pull.value is not None and pull.ci95 is not None
     assert pull.ci95[0] < 0.4 < pull.ci95[1] and pull.ci95[1] - pull.ci95[0] < 0.2
-    adoption, unaided = found.overall.adoption, found.overall.unaided
+    adoption, unaided = found.overall.acceptance_rate, found.overall.control_match_rate
     assert adoption.value is not None and unaided.value is not None
     confirmed = [
         outcome == "confirmed" for r in everything if r.prefill == "shown" for outcome in r.outcomes or ()
@@ -270,9 +270,12 @@ def test_a_project_without_any_suggestion_says_why_there_is_nothing(filled: Fill
     with filled.store.read() as s:
         empty = prefill_bias.report(s)
         assert empty.models == () and empty.images == 0 and set(empty.ratings.values()) == {0}
-        assert empty.overall.adoption.undefined == "no votes were given with a suggestion in view"
-        assert empty.overall.unaided.undefined == "there are no control votes"
-        assert empty.overall.pull.undefined is not None and "at least 10" in empty.overall.pull.undefined
+        assert empty.overall.acceptance_rate.undefined == "no votes were given with a suggestion in view"
+        assert empty.overall.control_match_rate.undefined == "there are no control votes"
+        assert (
+            empty.overall.weight_of_advice.undefined is not None
+            and "at least 10" in empty.overall.weight_of_advice.undefined
+        )
         assert empty.agreement["blur"].assisted.undefined == "no ROI has two such votes"
         json.dumps(empty.as_json(), allow_nan=False)
         with pytest.raises(NotFound, match="no model number 5"):
@@ -280,12 +283,12 @@ def test_a_project_without_any_suggestion_says_why_there_is_nothing(filled: Fill
 
 
 def test_few_images_give_numbers_without_intervals(filled: Filled) -> None:
-    rate_with_pull(filled, 0.5)
+    rate_with_advice(filled, 0.5)
     with filled.store.read() as s:
         found = prefill_bias.report(s, bootstrap=100)
-    assert found.overall.adoption.value is not None and found.overall.adoption.ci95 is None
-    assert found.overall.adoption.undefined == "3 images are too few for an interval"
-    assert found.overall.pull.value is None
+    assert found.overall.acceptance_rate.value is not None and found.overall.acceptance_rate.ci95 is None
+    assert found.overall.acceptance_rate.undefined == "3 images are too few for an interval"
+    assert found.overall.weight_of_advice.value is None
     assert found.agreement["blur"].assisted.undefined is not None
 
 
@@ -309,9 +312,10 @@ def test_suggestions_that_say_what_everybody_thinks_tell_no_pull(store: Store, t
                 )
         found = prefill_bias.report(s, bootstrap=100)
     assert (
-        found.overall.pull.undefined == "the suggestions differ too little from the votes given without them"
+        found.overall.weight_of_advice.undefined
+        == "the suggestions differ too little from the votes given without them"
     )
-    assert found.overall.adoption.value == found.overall.unaided.value == 1
+    assert found.overall.acceptance_rate.value == found.overall.control_match_rate.value == 1
     assert found.agreement["blur"].assisted.undefined == "no variation: all of these votes are equal"
 
 
@@ -325,6 +329,6 @@ def test_a_changed_mind_counts_as_it_stands_and_an_excluded_rating_not_at_all(ra
         )
         changed = prefill_bias.report(s, bootstrap=100)
         assert again.prefill == "shown" and changed.overall.shown == before.overall.shown
-        assert changed.overall.adoption != before.overall.adoption
+        assert changed.overall.acceptance_rate != before.overall.acceptance_rate
         exclusions.exclude(s, "rating", again.id, reason="a slip", who="lead")
         assert prefill_bias.report(s, bootstrap=100).overall.shown == before.overall.shown - 8

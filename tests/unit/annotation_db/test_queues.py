@@ -20,7 +20,7 @@ from annotation_db.errors import Refused
 from annotation_db.pictures import rois
 from annotation_db.rating import assignments, exclusions, merging, places
 from annotation_db.rating import ratings as given
-from annotation_db.rating.places import moment
+from annotation_db.rating.places import server_time
 from annotation_db.rating.queues import Queue
 from annotation_db.records import NewRating
 from annotation_db.safety import restoring
@@ -35,7 +35,7 @@ Step = Callable[[Session, random.Random, Filled], object]
 
 def lapse(s: Session, drawn: random.Random, filled: Filled) -> None:
     """Leases run out at some moment soon, or did."""
-    until = moment(s) + timedelta(milliseconds=drawn.choice((-1000, 3, 20)))
+    until = server_time(s) + timedelta(milliseconds=drawn.choice((-1000, 3, 20)))
     some = Place.roi_id == drawn.choice(filled.rois).id
     s.execute(update(Place).where(Place.state == "claimed", some).values(lease_until=until))
 
@@ -122,7 +122,7 @@ def test_a_lease_that_runs_out_is_noticed_though_nobody_writes(filled: Filled) -
     with filled.store.write() as s:
         for who in (ada, bea, cem):
             places.claim(s, roi, who)
-        until = moment(s) + timedelta(milliseconds=80)
+        until = server_time(s) + timedelta(milliseconds=80)
         s.execute(update(Place).where(Place.annotator_id == cem).values(lease_until=until))
     found = []
     with filled.store.read() as s:
@@ -245,10 +245,10 @@ def test_a_queue_knows_of_a_restore_on_a_server(postgres: Server, tmp_path: Path
         with store.write("lead") as s:
             for at in range(6):
                 rois.add(s, image_id=filled.images[0].id, mask=box_mask(5 + at, 5, 34, 33), who="lead")
-        memory = rating.Memory()
-        assert rating.take_turn(store, who, after_image=None, memory=memory).progress.available == 12 - 1
+        cache = rating.QueueCache()
+        assert rating.take_next(store, who, after_image=None, cache=cache).progress.available == 12 - 1
         restoring.restore(store.location, backup, "lead")
-        left = rating.take_turn(store, who, after_image=None, memory=memory).progress
+        left = rating.take_next(store, who, after_image=None, cache=cache).progress
         assert left == rating.progress(store, who) and left.available + left.open == 6
 
 
@@ -258,6 +258,6 @@ def test_whoever_is_signed_in_by_a_second_name_sees_one_progress(filled: Filled)
         for roi in filled.rois[:3]:
             given.submit(s, NewRating(roi_id=roi.id, annotator_id=first, votes=VOTES))
         merging.merge(s, first, second, who="lead")
-    turn = rating.take_turn(filled.store, second, after_image=None)
+    turn = rating.take_next(filled.store, second, after_image=None)
     assert turn.progress.done == 3
-    assert rating.progress(filled.store, second, rating.Memory()) == turn.progress
+    assert rating.progress(filled.store, second, rating.QueueCache()) == turn.progress

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from annotation_db.database import journal
-from annotation_db.database.looking import open_for_looking
+from annotation_db.database.read_only_files import open_read_only
 from annotation_db.database.store import Store
 from annotation_db.errors import LogLost
 from annotation_db.rating import ratings
@@ -282,7 +282,7 @@ def test_the_log_of_a_linked_database_is_watched_too(filled: Filled, tmp_path: P
             ratings.submit(
                 s, NewRating(roi_id=filled.rois[0].id, annotator_id=filled.annotators[0].id, votes=[1] * 8)
             )
-        with closing(open_for_looking(folder / "project.sqlite")) as database:  # the row is in the log
+        with closing(open_read_only(folder / "project.sqlite")) as database:  # the row is in the log
             assert database.execute("SELECT count(*) FROM rating").fetchone() == (1,)
         Path(f"{elsewhere}-wal").unlink()
         with pytest.raises(LogLost, match="removed or replaced"), store.write() as s:

@@ -10,12 +10,12 @@ import pytest
 from annotation_db.database import server_access
 from annotation_db.database.server_access import (
     cache_folder,
-    hidden,
+    display_url,
     parse,
-    plain,
     same_place,
     split,
     with_password,
+    without_password,
 )
 from annotation_db.errors import ProjectError
 
@@ -71,7 +71,7 @@ def test_the_order_of_options_does_not_matter_and_how_to_speak_is_no_place(tmp_p
     first, second = f"{ONE}?sslmode=require&application_name=x", f"{ONE}?application_name=x&sslmode=require"
     assert split(first)[0] == split(second)[0] != ONE, "it is remembered how to speak with the server"
     assert same_place(first, ONE)
-    assert plain(parse("postgresql:///studio?host=/run/pg/&sslmode=disable")) == (
+    assert display_url(parse("postgresql:///studio?host=/run/pg/&sslmode=disable")) == (
         "postgresql://ann@/studio?host=/run/pg&sslmode=disable"
     )
 
@@ -122,13 +122,13 @@ def test_what_cannot_be_taken_apart_is_refused_without_quoting_it(url: str) -> N
         parse(url)
     sentence = str(refused.value)
     assert sentence.endswith(".") and not any(part in sentence for part in ("s3cret", "ss@", "rd@", "w@"))
-    assert hidden(url).endswith("://...")
+    assert without_password(url).endswith("://...")
     assert not same_place(url, ONE) and same_place(url, url)
 
 
 def test_words_of_a_command_line_are_hidden() -> None:
-    assert hidden("--json") == "--json" and hidden("/a/folder") == "/a/folder"
-    assert hidden("postgresql://ann:s3cret@db.example.org/studio") == ONE
+    assert without_password("--json") == "--json" and without_password("/a/folder") == "/a/folder"
+    assert without_password("postgresql://ann:s3cret@db.example.org/studio") == ONE
 
 
 def test_somebody_without_a_name_can_give_a_url(monkeypatch: pytest.MonkeyPatch) -> None:

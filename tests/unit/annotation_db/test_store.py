@@ -324,9 +324,9 @@ def test_a_database_without_room_for_pages_says_full(store: Store) -> None:
         with pytest.raises(Exception, match="full") as caught:
             audit.record(s, "me", "fill", "x" * 100_000)
             s.flush()
-        from annotation_db.database.failures import explain
+        from annotation_db.database.failures import translated_error
 
-        assert isinstance(explain(caught.value, "here"), DiskError)
+        assert isinstance(translated_error(caught.value, "here"), DiskError)
         s.rollback()
 
 

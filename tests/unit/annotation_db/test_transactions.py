@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import func, make_url, select
 from sqlalchemy.orm import Session
 
-from annotation_db.database.failures import explain
+from annotation_db.database.failures import translated_error
 from annotation_db.database.schema import Annotator, Place, Rating, new_uid, now
 from annotation_db.database.store import Store
-from annotation_db.database.transactions import look, transact
+from annotation_db.database.transactions import transact, transact_read
 from annotation_db.errors import ProjectError, Refused, StudioError, Unreachable
 from annotation_db.pictures import images, rois
 from annotation_db.predictions import predictions
@@ -22,7 +22,7 @@ from annotation_db.predictions.prediction_records import PredictorInfo
 from annotation_db.rating import annotators, assignments, exclusions, places, ratings
 from annotation_db.records import NewRating
 from annotation_db.vocabulary.scales import Votes
-from seagull_studio.operations.rating import Submission, give, send_waiting
+from seagull_studio.operations.rating import Submission, send_waiting, submit_or_keep
 from tests.server import Server
 from tests.unit.annotation_db.conftest import Filled, box_mask, fill
 from tests.unit.annotation_db.predicted import said
@@ -185,7 +185,7 @@ def test_a_connection_that_breaks_is_opened_anew(remote: tuple[Server, str, Fill
             server.end_connections(url)
         return s.scalar(select(func.count(Annotator.id)).where(Annotator.name == "Eve")) or 0
 
-    assert look(made.store, reading) == 1 and len(tries) == 3
+    assert transact_read(made.store, reading) == 1 and len(tries) == 3
 
 
 def breaks_in_commit(server: Server, url: str, store: Store, times: list[int]) -> None:
@@ -251,7 +251,7 @@ def test_what_goes_on_colliding_is_one_sentence(remote: tuple[Server, str, Fille
 @pytest.mark.parametrize("code", ["57P01", "57P02", "57P03", "57P05", "53300", "53200", "08006", "58030"])
 def test_a_server_that_cannot_now_is_one_to_wait_for(code: str) -> None:
     error = psycopg.errors.lookup(code)("no")
-    assert isinstance(explain(error, "postgresql://there"), Unreachable)
+    assert isinstance(translated_error(error, "postgresql://there"), Unreachable)
 
 
 def test_a_rating_that_the_server_cancels_is_kept(remote: tuple[Server, str, Filled]) -> None:
@@ -267,7 +267,7 @@ def test_a_rating_that_the_server_cancels_is_kept(remote: tuple[Server, str, Fil
             name = make_url(url).database
             admin.execute(f"ALTER DATABASE \"{name}\" SET statement_timeout = '300ms'")  # type: ignore[attr-defined]
         with Store.open(url) as store:
-            assert "longer than its keeper allows" in give(store, given).reason
+            assert "longer than its keeper allows" in submit_or_keep(store, given).reason
             other.rollback()
             assert send_waiting(store) == (0, ())
             with store.read() as s:

@@ -17,7 +17,7 @@ from model import distortions
 from model.metrics import auc, plcc, srocc
 from model.predictors import features, ordinal
 from model.predictors.baseline import Baseline
-from model.predictors.baseline_fit import LabelledRoi, TooFewLabels, fit_scales, is_told, tally
+from model.predictors.baseline_fit import LabelledRoi, TooFewLabels, fit_scales, is_predicted, tally
 from model.predictors.protocol import NotAssessable, Predictor, PredictorError
 
 
@@ -108,7 +108,7 @@ def test_ordinal_regression_finds_what_made_the_votes() -> None:
     latent = (x @ w)[:, None] + rng.logistic(size=(800, 15))
     votes = np.stack([(np.searchsorted(cuts, latent) == level).sum(1) for level in range(5)], 1)
     model = ordinal.fit(x, votes.astype(float), 1e-6)
-    assert model.weights == pytest.approx(w, abs=0.08) and model.cuts == pytest.approx(cuts, abs=0.1)
+    assert model.weights == pytest.approx(w, abs=0.08) and model.thresholds == pytest.approx(cuts, abs=0.1)
     p = model.probabilities(x)
     assert p.min() >= 0 and p.sum(1) == pytest.approx(1)
     # At the maximum the log-likelihood is flat in every direction.
@@ -118,7 +118,7 @@ def test_ordinal_regression_finds_what_made_the_votes() -> None:
         moved = ordinal.OrdinalModel(theta[:3], theta[3:])
         return -float((share * np.log(moved.probabilities(x))).sum()) / len(x)
 
-    slope = approx_fprime(np.concatenate([model.weights, model.cuts]), loss, 1e-6)
+    slope = approx_fprime(np.concatenate([model.weights, model.thresholds]), loss, 1e-6)
     assert np.abs(slope).max() < 2e-3
 
 
@@ -197,8 +197,8 @@ def test_what_it_can_not_tell_it_leaves_out(rois: list[LabelledRoi], photograph:
     scales = made.card["cross_validation"]["scales"]
     said = made.predict(photograph, [np.ones(photograph.shape[:2], np.bool_)])[0]
     for name, vote in zip(SCALE_NAMES, said.votes, strict=True):
-        assert (vote is not None) == (name in made.told) == (scales[name]["chance"] <= 0.05)
-    assert made.told == set() and said.unreadable == ()
+        assert (vote is not None) == (name in made.predicted) == (scales[name]["chance"] <= 0.05)
+    assert made.predicted == set() and said.unreadable == ()
 
 
 def test_saved_and_loaded_it_says_the_same(
@@ -247,5 +247,5 @@ def test_votes_that_say_nothing_are_not_told_however_alike_they_are() -> None:
         votes[0, n % 6] = rng.integers(4, 6)
         made.append(LabelledRoi(f"p{n % 12}", rng.normal(size=len(features.NAMES)), tally(votes.tolist())))
     _, validation = fit_scales(made)
-    assert not any(map(is_told, validation.values())), validation
+    assert not any(map(is_predicted, validation.values())), validation
     assert all(0 <= value["chance"] <= 1 for value in validation.values())

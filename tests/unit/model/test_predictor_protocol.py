@@ -13,7 +13,7 @@ import pytest
 
 from model.predictors import factory
 from model.predictors.protocol import (
-    DistortionSaid,
+    DistortionProbabilities,
     NotAssessable,
     PredictorError,
     RoiPrediction,
@@ -26,9 +26,9 @@ SAID = RoiPrediction(
     quality=(0.0, 0.1, 0.2, 0.6, 0.1),
     importance=None,
     distortions={
-        "blur": DistortionSaid(0.8, (0.0, 0.0, 0.75, 0.25, 0.0)),
-        "noise": DistortionSaid(0.2, None),
-        "exposure": DistortionSaid(0.9, None),
+        "blur": DistortionProbabilities(0.8, (0.0, 0.0, 0.75, 0.25, 0.0)),
+        "noise": DistortionProbabilities(0.2, None),
+        "exposure": DistortionProbabilities(0.9, None),
     },
     raw_text="The quality is good.",
     unreadable=("exposure", "importance"),

@@ -41,7 +41,7 @@ def copy(whole: Path, tmp_path: Path) -> Path:
     return folder
 
 
-def checked(folder: Path) -> registry.Checked:
+def checked(folder: Path) -> registry.CheckedCheckpoint:
     return registry.check(registry.look_at(folder))
 
 

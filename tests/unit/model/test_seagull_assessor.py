@@ -14,7 +14,7 @@ from model.seagull.assessment import Assessment, LevelReading, normalised
 from model.seagull.assessor import Assessor
 from model.seagull.errors import MemoryShortError, RoiError, SeagullError
 from model.seagull.inputs import prepare_crop, prepare_mask, prepare_picture
-from model.seagull.memory import Halving
+from model.seagull.memory import HalvingBatches
 from model.seagull.network import SeagullForCausalLM
 from tests.unit.model import seagull_tiny as tiny
 
@@ -182,7 +182,7 @@ def test_halving() -> None:
             raise MemoryError
         return [2 * n for n in batch]
 
-    batches = Halving(8)
+    batches = HalvingBatches(8)
     assert batches.run(range(10), work) == [2 * n for n in range(10)]
     assert seen == [8, 4, 2, 2, 2, 2, 2]
     assert batches.size == 2
@@ -191,13 +191,13 @@ def test_halving() -> None:
         raise RuntimeError("MPS backend out of memory (MPS allocated: 1 GB)")
 
     with pytest.raises(MemoryShortError, match="even one question"):
-        Halving(4).run(range(4), never)
+        HalvingBatches(4).run(range(4), never)
 
     def broken(batch):
         raise RuntimeError("shapes do not match")
 
     with pytest.raises(RuntimeError, match="shapes"):
-        Halving(4).run(range(4), broken)
+        HalvingBatches(4).run(range(4), broken)
 
 
 def test_no_memory_for_the_picture_is_one_sentence(network, words) -> None:

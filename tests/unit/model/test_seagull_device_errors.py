@@ -5,7 +5,7 @@ import torch
 
 from model.seagull import checkpoint, whole_checkpoint
 from model.seagull.assessor import Assessor
-from model.seagull.device_errors import plain_error
+from model.seagull.device_errors import translated_error
 from model.seagull.errors import (
     DeviceLostError,
     MemoryShortError,
@@ -64,41 +64,41 @@ def _sentence(error: SeagullError | None) -> str:
 
 @pytest.mark.parametrize("words", LOST)
 def test_a_lost_device(words) -> None:
-    error = plain_error(RuntimeError(words))
+    error = translated_error(RuntimeError(words))
     assert type(error) is DeviceLostError
     assert "The GPU stopped working (" in _sentence(error) and "use the cpu" in str(error)
 
 
 @pytest.mark.skipif(not hasattr(torch, "AcceleratorError"), reason="an older torch")
 def test_torchs_own_class_of_device_errors_is_known_whatever_it_says() -> None:
-    assert type(plain_error(torch.AcceleratorError("no words that are known"))) is DeviceLostError
+    assert type(translated_error(torch.AcceleratorError("no words that are known"))) is DeviceLostError
 
 
 @pytest.mark.parametrize("error", SHORT, ids=str)
 def test_too_little_memory(error) -> None:
-    found = plain_error(error)
+    found = translated_error(error)
     assert type(found) is MemoryShortError
     _sentence(found)
 
 
 @pytest.mark.parametrize("error", LACKING, ids=str)
 def test_what_mps_lacks(error) -> None:
-    found = plain_error(error)
+    found = translated_error(error)
     assert type(found) is UnsupportedOperationError
     assert "use the cpu" in _sentence(found)
 
 
 def test_the_operation_that_mps_lacks_is_named() -> None:
-    assert "the operation aten::linalg_qr.out;" in str(plain_error(LACKING[0]))
+    assert "the operation aten::linalg_qr.out;" in str(translated_error(LACKING[0]))
 
 
 @pytest.mark.parametrize("error", OURS, ids=str)
 def test_mistakes_of_ours_are_not_called_a_fault_of_the_driver(error) -> None:
-    assert plain_error(error) is None
+    assert translated_error(error) is None
 
 
 def test_words_without_end_are_cut() -> None:
-    assert len(_sentence(plain_error(RuntimeError("CUDA error: " + "x" * 5000)))) < 300
+    assert len(_sentence(translated_error(RuntimeError("CUDA error: " + "x" * 5000)))) < 300
 
 
 @pytest.mark.parametrize("stage", ["encoder", "language model"])

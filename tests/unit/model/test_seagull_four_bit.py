@@ -10,7 +10,7 @@ from model.seagull import checkpoint, four_bit
 from model.seagull.assessor import Assessor
 from model.seagull.config import published_7b
 from model.seagull.errors import CheckpointError, SeagullError
-from model.seagull.memory_needs import network_on_paper
+from model.seagull.memory_needs import meta_network
 from model.seagull.network import SeagullForCausalLM
 from tests.unit.model import seagull_tiny as tiny
 
@@ -25,7 +25,7 @@ def _saved(folder: Path, **changes: object) -> SeagullForCausalLM:
 
 
 def test_only_the_decoder_layers_become_4_bit() -> None:
-    network = network_on_paper(published_7b())
+    network = meta_network(published_7b())
     names = four_bit.planned(network)
     assert len(names) == 32 * 7
     assert {name.split(".", 3)[3] for name in names} == {

@@ -19,7 +19,7 @@ TOLERANCE = 0.15
 
 @pytest.fixture(scope="module")
 def seven() -> SeagullForCausalLM:
-    return memory_needs.network_on_paper(published_7b())
+    return memory_needs.meta_network(published_7b())
 
 
 @pytest.fixture(autouse=True)

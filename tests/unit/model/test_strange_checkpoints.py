@@ -22,7 +22,7 @@ from model.seagull.config_rules import RULES, check_ids
 from model.seagull.encoder_rules import ENCODERS
 from model.seagull.errors import CheckpointError, SeagullError
 from model.seagull.image_encoder import ImageEncoder
-from model.seagull.memory_needs import network_on_paper
+from model.seagull.memory_needs import meta_network
 from model.segmenters.protocol import SegmenterError
 from model.segmenters.weights import read_state_dict, verified_sha256
 from model.tensor_files import read_tensors, why_not_plain
@@ -68,7 +68,7 @@ def test_every_entry_of_a_configuration_is_within_bounds_or_refused(key: str) ->
             # Whatever passes makes a network, in a moment.
             assert config.num_hidden_layers <= 256
             if key in {"num_hidden_layers", "encoder", "encoder_options"}:
-                network_on_paper(config)
+                meta_network(config)
     settings.pop(key, None)
     from_published(settings)
 

@@ -8,7 +8,14 @@ import signal
 import warnings
 from collections.abc import Sequence
 
-from model.predictors.protocol import DistortionSaid, Mask, NotAssessable, OutOfMemory, Rgb, RoiPrediction
+from model.predictors.protocol import (
+    DistortionProbabilities,
+    Mask,
+    NotAssessable,
+    OutOfMemory,
+    Rgb,
+    RoiPrediction,
+)
 
 
 class Scripted:
@@ -43,7 +50,7 @@ class Scripted:
             os.kill(os.getpid(), signal.SIGKILL)
         said = RoiPrediction(
             quality=(0.1, 0.1, 0.1, 0.6, 0.1),
-            distortions={"blur": DistortionSaid(0.8, (0.0, 0.0, 0.9, 0.1, 0.0))},
+            distortions={"blur": DistortionProbabilities(0.8, (0.0, 0.0, 0.9, 0.1, 0.0))},
             raw_text="The quality is good.",
         )
         return [said] * len(masks)

@@ -11,7 +11,7 @@ from annotation_db.pictures import rois
 from annotation_db.predictions import predictions
 from annotation_db.predictions.prediction_records import PredictorInfo
 from seagull_studio.jobs import predict
-from seagull_studio.operations import asking, models
+from seagull_studio.operations import ask_model, models
 from tests.unit.seagull_studio.scripted_plugin import Scripted
 
 
@@ -19,7 +19,7 @@ def test_the_model_of_the_pre_fill_is_asked_else_the_newest(project: Path) -> No
     with Store.open(project) as store:
         with store.read() as s:
             roi = rois.list_all(s)[0]
-        assert asking.question(store, roi) is None
+        assert ask_model.question(store, roi) is None
         with store.write("test") as s:
             old, _, new = (
                 predictions.register(
@@ -29,10 +29,10 @@ def test_the_model_of_the_pre_fill_is_asked_else_the_newest(project: Path) -> No
                 )
                 for name in ("old", "middle", "new")
             )
-        asked = asking.question(store, roi)
+        asked = ask_model.question(store, roi)
         assert asked is not None and asked.spec == str(project / "models" / new.signature)
         models.set_prefill(store, "test", "off", old.id, 0.1)
-        asked = asking.question(store, roi)
+        asked = ask_model.question(store, roi)
         assert asked is not None and asked.spec == str(project / "models" / old.signature)
 
 

@@ -76,7 +76,7 @@ def test_the_commands_on_data_load_no_torch(tmp_path: Path) -> None:
     script = (
         "import sys\nfrom seagull_studio.cli import run\n"
         "run(['check', 'nowhere'])\n"
-        "import seagull_studio.cli.labelling, seagull_studio.cli.importing, seagull_studio.cli.machine\n"
+        "import seagull_studio.cli.labelling, seagull_studio.cli.importing, seagull_studio.cli.maintenance\n"
         "sys.exit([m for m in ('torch', 'transformers', 'PySide6') if m in sys.modules] or 0)"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)

@@ -97,12 +97,12 @@ def shown(state: jobs.JobState) -> tuple[object, ...]:
 
 def make(parent: Path, rng: random.Random) -> Path:
     folder = jobs.prepare(parent, "embed", "/some/project", {"device": "cpu"})
-    jobs.say(folder, "waiting", host="here")
-    jobs.say(folder, "started")
+    jobs.append_event(folder, "waiting", host="here")
+    jobs.append_event(folder, "started")
     for number in range(3):
-        jobs.say(folder, "progress", done=number, total=3, what="p.png")
+        jobs.append_event(folder, "progress", done=number, total=3, what="p.png")
     if rng.random() < 0.5:
-        jobs.say(folder, "done", message="All done.")
+        jobs.append_event(folder, "done", message="All done.")
     return folder
 
 
@@ -141,9 +141,9 @@ def test_a_job_that_cannot_be_one_is_put_aside_and_named(
 
 
 def test_of_damaged_events_what_can_be_read_stays(folder: Path) -> None:
-    jobs.say(folder, "started")
-    jobs.say(folder, "progress", done=3, total=9, what="p.png")
-    jobs.say(folder, "failed", message="No weights.")
+    jobs.append_event(folder, "started")
+    jobs.append_event(folder, "progress", done=3, total=9, what="p.png")
+    jobs.append_event(folder, "failed", message="No weights.")
     with (folder / jobs.EVENTS).open("ab") as file:
         file.write(b"\0\0\0\xff\n")
     (state,), (sentence,) = JobsReader(folder.parent).read()
@@ -154,14 +154,14 @@ def test_of_damaged_events_what_can_be_read_stays(folder: Path) -> None:
 
 
 def test_a_living_jobs_events_are_left_to_it(folder: Path) -> None:
-    with jobs.hold(folder):
-        jobs.say(folder, "started")
+    with jobs.lock_folder(folder):
+        jobs.append_event(folder, "started")
         with (folder / jobs.EVENTS).open("ab") as file:
             file.write(b"\0\0\0\xff\n")
         reader = JobReader(folder)
         state, said = reader.read()
         assert state.status == "running" and said == []
-        jobs.say(folder, "done", message="Done.")
+        jobs.append_event(folder, "done", message="Done.")
     state, said = reader.read()
     assert state.status == "done" and len(said) == 1
 
@@ -213,7 +213,7 @@ def test_a_job_asked_for_before_the_machine_was_started_is_lost(folder: Path) ->
 def test_a_window_gives_a_job_of_an_earlier_version_a_minute_of_its_own(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    jobs.say(folder, "waiting")
+    jobs.append_event(folder, "waiting")
     set_back(folder, 2, clocks=False)
     reader = JobReader(folder)
     assert reader.read()[0].status == "waiting"
@@ -223,14 +223,14 @@ def test_a_window_gives_a_job_of_an_earlier_version_a_minute_of_its_own(
 
 
 def test_the_time_left_is_never_negative_after_the_clock_went_back(folder: Path) -> None:
-    with jobs.hold(folder):
-        jobs.say(folder, "started")
+    with jobs.lock_folder(folder):
+        jobs.append_event(folder, "started")
         set_back(folder, 2)
         time.sleep(0.02)
-        jobs.say(folder, "progress", done=2, total=8, what="p.png")
+        jobs.append_event(folder, "progress", done=2, total=8, what="p.png")
         left = job_reading.read(folder).seconds_left
         assert left is not None and 0 < left < 60
-        jobs.say(folder, "progress", done=9, total=8, what="more than there were")
+        jobs.append_event(folder, "progress", done=9, total=8, what="more than there were")
         assert job_reading.read(folder).seconds_left == 0
         set_back(folder, 2, clocks=False)
         with (folder / jobs.EVENTS).open("a") as file:
@@ -243,8 +243,8 @@ def test_the_time_left_is_never_negative_after_the_clock_went_back(folder: Path)
 
 
 def test_only_what_is_new_is_read(folder: Path) -> None:
-    with jobs.hold(folder):
-        jobs.say(folder, "started")
+    with jobs.lock_folder(folder):
+        jobs.append_event(folder, "started")
         line = json.dumps(
             {"at": datetime.now(UTC).isoformat(), "clock": time.monotonic(), "event": "progress"}
         )
@@ -257,7 +257,7 @@ def test_only_what_is_new_is_read(folder: Path) -> None:
         first = time.perf_counter() - started
         spent = []
         for number in range(20):
-            jobs.say(folder, "progress", done=18_000 + number, total=20_000, what="q.png")
+            jobs.append_event(folder, "progress", done=18_000 + number, total=20_000, what="q.png")
             started = time.perf_counter()
             assert reader.read()[0].done == 18_000 + number
             spent.append(time.perf_counter() - started)
@@ -265,25 +265,25 @@ def test_only_what_is_new_is_read(folder: Path) -> None:
 
 
 def test_a_file_that_was_replaced_cut_or_is_gone_is_read_anew(folder: Path) -> None:
-    jobs.say(folder, "started")
-    jobs.say(folder, "failed", message="One.")
+    jobs.append_event(folder, "started")
+    jobs.append_event(folder, "failed", message="One.")
     reader = JobReader(folder)
     assert reader.read()[0].what == "One."
     (folder / jobs.EVENTS).rename(folder / "events.jsonl.1")
-    jobs.say(folder, "cancelled", message="Two.")
+    jobs.append_event(folder, "cancelled", message="Two.")
     assert (reader.read()[0].status, reader.read()[0].what) == ("cancelled", "Two.")
     (folder / jobs.EVENTS).write_text("")
     assert reader.read()[0].what == ""
-    jobs.say(folder, "done", message="Three.")
+    jobs.append_event(folder, "done", message="Three.")
     assert reader.read()[0].what == "Three."
     (folder / jobs.EVENTS).unlink()
     assert reader.read()[0].done == 0
 
 
 def test_a_line_that_arrives_in_pieces_is_read_once_it_is_whole(folder: Path) -> None:
-    jobs.say(folder, "started")
+    jobs.append_event(folder, "started")
     raw = (folder / jobs.EVENTS).read_bytes()
-    with jobs.hold(folder):
+    with jobs.lock_folder(folder):
         reader = JobReader(folder)
         (folder / jobs.EVENTS).write_bytes(raw[:20])
         assert reader.read()[0].status == "waiting"

@@ -31,9 +31,9 @@ def test_a_new_job_waits_with_what_it_was_asked(folder: Path) -> None:
 
 
 def test_it_runs_while_its_lock_is_held_and_is_lost_without(folder: Path) -> None:
-    with jobs.hold(folder):
-        jobs.say(folder, "started")
-        jobs.say(folder, "progress", done=2, total=8, what="p.png")
+    with jobs.lock_folder(folder):
+        jobs.append_event(folder, "started")
+        jobs.append_event(folder, "progress", done=2, total=8, what="p.png")
         state = job_reading.read(folder)
         assert (state.status, state.done, state.total, state.what) == ("running", 2, 8, "p.png")
         assert state.seconds_left is not None and state.seconds_left >= 0
@@ -43,8 +43,8 @@ def test_it_runs_while_its_lock_is_held_and_is_lost_without(folder: Path) -> Non
 
 @pytest.mark.parametrize("word", sorted(jobs.FINAL))
 def test_a_last_word_stands(folder: Path, word: str) -> None:
-    jobs.say(folder, "started")
-    jobs.say(folder, word, message="It ended so.")
+    jobs.append_event(folder, "started")
+    jobs.append_event(folder, word, message="It ended so.")
     state = job_reading.read(folder)
     assert (state.status, state.what, state.is_over) == (word, "It ended so.", True)
 
@@ -58,10 +58,10 @@ def test_a_process_that_never_came_is_lost_after_a_while(
 
 
 def test_a_line_cut_off_by_a_kill_takes_no_other_with_it(folder: Path) -> None:
-    jobs.say(folder, "started")
+    jobs.append_event(folder, "started")
     with (folder / "events.jsonl").open("a") as file:
         file.write('{"at": "2026-01-01T00:00:00+00:00", "event": "prog')
-    jobs.say(folder, "waiting")
+    jobs.append_event(folder, "waiting")
     assert job_reading.read(folder).status == "waiting"
 
 
@@ -95,10 +95,10 @@ def test_the_service_tells_of_changes_and_rests_when_all_is_over(
 ) -> None:
     heard: list[tuple[jobs.JobState, ...]] = []
     service.changed.connect(heard.append)
-    with jobs.hold(folder):
-        jobs.say(folder, "started")
+    with jobs.lock_folder(folder):
+        jobs.append_event(folder, "started")
         qtbot.waitUntil(lambda: bool(heard) and heard[-1][0].status == "running")
-        jobs.say(folder, "done", message="Done.")
+        jobs.append_event(folder, "done", message="Done.")
         qtbot.waitUntil(lambda: heard[-1][0].status == "done")
     count = len(heard)
     service.poll()
@@ -109,10 +109,10 @@ def test_the_service_tells_of_changes_and_rests_when_all_is_over(
 def test_a_job_lost_here_and_resumed_elsewhere_is_seen_again(
     qtbot: QtBot, folder: Path, service: JobService
 ) -> None:
-    jobs.say(folder, "started")
+    jobs.append_event(folder, "started")
     service.poll()
     qtbot.waitUntil(lambda: bool(service.states) and service.states[0].status == "lost")
-    jobs.say(folder, "done", message="Another window resumed it.")
+    jobs.append_event(folder, "done", message="Another window resumed it.")
     service.poll()
     qtbot.waitUntil(lambda: service.states[0].status == "done")
 

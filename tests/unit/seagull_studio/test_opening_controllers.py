@@ -12,8 +12,8 @@ from annotation_db.database.store import Store
 from seagull_studio.controllers.leaving import may_leave
 from seagull_studio.controllers.making import MakingController
 from seagull_studio.controllers.opening import OpeningController
+from seagull_studio.controllers.rating_saver import RatingSaver
 from seagull_studio.controllers.recent import RecentController
-from seagull_studio.controllers.saving import Saving
 from seagull_studio.services.settings import Settings
 from seagull_studio.state.project_questions import AskNewProject
 from seagull_studio.state.project_view import NewProject
@@ -106,7 +106,7 @@ def test_recent_projects_say_which_are_missing(qtbot: QtBot, project: Path, tmp_
 
 
 def test_leaving_without_ratings_that_are_not_saved_is_a_question(sitting: Sitting) -> None:
-    saving = Saving(sitting.session.database, sitting.session)
+    saving = RatingSaver(sitting.session.database, sitting.session)
     assert may_leave(saving, sitting.person) and sitting.person.asked == []
     saving._kept = 2
     assert not may_leave(saving, sitting.person)

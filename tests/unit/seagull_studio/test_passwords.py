@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from annotation_db.errors import PasswordWanted, ProjectError
-from seagull_studio.cli import performing
+from seagull_studio.cli import runner
 from seagull_studio.jobs import predict_shards
 from seagull_studio.log import log_file
 from seagull_studio.operations import access, passwords
@@ -146,10 +146,10 @@ def test_an_unexpected_error_is_logged_without_the_password(
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["seagull-studio", "check", f"postgresql://rater:{QUOTED}@h/db"])
 
-    def work(output: performing.Output) -> None:
+    def work(output: runner.Output) -> None:
         raise RuntimeError("nobody foresaw this")
 
-    assert performing.perform(False, work) == performing.REFUSED
+    assert runner.execute(False, work) == runner.REFUSED
     log = log_file()
     assert "postgresql://rater@h/db" in log.read_text() and not holds(log.read_text())
     assert log.stat().st_mode & 0o077 == 0

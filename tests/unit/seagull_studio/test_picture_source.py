@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 from PySide6.QtGui import QImage
 
-from seagull_studio.state.picture import Level, LoadingStopped, PictureSource, in_drawing_order
+from seagull_studio.state.picture import LoadingStopped, PictureSource, PyramidLevel, in_drawing_order
 
 
 def noise(height: int, width: int, channels: int = 3) -> npt.NDArray[np.uint8]:
@@ -23,7 +23,7 @@ def pixels(image: QImage) -> npt.NDArray[np.uint8]:
 @pytest.mark.parametrize("channels", [3, 4])
 def test_the_full_level_is_the_array_itself(channels: int) -> None:
     rgb = noise(40, 61, channels)
-    level = Level.wrap(rgb)
+    level = PyramidLevel.wrap(rgb)
     rgb[7, 9, :3] = (1, 2, 3)
     assert level.image.pixelColor(9, 7).getRgb()[:3] == (1, 2, 3)
 

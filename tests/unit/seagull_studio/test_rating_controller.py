@@ -14,7 +14,7 @@ from annotation_db.database.store import Store
 from annotation_db.rating import annotators, exclusions, ratings
 from annotation_db.vocabulary.scales import Votes
 from seagull_studio.controllers.rating import RatingController
-from seagull_studio.operations.rating import take_turn
+from seagull_studio.operations.rating import take_next
 from seagull_studio.services.database import DatabaseService
 from seagull_studio.state.session_view import SavedState
 
@@ -29,7 +29,7 @@ class Heard:
         self.shown: list[Any] = []
         self.saves: list[SavedState] = []
         self.reasons: list[str] = []
-        controller.shown_changed.connect(self.shown.append)
+        controller.current_changed.connect(self.shown.append)
         controller.save_state_changed.connect(self._saved)
 
     def _saved(self, state: SavedState, reason: str) -> None:
@@ -48,7 +48,7 @@ def flow(qtbot: QtBot, project: Path) -> Iterator[tuple[RatingController, Heard,
     controller = RatingController(database, 1)
     heard = Heard(controller)
     controller.start()
-    qtbot.waitUntil(lambda: controller.shown is not None)
+    qtbot.waitUntil(lambda: controller.current is not None)
     yield controller, heard, qtbot
     database.close()
 
@@ -62,8 +62,8 @@ def test_every_roi_comes_once_and_never_twice_one_picture_in_a_row(
 ) -> None:
     controller, heard, qtbot = flow
     seen = []
-    while controller.shown is not None:
-        seen.append(controller.shown.entry)
+    while controller.current is not None:
+        seen.append(controller.current.entry)
         controller.submit(VOTES)
         settle(controller, qtbot)
     assert len({entry.roi.id for entry in seen}) == len(seen) == 6
@@ -93,10 +93,10 @@ def test_the_next_roi_does_not_wait_for_the_database(
 ) -> None:
     controller, _, qtbot = flow
     settle(controller, qtbot)
-    first = controller.shown
+    first = controller.current
     controller.submit(VOTES)
-    assert controller.shown is not None and first is not None
-    assert controller.shown.entry.roi.id != first.entry.roi.id
+    assert controller.current is not None and first is not None
+    assert controller.current.entry.roi.id != first.entry.roi.id
 
 
 def test_a_correction_is_a_new_revision_and_leads_back(
@@ -104,18 +104,18 @@ def test_a_correction_is_a_new_revision_and_leads_back(
 ) -> None:
     controller, _, qtbot = flow
     settle(controller, qtbot)
-    first = controller.shown
+    first = controller.current
     controller.submit(VOTES)
     settle(controller, qtbot)
-    second = controller.shown
+    second = controller.current
     controller.back()
     settle(controller, qtbot)
-    assert controller.shown is not None and first is not None and second is not None
-    assert controller.shown.entry.roi.id == first.entry.roi.id
-    assert controller.shown.own == VOTES
+    assert controller.current is not None and first is not None and second is not None
+    assert controller.current.entry.roi.id == first.entry.roi.id
+    assert controller.current.own_votes == VOTES
     controller.submit(OTHER)
     settle(controller, qtbot)
-    assert controller.shown is not None and controller.shown.entry.roi.id == second.entry.roi.id
+    assert controller.current is not None and controller.current.entry.roi.id == second.entry.roi.id
     (rating,) = stored(project)
     assert (rating.revision, rating.votes) == (2, OTHER)
 
@@ -127,33 +127,33 @@ def test_back_goes_further_back_and_forward_changes_nothing(
     order = []
     for _ in range(3):
         settle(controller, qtbot)
-        assert controller.shown is not None
-        order.append(controller.shown.entry.roi.id)
+        assert controller.current is not None
+        order.append(controller.current.entry.roi.id)
         controller.submit(VOTES)
     settle(controller, qtbot)
-    waiting = controller.shown
+    waiting = controller.current
     for expected in reversed(order):
         controller.back()
         settle(controller, qtbot)
-        assert controller.shown is not None and controller.shown.entry.roi.id == expected
+        assert controller.current is not None and controller.current.entry.roi.id == expected
     controller.back()
     settle(controller, qtbot)
-    assert controller.shown.entry.roi.id == order[0], "there is nothing before the first"
+    assert controller.current.entry.roi.id == order[0], "there is nothing before the first"
     controller.forward()
-    assert controller.shown == waiting
+    assert controller.current == waiting
     assert all(rating.revision == 1 for rating in stored(project))
 
 
 def test_a_skipped_roi_comes_last(flow: tuple[RatingController, Heard, QtBot]) -> None:
     controller, _, qtbot = flow
     settle(controller, qtbot)
-    assert controller.shown is not None
-    skipped = controller.shown.entry.roi.id
+    assert controller.current is not None
+    skipped = controller.current.entry.roi.id
     controller.skip()
     seen = []
     settle(controller, qtbot)
-    while controller.shown is not None:
-        seen.append(controller.shown.entry.roi.id)
+    while controller.current is not None:
+        seen.append(controller.current.entry.roi.id)
         controller.submit(VOTES)
         settle(controller, qtbot)
     assert seen[-1] == skipped and len(seen) == 6
@@ -164,10 +164,12 @@ def test_what_could_not_be_saved_is_kept_and_saved_on_retry(qtbot: QtBot, projec
     controller = RatingController(database, 1)
     heard = Heard(controller)
     controller.start()
-    qtbot.waitUntil(lambda: controller.shown is not None and database.pending == 0)
-    assert controller.shown is not None
+    qtbot.waitUntil(lambda: controller.current is not None and database.pending == 0)
+    assert controller.current is not None
     with Store.open(project) as other, other.write("lead") as s:
-        withdrawn = exclusions.exclude(s, "roi", controller.shown.entry.roi.id, reason="by mistake", who="l")
+        withdrawn = exclusions.exclude(
+            s, "roi", controller.current.entry.roi.id, reason="by mistake", who="l"
+        )
     controller.submit(VOTES)
     qtbot.waitUntil(lambda: SavedState.FAILED in heard.saves, timeout=20_000)
     assert controller.saving.failed == 1 and stored(project) == []
@@ -187,9 +189,9 @@ def test_a_roi_that_others_filled_is_not_handed_out(qtbot: QtBot, tmp_path: Path
     with Store.open(project) as store:
         with store.write("test") as session:
             bob = annotators.add(session, "bob", who="test").id
-        first = take_turn(store, 1, after_image=None)
-        second = take_turn(store, bob, after_image=None)
-        third = take_turn(store, 1, after_image=None)
+        first = take_next(store, 1, after_image=None)
+        second = take_next(store, bob, after_image=None)
+        third = take_next(store, 1, after_image=None)
     assert first.current is not None and second.current is not None and third.current is not None
     assert first.current.entry.roi.id != second.current.entry.roi.id
     assert third.current.entry.roi.id == first.current.entry.roi.id

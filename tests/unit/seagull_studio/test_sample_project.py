@@ -252,7 +252,7 @@ def test_the_same_seed_gives_the_same_votes() -> None:
     day = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
     def votes(seed: int) -> list:
-        simulated = Simulation(seed, simulated_raters.crew(seed=seed), tuple(rated_rois(drawn)))
+        simulated = Simulation(seed, simulated_raters.make_annotators(seed=seed), tuple(rated_rois(drawn)))
         return list(simulated.ratings(range(1, 60), range(1, 12), day))
 
     assert votes(1) == votes(1)

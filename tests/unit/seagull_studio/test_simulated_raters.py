@@ -21,12 +21,16 @@ def middling(rois: int) -> np.ndarray:
 
 
 @settings(max_examples=30, deadline=None)
-@given(seed=st.integers(0, 2**31), rois=st.integers(0, 6), pull=st.floats(0, 1), far=st.floats(0, 50))
+@given(
+    seed=st.integers(0, 2**31), rois=st.integers(0, 6), weight_of_advice=st.floats(0, 1), far=st.floats(0, 50)
+)
 def test_every_vote_is_on_its_scale(seed, rois, pull, far) -> None:
     rng = np.random.default_rng(seed)
     truth = rng.normal(2.0, far, (rois, 8))
     suggestions = np.where(rng.random((rois, 8)) < 0.5, np.nan, rng.normal(2.0, far, (rois, 8)))
-    votes = sim.simulate(truth, sim.crew(3, seed=seed), seed, suggestions=suggestions, pull=pull)
+    votes = sim.simulate(
+        truth, sim.make_annotators(3, seed=seed), seed, suggestions=suggestions, weight_of_advice=pull
+    )
     assert votes.shape == (5, rois, 8)
     for of_one_roi in votes.reshape(-1, 8).tolist():
         Votes(*of_one_roi).checked()
@@ -65,7 +69,7 @@ def test_a_careless_annotator_does_not_look() -> None:
 
 
 def test_the_same_seed_gives_the_same_votes_whoever_comes_after() -> None:
-    truth, crew = middling(20), sim.crew()
+    truth, crew = middling(20), sim.make_annotators()
     votes = sim.simulate(truth, crew, seed=3)
     assert np.array_equal(votes, sim.simulate(truth, crew, seed=3))
     assert np.array_equal(votes[:4], sim.simulate(truth, crew[:4], seed=3))
@@ -76,15 +80,17 @@ class TestPull:
     """The share of the way towards a suggestion that a vote is moved."""
 
     def test_nothing_without_a_pull_or_without_a_suggestion(self) -> None:
-        truth, crew = middling(50), sim.crew(4)
+        truth, crew = middling(50), sim.make_annotators(4)
         plain = sim.simulate(truth, crew, 2)
         assert np.array_equal(plain, sim.simulate(truth, crew, 2, suggestions=np.full((50, 8), 4.0)))
         unseen = np.full((50, 8), np.nan)
-        assert np.array_equal(plain, sim.simulate(truth, crew, 2, suggestions=unseen, pull=1.0))
+        assert np.array_equal(plain, sim.simulate(truth, crew, 2, suggestions=unseen, weight_of_advice=1.0))
 
     def test_a_full_pull_adopts(self) -> None:
         suggestion = np.random.default_rng(1).integers(0, 5, (50, 8))
-        votes = sim.simulate(middling(50), sim.crew(4), 2, suggestions=suggestion, pull=1.0)
+        votes = sim.simulate(
+            middling(50), sim.make_annotators(4), 2, suggestions=suggestion, weight_of_advice=1.0
+        )
         assert (votes == suggestion).all()
 
     @pytest.mark.parametrize("pull", [0.25, 0.5, 0.8])
@@ -95,7 +101,7 @@ class TestPull:
         honest = [annotator(sigma=0.4)]
         suggestion = np.random.default_rng(1).uniform(0.5, 3.5, truth.shape)
         plain = sim.simulate(truth, honest, 7)[0]
-        pulled = sim.simulate(truth, honest, 7, suggestions=suggestion, pull=pull)[0]
+        pulled = sim.simulate(truth, honest, 7, suggestions=suggestion, weight_of_advice=pull)[0]
         distance = suggestion - truth
         assert ((pulled - plain) * distance).sum() / (distance**2).sum() == pytest.approx(pull, abs=0.03)
 
@@ -103,7 +109,7 @@ class TestPull:
         truth, pair = middling(30), [annotator("sim-a"), annotator("sim-b")]
         suggestions = np.full((2, 30, 8), np.nan)
         suggestions[1, ::2] = 4.0
-        votes = sim.simulate(truth, pair, 1, suggestions=suggestions, pull=[1.0, 1.0])
+        votes = sim.simulate(truth, pair, 1, suggestions=suggestions, weight_of_advice=[1.0, 1.0])
         plain = sim.simulate(truth, pair, 1)
         assert np.array_equal(votes[0], plain[0])
         assert np.array_equal(votes[1, 1::2], plain[1, 1::2])
@@ -111,29 +117,29 @@ class TestPull:
 
     @pytest.mark.parametrize("pull", [-0.1, 1.1])
     def test_a_share_outside_0_to_1_is_refused(self, pull) -> None:
-        with pytest.raises(ValueError, match="pull"):
-            sim.simulate(middling(2), sim.crew(1), pull=pull)
+        with pytest.raises(ValueError, match="weight of advice"):
+            sim.simulate(middling(2), sim.make_annotators(1), weight_of_advice=pull)
 
 
 def test_true_values_of_another_shape_are_refused() -> None:
     with pytest.raises(ValueError, match="true values"):
-        sim.simulate(np.zeros((3, 6)), sim.crew(1))
+        sim.simulate(np.zeros((3, 6)), sim.make_annotators(1))
 
 
 def test_the_crew_says_that_it_is_simulated_and_differs() -> None:
-    crew = sim.crew(9, seed=1)
+    crew = sim.make_annotators(9, seed=1)
     assert [member.name for member in crew] == [f"sim-{i:02d}" for i in range(1, 10)] + [
         "sim-careless",
         "sim-reversed",
     ]
     honest = crew[:9]
     assert len({member.sigma for member in honest}) == len({member.bias for member in honest}) == 9
-    assert crew == sim.crew(9, seed=1)
-    assert [m.kind for m in sim.crew(2, careless=False, reversed_=False)] == ["honest", "honest"]
+    assert crew == sim.make_annotators(9, seed=1)
+    assert [m.kind for m in sim.make_annotators(2, careless=False, reversed_=False)] == ["honest", "honest"]
 
 
 def test_durations_follow_the_annotator() -> None:
-    crew = sim.crew(3, seed=2)
+    crew = sim.make_annotators(3, seed=2)
     times = sim.durations_ms(crew, 500, seed=2)
     medians = [1000 * member.seconds for member in crew]
     assert np.median(times, axis=1) == pytest.approx(medians, rel=0.1)
@@ -143,7 +149,7 @@ def test_durations_follow_the_annotator() -> None:
 @settings(max_examples=30, deadline=None)
 @given(wanted=st.lists(st.integers(0, 5), max_size=40), seed=st.integers(0, 99))
 def test_work_is_allotted_evenly(wanted, seed) -> None:
-    chosen = sim.allot(wanted, 5, seed)
+    chosen = sim.allocate(wanted, 5, seed)
     assert chosen.sum(axis=0).tolist() == wanted
     loads = chosen.sum(axis=1)
     assert loads.max() - loads.min() <= 1
@@ -151,7 +157,7 @@ def test_work_is_allotted_evenly(wanted, seed) -> None:
 
 def test_no_roi_gets_more_annotators_than_there_are() -> None:
     with pytest.raises(ValueError, match="0 to 3 ratings"):
-        sim.allot([4], 3)
+        sim.allocate([4], 3)
 
 
 def test_maxima_are_those_of_the_scales() -> None:

@@ -6,10 +6,10 @@ from getpass import getuser
 from pathlib import Path
 from typing import Any
 
-from annotation_db.database.server_access import hidden
+from annotation_db.database.server_access import without_password
 from annotation_db.records import AddReport
 from seagull_studio.cli.opening import tell_of_password
-from seagull_studio.cli.performing import Failed, Output
+from seagull_studio.cli.runner import Failed, Output
 from seagull_studio.operations import project as operations
 
 
@@ -53,11 +53,17 @@ def new(
     made, report = created.project, created.pictures
     assert report is not None  # a folder was given
     output.result(
-        {"project": hidden(project), "uid": made.uid, "name": made.name, "images": added_json(report)}
+        {
+            "project": without_password(project),
+            "uid": made.uid,
+            "name": made.name,
+            "images": added_json(report),
+        }
     )
     tell_added(output, report)
     output.say(
-        f"Made the project {made.name} in {hidden(project)}; {made.raters_wanted} annotators wanted per ROI."
+        f"Made the project {made.name} in {without_password(project)}; "
+        f"{made.raters_wanted} annotators wanted per ROI."
     )
 
 

@@ -19,14 +19,14 @@ _LOGIT_ROWS = 256
 """Rows of logits held at once: 32 MB at 32,000 words."""
 
 
-class Forks:
+class TokenTree:
     """Branches after a prefix.
 
     Parameters
     ----------
     network : SeagullForCausalLM
     cache : PrefixCache
-        Holds the prefix; what an earlier `Forks` wrote after it is overwritten.
+        Holds the prefix; what an earlier `TokenTree` wrote after it is overwritten.
     prefix : int
         Length of the prefix in tokens.
     rois : RoiTokens

@@ -80,7 +80,7 @@ class Output:
             )
 
 
-def perform(as_json: bool, work: Callable[[Output], int | None]) -> int:
+def execute(as_json: bool, work: Callable[[Output], int | None]) -> int:
     """Do a command and turn whatever happens into an exit status and one sentence.
 
     Parameters
@@ -120,7 +120,7 @@ def perform(as_json: bool, work: Callable[[Output], int | None]) -> int:
         return _refuse(stdout, as_json, _unexpected(error), {})
 
 
-def agreed(output: Output, what: str, question: str, nothing: str) -> None:
+def confirmed(output: Output, what: str, question: str, nothing: str) -> None:
     """Ask the person before something large.
 
     Parameters

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from annotation_db import project
 from annotation_db.database.schema import Prediction, Predictor, Rating
-from annotation_db.exports.pseudonyms import called
+from annotation_db.exports.pseudonyms import display_names
 from annotation_db.exports.unassisted import unassisted_labels
 from annotation_db.labels import labels
 from annotation_db.labels.intervals import INTERVAL
@@ -38,7 +38,7 @@ _PORTION: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class ExportData:
     """What the writers of all formats draw on, but for the ratings: `votes.of_rois` reads those."""
 
     version: str
@@ -60,22 +60,22 @@ class Material:
     labels: dict[int, RoiLabel]
     stability: Stabilities
     """Of all of them."""
-    entered: dict[VotesUsed, dict[int, tuple[int, ...]] | None]
+    counted_ratings: dict[VotesUsed, dict[int, tuple[int, ...]] | None]
     """By ROI, the ratings whose votes are counted: those that a label of all votes takes, and of unassisted
     ones; None where the labels do not tell (theirs are unassisted), so that all that count now are taken."""
-    retold: frozenset[int]
+    relabelled: frozenset[int]
     """ROIs of the test part whose label some assisted votes were kept out of."""
     split: dict[int, Part]
     """By image id; images without a labelled ROI have no part."""
     annotators: dict[int, AnnotatorRecord]
-    called: dict[int, str]
+    display_names: dict[int, str]
     """By annotator, their name or pseudonym."""
     pseudonyms: bool
     all_rois: dict[int, RoiRecord]
     """Withdrawn ones too."""
     aliases: dict[int, tuple[str, ...]]
     """By ROI, its other uids."""
-    because: dict[tuple[str, int], str]
+    exclusion_reasons: dict[tuple[str, int], str]
     """Reasons of standing exclusions, by kind and target id."""
     shown: dict[int, tuple[str, str]]
     """What annotators were shown, or what was withheld from them: by the prediction's id the model's name and
@@ -97,18 +97,18 @@ class Material:
         """The simulated annotators among those who rated."""
         return [person for person in self.annotators.values() if person.simulated and person.id in rated]
 
-    def why_not(self, rating_id: int, annotator_id: int, roi_id: int) -> tuple[str, str]:
+    def exclusion_of(self, rating_id: int, annotator_id: int, roi_id: int) -> tuple[str, str]:
         """What keeps a rating from counting ("rating", "annotator", "roi", "image" or ""), and the reason.
 
         A reason is a person's own text, which may hold names: beside pseudonyms it is left out.
         """
-        if not self.because:
+        if not self.exclusion_reasons:
             return "", ""
         image_id = self.all_rois[roi_id].image_id
         targets = (("rating", rating_id), ("annotator", annotator_id), ("roi", roi_id), ("image", image_id))
         for kind, target in targets:
-            if (kind, target) in self.because:
-                return kind, "" if self.pseudonyms else self.because[kind, target]
+            if (kind, target) in self.exclusion_reasons:
+                return kind, "" if self.pseudonyms else self.exclusion_reasons[kind, target]
         return "", ""
 
     def origin(self, origin: str) -> str:
@@ -116,7 +116,7 @@ class Material:
         return origin.partition(":")[0] if self.pseudonyms else origin
 
 
-def gather(
+def collect(
     s: Session,
     *,
     run_id: int | None,
@@ -125,7 +125,7 @@ def gather(
     seed: int,
     test_votes: VotesUsed = "unassisted",
     pseudonyms: bool = False,
-) -> Material:
+) -> ExportData:
     """Read all that an export tells.
 
     Parameters
@@ -169,7 +169,7 @@ def gather(
     remade = {roi_id: label for roi_id, label in alone.items() if roi_id in in_test}
     told = {**by_roi, **remade}
     people = annotators.list_all(s)
-    return Material(
+    return ExportData(
         version=program_version(),
         created_at=datetime.now(UTC).replace(microsecond=0),
         project=project.get(s),
@@ -183,18 +183,18 @@ def gather(
         rois=current,
         labels=told,
         stability=Stabilities(list(told.values()), used),
-        entered={
+        counted_ratings={
             "all": None if used.votes == "unassisted" else {n: one.rating_ids for n, one in by_roi.items()},
             "unassisted": {n: one.rating_ids for n, one in {**by_roi, **alone}.items()},
         },
-        retold=frozenset(remade),
+        relabelled=frozenset(remade),
         split=split,
         annotators={person.id: person for person in people},
-        called=called(people, pseudonyms=pseudonyms),
+        display_names=display_names(people, pseudonyms=pseudonyms),
         pseudonyms=pseudonyms,
         all_rois=all_rois,
         aliases=rois.aliases(s),
-        because={(entry.kind, entry.target_id): entry.reason for entry in exclusions.standing(s)},
+        exclusion_reasons={(entry.kind, entry.target_id): entry.reason for entry in exclusions.standing(s)},
         shown=_shown(s),
     )
 

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 
-def open_for_looking(file: Path) -> sqlite3.Connection:
+def open_read_only(file: Path) -> sqlite3.Connection:
     """A connection that cannot write.
 
     Where a log lies beside the file, its newest rows are in that, and it is read too. Where there is none,

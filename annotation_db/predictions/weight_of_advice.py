@@ -1,11 +1,11 @@
-"""How far suggestions pull votes: the estimator, on arrays alone.
+"""The weight of advice, how far suggestions pull votes: the estimator, on arrays alone.
 
 Model
 -----
 Annotator i sees ROI j with their own opinion ``own_ij = mu_j + b_i + e_ij`` (common value, bias,
 noise). Where the suggestion s_j is shown, they vote ``own_ij + lambda (s_j - own_ij)``, rounded and
 clipped to the scale; as a control they vote ``own_ij``. Which of the two is drawn at random
-(`prefill.is_control`). lambda is the mean pull: 0 ignores suggestions, 1 adopts them.
+(`prefill.is_control`). lambda is the mean weight of advice: 0 ignores suggestions, 1 adopts them.
 
 Estimator
 ---------
@@ -87,8 +87,8 @@ def sums(index: Integers, values: Floats, size: int) -> Floats:
     return total
 
 
-def pull_moments(table: VoteTable) -> Moments:
-    """Numerator and denominator of the pull, per image (see above)."""
+def advice_moments(table: VoteTable) -> Moments:
+    """Numerator and denominator of the weight of advice, per image (see above)."""
     s = table.suggested
     size = len(s)
     count = np.bincount(table.roi, minlength=len(table.image_of_roi))[table.roi_of_prediction]

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from seagull_studio.operations import rating as operations
-from seagull_studio.operations.rating import Given, Submission
+from seagull_studio.operations.rating import Submission, SubmissionResult
 from seagull_studio.services.database import DatabaseService
 from seagull_studio.state.session_view import SavedState
 
@@ -17,7 +17,7 @@ SEND_EVERY_MS = 5_000
 """How often what is kept on this disk is tried to be sent."""
 
 
-class Saving(QObject):
+class RatingSaver(QObject):
     """Hands ratings to the database, and says what is true of all of them together."""
 
     state_changed = Signal(object, str)
@@ -33,7 +33,7 @@ class Saving(QObject):
         self._reason = ""
         self._kept = 0
         self._kept_because = ""
-        self._no_turn = ""
+        self._no_next = ""
         self._slow = QTimer(self, singleShot=True, interval=SHOW_WAITING_MS)
         self._slow.timeout.connect(self._say)
         self._again = QTimer(self, interval=SEND_EVERY_MS)
@@ -77,10 +77,10 @@ class Saving(QObject):
         """The newest rating of a ROI that is not saved yet."""
         return next((given for given in reversed(self._unsaved) if given.roi_id == roi_id), None)
 
-    def turn_failed(self, sentence: str) -> None:
+    def next_failed(self, sentence: str) -> None:
         """The next ROI could not be brought; "" once it could."""
-        if sentence or self._no_turn:
-            self._no_turn = sentence
+        if sentence or self._no_next:
+            self._no_next = sentence
             self._say()
 
     def _hand_over(self, submission: Submission) -> None:
@@ -88,13 +88,13 @@ class Saving(QObject):
             self._slow.start()
         self.state_changed.emit(SavedState.SAVING, "")
         self._database.ask(
-            lambda store: operations.give(store, submission),
+            lambda store: operations.submit_or_keep(store, submission),
             partial(self._given, submission),
             partial(self._not_saved, submission),
             owner=self,
         )
 
-    def _given(self, submission: Submission, given: Given) -> None:
+    def _given(self, submission: Submission, given: SubmissionResult) -> None:
         if submission in self._unsaved:
             self._unsaved.remove(submission)
         for sentence in given.refused:
@@ -147,8 +147,8 @@ class Saving(QObject):
             self.state_changed.emit(SavedState.FAILED, self._reason)
         elif self._kept:
             self.state_changed.emit(SavedState.KEPT, self._kept_because)
-        elif self._no_turn:
-            self.state_changed.emit(SavedState.FAILED, self._no_turn)
+        elif self._no_next:
+            self.state_changed.emit(SavedState.FAILED, self._no_next)
         elif self._unsaved:
             waited = not self._slow.isActive()
             self.state_changed.emit(SavedState.WAITING if waited else SavedState.SAVING, "")

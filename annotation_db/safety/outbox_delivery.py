@@ -9,10 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from annotation_db.database.store import Store
 from annotation_db.database.transactions import transact, trouble
 from annotation_db.errors import NotFound, Refused
-from annotation_db.safety.journal_check import store_entry, told
+from annotation_db.safety.journal_check import describe, store_entry
 
 
-def send(store: Store) -> list[str]:
+def deliver_waiting(store: Store) -> list[str]:
     """Store what waits in the store's outbox, in order; nothing is stored twice.
 
     Returns
@@ -32,11 +32,11 @@ def send(store: Store) -> list[str]:
         try:
             transact(store, partial(store_entry, entry=entry), attempts=1, repeatable=True)
         except (NotFound, Refused) as error:
-            refused = f"{told(entry)} cannot be stored: {error}"
+            refused = f"{describe(entry)} cannot be stored: {error}"
         except (SQLAlchemyError, ValueError, TypeError, LookupError, OverflowError) as error:
             if trouble(error) is not None:
                 raise
             # A line that was damaged must not keep what comes after it from being stored.
-            refused = f"{told(entry)} cannot be stored: its line in the journal is damaged."
+            refused = f"{describe(entry)} cannot be stored: its line in the journal is damaged."
         outbox.settle(refused)
-    return outbox.told()
+    return outbox.take_refusals()

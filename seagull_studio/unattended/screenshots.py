@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QDialog
 from annotation_db.exports.formats import FORMATS
 from seagull_studio.state.project_view import ComplaintRow, ImportReport
 from seagull_studio.state.settings_view import Settings
-from seagull_studio.unattended import hand
-from seagull_studio.unattended.tour import Tour
+from seagull_studio.unattended import driver
+from seagull_studio.unattended.scenario import Scenario
 from seagull_studio.views.dialogs import (
     AboutDialog,
     ErrorDialog,
@@ -26,14 +26,14 @@ from seagull_studio.views.dialogs import (
 from seagull_studio.views.models.models_page import ModelsPage
 
 
-class Gallery(Tour):
-    """The tour, and after it the screens that it does not pass."""
+class Screenshots(Scenario):
+    """The scenario, and after it the screens that it does not pass."""
 
     def shot(self, name: str) -> None:
-        hand.screenshot(self.studio.window, self.shots / f"{name}.png")
+        driver.screenshot(self.studio.window, self.shots / f"{name}.png")
 
     def shot_dialog(self, dialog: QDialog, name: str) -> None:
-        hand.screenshot(dialog, self.shots / f"{name}.png")
+        driver.screenshot(dialog, self.shots / f"{name}.png")
 
     def after(self) -> None:
         """Dialogs, the close-up, and the dark chrome."""
@@ -42,7 +42,7 @@ class Gallery(Tour):
         for name, make in self._dialogs().items():
             dialog = make()
             dialog.open()
-            hand.wait_until(dialog.isVisible, f"the dialog {name} is shown")
+            driver.wait_until(dialog.isVisible, f"the dialog {name} is shown")
             self.shot_dialog(dialog, name)
             dialog.done(0)
             dialog.deleteLater()
@@ -61,22 +61,22 @@ class Gallery(Tour):
         page.fit_baseline_requested.emit()
         self._jobs_over(1)
         models = self.studio.models
-        hand.wait_until(lambda: models is not None and bool(models.keys), "the baseline is listed")
+        driver.wait_until(lambda: models is not None and bool(models.keys), "the baseline is listed")
         key = models.keys[0] if models else ""
         page.predict_requested.emit(key)
         self._jobs_over(2)
         page.prefill_changed.emit("prefill", key, 0.0)
-        hand.wait_until(lambda: page.prefill.choice() == ("prefill", key, 0.0), "the pre-fill is on")
+        driver.wait_until(lambda: page.prefill.choice() == ("prefill", key, 0.0), "the pre-fill is on")
         self.shot("models")
         self.studio.show_mode("annotate")
         self._change_rater(10)
-        hand.press(self.page.panel, "5")
-        hand.press_key(self.page.panel, Qt.Key.Key_Space)
+        driver.press(self.page.panel, "5")
+        driver.press_key(self.page.panel, Qt.Key.Key_Space)
         self.shot("rate-prefill")
 
     def _jobs_over(self, count: int) -> None:
         session = self.studio.session
-        hand.wait_until(
+        driver.wait_until(
             lambda: (
                 session is not None
                 and len(session.jobs.states) == count
@@ -89,11 +89,11 @@ class Gallery(Tour):
     def _close_up(self) -> None:
         """Another annotator's view of a ROI at one picture pixel on one device pixel."""
         self._change_rater(9)
-        hand.press(self.page.panel, "55")
-        hand.press_key(self.page.panel, Qt.Key.Key_Z)
-        hand.pause(500)
+        driver.press(self.page.panel, "55")
+        driver.press_key(self.page.panel, Qt.Key.Key_Z)
+        driver.pause(500)
         self.shot("rate-one-to-one")
-        hand.press_key(self.page.panel, Qt.Key.Key_Z)
+        driver.press_key(self.page.panel, Qt.Key.Key_Z)
 
     def _dialogs(self) -> dict[str, Callable[[], QDialog]]:
         window = self.studio.window

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from annotation_db.database.schema import Exclusion, Place, Project, Rating, Roi, now
 from annotation_db.database.standing import exclusion_stands, is_standing, set_apart
-from annotation_db.rating.places import HELD, WAITING, is_open, is_rated, moment
+from annotation_db.rating.places import HELD, WAITING, is_open, is_rated, server_time
 from annotation_db.rating.rating_rules import is_latest
 
 _PORTION: Final = 5_000
@@ -34,7 +34,7 @@ _PORTION: Final = 5_000
 _RATED, _BUNDLED, _LEASED, _ASSIGNED, _EXTRA, _FORMER, _EXPIRED, _FREE = range(8)
 
 
-def level(
+def rebalance(
     s: Session, roi_ids: Iterable[int] | None = None, *, entered: Select[int, int, int] | None = None
 ) -> None:
     """Give ROIs exactly as many places as they want; call it after anything that may change that.
@@ -68,13 +68,13 @@ def level(
 def settle(s: Session, rated: Sequence[tuple[int, int]]) -> None:
     """Bring places into line with ratings just stored, each given as (ROI, annotator)."""
     if len(rated) > 1:
-        level(s, {roi_id for roi_id, _ in rated})
+        rebalance(s, {roi_id for roi_id, _ in rated})
     elif rated:
         ((roi_id, annotator_id),) = rated
         own = and_(Place.roi_id == roi_id, Place.annotator_id == annotator_id)
         filled = update(Place).where(own, Place.state.in_(HELD)).values(state="rated", lease_until=None)
         if s.execute(filled.returning(Place.id)).first() is None:
-            level(s, [roi_id])
+            rebalance(s, [roi_id])
 
 
 def lock(s: Session, scope: list[int] | None) -> None:
@@ -144,7 +144,7 @@ def _unsettled(s: Session, scope: list[int] | None) -> list[int]:
     In the others no place changes: those that are held are as many as wanted, and go before all others.
     """
     active = func.count(case((Place.state != "closed", 1)))
-    taken = func.count(case((is_open(moment(s)), 1)))
+    taken = func.count(case((is_open(server_time(s)), 1)))
     query = (
         select(Roi.id)
         .outerjoin(Place, Place.roi_id == Roi.id)
@@ -196,7 +196,7 @@ def _close_what_does_not_count(s: Session, scope: list[int] | None) -> None:
 
 
 def _keep_the_wanted(s: Session, scope: list[int] | None) -> None:
-    leased = and_(Place.state == "claimed", Place.lease_until > moment(s))
+    leased = and_(Place.state == "claimed", Place.lease_until > server_time(s))
     standing = case(
         (Place.state == "rated", _RATED),
         (Place.state == "bundled", _BUNDLED),

@@ -11,7 +11,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def in_order(work: Callable[[T], R], items: Sequence[T]) -> Generator[Future[R], None, None]:
+def map_in_order(work: Callable[[T], R], items: Sequence[T]) -> Generator[Future[R], None, None]:
     """The outcomes of `work` for each item, in their order; what is left is given up when nobody asks on.
 
     For work that leaves the interpreter free, as hashing and decoding do: processes would bring nothing

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 from seagull_studio.cli.opening import open_project
-from seagull_studio.cli.performing import Failed, Output
+from seagull_studio.cli.runner import Failed, Output
 
 
 def embed(output: Output, project: str, segmenter: str | None, weights: Path | None, device: str) -> None:

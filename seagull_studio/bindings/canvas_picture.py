@@ -16,7 +16,7 @@ from seagull_studio.state.picture import PictureSource
 from seagull_studio.views.canvas import Canvas
 
 
-class Stage(QObject):
+class CanvasPictureBinding(QObject):
     """Brings pictures onto the canvas, and keeps the way of looking from one ROI to the next."""
 
     shown = Signal(int)

@@ -22,7 +22,7 @@ from seagull_studio.bindings.studio import Studio
 from seagull_studio.operations import sample_project
 from seagull_studio.services.settings import Settings
 from seagull_studio.state.project_view import ExportChoices
-from seagull_studio.unattended import hand
+from seagull_studio.unattended import driver
 from seagull_studio.views.annotate.annotate_page import AnnotatePage
 from seagull_studio.views.dialogs import AnnotatorDialog, ResultDialog
 from seagull_studio.views.project.project_page import ProjectPage
@@ -40,7 +40,7 @@ VOTES = ("55455533", "55355522", "54455532", "55455533", "55455543", "45455533",
 ANY_VOTES = "55455532"
 
 
-class Tour:
+class Scenario:
     """One run of the main job; screenshots and outputs are left in `folder`."""
 
     def __init__(self, application: QApplication, folder: Path, say: Say) -> None:
@@ -61,7 +61,7 @@ class Tour:
     @property
     def annotate(self) -> AnnotateBinding:
         if self.studio.annotate is None:
-            raise hand.GaveUp("No project is open.")
+            raise driver.ScenarioFailed("No project is open.")
         return self.studio.annotate
 
     @property
@@ -94,7 +94,7 @@ class Tour:
     def shot(self, name: str) -> None:
         """Screenshot of the whole window."""
         self._number += 1
-        path = hand.screenshot(self.studio.window, self.shots / f"{self._number:02d}-{name}.png")
+        path = driver.screenshot(self.studio.window, self.shots / f"{self._number:02d}-{name}.png")
         self.say(f"  screenshot {path}")
 
     def make_project(self) -> None:
@@ -109,45 +109,45 @@ class Tour:
         self.studio.show()
         self.shot("start")
         self.say("Opening the sample project; the first scripted rater signs in.")
-        hand.answer(AnnotatorDialog, lambda dialog: self._sign_in(dialog, 1))
+        driver.answer(AnnotatorDialog, lambda dialog: self._sign_in(dialog, 1))
         self.studio.open_project(str(self.project_folder))
-        hand.wait_until(self._roi_shown, "the first ROI is shown")
+        driver.wait_until(self._roi_shown, "the first ROI is shown")
         self.shot("rate")
 
     def mark(self) -> int:
         """Mark a ROI by clicking; returns its id."""
         self.say("Marking a ROI: one click on a coin.")
         page, marking = self.page, self.annotate.marking
-        hand.press(page.canvas, "m")
-        hand.wait_until(lambda: marking.image is not None, "a picture is shown for marking")
+        driver.press(page.canvas, "m")
+        driver.wait_until(lambda: marking.image is not None, "a picture is shown for marking")
         bare = next(image for image in marking.pictures if image.path.endswith(BARE_PICTURE))
         page.pictures.picture_chosen.emit(bare.id)
-        hand.wait_until(lambda: self._picture_is(bare.id), "the picture is loaded")
-        hand.click_picture(page.canvas, *COIN)
-        hand.wait_until(
+        driver.wait_until(lambda: self._picture_is(bare.id), "the picture is loaded")
+        driver.click_picture(page.canvas, *COIN)
+        driver.wait_until(
             lambda: marking.draft is not None and marking.draft.mask is not None, "a mask appears"
         )
         self.shot("mark-click")
         first = marking.draft.mask.area if marking.draft and marking.draft.mask else 0
         if marking.draft and len(marking.draft.hypotheses) > 1:
             self.say("Tab: the next of the segmenter's hypotheses; Ctrl+Z: back to the first.")
-            hand.press_key(page.canvas, Qt.Key.Key_Tab)
-            hand.press_key(page.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+            driver.press_key(page.canvas, Qt.Key.Key_Tab)
+            driver.press_key(page.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         if not (marking.draft and marking.draft.mask and marking.draft.mask.area == first):
-            raise hand.GaveUp("Undo did not bring the first mask back.")
+            raise driver.ScenarioFailed("Undo did not bring the first mask back.")
         self.say("Brush: a stroke is added; Ctrl+Z takes it away again.")
-        hand.press(page.canvas, "r")
-        hand.drag_picture(
+        driver.press(page.canvas, "r")
+        driver.drag_picture(
             page.canvas, [(COIN[0], COIN[1]), (COIN[0] + 40, COIN[1]), (COIN[0] + 60, COIN[1] + 10)]
         )
-        hand.wait_until(lambda: bool(marking.draft and marking.draft.edits), "the stroke is drawn")
+        driver.wait_until(lambda: bool(marking.draft and marking.draft.edits), "the stroke is drawn")
         self.shot("mark-brush")
-        hand.press_key(page.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        driver.press_key(page.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         saved: list[int] = []
         marking.saved.connect(lambda roi: saved.append(roi.id))
-        hand.press_key(page.canvas, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        hand.wait_until(lambda: bool(saved), "the ROI is saved")
-        hand.pause(300)
+        driver.press_key(page.canvas, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        driver.wait_until(lambda: bool(saved), "the ROI is saved")
+        driver.pause(300)
         self.say(f"  saved as ROI {saved[0]}, {first} pixels")
         self.shot("mark-accepted")
         return saved[0]
@@ -155,7 +155,7 @@ class Tour:
     def rate_by_seven(self, roi_id: int) -> None:
         """Seven scripted raters rate by keyboard until each has rated the new ROI."""
         self.say(f"Rating by keyboard, nine keys a ROI: {RATERS} scripted raters, until each has rated it.")
-        hand.press(self.page.canvas, "m")
+        driver.press(self.page.canvas, "m")
         given = 0
         for number in range(1, RATERS + 1):
             if number > 1:
@@ -169,19 +169,19 @@ class Tour:
         page = self._page(ProjectPage)
         self.see_project()
         self.shot("project")
-        hand.button(page, "Aggregate").click()
-        hand.wait_until(lambda: self._last_label(roi_id) is not None, "labels are computed")
+        driver.button(page, "Aggregate").click()
+        driver.wait_until(lambda: self._last_label(roi_id) is not None, "labels are computed")
         self.see_project()
         for area in page.findChildren(QScrollArea):
             area.ensureWidgetVisible(page.labels)
-        hand.pause(100)
+        driver.pause(100)
         self.shot("labels")
         label = self._last_label(roi_id)
         total = sum(int(votes[SCALE_NAMES.index("quality")]) for votes in VOTES)
         if label is None or label.quality is None or label.status != "labelled":
-            raise hand.GaveUp("The new ROI has no label although seven annotators rated it.")
+            raise driver.ScenarioFailed("The new ROI has no label although seven annotators rated it.")
         if (label.quality.sum, label.quality.level) != (total, eq1_level(total, RATERS)):
-            raise hand.GaveUp(f"The label of the new ROI is not what Eq. 1 gives: {label.quality}.")
+            raise driver.ScenarioFailed(f"The label of the new ROI is not what Eq. 1 gives: {label.quality}.")
         present = [name for name in DISTORTIONS if label.distortions[name].present]
         self.say(
             f"  the new ROI: quality level {label.quality.level} from {label.n} raters, with "
@@ -202,23 +202,23 @@ class Tour:
                 ("annotators", held.annotators),
             )
         }
-        hand.wait_until(lambda: page.figures() == wanted, f"the Project page shows {wanted}")
+        driver.wait_until(lambda: page.figures() == wanted, f"the Project page shows {wanted}")
         if runs:
             counts = (f"{runs[0].labelled:,}", f"{runs[0].insufficient:,}")
             told = page.labels.result_text
-            hand.wait_until(lambda: all(count in told() for count in counts), f"it shows {counts} labels")
-        hand.pause(300)  # until it is painted
+            driver.wait_until(lambda: all(count in told() for count in counts), f"it shows {counts} labels")
+        driver.pause(300)  # until it is painted
 
     def export(self, roi_id: int) -> None:
         self.say("Exporting: image-disjoint splits, SEAGULL, LLaVA, COCO and CSV.")
         if self.studio.project is None:
-            raise hand.GaveUp("No project is open.")
+            raise driver.ScenarioFailed("No project is open.")
         written: list[object] = []
         self.studio.project.exports.exported.connect(written.append)
-        hand.answer(ResultDialog, lambda dialog: dialog.accept())
+        driver.answer(ResultDialog, lambda dialog: dialog.accept())
         self.studio.project.exports.export(ExportChoices(self.export_folder, tuple(FORMATS), 0.8, 0, True))
-        hand.wait_until(lambda: bool(written), "the export is written")
-        hand.wait_until(lambda: hand.find_dialog(ResultDialog) is None, "the result is closed")
+        driver.wait_until(lambda: bool(written), "the export is written")
+        driver.wait_until(lambda: driver.find_dialog(ResultDialog) is None, "the result is closed")
         self.read_back(roi_id)
 
     def read_back(self, roi_id: int) -> None:
@@ -236,9 +236,9 @@ class Tour:
             for annotation in coco.loadAnns(coco.getAnnIds()):
                 found += 1
                 if int(coco.annToMask(annotation).sum()) != annotation["area"]:
-                    raise hand.GaveUp(f"A mask of {file.name} does not read back.")
+                    raise driver.ScenarioFailed(f"A mask of {file.name} does not read back.")
         if not found:
-            raise hand.GaveUp("The export holds no masks.")
+            raise driver.ScenarioFailed("The export holds no masks.")
         self.say(f"  read back with pycocotools: {found} masks of {len(areas)} ROIs, {self.export_folder}")
         self.say(f"  {len(manifest['files'])} files in the manifest, splits of {len(splits)} parts")
 
@@ -247,31 +247,31 @@ class Tour:
     def _page(self, kind: type) -> object:
         found = self.studio.window.findChildren(kind)
         if not found:
-            raise hand.GaveUp(f"There is no {kind.__name__} in the window.")
+            raise driver.ScenarioFailed(f"There is no {kind.__name__} in the window.")
         return found[-1]
 
     def _sign_in(self, dialog: AnnotatorDialog, number: int) -> None:
         dialog.name.setFocus()
-        hand.press(dialog.name, SCRIPTED.format(number=number))
+        driver.press(dialog.name, SCRIPTED.format(number=number))
         self.shot_dialog(dialog, "who") if number == 1 else None
-        hand.press_key(dialog, Qt.Key.Key_Return)
+        driver.press_key(dialog, Qt.Key.Key_Return)
 
     def shot_dialog(self, dialog: QDialog, name: str) -> None:
         self._number += 1
-        hand.screenshot(dialog, self.shots / f"{self._number:02d}-{name}.png")
+        driver.screenshot(dialog, self.shots / f"{self._number:02d}-{name}.png")
 
     def _change_rater(self, number: int) -> None:
         before = self.studio.annotate
-        hand.answer(AnnotatorDialog, lambda dialog: self._sign_in(dialog, number))
+        driver.answer(AnnotatorDialog, lambda dialog: self._sign_in(dialog, number))
         self.page.header.annotator_clicked.emit()
-        hand.wait_until(lambda: self.studio.annotate is not before, "another rater is signed in")
-        hand.wait_until(self._roi_shown, "a ROI is shown to the next rater")
+        driver.wait_until(lambda: self.studio.annotate is not before, "another rater is signed in")
+        driver.wait_until(self._roi_shown, "a ROI is shown to the next rater")
 
     def _roi_shown(self) -> bool:
         annotate = self.studio.annotate
-        if annotate is None or annotate.rating.shown is None:
+        if annotate is None or annotate.rating.current is None:
             return False
-        return self._picture_is(annotate.rating.shown.entry.image.id) and self.page.panel.is_ready()
+        return self._picture_is(annotate.rating.current.entry.image.id) and self.page.panel.is_ready()
 
     def _picture_is(self, image_id: int) -> bool:
         picture = self.page.canvas.picture
@@ -280,20 +280,20 @@ class Tour:
     def _rate_until(self, roi_id: int, votes: str, *, shoot: bool) -> int:
         given = 0
         while True:
-            hand.wait_until(self._roi_shown, "a ROI is shown")
-            shown = self.annotate.rating.shown
+            driver.wait_until(self._roi_shown, "a ROI is shown")
+            shown = self.annotate.rating.current
             if shown is None:
-                raise hand.GaveUp("The queue ended before the new ROI came.")
+                raise driver.ScenarioFailed("The queue ended before the new ROI came.")
             mine = shown.entry.roi.id == roi_id
-            hand.press(self.page.panel, (votes if mine else ANY_VOTES)[:4])
+            driver.press(self.page.panel, (votes if mine else ANY_VOTES)[:4])
             if shoot and given == 0:
-                hand.pause(1500)  # as long as a person takes at least: the panel tells the pace
+                driver.pause(1500)  # as long as a person takes at least: the panel tells the pace
             if shoot and given == 1:
                 self.shot("rate-half")
-            hand.press(self.page.panel, (votes if mine else ANY_VOTES)[4:])
-            hand.press_key(self.page.panel, Qt.Key.Key_Return)
+            driver.press(self.page.panel, (votes if mine else ANY_VOTES)[4:])
+            driver.press_key(self.page.panel, Qt.Key.Key_Return)
             given += 1
-            hand.wait_until(lambda: self.annotate.rating.saving.unsaved == 0, "the rating is on disk")
+            driver.wait_until(lambda: self.annotate.rating.saving.unsaved == 0, "the rating is on disk")
             if mine:
                 return given
 

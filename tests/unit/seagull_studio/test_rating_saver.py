@@ -19,7 +19,7 @@ from annotation_db.rating import ratings
 from annotation_db.safety import journal_check
 from annotation_db.vocabulary.scales import Votes
 from seagull_studio.controllers.rating import RatingController
-from seagull_studio.controllers.saving import Saving
+from seagull_studio.controllers.rating_saver import RatingSaver
 from seagull_studio.operations import journals
 from seagull_studio.operations import rating as operations
 from seagull_studio.services.database import DatabaseService
@@ -64,7 +64,7 @@ def flow(qtbot: QtBot, project: Path) -> Iterator[tuple[RatingController, list[S
     states: list[SavedState] = []
     controller.save_state_changed.connect(lambda state, _reason: states.append(state))
     controller.start()
-    qtbot.waitUntil(lambda: controller.shown is not None and database.pending == 0, timeout=20_000)
+    qtbot.waitUntil(lambda: controller.current is not None and database.pending == 0, timeout=20_000)
     yield controller, states
     database.close()
 
@@ -96,7 +96,7 @@ def test_what_cannot_wait_longer_is_kept_here_and_goes_out_in_order(
 
     monkeypatch.setattr(opening, "PATIENCE_S", 0.2)
     with Store.open(project, wait_s=0.1) as store:
-        turn = operations.take_turn(store, 1, after_image=None)
+        turn = operations.take_next(store, 1, after_image=None)
         assert turn.current is not None
         entry = turn.current.entry
         holder = Holder(project)
@@ -114,7 +114,7 @@ def test_what_cannot_wait_longer_is_kept_here_and_goes_out_in_order(
             for votes in (VOTES, OTHER)
         ]
         for submission in given:
-            kept = operations.give(store, submission)
+            kept = operations.submit_or_keep(store, submission)
             assert kept.rating is None and "Another program" in kept.reason
         assert len(store.outbox) == 2
         (file,) = journal.read_all(project)
@@ -184,21 +184,21 @@ def test_the_mark_says_kept_and_then_saved(
     project: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from seagull_studio.controllers import saving
+    from seagull_studio.controllers import rating_saver
 
-    monkeypatch.setattr(saving, "SEND_EVERY_MS", 200)
+    monkeypatch.setattr(rating_saver, "SEND_EVERY_MS", 200)
     from annotation_db.database import store as opening
 
     monkeypatch.setattr(opening, "PATIENCE_S", 0.0)
     database = DatabaseService(project)
-    mine = Saving(database)
+    mine = RatingSaver(database)
     states: list[SavedState] = []
     mine.state_changed.connect(lambda state, _reason: states.append(state))
     done: list[object] = []
-    database.ask(lambda store: operations.take_turn(store, 1, after_image=None), done.append)
+    database.ask(lambda store: operations.take_next(store, 1, after_image=None), done.append)
     qtbot.waitUntil(lambda: bool(done), timeout=20_000)
     (turn,) = done
-    assert isinstance(turn, operations.Turn) and turn.current is not None
+    assert isinstance(turn, operations.QueueView) and turn.current is not None
     holder = Holder(project)
     roi, who = turn.current.entry.roi, turn.annotator
     mine.give(
@@ -217,11 +217,11 @@ def test_the_mark_says_kept_and_then_saved(
 def test_what_waits_from_an_earlier_time_is_shown_and_sent_without_another_rating(
     qtbot: QtBot, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from seagull_studio.controllers import saving
+    from seagull_studio.controllers import rating_saver
 
-    monkeypatch.setattr(saving, "SEND_EVERY_MS", 200)
+    monkeypatch.setattr(rating_saver, "SEND_EVERY_MS", 200)
     database = DatabaseService(project)
-    mine = Saving(database)
+    mine = RatingSaver(database)
     states: list[SavedState] = []
     mine.state_changed.connect(lambda state, _reason: states.append(state))
     mine.resume()
@@ -229,13 +229,13 @@ def test_what_waits_from_an_earlier_time_is_shown_and_sent_without_another_ratin
     assert states == [], "nothing waits, and nothing was saved"
 
     def leave_waiting(store: Store) -> None:
-        turn = operations.take_turn(store, 1, after_image=None)
+        turn = operations.take_next(store, 1, after_image=None)
         assert turn.current is not None
         roi, who = turn.current.entry.roi, turn.annotator
         for uid in ("no such ROI", roi.uid):  # the first is refused, and told
             given = operations.Submission(roi.id, 1, VOTES, who.created_at, 5, roi_uid=uid)
             given = replace(given, annotator_uid=who.uid, annotator=who.name)
-            store.outbox.keep(operations._entry(given))
+            store.outbox.keep(operations._journal_entry(given))
 
     refused: list[str] = []
     mine.refused.connect(refused.append)

@@ -17,7 +17,7 @@ D = TypeVar("D", bound=QDialog)
 PATIENCE_S = 60.0
 
 
-class GaveUp(Exception):
+class ScenarioFailed(Exception):
     """Something that should have happened in the window did not."""
 
 
@@ -40,7 +40,7 @@ def wait_until(happened: Callable[[], bool], what: str, seconds: float = PATIENC
     end = time.monotonic() + seconds
     while not happened():
         if time.monotonic() > end:
-            raise GaveUp(f"This did not happen within {seconds:.0f} s: {what}.")
+            raise ScenarioFailed(f"This did not happen within {seconds:.0f} s: {what}.")
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
         time.sleep(0.002)
 
@@ -102,7 +102,7 @@ def button(parent: QWidget, text: str) -> QPushButton:
     for candidate in parent.findChildren(QPushButton):
         if candidate.text().replace("&", "") == text:
             return candidate
-    raise GaveUp(f"There is no button called {text}.")
+    raise ScenarioFailed(f"There is no button called {text}.")
 
 
 def answer(kind: type[D], act: Callable[[D], None]) -> None:
@@ -134,5 +134,5 @@ def screenshot(widget: QWidget, path: Path) -> Path:
     pause(80)
     path.parent.mkdir(parents=True, exist_ok=True)
     if not widget.grab().save(str(path)):
-        raise GaveUp(f"The screenshot {path} could not be written.")
+        raise ScenarioFailed(f"The screenshot {path} could not be written.")
     return path

@@ -17,7 +17,7 @@ _TELLING = frozenset(
 )
 
 
-class Attention(QObject):
+class PageActivity(QObject):
     """Watches one page and the window that it lies in.
 
     A dialog takes the window's activity, so a page behind one is in front of nobody.

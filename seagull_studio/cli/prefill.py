@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seagull_studio.cli.making import who
 from seagull_studio.cli.opening import open_project
-from seagull_studio.cli.performing import Output
+from seagull_studio.cli.projects import who
+from seagull_studio.cli.runner import Output
 from seagull_studio.operations import models as operations
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def bias(output: Output, project: str, model: str | None, bootstrap: int, seed: 
         f"Ratings: {counts['shown']} with a suggestion, {counts['control']} controls, "
         f"{counts['revealed']} revealed afterwards, {counts['none']} without; {found.images} images."
     )
-    overall = found.overall.pull
+    overall = found.overall.weight_of_advice
     if overall.value is None:
         output.say(f"The pull cannot be told: {overall.undefined}.")
     else:
@@ -90,7 +90,13 @@ def _print_bias(output: Output, found: BiasReport) -> None:
     votes = Table("scale", "shown/ctrl", "adopted", "unaided", "pull", box=None, pad_edge=False)
     for name, told in {**found.scales, "all": found.overall}.items():
         counts = f"{told.shown}/{told.control}"
-        votes.add_row(name, counts, _percent(told.adoption), _percent(told.unaided), _shown(told.pull))
+        votes.add_row(
+            name,
+            counts,
+            _percent(told.acceptance_rate),
+            _percent(told.control_match_rate),
+            _shown(told.weight_of_advice),
+        )
     alphas = Table("scale", "agreement (alpha) with suggestions", "without", box=None, pad_edge=False)
     for name, agreement in found.agreement.items():
         alphas.add_row(name, _shown(agreement.assisted), _shown(agreement.unassisted))
