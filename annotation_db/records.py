@@ -188,7 +188,7 @@ class RatingRecord:
 
 @dataclass(frozen=True, slots=True)
 class NewRating:
-    """One rating to be submitted together with others."""
+    """One rating to be stored."""
 
     roi_id: int
     annotator_id: int
@@ -196,7 +196,7 @@ class NewRating:
     kind: RatingKind = "rating"
     shown_at: datetime | None = None
     duration_ms: int | None = None
-    origin: str = "import"
+    origin: str = "window"
     submitted_at: datetime | None = None
     """Now, where not given."""
     prefill: PrefillMode = "none"

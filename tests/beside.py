@@ -159,7 +159,7 @@ def _rate(store: Store) -> dict[str, Any]:
         began = time.perf_counter()
         try:
             with store.write(patient=True) as s:
-                ratings.submit(s, roi_id=roi_id, annotator_id=person, votes=_votes(roi_id, person))
+                ratings.submit(s, NewRating(roi_id=roi_id, annotator_id=person, votes=_votes(roi_id, person)))
         except StudioError as error:
             refused.append(str(error))
         waits.append(time.perf_counter() - began)

@@ -125,7 +125,8 @@ def outcomes(text: str, problems: list[str]) -> tuple[Outcome | None, ...] | Non
     words = text.split()
     if len(words) != len(SCALE_NAMES) or set(words) - {*get_args(Outcome), "-"}:
         problems.append(
-            f"outcomes {shown(text)} must be eight words, each {', '.join(get_args(Outcome))} or -"
+            f"outcomes {shown(text)} must be {len(SCALE_NAMES)} words, "
+            f"each {', '.join(get_args(Outcome))} or -"
         )
         return None
     return tuple(None if word == "-" else cast(Outcome, word) for word in words)

@@ -73,7 +73,7 @@ def prediction_values(new: NewPrediction) -> dict[str, Any]:
     """
     where = f"The prediction for ROI number {new.roi_id} cannot be stored"
     if len(new.votes) != len(SCALE_NAMES) or len(new.confidences) != len(SCALE_NAMES):
-        raise Refused(f"{where}: it must have a vote and a confidence for each of the eight scales.")
+        raise Refused(f"{where}: it must have a vote and a confidence for each scale.")
     votes = dict(zip(SCALE_NAMES, new.votes, strict=True))
     _check_votes(where, votes, new.unreadable)
     return {

@@ -51,15 +51,15 @@ def checked_outcomes(outcomes: Sequence[Outcome | None] | None) -> list[Outcome 
     Raises
     ------
     Refused
-        If there are not eight, or one is unknown.
+        If there is not one for each scale, or one is unknown.
     """
     if outcomes is None:
         return None
     unknown = [word for word in outcomes if word is not None and word not in OUTCOMES]
     if len(outcomes) != len(SCALE_NAMES) or unknown:
         raise Refused(
-            f"A rating has eight outcomes, each {', '.join(OUTCOMES)} or none; this one has {len(outcomes)}"
-            + (f" and says {unknown[0]!r}." if unknown else ".")
+            f"A rating has {len(SCALE_NAMES)} outcomes, each {', '.join(OUTCOMES)} or none; this one has "
+            f"{len(outcomes)}" + (f" and says {unknown[0]!r}." if unknown else ".")
         )
     return list(outcomes)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Final, TypeVar, cast
 
 from sqlalchemy import Select, bindparam, insert, select
@@ -28,22 +27,7 @@ VOTE_COLUMNS = tuple(getattr(Rating, name) for name in SCALE_NAMES)
 """The eight columns in the order of `scales.SCALE_NAMES`."""
 
 
-def submit(
-    s: Session,
-    *,
-    roi_id: int,
-    annotator_id: int,
-    votes: Votes | Sequence[int],
-    kind: RatingKind = "rating",
-    shown_at: datetime | None = None,
-    duration_ms: int | None = None,
-    origin: str = "window",
-    submitted_at: datetime | None = None,
-    prefill: PrefillMode = "none",
-    prediction_id: int | None = None,
-    outcomes: Sequence[Outcome | None] | None = None,
-    uid: str = "",
-) -> RatingRecord:
+def submit(s: Session, new: NewRating) -> RatingRecord:
     """Store one rating; a second one of the same annotator and ROI is a new revision.
 
     A rating fills its annotator's place. Where they hold none, it takes a free one, so that no ROI is
@@ -52,20 +36,9 @@ def submit(
 
     Parameters
     ----------
-    votes : Votes
-        Eight integers in the order of `scales.SCALE_NAMES`.
-    shown_at, submitted_at : datetime, optional
-        Aware; `submitted_at` is now if not given.
-    duration_ms : int, optional
-        Time the ROI was in front of the annotator, in milliseconds.
-    prefill, prediction_id
-        As `prefill.decide` said. A revision keeps what was shown before it: an assisted rating stays
-        assisted.
-    outcomes : sequence of {"given", "confirmed", "changed"} or None, optional
-        What became of each row; taken from votes and prediction if one was shown and this is None.
-    uid : str, optional
-        32 hexadecimal digits drawn by whoever gives the rating, so that giving it twice stores it
-        once: of a rating that is there already, that one is returned.
+    new : NewRating
+        With a uid, of a rating that is there already that one is returned. A revision keeps what was shown
+        before it: an assisted rating stays assisted.
 
     Raises
     ------
@@ -75,20 +48,6 @@ def submit(
         If a vote is off its scale, the ROI is withdrawn, the prediction is of another ROI, or another
         rating has this uid.
     """
-    new = NewRating(
-        roi_id=roi_id,
-        annotator_id=annotator_id,
-        votes=Votes(*votes) if len(votes) == len(SCALE_NAMES) else cast(Votes, votes),
-        kind=kind,
-        shown_at=shown_at,
-        duration_ms=duration_ms,
-        origin=origin,
-        submitted_at=submitted_at,
-        prefill=prefill,
-        prediction_id=prediction_id,
-        outcomes=outcomes,
-        uid=uid,
-    )
     (rating_id,) = submit_many(s, [new])
     stored = _record(s.get_one(Rating, rating_id), False)
     journal.note(s, journal_entries.of_rating(s, stored))

@@ -22,7 +22,7 @@ from annotation_db.errors import NotFound, Refused
 from annotation_db.pictures import rois
 from annotation_db.pictures.masks import Rle
 from annotation_db.rating import annotators, ratings
-from annotation_db.records import Level, PrefillMode, RatingKind, RatingRecord
+from annotation_db.records import Level, NewRating, PrefillMode, RatingKind, RatingRecord
 from annotation_db.vocabulary.scales import SCALE_NAMES, Votes
 
 _PORTION = 500
@@ -156,18 +156,20 @@ def store_entry(s: Session, entry: Entry) -> None:
     newest = ratings.latest(s, roi_id, person, kind)
     stored = ratings.submit(
         s,
-        uid=entry["uid"],
-        roi_id=roi_id,
-        annotator_id=person,
-        votes=Votes(*(entry["votes"][name] for name in SCALE_NAMES)),
-        kind=kind,
-        shown_at=_time(entry["shown_at"]),
-        submitted_at=_time(entry["submitted_at"]),
-        duration_ms=entry["duration_ms"],
-        origin=entry["origin"],
-        prefill=cast(PrefillMode, entry["prefill"]),
-        prediction_id=prediction,
-        outcomes=entry["outcomes"],
+        NewRating(
+            uid=entry["uid"],
+            roi_id=roi_id,
+            annotator_id=person,
+            votes=Votes(*(entry["votes"][name] for name in SCALE_NAMES)),
+            kind=kind,
+            shown_at=_time(entry["shown_at"]),
+            submitted_at=_time(entry["submitted_at"]),
+            duration_ms=entry["duration_ms"],
+            origin=entry["origin"],
+            prefill=cast(PrefillMode, entry["prefill"]),
+            prediction_id=prediction,
+            outcomes=entry["outcomes"],
+        ),
     )
     if newest is None or stored.revision <= newest.revision:
         return  # the first one, or there already
@@ -179,17 +181,19 @@ def _say_again(s: Session, newest: RatingRecord) -> None:
     """An older vote was put back after a newer one, which would have lost its last word: it is said again."""
     ratings.submit(
         s,
-        roi_id=newest.roi_id,
-        annotator_id=newest.annotator_id,
-        votes=newest.votes,
-        kind=newest.kind,
-        shown_at=newest.shown_at,
-        submitted_at=newest.submitted_at,
-        duration_ms=newest.duration_ms,
-        origin=newest.origin,
-        prefill=newest.prefill,
-        prediction_id=newest.prediction_id,
-        outcomes=newest.outcomes,
+        NewRating(
+            roi_id=newest.roi_id,
+            annotator_id=newest.annotator_id,
+            votes=newest.votes,
+            kind=newest.kind,
+            shown_at=newest.shown_at,
+            submitted_at=newest.submitted_at,
+            duration_ms=newest.duration_ms,
+            origin=newest.origin,
+            prefill=newest.prefill,
+            prediction_id=newest.prediction_id,
+            outcomes=newest.outcomes,
+        ),
     )
 
 

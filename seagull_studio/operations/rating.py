@@ -19,7 +19,15 @@ from annotation_db.predictions import predictions, prefill
 from annotation_db.predictions.prediction_records import PredictorRecord, Prefill
 from annotation_db.rating import annotators, assignments, places, ratings
 from annotation_db.rating.queues import Queue
-from annotation_db.records import AnnotatorRecord, Outcome, QueueEntry, QueueProgress, RatingRecord, Role
+from annotation_db.records import (
+    AnnotatorRecord,
+    NewRating,
+    Outcome,
+    QueueEntry,
+    QueueProgress,
+    RatingRecord,
+    Role,
+)
 from annotation_db.safety import sending
 from annotation_db.vocabulary.scales import Votes
 
@@ -109,16 +117,18 @@ def submit(store: Store, submission: Submission) -> RatingRecord:
         store,
         lambda session: ratings.submit(
             session,
-            roi_id=submission.roi_id,
-            annotator_id=submission.annotator_id,
-            votes=submission.votes,
-            shown_at=submission.shown_at,
-            duration_ms=submission.duration_ms,
-            origin="window",
-            prefill=submission.prefill.mode,
-            prediction_id=submission.prefill.prediction_id,
-            outcomes=submission.outcomes,
-            uid=submission.uid,
+            NewRating(
+                roi_id=submission.roi_id,
+                annotator_id=submission.annotator_id,
+                votes=submission.votes,
+                shown_at=submission.shown_at,
+                duration_ms=submission.duration_ms,
+                origin="window",
+                prefill=submission.prefill.mode,
+                prediction_id=submission.prefill.prediction_id,
+                outcomes=submission.outcomes,
+                uid=submission.uid,
+            ),
         ),
         repeatable=True,
         patient=True,

@@ -16,7 +16,7 @@ from annotation_db.exports.formats import FORMATS
 from annotation_db.labels import labels
 from annotation_db.pictures import images, rois
 from annotation_db.rating import coverage
-from annotation_db.vocabulary.scales import DISTORTIONS, eq1_level
+from annotation_db.vocabulary.scales import DISTORTIONS, SCALE_NAMES, eq1_level
 from seagull_studio.bindings.annotate import AnnotateBinding
 from seagull_studio.bindings.studio import Studio
 from seagull_studio.operations import sample_project
@@ -177,7 +177,7 @@ class Tour:
         hand.pause(100)
         self.shot("labels")
         label = self._last_label(roi_id)
-        total = sum(int(votes[6]) for votes in VOTES)
+        total = sum(int(votes[SCALE_NAMES.index("quality")]) for votes in VOTES)
         if label is None or label.quality is None or label.status != "labelled":
             raise hand.GaveUp("The new ROI has no label although seven annotators rated it.")
         if (label.quality.sum, label.quality.level) != (total, eq1_level(total, RATERS)):

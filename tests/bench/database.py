@@ -22,6 +22,7 @@ from annotation_db.database.store import Store
 from annotation_db.labels import labels
 from annotation_db.pictures import images, picture_files, rois
 from annotation_db.rating import assignments, coverage, ratings
+from annotation_db.records import NewRating
 from tests.bench.make_projects import large_project
 from tests.bench.photographs import hundred_megapixels
 
@@ -62,7 +63,7 @@ def database(folder: Path) -> None:
 
         def rate() -> None:
             with store.write() as s:
-                ratings.submit(s, roi_id=1, annotator_id=1, votes=(1,) * 8)
+                ratings.submit(s, NewRating(roi_id=1, annotator_id=1, votes=(1,) * 8))
 
         with closing(sqlite3.connect(where / "project.sqlite", isolation_level=None)) as plain:
             plain.execute("PRAGMA synchronous=FULL")

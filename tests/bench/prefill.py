@@ -64,11 +64,13 @@ def bench(folder: Path) -> None:
             with store.write() as s:
                 ratings.submit(
                     s,
-                    roi_id=1,
-                    annotator_id=1 + next(turn) % 24,
-                    votes=(1,) * 8,
-                    prefill=seen.mode,
-                    prediction_id=seen.prediction_id,
+                    NewRating(
+                        roi_id=1,
+                        annotator_id=1 + next(turn) % 24,
+                        votes=(1,) * 8,
+                        prefill=seen.mode,
+                        prediction_id=seen.prediction_id,
+                    ),
                 )
 
         with store.read() as s:

@@ -10,6 +10,7 @@ from annotation_db.database.store import Store
 from annotation_db.labels import labels
 from annotation_db.pictures import rois
 from annotation_db.rating import annotators, ratings
+from annotation_db.records import NewRating
 from seagull_studio.unattended import hand
 from seagull_studio.views.dialogs import ConfirmDialog, LabelRunsDialog, ResultDialog
 from tests.e2e import projects
@@ -27,10 +28,10 @@ def two_runs(tmp_path: Path) -> Path:
             people = [person.id for person in annotators.list_all(s)]
             for roi in rois.list_all(s):
                 for person in people:
-                    ratings.submit(s, roi_id=roi.id, annotator_id=person, votes=(2,) * 8)
+                    ratings.submit(s, NewRating(roi_id=roi.id, annotator_id=person, votes=(2,) * 8))
         labels.store_run(store, POLICY, "lead")
         with store.write() as s:
-            ratings.submit(s, roi_id=1, annotator_id=people[0], votes=(2,) * 6 + (4, 2))
+            ratings.submit(s, NewRating(roi_id=1, annotator_id=people[0], votes=(2,) * 6 + (4, 2)))
         labels.store_run(store, POLICY, "lead")
     return project
 

@@ -17,7 +17,7 @@ from annotation_db.database.store import Store
 from annotation_db.errors import NotFound, Refused
 from annotation_db.rating import annotators, assignments, coverage, exclusions, places, ratings
 from annotation_db.rating.queue_order import Candidate, Ordered, draw, drawn
-from annotation_db.records import QueueEntry, QueueProgress
+from annotation_db.records import NewRating, QueueEntry, QueueProgress
 from tests.unit.annotation_db import plain_queue
 from tests.unit.annotation_db.conftest import Filled, fill
 
@@ -104,7 +104,7 @@ def test_a_roi_is_never_claimed_by_more_than_wanted(any_filled: Filled) -> None:
         first = places.claim(s, roi.id, ada.id)
         assert places.claim(s, roi.id, ada.id) == first
         places.claim(s, roi.id, bea.id)
-        ratings.submit(s, roi_id=roi.id, annotator_id=cem.id, votes=VOTES)
+        ratings.submit(s, NewRating(roi_id=roi.id, annotator_id=cem.id, votes=VOTES))
         with pytest.raises(Refused, match="annotators enough"):
             places.claim(s, roi.id, dan.id)
         # An excluded rating or annotator leaves room for another one.
@@ -161,7 +161,7 @@ def work_through(filled: Filled, annotator_id: int) -> list[QueueEntry]:
             claimed = assignments.next_entries(s, annotator_id, after_image=after)
             assert [e.roi.id for e in claimed] == [e.roi.id for e in entries]
             assert claimed[0].place_id is not None
-            ratings.submit(s, roi_id=entries[0].roi.id, annotator_id=annotator_id, votes=VOTES)
+            ratings.submit(s, NewRating(roi_id=entries[0].roi.id, annotator_id=annotator_id, votes=VOTES))
             after = entries[0].image.id
             upcoming = assignments.next_entries(s, annotator_id, after_image=after)
             # What was announced as coming next, and loaded meanwhile, is what comes.
@@ -218,11 +218,11 @@ def test_progress(any_filled: Filled) -> None:
         assert assignments.progress(s, ada.id) == QueueProgress(done=0, open=0, available=6)
         for roi in any_filled.rois[:3]:
             places.claim(s, roi.id, ada.id)
-        ratings.submit(s, roi_id=any_filled.rois[0].id, annotator_id=ada.id, votes=VOTES)
-        ratings.submit(s, roi_id=any_filled.rois[0].id, annotator_id=ada.id, votes=VOTES)
+        ratings.submit(s, NewRating(roi_id=any_filled.rois[0].id, annotator_id=ada.id, votes=VOTES))
+        ratings.submit(s, NewRating(roi_id=any_filled.rois[0].id, annotator_id=ada.id, votes=VOTES))
         assert assignments.progress(s, ada.id) == QueueProgress(done=1, open=2, available=3)
         for who in (bea, cem, dan):
-            ratings.submit(s, roi_id=any_filled.rois[5].id, annotator_id=who.id, votes=VOTES)
+            ratings.submit(s, NewRating(roi_id=any_filled.rois[5].id, annotator_id=who.id, votes=VOTES))
         assert assignments.progress(s, ada.id).available == 2
         exclusions.exclude(s, "roi", any_filled.rois[0].id, reason="x", who="lead")
         assert assignments.progress(s, ada.id) == QueueProgress(done=0, open=2, available=2)
@@ -235,9 +235,9 @@ def test_coverage_agrees_with_the_counting_ratings(any_filled: Filled) -> None:
     with store.write() as s:
         for number, roi in enumerate(any_filled.rois):
             for who in any_filled.annotators[: number % 5]:
-                ratings.submit(s, roi_id=roi.id, annotator_id=who.id, votes=VOTES)
-                ratings.submit(s, roi_id=roi.id, annotator_id=who.id, votes=VOTES)
-        ratings.submit(s, roi_id=1, annotator_id=4, votes=VOTES, kind="practice")
+                ratings.submit(s, NewRating(roi_id=roi.id, annotator_id=who.id, votes=VOTES))
+                ratings.submit(s, NewRating(roi_id=roi.id, annotator_id=who.id, votes=VOTES))
+        ratings.submit(s, NewRating(roi_id=1, annotator_id=4, votes=VOTES, kind="practice"))
 
     def agrees() -> tuple[int, ...]:
         with store.read() as s:

@@ -20,6 +20,7 @@ from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, DiskError, ProjectError
 from annotation_db.labels import labels
 from annotation_db.rating import annotators, exclusions, ratings
+from annotation_db.records import NewRating
 from annotation_db.safety.integrity import check, refuse_damaged
 from tests.unit.annotation_db.conftest import Server, fill
 from tests.unit.annotation_db.io_project import rated
@@ -66,7 +67,7 @@ def test_people_rate_while_a_backup_is_made(store: Store, monkeypatch: pytest.Mo
         while thread.is_alive():
             began = time.perf_counter()
             with store.write() as s:
-                ratings.submit(s, roi_id=1, annotator_id=1, votes=[2] * 8)
+                ratings.submit(s, NewRating(roi_id=1, annotator_id=1, votes=[2] * 8))
             waits.append(time.perf_counter() - began)
             time.sleep(0.005)
         thread.join()
@@ -213,7 +214,7 @@ def test_a_project_on_a_server_is_copied_into_a_file(postgres: Server, tmp_path:
         filled = fill(store, tmp_path / "pictures")
         with store.write("lead") as s:
             for roi in filled.rois:
-                ratings.submit(s, roi_id=roi.id, annotator_id=1, votes=[3] * 8, origin="像\n")
+                ratings.submit(s, NewRating(roi_id=roi.id, annotator_id=1, votes=[3] * 8, origin="像\n"))
             exclusions.exclude(s, "rating", 2, reason="slip", who="lead")
         labels.store_run(store, labels.policy_named("paper", min_raters=1), "lead")
         file = backups.make(store, "manual")

@@ -14,6 +14,7 @@ from annotation_db.labels import labels
 from annotation_db.labels.label_rules import policy_named
 from annotation_db.predictions import prefill
 from annotation_db.rating import annotators, assignments, exclusions, ratings
+from annotation_db.records import NewRating
 from seagull_studio.operations import changes as operations
 from tests.unit.annotation_db.conftest import Filled, Server
 
@@ -48,7 +49,9 @@ def test_each_write_counts_what_it_touches(any_filled: Filled) -> None:
         return {kind for kind in after if after[kind] != before.get(kind)}
 
     assert touched(lambda s: assignments.assign(s, who="lead")) == {"places"}
-    assert touched(lambda s: ratings.submit(s, roi_id=roi, annotator_id=person, votes=[1] * 8)) == {
+    assert touched(
+        lambda s: ratings.submit(s, NewRating(roi_id=roi, annotator_id=person, votes=[1] * 8))
+    ) == {
         "ratings",
         "places",
     }

@@ -63,8 +63,8 @@ def written_by_every_path(filled: Filled) -> None:
         }
         predictions.store(s, made.id, [said(one, **more), said(two)])
         predictions.store(s, made.id, [said(two, [None] * 8, unreadable=["blur"])])
-        ratings.submit(s, roi_id=one, annotator_id=who, votes=[1] * 8, origin='Über\n"x" 像')
-        ratings.submit(s, roi_id=one, annotator_id=who, votes=[2] * 8, duration_ms=12)
+        ratings.submit(s, NewRating(roi_id=one, annotator_id=who, votes=[1] * 8, origin='Über\n"x" 像'))
+        ratings.submit(s, NewRating(roi_id=one, annotator_id=who, votes=[2] * 8, duration_ms=12))
         ratings.submit_many(
             s,
             [

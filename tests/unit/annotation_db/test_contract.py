@@ -14,7 +14,7 @@ from annotation_db.database.transactions import transact
 from annotation_db.errors import NotFound, Refused
 from annotation_db.pictures import rois
 from annotation_db.rating import annotators, assignments, exclusions, places, ratings
-from annotation_db.records import QueueProgress
+from annotation_db.records import NewRating, QueueProgress
 from annotation_db.vocabulary.scales import Votes
 from tests.unit.annotation_db.conftest import Filled, box_mask
 
@@ -38,7 +38,9 @@ class TestContract:
         with pytest.raises(Refused), store.write("lead") as s:
             annotators.add(s, "Eve", who="lead")
             rois.add(s, image_id=made.images[0].id, mask=box_mask(5, 5, 40, 30), who="lead")
-            ratings.submit(s, roi_id=made.rois[0].id, annotator_id=made.annotators[0].id, votes=(9,) * 8)
+            ratings.submit(
+                s, NewRating(roi_id=made.rois[0].id, annotator_id=made.annotators[0].id, votes=(9,) * 8)
+            )
         with store.read() as s:
             assert s.scalar(select(func.count(Audit.id))) == before
             assert s.scalar(select(func.count(Annotator.id))) == 4 and len(rois.list_all(s)) == 6
@@ -48,7 +50,7 @@ class TestContract:
         with store.read() as s:
             assert ratings.counting(s) == {}
             with store.write() as other:
-                ratings.submit(other, roi_id=roi, annotator_id=ada, votes=VOTES)
+                ratings.submit(other, NewRating(roi_id=roi, annotator_id=ada, votes=VOTES))
             assert ratings.counting(s) == {}
             assert assignments.progress(s, ada) == QueueProgress(0, 0, 6)
         with store.read() as s:
@@ -64,7 +66,7 @@ class TestContract:
         roi, ada = made.rois[0].id, made.annotators[0].id
         for vote in range(3):
             with store.write() as s:
-                ratings.submit(s, roi_id=roi, annotator_id=ada, votes=(vote,) * 8)
+                ratings.submit(s, NewRating(roi_id=roi, annotator_id=ada, votes=(vote,) * 8))
         with store.read() as s:
             assert [(r.revision, r.votes.blur) for r in ratings.history(s, roi, ada)] == [
                 (1, 0),
@@ -77,7 +79,7 @@ class TestContract:
         for _ in range(3):
             transact(
                 store,
-                lambda s: ratings.submit(s, roi_id=roi, annotator_id=ada, votes=VOTES, uid=uid),
+                lambda s: ratings.submit(s, NewRating(roi_id=roi, annotator_id=ada, votes=VOTES, uid=uid)),
                 repeatable=True,
             )
         with store.read() as s:
@@ -141,7 +143,7 @@ class TestContract:
             exclusions.exclude(s, "roi", roi, reason="x", who="lead")
         refused = [
             lambda s: places.claim(s, roi, ada),
-            lambda s: ratings.submit(s, roi_id=roi, annotator_id=ada, votes=VOTES),
+            lambda s: ratings.submit(s, NewRating(roi_id=roi, annotator_id=ada, votes=VOTES)),
             lambda s: annotators.add(s, "annotator 0", who="lead"),
             lambda s: exclusions.exclude(s, "roi", roi, reason="again", who="lead"),
             lambda s: project.update(s, "lead", raters_wanted=50_000_000),

@@ -22,6 +22,7 @@ from annotation_db.imports.run import import_ratings, import_rois
 from annotation_db.pictures import images
 from annotation_db.pictures.picture_files import open_rgb, read_facts
 from annotation_db.rating import ratings
+from annotation_db.records import NewRating
 from annotation_db.safety import journal_check
 from seagull_studio.jobs import job_reading
 from seagull_studio.services.picture_reading import read_header
@@ -106,6 +107,8 @@ def test_ratings_stay_saved(
         timeout=60,
     )
     with filled.store.write() as s:
-        ratings.submit(s, roi_id=filled.rois[0].id, annotator_id=filled.annotators[0].id, votes=[1] * 8)
+        ratings.submit(
+            s, NewRating(roi_id=filled.rois[0].id, annotator_id=filled.annotators[0].id, votes=[1] * 8)
+        )
     with Store.open(filled.store.folder) as store, store.read() as s:
         assert len(ratings.all_latest(s)) == 1

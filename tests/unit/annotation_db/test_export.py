@@ -27,7 +27,7 @@ from annotation_db.imports.run import import_ratings, import_rois
 from annotation_db.labels import labels
 from annotation_db.pictures import images, rois
 from annotation_db.rating import annotators, exclusions, ratings
-from annotation_db.records import RoiLabel
+from annotation_db.records import NewRating, RoiLabel
 from annotation_db.vocabulary import texts
 
 from .io_project import NAMES, pictures, project, rated
@@ -117,9 +117,11 @@ def test_votes_imported_into_a_new_project_give_the_same_labels(
         first = ratings.all_latest(s)[0]
         ratings.submit(
             s,
-            roi_id=first.roi_id,
-            annotator_id=first.annotator_id,
-            votes=first.votes._replace(quality=(first.votes.quality + 1) % 5),
+            NewRating(
+                roi_id=first.roi_id,
+                annotator_id=first.annotator_id,
+                votes=first.votes._replace(quality=(first.votes.quality + 1) % 5),
+            ),
         )
     folder = export(store, tmp_path / "out").folder
     with project(tmp_path, "other", photos=tmp_path / "photos") as other:
@@ -241,7 +243,7 @@ def test_simulated_annotators_are_stated_loudly(store: Store, tmp_path: Path) ->
     with store.write("lead") as s:
         robot = annotators.add(s, "robot", simulated=True, who="lead")
         rating = ratings.all_latest(s)[0]
-        ratings.submit(s, roi_id=rating.roi_id, annotator_id=robot.id, votes=rating.votes)
+        ratings.submit(s, NewRating(roi_id=rating.roi_id, annotator_id=robot.id, votes=rating.votes))
     report = export(store, tmp_path / "simulated")
     assert report.simulated
     assert "**SIMULATED: these ratings" in (report.folder / "README.md").read_text()

@@ -20,7 +20,7 @@ from annotation_db.labels.label_rules import policy_named
 from annotation_db.predictions import predictions, prefill
 from annotation_db.predictions.prediction_records import Prefill
 from annotation_db.rating import annotators, coverage, exclusions, ratings
-from annotation_db.records import RatingRecord
+from annotation_db.records import NewRating, RatingRecord
 from annotation_db.vocabulary.scales import SCALE_NAMES
 from tests.unit.annotation_db.conftest import Filled
 from tests.unit.annotation_db.io_project import HEADER, box, pictures, project, write_csv, write_json
@@ -50,11 +50,13 @@ def rate(store: Store, *, alone: int = 3) -> None:
 def submit(s: Any, roi_id: int, annotator_id: int, seen: Prefill, votes: tuple[int, ...]) -> RatingRecord:
     return ratings.submit(
         s,
-        roi_id=roi_id,
-        annotator_id=annotator_id,
-        votes=votes,
-        prefill=seen.mode,
-        prediction_id=seen.prediction_id,
+        NewRating(
+            roi_id=roi_id,
+            annotator_id=annotator_id,
+            votes=votes,
+            prefill=seen.mode,
+            prediction_id=seen.prediction_id,
+        ),
     )
 
 
@@ -209,7 +211,7 @@ def test_a_correction_after_the_reveal_stays_assisted_elsewhere(store: Store, tm
     ("column", "value", "told"),
     [
         ("prefill", "yes", "prefill yes is not one of none, control, revealed, shown"),
-        ("outcomes", "given given", "must be eight words"),
+        ("outcomes", "given given", "must be 8 words"),
         ("outcomes", " ".join(["liked"] * 8), "each given, confirmed, changed or -"),
     ],
 )
@@ -244,9 +246,9 @@ def test_an_older_vote_never_comes_in_for_an_excluded_one(any_filled: Filled) ->
         stored = predictions.of_roi(s, roi, made.id)
         assert stored is not None
         given: dict[str, Any] = {"roi_id": roi, "annotator_id": who}
-        ratings.submit(s, **given, votes=[1] * 8)
-        second = ratings.submit(s, **given, votes=[2] * 8)
-        ratings.submit(s, **given, votes=[3] * 8, prefill="shown", prediction_id=stored.id)
+        ratings.submit(s, NewRating(**given, votes=[1] * 8))
+        second = ratings.submit(s, NewRating(**given, votes=[2] * 8))
+        ratings.submit(s, NewRating(**given, votes=[3] * 8, prefill="shown", prediction_id=stored.id))
         exclusions.exclude(s, "rating", second.id, reason="a slip", who="lead")
     with store.read() as s:
         policy = policy_named("paper", min_raters=1)

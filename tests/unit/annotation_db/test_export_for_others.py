@@ -20,6 +20,7 @@ from annotation_db.imports.run import import_ratings, import_rois
 from annotation_db.labels import labels
 from annotation_db.pictures import images, masks, rois
 from annotation_db.rating import annotators, exclusions, ratings
+from annotation_db.records import NewRating
 from annotation_db.vocabulary.scales import SCALES
 
 from . import published
@@ -107,7 +108,7 @@ def test_counts_of_votes_add_up_to_the_labels(store: Store, tmp_path: Path) -> N
         first = ratings.all_latest(s)[0]
         exclusions.exclude(s, "rating", first.id, reason="slipped", who="lead")
         second = ratings.all_latest(s)[1]
-        ratings.submit(s, roi_id=second.roi_id, annotator_id=second.annotator_id, votes=(4,) * 8)
+        ratings.submit(s, NewRating(roi_id=second.roi_id, annotator_id=second.annotator_id, votes=(4,) * 8))
     folder = export(store, tmp_path / "out").folder
     by_uid = {row["roi_uid"]: row for row in table(folder, "labels.csv")}
     votes = table(folder, "votes.csv")
@@ -157,7 +158,9 @@ def test_revised_ratings_cost_no_query_each(tmp_path: Path) -> None:
         few = _queries(store, tmp_path / "one")
         with store.write("lead") as s:
             for rating in ratings.all_latest(s):
-                ratings.submit(s, roi_id=rating.roi_id, annotator_id=rating.annotator_id, votes=(1,) * 8)
+                ratings.submit(
+                    s, NewRating(roi_id=rating.roi_id, annotator_id=rating.annotator_id, votes=(1,) * 8)
+                )
         assert _queries(store, tmp_path / "two") <= few + 1
         assert len(table(tmp_path / "two", "votes_history.csv")) == 60
 

@@ -25,7 +25,7 @@ from annotation_db.labels import labels
 from annotation_db.pictures import masks, rois
 from annotation_db.predictions import predictions
 from annotation_db.rating import annotators, exclusions, ratings
-from annotation_db.records import RatingRecord
+from annotation_db.records import NewRating, RatingRecord
 from annotation_db.vocabulary.scales import Votes
 from tests.unit.annotation_db.conftest import Filled
 from tests.unit.annotation_db.io_project import HEADER, write_csv, write_json
@@ -105,7 +105,7 @@ def test_votes_that_came_in_meanwhile(
     def rate() -> None:
         with store.write() as s:
             for roi, votes in zip(any_filled.rois[:3], (GOOD, OTHER, OTHER), strict=True):
-                ratings.submit(s, roi_id=roi.id, annotator_id=who.id, votes=votes)
+                ratings.submit(s, NewRating(roi_id=roi.id, annotator_id=who.id, votes=votes))
 
     meanwhile(rate)
     refused = take(any_filled, tmp_path, rows(who.name))
@@ -155,7 +155,7 @@ def test_annotators_added_meanwhile(
         with store.write() as s:
             annotators.add(s, "Somebody", who="lead")  # on SQLite under the id set apart for Ann
             bo = annotators.add(s, "Bo", who="lead")
-            ratings.submit(s, roi_id=any_filled.rois[0].id, annotator_id=bo.id, votes=GOOD)
+            ratings.submit(s, NewRating(roi_id=any_filled.rois[0].id, annotator_id=bo.id, votes=GOOD))
 
     meanwhile(add)
     report = take(any_filled, tmp_path, [*rows("Ann"), *rows("Bo", OTHER)], revise=True)
@@ -203,7 +203,7 @@ def test_raters_come_between_while_a_file_is_read(filled: Filled, tmp_path: Path
 
         def rate(*_told: object) -> None:
             with other.write() as s:
-                ratings.submit(s, roi_id=roi.id, annotator_id=who.id, votes=GOOD)
+                ratings.submit(s, NewRating(roi_id=roi.id, annotator_id=who.id, votes=GOOD))
 
         assert take(filled, tmp_path, rows("Ann"), progress=rate).applied
         entries = [box("p0.png", "new", x=1)]

@@ -22,6 +22,7 @@ from annotation_db.database.schema import Place, Rating, Roi
 from annotation_db.database.store import Store
 from annotation_db.pictures import rois
 from annotation_db.rating import exclusions, ratings
+from annotation_db.records import NewRating
 from annotation_db.safety import integrity, journal_check
 from seagull_studio.operations import journals, marking
 from tests.unit.annotation_db.conftest import HEIGHT, WIDTH, Filled
@@ -33,10 +34,12 @@ def rate(filled: Filled, roi: int = 0, level: int = 1, annotator: int = 0) -> An
     with filled.store.write("window") as s:
         return ratings.submit(
             s,
-            roi_id=filled.rois[roi].id,
-            annotator_id=filled.annotators[annotator].id,
-            votes=[level] * 8,
-            duration_ms=1200,
+            NewRating(
+                roi_id=filled.rois[roi].id,
+                annotator_id=filled.annotators[annotator].id,
+                votes=[level] * 8,
+                duration_ms=1200,
+            ),
         )
 
 
@@ -60,7 +63,9 @@ def test_every_rating_stands_in_the_journal_when_it_is_acknowledged(any_filled: 
 
 def test_a_transaction_that_fails_leaves_no_entry(filled: Filled) -> None:
     with pytest.raises(ZeroDivisionError), filled.store.write() as s:
-        ratings.submit(s, roi_id=filled.rois[0].id, annotator_id=filled.annotators[0].id, votes=[1] * 8)
+        ratings.submit(
+            s, NewRating(roi_id=filled.rois[0].id, annotator_id=filled.annotators[0].id, votes=[1] * 8)
+        )
         raise ZeroDivisionError
     assert journal.read_all(filled.store.folder) == []
 
@@ -92,7 +97,9 @@ def test_a_marked_roi_is_put_back_with_its_rating(filled: Filled) -> None:
         filled.store, marking.NewRoi(filled.images[0].id, mask, "component", {}, "manual", None), "Ada"
     )
     with filled.store.write() as s:
-        rating = ratings.submit(s, roi_id=roi.id, annotator_id=filled.annotators[1].id, votes=[3] * 8)
+        rating = ratings.submit(
+            s, NewRating(roi_id=roi.id, annotator_id=filled.annotators[1].id, votes=[3] * 8)
+        )
     with filled.store.write() as s:
         s.execute(delete(Rating))
         s.execute(delete(Place).where(Place.roi_id == roi.id))
@@ -204,13 +211,14 @@ def test_a_file_in_the_place_of_the_journals_is_put_aside_when_the_project_is_op
 FULL = """
     import resource, signal, sys
     from annotation_db.rating import ratings
+    from annotation_db.records import NewRating
     from annotation_db.errors import StudioError
     from annotation_db.database.store import Store
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     with Store.open(sys.argv[1]) as store:
         def rate(uid):
             with store.write() as s:
-                ratings.submit(s, roi_id=1, annotator_id=1, votes=[2] * 8, uid=uid)
+                ratings.submit(s, NewRating(roi_id=1, annotator_id=1, votes=[2] * 8, uid=uid))
         rate("a" * 32)
         journal = next((store.folder / "journal").glob("*.jsonl"))
         # Room in the database's log, none in the journal.

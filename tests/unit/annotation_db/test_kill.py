@@ -21,6 +21,7 @@ WRITER = """
 import sys
 import numpy as np
 from annotation_db.rating import ratings; from annotation_db.pictures import rois
+from annotation_db.records import NewRating
 from annotation_db.database.store import Store
 first = int(sys.argv[2])
 with Store.open(sys.argv[1]) as store:
@@ -31,7 +32,8 @@ with Store.open(sys.argv[1]) as store:
             roi = rois.add(s, image_id=1 + number % 3, mask=mask, external_id=f"k{number}", who="writer")
         print("roi", roi.id, roi.area, flush=True)
         with store.write("writer") as s:
-            made = ratings.submit(s, roi_id=roi.id, annotator_id=1 + number % 4, votes=[number % 5] * 8)
+            new = NewRating(roi_id=roi.id, annotator_id=1 + number % 4, votes=[number % 5] * 8)
+            made = ratings.submit(s, new)
         print("rating", made.id, number % 5, flush=True)
 """
 

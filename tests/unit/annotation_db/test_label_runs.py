@@ -36,7 +36,7 @@ def rows(store: Store) -> tuple[int, int]:
 
 def rate(filled: Filled, roi: int = 2, level: int = 0) -> None:
     with filled.store.write() as s:
-        ratings.submit(s, roi_id=filled.rois[roi].id, annotator_id=1, votes=(level,) * 8)
+        ratings.submit(s, NewRating(roi_id=filled.rois[roi].id, annotator_id=1, votes=(level,) * 8))
 
 
 def test_what_did_not_change_is_stored_once(any_filled: Filled) -> None:
@@ -184,10 +184,12 @@ def test_what_changed_between_two_runs_and_why(any_filled: Filled) -> None:
     ada, bo, cy = (person.id for person in any_filled.annotators[:3])
     first = labels.store_run(store, POLICY, "lead")
     with store.write() as s:
-        ratings.submit(s, roi_id=regions[0].id, annotator_id=cy, votes=(2,) * 8)
-        ratings.submit(s, roi_id=regions[1].id, annotator_id=ada, votes=(0,) * 6 + (4, 4))
-        low = ratings.submit(s, roi_id=regions[1].id, annotator_id=bo, votes=(0,) * 6 + (4, 4))
-        ratings.submit(s, roi_id=regions[2].id, annotator_id=ada, votes=(2,) * 7 + (3,))  # no level moves
+        ratings.submit(s, NewRating(roi_id=regions[0].id, annotator_id=cy, votes=(2,) * 8))
+        ratings.submit(s, NewRating(roi_id=regions[1].id, annotator_id=ada, votes=(0,) * 6 + (4, 4)))
+        low = ratings.submit(s, NewRating(roi_id=regions[1].id, annotator_id=bo, votes=(0,) * 6 + (4, 4)))
+        ratings.submit(
+            s, NewRating(roi_id=regions[2].id, annotator_id=ada, votes=(2,) * 7 + (3,))
+        )  # no level moves
         exclusions.exclude(s, "roi", regions[5].id, reason="twice", who="lead")
     second = labels.store_run(store, POLICY, "lead")
     told = why(any_filled, first, second)
@@ -227,7 +229,7 @@ def test_other_votes_are_another_policy(filled: Filled) -> None:
         for number, who in enumerate(filled.annotators[:3]):
             seen = {"prefill": "shown", "prediction_id": prediction.id, "outcomes": ["confirmed"] * 8}
             more = seen if number == 0 else {}
-            ratings.submit(s, roi_id=roi, annotator_id=who.id, votes=(2,) * 8, **more)
+            ratings.submit(s, NewRating(roi_id=roi, annotator_id=who.id, votes=(2,) * 8, **more))
     first = labels.store_run(store, POLICY, "lead")
     second = labels.store_run(store, policy_named("paper-unassisted", min_raters=3), "lead")
     assert why(filled, first, second) == {0: ("policy",)}

@@ -194,7 +194,7 @@ def test_a_run_is_stored_and_does_not_change_later(any_filled: Filled) -> None:
     assert (run.labelled, run.insufficient, run.policy, run.created_by) == (5, 1, policy, "lead")
     assert seen == [(6, 6, "labels")]
     with store.write() as s:
-        ratings.submit(s, roi_id=any_filled.rois[2].id, annotator_id=1, votes=(0,) * 8)
+        ratings.submit(s, NewRating(roi_id=any_filled.rois[2].id, annotator_id=1, votes=(0,) * 8))
     second = labels.store_run(store, PAPER, "lead")
     with store.read() as s:
         assert labels.runs(s) == [second, run]

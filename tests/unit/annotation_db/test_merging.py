@@ -14,6 +14,7 @@ from annotation_db.database.store import Store
 from annotation_db.errors import Refused
 from annotation_db.labels import labels
 from annotation_db.rating import annotators, assignments, coverage, exclusions, merging, places, ratings
+from annotation_db.records import NewRating
 from annotation_db.safety import journal_check
 from tests.unit.annotation_db.conftest import Filled
 
@@ -23,7 +24,9 @@ DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
 def give(s: Any, roi: int, person: int, quality: int, *, at: int, **more: Any) -> Any:
     votes = (5, 5, 5, 5, 5, 5, quality, 0)
     when = DAY + timedelta(hours=at)
-    return ratings.submit(s, roi_id=roi, annotator_id=person, votes=votes, submitted_at=when, **more)
+    return ratings.submit(
+        s, NewRating(roi_id=roi, annotator_id=person, votes=votes, submitted_at=when, **more)
+    )
 
 
 def everything(store: Store) -> tuple[Any, ...]:

@@ -33,6 +33,7 @@ from annotation_db.pictures import rois
 from annotation_db.predictions import prefill
 from annotation_db.predictions.prediction_records import PrefillPolicy
 from annotation_db.rating import annotators, assignments, place_levels, places, ratings
+from annotation_db.records import NewRating
 from annotation_db.vocabulary.scales import SCALE_NAMES
 from tests.server import Server
 from tests.unit.annotation_db.conftest import box_mask
@@ -195,8 +196,12 @@ def test_a_project_of_an_old_version_is_upgraded_and_resumed(version: str, tmp_p
             ada = annotators.find(s, "Ada")
             entry, *_ = assignments.next_entries(s, ada.id)
         with store.write() as s:
-            rating = ratings.submit(s, roi_id=entry.roi.id, annotator_id=ada.id, votes=[5] * 6 + [4, 4])
-            revision = ratings.submit(s, roi_id=1, annotator_id=ada.id, votes=[5] * 6 + [4, 4]).revision
+            rating = ratings.submit(
+                s, NewRating(roi_id=entry.roi.id, annotator_id=ada.id, votes=[5] * 6 + [4, 4])
+            )
+            revision = ratings.submit(
+                s, NewRating(roi_id=1, annotator_id=ada.id, votes=[5] * 6 + [4, 4])
+            ).revision
             assert revision == {"0001": 3, "0002": 2}[version]
         assert rating.id == len(before) + 1
     (backup,) = (folder / "backups").iterdir()

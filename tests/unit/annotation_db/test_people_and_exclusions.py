@@ -11,6 +11,7 @@ from annotation_db.database import audit
 from annotation_db.database.store import Store
 from annotation_db.errors import NotFound, Refused
 from annotation_db.rating import annotators, exclusions, ratings
+from annotation_db.records import NewRating
 from tests.unit.annotation_db.conftest import Filled
 
 
@@ -96,7 +97,9 @@ def test_what_is_refused_of_annotators(store: Store) -> None:
 def test_exclusions_stand_until_lifted_and_are_kept(any_filled: Filled) -> None:
     ada = any_filled.annotators[0]
     with any_filled.store.write() as s:
-        rating = ratings.submit(s, roi_id=any_filled.rois[0].id, annotator_id=ada.id, votes=(1,) * 8)
+        rating = ratings.submit(
+            s, NewRating(roi_id=any_filled.rois[0].id, annotator_id=ada.id, votes=(1,) * 8)
+        )
         first = exclusions.exclude(s, "annotator", ada.id, reason=" reversed scale ", who="lead")
         exclusions.exclude(s, "rating", rating.id, reason="a slip", who="lead")
         assert annotators.get(s, ada.id).excluded

@@ -17,6 +17,7 @@ from annotation_db.errors import NotFound, Refused
 from annotation_db.labels import labels
 from annotation_db.pictures import rois
 from annotation_db.rating import annotators, assignments, coverage, exclusions, place_levels, places, ratings
+from annotation_db.records import NewRating
 from tests.unit.annotation_db.conftest import Filled, box_mask, fill
 
 VOTES = (1, 2, 3, 4, 5, 0, 1, 2)
@@ -33,7 +34,7 @@ def run_out(s: Session, annotator_id: int) -> None:
 
 
 def rate(s: Session, roi_id: int, annotator_id: int) -> int:
-    return ratings.submit(s, roi_id=roi_id, annotator_id=annotator_id, votes=VOTES).id
+    return ratings.submit(s, NewRating(roi_id=roi_id, annotator_id=annotator_id, votes=VOTES)).id
 
 
 def test_a_claim_is_free_again_when_its_lease_runs_out(any_filled: Filled) -> None:
@@ -171,7 +172,7 @@ def test_a_revision_of_an_excluded_rating_takes_the_place_again(filled: Filled) 
 def test_practice_needs_no_place(filled: Filled) -> None:
     roi, ada = filled.rois[0].id, filled.annotators[0].id
     with filled.store.write() as s:
-        ratings.submit(s, roi_id=roi, annotator_id=ada, votes=VOTES, kind="practice")
+        ratings.submit(s, NewRating(roi_id=roi, annotator_id=ada, votes=VOTES, kind="practice"))
         place_levels.level(s)
         assert states(s, roi) == {"free": 3}
         assert assignments.progress(s, ada).available == 6

@@ -19,6 +19,7 @@ from annotation_db.predictions.prediction_records import (
     StoreReport,
 )
 from annotation_db.rating import exclusions, ratings
+from annotation_db.records import NewRating
 from annotation_db.vocabulary.scales import SCALE_NAMES
 from tests.unit.annotation_db.conftest import Filled
 from tests.unit.annotation_db.predicted import CONFIDENT, SAID, model, said
@@ -116,7 +117,10 @@ def test_what_an_annotator_saw_is_never_changed(any_filled: Filled) -> None:
         shown = predictions.of_roi(s, roi.id, made.id)
         assert shown is not None
         ratings.submit(
-            s, roi_id=roi.id, annotator_id=who.id, votes=SAID, prefill="shown", prediction_id=shown.id
+            s,
+            NewRating(
+                roi_id=roi.id, annotator_id=who.id, votes=SAID, prefill="shown", prediction_id=shown.id
+            ),
         )
         again = [said(roi.id, [0] * 8), said(other.id, [0] * 8)]
         assert predictions.store(s, made.id, again) == StoreReport(stored=1, kept=1)
@@ -154,8 +158,8 @@ def test_float32_slack_is_put_back_into_range(filled: Filled) -> None:
         ({"votes": (6, *SAID[1:])}, "blur takes a whole number from 0 to 5, not 6"),
         ({"votes": (*SAID[:7], 5)}, "importance takes a whole number from 0 to 4"),
         ({"votes": (2.5, *SAID[1:])}, "blur takes a whole number"),
-        ({"votes": SAID[:7]}, "each of the eight scales"),
-        ({"confidences": CONFIDENT[:7]}, "each of the eight scales"),
+        ({"votes": SAID[:7]}, "for each scale"),
+        ({"confidences": CONFIDENT[:7]}, "for each scale"),
         ({"confidences": (1.5, *CONFIDENT[1:])}, "confidence in blur must be a number from 0 to 1"),
         ({"confidences": (float("nan"), *CONFIDENT[1:])}, "not nan"),
         ({"quality_score": 4.5}, "the quality must be a number from 0 to 4"),

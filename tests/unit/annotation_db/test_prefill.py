@@ -137,7 +137,7 @@ def test_under_reveal_nobody_is_a_control(filled: Filled) -> None:
 def test_a_rated_roi_is_shown_as_it_was(filled: Filled) -> None:
     roi, people = filled.rois[0], filled.annotators
     with filled.store.write() as s:
-        ratings.submit(s, roi_id=roi.id, annotator_id=people[0].id, votes=OWN)
+        ratings.submit(s, NewRating(roi_id=roi.id, annotator_id=people[0].id, votes=OWN))
         suggest(s, filled.rois, share=0)
         shown = prefill.decide(s, people[1].id, roi.id)
         submit(s, roi.id, people[1].id, shown)
@@ -152,11 +152,13 @@ def test_a_rated_roi_is_shown_as_it_was(filled: Filled) -> None:
 def submit(s: Any, roi_id: int, annotator_id: int, seen: Prefill, votes: Sequence[int] = OWN) -> Any:
     return ratings.submit(
         s,
-        roi_id=roi_id,
-        annotator_id=annotator_id,
-        votes=votes,
-        prefill=seen.mode,
-        prediction_id=seen.prediction_id,
+        NewRating(
+            roi_id=roi_id,
+            annotator_id=annotator_id,
+            votes=votes,
+            prefill=seen.mode,
+            prediction_id=seen.prediction_id,
+        ),
     )
 
 
@@ -169,7 +171,9 @@ def test_what_became_of_each_row_is_stored(any_filled: Filled) -> None:
         )
         seen = prefill.decide(s, who.id, roi.id)
         derived = submit(s, roi.id, who.id, seen)
-        told = ratings.submit(s, roi_id=roi.id, annotator_id=who.id, votes=OWN, outcomes=["confirmed"] * 8)
+        told = ratings.submit(
+            s, NewRating(roi_id=roi.id, annotator_id=who.id, votes=OWN, outcomes=["confirmed"] * 8)
+        )
     assert derived.outcomes == ("changed", "given", *["confirmed"] * 6)
     assert told.outcomes == ("confirmed",) * 8 and (told.prefill, told.revision) == ("shown", 2)
     with any_filled.store.read() as s:
@@ -199,7 +203,7 @@ def test_an_assisted_rating_stays_assisted(any_filled: Filled) -> None:
             NewRating(roi, who, Votes(*OWN), prefill=seen.mode, prediction_id=seen.prediction_id),
         ]
         ratings.submit_many(s, rows)
-        ratings.submit(s, roi_id=roi, annotator_id=who, votes=SAID)
+        ratings.submit(s, NewRating(roi_id=roi, annotator_id=who, votes=SAID))
         history = ratings.history(s, roi, who)
     assert [(r.prefill, r.prediction_id, r.unassisted) for r in history] == [
         ("none", None, True),
@@ -214,7 +218,7 @@ def test_an_assisted_rating_stays_assisted(any_filled: Filled) -> None:
         ({"prefill": "hidden"}, Refused, "not 'hidden'"),
         ({"prefill": "shown", "prediction_id": 99}, NotFound, "no prediction number 99"),
         ({"prefill": "shown", "prediction_id": 2}, Refused, "of another ROI than number 1"),
-        ({"outcomes": ["given"] * 7}, Refused, "eight outcomes"),
+        ({"outcomes": ["given"] * 7}, Refused, "8 outcomes"),
         ({"outcomes": [*["given"] * 7, "liked"]}, Refused, "says 'liked'"),
     ],
 )
@@ -224,7 +228,7 @@ def test_what_cannot_have_been_seen_is_refused(
     with filled.store.write() as s:
         suggest(s, filled.rois)
     with pytest.raises(error, match=told), filled.store.write() as s:
-        ratings.submit(s, roi_id=1, annotator_id=1, votes=OWN, **more)
+        ratings.submit(s, NewRating(roi_id=1, annotator_id=1, votes=OWN, **more))
 
 
 def test_unassisted_labels_take_what_each_thought_before_seeing_anything(any_filled: Filled) -> None:
@@ -234,7 +238,7 @@ def test_unassisted_labels_take_what_each_thought_before_seeing_anything(any_fil
         number = None if mode == "none" else shown
         votes = [5] * 6 + [quality, 2]
         return ratings.submit(
-            s, roi_id=roi, annotator_id=who, votes=votes, prefill=mode, prediction_id=number
+            s, NewRating(roi_id=roi, annotator_id=who, votes=votes, prefill=mode, prediction_id=number)
         ).id
 
     with any_filled.store.write() as s:

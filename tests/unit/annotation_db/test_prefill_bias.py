@@ -299,11 +299,13 @@ def test_suggestions_that_say_what_everybody_thinks_tell_no_pull(store: Store, t
                 seen = prefill.decide(s, who.id, roi.id)
                 ratings.submit(
                     s,
-                    roi_id=roi.id,
-                    annotator_id=who.id,
-                    votes=(5, 4, 3, 2, 1, 0, 3, 2),
-                    prefill=seen.mode,
-                    prediction_id=seen.prediction_id,
+                    NewRating(
+                        roi_id=roi.id,
+                        annotator_id=who.id,
+                        votes=(5, 4, 3, 2, 1, 0, 3, 2),
+                        prefill=seen.mode,
+                        prediction_id=seen.prediction_id,
+                    ),
                 )
         found = prefill_bias.report(s, bootstrap=100)
     assert (
@@ -318,7 +320,9 @@ def test_a_changed_mind_counts_as_it_stands_and_an_excluded_rating_not_at_all(ra
         before = prefill_bias.report(s, bootstrap=100)
         first = next(r for group in ratings.counting(s).values() for r in group if r.prefill == "shown")
         opposite = Votes(*((vote + 2) % 5 for vote in first.votes))
-        again = ratings.submit(s, roi_id=first.roi_id, annotator_id=first.annotator_id, votes=opposite)
+        again = ratings.submit(
+            s, NewRating(roi_id=first.roi_id, annotator_id=first.annotator_id, votes=opposite)
+        )
         changed = prefill_bias.report(s, bootstrap=100)
         assert again.prefill == "shown" and changed.overall.shown == before.overall.shown
         assert changed.overall.adoption != before.overall.adoption

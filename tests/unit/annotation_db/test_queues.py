@@ -22,6 +22,7 @@ from annotation_db.rating import assignments, exclusions, merging, places
 from annotation_db.rating import ratings as given
 from annotation_db.rating.places import moment
 from annotation_db.rating.queues import Queue
+from annotation_db.records import NewRating
 from annotation_db.safety import restoring
 from seagull_studio.operations import rating
 from tests.server import Server
@@ -47,7 +48,7 @@ def lift_one(s: Session, drawn: random.Random, _filled: Filled) -> None:
 
 def rate(s: Session, drawn: random.Random, filled: Filled) -> None:
     who, roi = drawn.choice(filled.annotators).id, drawn.choice(filled.rois).id
-    given.submit(s, roi_id=roi, annotator_id=who, votes=VOTES)
+    given.submit(s, NewRating(roi_id=roi, annotator_id=who, votes=VOTES))
 
 
 def exclude(s: Session, drawn: random.Random, filled: Filled) -> None:
@@ -180,7 +181,7 @@ def test_each_roi_has_one_row_in_a_folder(filled: Filled) -> None:
         for roi in filled.rois:
             for who in filled.annotators[:3]:
                 places.claim(s, roi.id, who.id)
-                given.submit(s, roi_id=roi.id, annotator_id=who.id, votes=VOTES)
+                given.submit(s, NewRating(roi_id=roi.id, annotator_id=who.id, votes=VOTES))
         found = s.scalars(select(PlaceChange.roi_id)).all()
     assert sorted(found) == [roi.id for roi in filled.rois]
 
@@ -230,7 +231,7 @@ def test_on_a_server_nothing_is_removed_that_another_queue_has_not_seen(
             assignments.progress(s, who, queue)
         for other in filled.annotators[1:4]:
             with any_store.write() as s:
-                given.submit(s, roi_id=roi, annotator_id=other.id, votes=VOTES)
+                given.submit(s, NewRating(roi_id=roi, annotator_id=other.id, votes=VOTES))
         early.connection().exec_driver_sql(f"DO $$ DECLARE edge bigint; BEGIN {prune} END $$")
     with any_store.read() as s:
         assert s.scalar(text("SELECT count(*) FROM place_change")) < 61_000
@@ -255,7 +256,7 @@ def test_whoever_is_signed_in_by_a_second_name_sees_one_progress(filled: Filled)
     first, second = filled.annotators[0].id, filled.annotators[1].id
     with filled.store.write() as s:
         for roi in filled.rois[:3]:
-            given.submit(s, roi_id=roi.id, annotator_id=first, votes=VOTES)
+            given.submit(s, NewRating(roi_id=roi.id, annotator_id=first, votes=VOTES))
         merging.merge(s, first, second, who="lead")
     turn = rating.take_turn(filled.store, second, after_image=None)
     assert turn.progress.done == 3

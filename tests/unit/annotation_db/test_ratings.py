@@ -24,13 +24,15 @@ def test_a_rating_is_kept_with_all_its_facts(any_filled: Filled) -> None:
     with any_filled.store.write() as s:
         made = ratings.submit(
             s,
-            roi_id=roi.id,
-            annotator_id=ada.id,
-            votes=VOTES,
-            shown_at=shown,
-            duration_ms=8123,
-            origin="window",
-            submitted_at=shown + timedelta(seconds=8),
+            NewRating(
+                roi_id=roi.id,
+                annotator_id=ada.id,
+                votes=VOTES,
+                shown_at=shown,
+                duration_ms=8123,
+                origin="window",
+                submitted_at=shown + timedelta(seconds=8),
+            ),
         )
     with any_filled.store.read() as s:
         found = ratings.latest(s, roi.id, ada.id)
@@ -49,7 +51,7 @@ def test_a_correction_is_a_new_revision_and_nothing_is_lost(any_filled: Filled) 
     roi, ada = any_filled.rois[0], any_filled.annotators[0]
     for vote in range(3):
         with any_filled.store.write() as s:
-            made = ratings.submit(s, roi_id=roi.id, annotator_id=ada.id, votes=(vote,) * 8)
+            made = ratings.submit(s, NewRating(roi_id=roi.id, annotator_id=ada.id, votes=(vote,) * 8))
             assert made.revision == vote + 1
     with any_filled.store.read() as s:
         assert [r.votes.blur for r in ratings.history(s, roi.id, ada.id)] == [0, 1, 2]
@@ -66,9 +68,9 @@ def test_what_counts(any_filled: Filled) -> None:
     ada, bea, cem, dan = any_filled.annotators
     with any_filled.store.write() as s:
         for who in (ada, bea, cem):
-            ratings.submit(s, roi_id=roi.id, annotator_id=who.id, votes=VOTES)
-        ratings.submit(s, roi_id=roi.id, annotator_id=dan.id, votes=VOTES, kind="practice")
-        ratings.submit(s, roi_id=other.id, annotator_id=ada.id, votes=VOTES)
+            ratings.submit(s, NewRating(roi_id=roi.id, annotator_id=who.id, votes=VOTES))
+        ratings.submit(s, NewRating(roi_id=roi.id, annotator_id=dan.id, votes=VOTES, kind="practice"))
+        ratings.submit(s, NewRating(roi_id=other.id, annotator_id=ada.id, votes=VOTES))
 
         def counting() -> dict[int, list[int]]:
             return {key: [r.annotator_id for r in found] for key, found in ratings.counting(s).items()}
@@ -81,7 +83,7 @@ def test_what_counts(any_filled: Filled) -> None:
         marked = ratings.latest(s, roi.id, ada.id)
         assert marked is not None and marked.excluded
         # The exclusion is of that rating; a new revision is another one, and counts.
-        ratings.submit(s, roi_id=roi.id, annotator_id=ada.id, votes=VOTES)
+        ratings.submit(s, NewRating(roi_id=roi.id, annotator_id=ada.id, votes=VOTES))
         assert counting() == {roi.id: [ada.id, bea.id, cem.id], other.id: [ada.id]}
         out = exclusions.exclude(s, "annotator", bea.id, reason="reversed", who="lead")
         exclusions.exclude(s, "roi", other.id, reason="no object", who="lead")
@@ -97,7 +99,7 @@ def test_practice_and_ratings_are_revised_apart(filled: Filled) -> None:
     roi, ada = filled.rois[0], filled.annotators[0]
     with filled.store.write() as s:
         for kind in ("practice", "practice", "rating"):
-            made = ratings.submit(s, roi_id=roi.id, annotator_id=ada.id, votes=VOTES, kind=kind)  # type: ignore[arg-type]
+            made = ratings.submit(s, NewRating(roi_id=roi.id, annotator_id=ada.id, votes=VOTES, kind=kind))  # type: ignore[arg-type]
         assert made.revision == 1
         assert [r.revision for r in ratings.history(s, roi.id, ada.id, "practice")] == [1, 2]
 
@@ -116,7 +118,9 @@ def test_practice_and_ratings_are_revised_apart(filled: Filled) -> None:
 )
 def test_votes_off_their_scale_are_refused(filled: Filled, votes: tuple[int, ...]) -> None:
     with pytest.raises(Refused) as caught, filled.store.write() as s:
-        ratings.submit(s, roi_id=filled.rois[0].id, annotator_id=filled.annotators[0].id, votes=votes)
+        ratings.submit(
+            s, NewRating(roi_id=filled.rois[0].id, annotator_id=filled.annotators[0].id, votes=votes)
+        )
     assert str(caught.value).endswith(".")
     with filled.store.read() as s:
         assert s.scalar(select(func.count()).select_from(Rating)) == 0
@@ -128,14 +132,14 @@ def test_what_else_is_refused(filled: Filled) -> None:
     with filled.store.write() as s:
         for targets in ({"roi_id": 99, "annotator_id": ada.id}, {"roi_id": roi.id, "annotator_id": 99}):
             with pytest.raises(NotFound):
-                ratings.submit(s, votes=VOTES, **targets)
+                ratings.submit(s, NewRating(votes=VOTES, **targets))
         with pytest.raises(Refused):
-            ratings.submit(s, roi_id=roi.id, annotator_id=ada.id, votes=VOTES, duration_ms=-1)
+            ratings.submit(s, NewRating(roi_id=roi.id, annotator_id=ada.id, votes=VOTES, duration_ms=-1))
         with pytest.raises(Refused):
-            ratings.submit(s, roi_id=roi.id, annotator_id=ada.id, votes=VOTES, kind="game")  # type: ignore[arg-type]
+            ratings.submit(s, NewRating(roi_id=roi.id, annotator_id=ada.id, votes=VOTES, kind="game"))  # type: ignore[arg-type]
         exclusions.exclude(s, "roi", roi.id, reason="x", who="lead")
         with pytest.raises(Refused, match="withdrawn"):
-            ratings.submit(s, roi_id=roi.id, annotator_id=ada.id, votes=VOTES)
+            ratings.submit(s, NewRating(roi_id=roi.id, annotator_id=ada.id, votes=VOTES))
 
 
 def test_many_ratings_at_once_follow_the_same_rules(any_filled: Filled) -> None:
@@ -163,7 +167,7 @@ def test_many_ratings_at_once_follow_the_same_rules(any_filled: Filled) -> None:
 def test_a_rating_hands_its_roi_to_its_annotator(filled: Filled) -> None:
     roi, ada = filled.rois[0], filled.annotators[0]
     with filled.store.write() as s:
-        ratings.submit(s, roi_id=roi.id, annotator_id=ada.id, votes=VOTES)
+        ratings.submit(s, NewRating(roi_id=roi.id, annotator_id=ada.id, votes=VOTES))
         assigned = s.scalars(select(Place.id).where(Place.annotator_id == ada.id)).all()
         assert list(assigned) == [places.claim(s, roi.id, ada.id)]
 
@@ -173,7 +177,10 @@ def test_the_same_rating_sent_from_two_places_makes_two_revisions(any_filled: Fi
         for _ in range(5):
             with any_filled.store.write() as s:
                 ratings.submit(
-                    s, roi_id=any_filled.rois[0].id, annotator_id=any_filled.annotators[0].id, votes=VOTES
+                    s,
+                    NewRating(
+                        roi_id=any_filled.rois[0].id, annotator_id=any_filled.annotators[0].id, votes=VOTES
+                    ),
                 )
 
     threads = [threading.Thread(target=send) for _ in range(3)]

@@ -15,6 +15,7 @@ from annotation_db.labels.label_rules import policy_named
 from annotation_db.pictures import images, relocation, rois
 from annotation_db.pictures.relocation import relocate
 from annotation_db.rating import assignments, coverage, exclusions, ratings
+from annotation_db.records import NewRating
 from seagull_studio.operations import pictures
 from tests.unit.annotation_db.conftest import Filled, box_mask, save_picture
 
@@ -67,7 +68,7 @@ def test_a_withdrawn_picture_takes_its_rois_along(any_filled: Filled) -> None:
     gone, stays = any_filled.images[0], any_filled.images[1]
     with store.write() as s:
         for roi in any_filled.rois:
-            ratings.submit(s, roi_id=roi.id, annotator_id=who, votes=[5] * 6 + [1, 2])
+            ratings.submit(s, NewRating(roi_id=roi.id, annotator_id=who, votes=[5] * 6 + [1, 2]))
     done = pictures.withdraw(store, gone.id, "  a copy ", "lead")
     assert (done.image, done.rois) == (gone.path, 2)
     theirs = {roi.id for roi in any_filled.rois if roi.image_id == gone.id}
@@ -86,7 +87,7 @@ def test_a_withdrawn_picture_takes_its_rois_along(any_filled: Filled) -> None:
         assert audit.list_all(s, 1)[0].action == "image.exclude"
     with store.write() as s:
         with pytest.raises(Refused, match="was withdrawn"):
-            ratings.submit(s, roi_id=min(theirs), annotator_id=other, votes=[5] * 6 + [1, 2])
+            ratings.submit(s, NewRating(roi_id=min(theirs), annotator_id=other, votes=[5] * 6 + [1, 2]))
         with pytest.raises(Refused, match="is withdrawn; bring it back"):
             rois.add(s, image_id=gone.id, mask=box_mask(9, 9, 33, 33), who="lead")
     with pytest.raises(Refused, match="not withdrawn"):

@@ -18,6 +18,7 @@ from annotation_db.database import audit, backup_files, backups
 from annotation_db.database.store import Store
 from annotation_db.errors import NotFound, ProjectError, StudioError
 from annotation_db.rating import ratings
+from annotation_db.records import NewRating
 from annotation_db.safety import restoring
 from annotation_db.safety.integrity import check
 from seagull_studio.operations.journals import at_opening
@@ -32,7 +33,7 @@ OLD = Path(__file__).parents[2] / "data" / "projects"
 
 def rate(store: Store, level: int = 2) -> None:
     with store.write("me") as s:
-        ratings.submit(s, roi_id=1, annotator_id=1, votes=[level] * 8)
+        ratings.submit(s, NewRating(roi_id=1, annotator_id=1, votes=[level] * 8))
 
 
 @pytest.fixture
@@ -187,7 +188,7 @@ def test_killed_at_any_moment_it_is_the_old_or_the_new(tmp_path: Path) -> None:
         with store.write("me") as s:
             for roi_id in range(1, 11):
                 for annotator_id in range(1, 8):
-                    ratings.submit(s, roi_id=roi_id, annotator_id=annotator_id, votes=[2] * 8)
+                    ratings.submit(s, NewRating(roi_id=roi_id, annotator_id=annotator_id, votes=[2] * 8))
     folder = store.folder
     now, then = votes_in(database_of(folder)), votes_in(backup)
 

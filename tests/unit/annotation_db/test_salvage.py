@@ -16,7 +16,7 @@ from annotation_db.errors import ProjectError
 from annotation_db.labels import labels
 from annotation_db.pictures import rois
 from annotation_db.rating import exclusions, ratings
-from annotation_db.records import ExclusionKind
+from annotation_db.records import ExclusionKind, NewRating
 from annotation_db.safety.integrity import check, refuse_damaged
 from annotation_db.safety.salvage import rescue
 from tests.unit.annotation_db.conftest import Filled
@@ -85,7 +85,7 @@ def test_damaged_rows_are_left_out_and_named(project: Path, tmp_path: Path) -> N
 
 def test_a_sound_project_is_saved_whole_with_all_that_was_excluded(filled: Filled, tmp_path: Path) -> None:
     with filled.store.write() as s:
-        vote = ratings.submit(s, roi_id=1, annotator_id=1, votes=[5] * 6 + [1, 2])
+        vote = ratings.submit(s, NewRating(roi_id=1, annotator_id=1, votes=[5] * 6 + [1, 2]))
         targets: list[tuple[ExclusionKind, int]] = [
             *(("rating", vote.id), ("annotator", filled.annotators[1].id)),
             *(("roi", filled.rois[3].id), ("image", filled.images[2].id)),

@@ -19,6 +19,7 @@ from annotation_db.database.looking import open_for_looking
 from annotation_db.database.store import Store
 from annotation_db.errors import LogLost
 from annotation_db.rating import ratings
+from annotation_db.records import NewRating
 from tests.unit.annotation_db.conftest import Filled
 
 ROOT = Path(__file__).parents[3]
@@ -26,6 +27,7 @@ ROOT = Path(__file__).parents[3]
 WINDOW = """
 import json, sys
 from annotation_db.pictures import images; from annotation_db.rating import ratings
+from annotation_db.records import NewRating
 from annotation_db.errors import StudioError
 from annotation_db.imports import run
 from annotation_db.database.store import Store
@@ -60,9 +62,9 @@ for line in sys.stdin:
         case "rate":
             try:
                 with store.write() as s:
-                    made = ratings.submit(
-                        s, roi_id=order["roi"], annotator_id=order["annotator"], votes=[order["level"]] * 8
-                    )
+                    votes = [order["level"]] * 8
+                    new = NewRating(roi_id=order["roi"], annotator_id=order["annotator"], votes=votes)
+                    made = ratings.submit(s, new)
                 answer(saved=made.uid)
             except StudioError as error:
                 answer(refused=str(error))
@@ -204,7 +206,7 @@ def test_the_log_pulled_away_during_a_transaction_is_no_saved(filled: Filled) ->
 
     with pytest.raises(LogLost, match="removed or replaced"), filled.store.write() as s:
         made = ratings.submit(
-            s, roi_id=filled.rois[0].id, annotator_id=filled.annotators[0].id, votes=[1] * 8
+            s, NewRating(roi_id=filled.rois[0].id, annotator_id=filled.annotators[0].id, votes=[1] * 8)
         )
         _pull_the_log(folder)
     (rescued,) = (folder / "backups").glob("rescued-*.sqlite")
@@ -277,9 +279,13 @@ def test_the_log_of_a_linked_database_is_watched_too(filled: Filled, tmp_path: P
     (folder / "project.sqlite").symlink_to(elsewhere)
     with Store.open(folder) as store:
         with store.write() as s:
-            ratings.submit(s, roi_id=filled.rois[0].id, annotator_id=filled.annotators[0].id, votes=[1] * 8)
+            ratings.submit(
+                s, NewRating(roi_id=filled.rois[0].id, annotator_id=filled.annotators[0].id, votes=[1] * 8)
+            )
         with closing(open_for_looking(folder / "project.sqlite")) as database:  # the row is in the log
             assert database.execute("SELECT count(*) FROM rating").fetchone() == (1,)
         Path(f"{elsewhere}-wal").unlink()
         with pytest.raises(LogLost, match="removed or replaced"), store.write() as s:
-            ratings.submit(s, roi_id=filled.rois[1].id, annotator_id=filled.annotators[0].id, votes=[1] * 8)
+            ratings.submit(
+                s, NewRating(roi_id=filled.rois[1].id, annotator_id=filled.annotators[0].id, votes=[1] * 8)
+            )

@@ -21,6 +21,7 @@ from annotation_db.database.schema import Annotator
 from annotation_db.database.store import Store
 from annotation_db.errors import DiskError, ProjectError, Refused, StudioError
 from annotation_db.rating import annotators, ratings
+from annotation_db.records import NewRating
 from tests.unit.annotation_db.conftest import Filled
 
 ROOT = Path(__file__).parents[3]
@@ -254,7 +255,7 @@ def test_writers_wait_for_one_another(any_store: Store) -> None:
 def test_check_constraints_hold_against_stray_clients(filled: Filled) -> None:
     with filled.store.write() as s:
         made = ratings.submit(
-            s, roi_id=filled.rois[0].id, annotator_id=filled.annotators[0].id, votes=(1,) * 8
+            s, NewRating(roi_id=filled.rois[0].id, annotator_id=filled.annotators[0].id, votes=(1,) * 8)
         )
     for column, value in (
         ("blur", "6"),

@@ -141,14 +141,14 @@ def test_a_rating_given_twice_is_stored_once(any_filled: Filled) -> None:
     def give() -> tuple[int, int]:
         made = transact(
             any_filled.store,
-            lambda s: ratings.submit(s, roi_id=roi, annotator_id=ada, votes=VOTES, uid=uid),
+            lambda s: ratings.submit(s, NewRating(roi_id=roi, annotator_id=ada, votes=VOTES, uid=uid)),
             repeatable=True,
         )
         return made.id, made.revision
 
     assert len(set(at_once(*[give] * 4))) == 1
     with any_filled.store.write() as s:
-        assert ratings.submit(s, roi_id=roi, annotator_id=ada, votes=VOTES).revision == 2
+        assert ratings.submit(s, NewRating(roi_id=roi, annotator_id=ada, votes=VOTES)).revision == 2
         exclusions.exclude(s, "roi", roi, reason="x", who="lead")
     assert give()[1] == 1  # it is there, whatever became of the ROI since
     with any_filled.store.write() as s:
@@ -158,7 +158,8 @@ def test_a_rating_given_twice_is_stored_once(any_filled: Filled) -> None:
         for changed in ({"votes": (0,) * 8}, {"roi_id": other}, {"duration_ms": 5}):
             with pytest.raises(Refused, match="Another rating has the number"):
                 ratings.submit(
-                    s, **{"roi_id": roi, "annotator_id": ada, "votes": VOTES, "uid": uid, **changed}
+                    s,
+                    NewRating(**{"roi_id": roi, "annotator_id": ada, "votes": VOTES, "uid": uid, **changed}),
                 )  # type: ignore[arg-type]
 
 
@@ -207,7 +208,7 @@ def test_where_nobody_knows_whether_it_was_saved(remote: tuple[Server, str, Fill
     breaks_in_commit(server, url, made.store, breaking)
     submitted = transact(
         made.store,
-        lambda s: ratings.submit(s, roi_id=roi, annotator_id=ada, votes=VOTES, uid=uid),
+        lambda s: ratings.submit(s, NewRating(roi_id=roi, annotator_id=ada, votes=VOTES, uid=uid)),
         repeatable=True,
     )
     assert not breaking and submitted.revision == 1  # stored by the first try, found by the second

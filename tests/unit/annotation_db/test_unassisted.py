@@ -12,6 +12,7 @@ from annotation_db.exports.unassisted import unassisted_labels
 from annotation_db.labels import labels
 from annotation_db.labels.labels import policy_named
 from annotation_db.rating import coverage, exclusions, ratings
+from annotation_db.records import NewRating
 from tests.unit.annotation_db.conftest import Filled
 from tests.unit.annotation_db.test_prefill import suggest
 
@@ -31,7 +32,7 @@ def test_sql_and_exports_take_the_same_vote(filled: Filled, history: str) -> Non
     modes = {"a": "none", "s": "shown", "r": "revealed"}
     with filled.store.write() as s:
         suggest(s, filled.rois)
-        ids = [ratings.submit(s, roi_id=roi, annotator_id=who, votes=VOTES).id for _ in history]
+        ids = [ratings.submit(s, NewRating(roi_id=roi, annotator_id=who, votes=VOTES)).id for _ in history]
         for rating_id, letter in zip(ids, history, strict=True):
             mode = modes[letter.lower()]
             seen = None if mode == "none" else 1
@@ -62,7 +63,8 @@ def test_readiness_is_what_a_fit_takes(filled: Filled) -> None:
             mode = "shown" if number % 2 else "none"
             seen = None if mode == "none" else number + 1
             ratings.submit(
-                s, roi_id=roi.id, annotator_id=who.id, votes=VOTES, prefill=mode, prediction_id=seen
+                s,
+                NewRating(roi_id=roi.id, annotator_id=who.id, votes=VOTES, prefill=mode, prediction_id=seen),
             )
         exclusions.exclude(s, "roi", filled.rois[0].id, reason="x", who="lead")
         exclusions.exclude(s, "annotator", filled.annotators[0].id, reason="x", who="lead")

@@ -13,6 +13,7 @@ import pytest
 
 from annotation_db.database.store import Store
 from annotation_db.rating import exclusions, ratings
+from annotation_db.records import NewRating
 from seagull_studio.cli import run
 from tests.unit.annotation_db.conftest import Server, postgres  # noqa: F401 - a fixture
 from tests.unit.annotation_db.io_project import rated
@@ -101,7 +102,7 @@ def test_what_the_project_refuses_is_laid_aside_only_when_asked_for(
     project: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with Store.open(project) as store, store.write("lead") as s:
-        given = ratings.submit(s, roi_id=1, annotator_id=1, votes=[1] * 8)
+        given = ratings.submit(s, NewRating(roi_id=1, annotator_id=1, votes=[1] * 8))
         exclusions.exclude(s, "roi", 1, reason="masked twice", who="lead")
     meddle(project, f"DELETE FROM rating WHERE id = {given.id}")
     status, told = printed(capsys, "check", project, "--repair")

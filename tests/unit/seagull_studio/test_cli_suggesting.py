@@ -10,6 +10,7 @@ from annotation_db.database.store import Store
 from annotation_db.pictures import rois
 from annotation_db.predictions import predictions, prefill
 from annotation_db.rating import annotators, ratings
+from annotation_db.records import NewRating
 from tests.unit.annotation_db.io_project import box, pictures, write_json
 from tests.unit.annotation_db.predicted import SAID, model, said, same_lots
 from tests.unit.seagull_studio.test_cli_commands import Terminal
@@ -44,11 +45,13 @@ def rate(project: str) -> None:
                 votes = SAID if seen.mode == "shown" else (2, 2, 2, 2, 2, 2, 1, 1)
                 ratings.submit(
                     s,
-                    roi_id=roi.id,
-                    annotator_id=person,
-                    votes=votes,
-                    prefill=seen.mode,
-                    prediction_id=seen.prediction_id,
+                    NewRating(
+                        roi_id=roi.id,
+                        annotator_id=person,
+                        votes=votes,
+                        prefill=seen.mode,
+                        prediction_id=seen.prediction_id,
+                    ),
                 )
 
 
