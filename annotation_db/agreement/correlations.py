@@ -59,15 +59,31 @@ class Ranked:
     def __init__(self, x: Floats, y: Floats) -> None:
         self._x, self._y = (np.unique(values, return_inverse=True)[1] for values in (x, y))
 
-    def spearman(self, weights: Floats) -> float:
-        """Spearman's correlation where number k stands there `weights[k]` times; NaN for a constant."""
+    def spearman(self, weights: Floats) -> Floats:
+        """Spearman's correlations where number k stands there so and so many times.
+
+        Parameters
+        ----------
+        weights : ndarray of float64, shape (B, N)
+            Whole numbers.
+
+        Returns
+        -------
+        ndarray of float64, shape (B,)
+            NaN for a constant.
+        """
         a, b = _centred(self._x, weights), _centred(self._y, weights)
-        wa, wb = weights * a, weights * b
-        scale = float(np.sqrt((wa @ a) * (wb @ b)))
-        return float(np.clip((wa @ b) / scale, -1, 1)) if scale > 0 else float("nan")
+        wa = weights * a
+        scale = np.sqrt(np.einsum("bn,bn->b", wa, a) * np.einsum("bn,bn,bn->b", weights, b, b))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found = np.clip(np.einsum("bn,bn->b", wa, b) / scale, -1, 1)
+        return np.asarray(np.where(scale > 0, found, np.nan), dtype=np.float64)
 
 
 def _centred(group: Integers, weights: Floats) -> Floats:
-    """Midranks of weighted numbers, less their mean: whole and half numbers, so exact."""
-    times = np.bincount(group, weights)
-    return np.asarray((np.cumsum(times) - (times + times.sum()) / 2)[group], dtype=np.float64)
+    """Midranks of weighted numbers, less their mean, shape (B, N): whole and half numbers, so exact."""
+    rows, kinds = len(weights), int(group.max(initial=-1)) + 1
+    cell = np.arange(rows)[:, None] * kinds + group
+    times = np.bincount(cell.ravel(), weights.ravel(), minlength=rows * kinds).reshape(rows, kinds)
+    middle = np.cumsum(times, axis=1) - (times + times.sum(axis=1, keepdims=True)) / 2
+    return np.asarray(middle[:, group], dtype=np.float64)

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from annotation_db.agreement.correlations import Ranked, moments, pearson, pearson_of, spearman
+from annotation_db.agreement.correlations import Ranked, moments, pearson_of
 from annotation_db.agreement.levels import eq1_levels, verdicts
 from annotation_db.agreement.resampling import MOST_LEFT_OUT, Counts, percentile95
 from annotation_db.agreement.scale_agreement import NO_PAIRS
@@ -110,12 +110,13 @@ def panels(
             raise Cancelled("The agreement was not computed to its end.")
         sums, fives = halves.draw(rng)
         mine = np.arange(draw, len(images), draws)
-        weights = images[mine][:, table.image_of_roi].astype(np.float64)
+        once = np.ones((1, len(table.roi_ids)))
+        weights = np.concatenate([once, images[mine][:, table.image_of_roi].astype(np.float64)])
         for number in range(len(SCALE_NAMES)):
             x, y = (sums[:, half, number] / halves.size for half in (0, 1))
             equal = _equal_levels(halves.size, sums, fives, number)
-            points[number, draw] = spearman(x, y), pearson(x, y), equal.mean()
-            resampled[number, mine] = _resample(x, y, equal, weights)
+            told = _figures(x, y, equal, weights)
+            points[number, draw], resampled[number, mine] = told[0], told[1:]
         if progress is not None:
             progress(draw + 1, draws, "panels")
     mean_n = len(table.roi) / len(table.roi_ids)
@@ -136,12 +137,11 @@ def _equal_levels(size: Integers, sums: Integers, fives: Integers, number: int) 
     return np.asarray(levels[:, 0] == levels[:, 1], dtype=np.bool_)
 
 
-def _resample(x: Floats, y: Floats, equal: NDArray[np.bool_], weights: Floats) -> Floats:
-    """`FIGURES` of resamples, shape (b, 3)."""
+def _figures(x: Floats, y: Floats, equal: NDArray[np.bool_], weights: Floats) -> Floats:
+    """`FIGURES` where each ROI stands there so and so many times, shape (b, 3)."""
     found = np.empty((len(weights), len(FIGURES)))
     found[:, _PLCC] = pearson_of(weights @ moments(x - x.mean(), y - y.mean()))
-    ranked = Ranked(x, y)
-    found[:, _SROCC] = [ranked.spearman(row) for row in weights]
+    found[:, _SROCC] = Ranked(x, y).spearman(weights)
     found[:, _LEVEL] = weights @ equal / weights.sum(axis=1)
     return found
 

@@ -18,6 +18,8 @@ Floats = NDArray[np.float64]
 
 PAUSE: Final = 10 * 60 * 1_000_000
 """Microseconds without a rating that end a session."""
+TOGETHER: Final = 500_000
+"""Microseconds: nobody gives eight votes in less."""
 STEP: Final = 10
 """Ratings of a session that are told together."""
 NOWHERE: Final = -1
@@ -48,14 +50,14 @@ class DriftStep:
 def places(table: VoteColumns) -> Places:
     """Find the sessions.
 
-    Ratings of one annotator that have the very same time were stored together, as an import does; nobody
+    Ratings of one annotator less than half a second apart were stored together, as an import does; nobody
     knows their order, and they stand nowhere.
     """
     order = np.lexsort((table.at, table.annotator))
     person, at = table.annotator[order], table.at[order]
     same = np.zeros(len(order), dtype=np.bool_)
     if len(order):
-        twins = (person[1:] == person[:-1]) & (at[1:] == at[:-1])
+        twins = (person[1:] == person[:-1]) & (at[1:] - at[:-1] < TOGETHER)
         same[1:] |= twins
         same[:-1] |= twins
     order, person, at = order[~same], person[~same], at[~same]

@@ -20,6 +20,7 @@ BENCHES = {
     "database": "large projects and picture files, against plain ways",
     "damage": "looking for damage in a million ratings, and a backup of them",
     "million": "a million ratings: the next ROI, a rating, the Project page, label runs",
+    "agreement": "alphas with intervals, against krippendorff in a loop; the whole report",
     "imports": "ratings beside imports and label runs, against one transaction for all",
     "exports": "an export of many ratings, and an import of many ROIs: time, memory, statements, lock",
     "classical": "the segmenter without weights, against plain GrabCut",

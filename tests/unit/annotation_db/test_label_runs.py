@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.orm.attributes import flag_modified
 
-from annotation_db.database import audit, migrations, sweeps
-from annotation_db.database.schema import LabelRunItem, RoiLabelRow
+from annotation_db.database import audit, content_hash, migrations, sweeps
+from annotation_db.database.schema import LabelRun, LabelRunItem, RoiLabelRow
 from annotation_db.database.store import Store
 from annotation_db.errors import NotFound
+from annotation_db.exports.run import export
 from annotation_db.labels import label_changes, label_run_uses, labels
 from annotation_db.labels.label_rules import policy_named
 from annotation_db.predictions import predictions
@@ -233,3 +237,52 @@ def test_other_votes_are_another_policy(filled: Filled) -> None:
     first = labels.store_run(store, POLICY, "lead")
     second = labels.store_run(store, policy_named("paper-unassisted", min_raters=3), "lead")
     assert why(filled, first, second) == {0: ("policy",)}
+
+
+def as_older_versions_stored(store: Store, run_id: int) -> None:
+    """Student's intervals, no counts of votes, no name of the interval."""
+    with store.write("lead") as s:
+        run = s.get_one(LabelRun, run_id)
+        run.policy = {key: value for key, value in run.policy.items() if key != "interval"}
+        run.content_hash = content_hash.of_row(run)
+        for row in s.scalars(select(RoiLabelRow)):
+            for told in (row.result["quality"], row.result["importance"]):
+                if told is not None:
+                    del told["overdispersed"], told["counts"]
+                    told["ci95"] = [-1.0, 5.0]
+            for told in row.result["distortions"].values():
+                del told["counts"]
+                if told["severity"] is not None:
+                    del told["severity"]["overdispersed"], told["severity"]["counts"]
+            row.result = {**row.result}
+            flag_modified(row, "result")
+            row.content_hash = content_hash.of_row(row)
+
+
+def test_a_run_of_an_older_version(filled: Filled, tmp_path: Path) -> None:
+    rate_everything(filled)
+    store = filled.store
+    run = labels.store_run(store, POLICY, "lead")
+    as_older_versions_stored(store, run.id)
+    with store.read() as s:
+        old = labels.get_run(s, run.id)
+        kept = [label for label in labels.run_labels(s, run.id) if label.quality is not None]
+        assert old.policy.interval == "student-t"
+        assert kept[0].quality.ci95 == (-1.0, 5.0) and kept[0].quality.counts is None
+        # It says what the ratings say: only the interval is another one.
+        assert labels.run_labels(s, run.id) == labels.compute(s, POLICY)
+        assert labels.run_saying(s, POLICY, labels.compute(s, POLICY)) == old
+        told = labels.as_json(s, labels.run_labels(s, run.id), old.policy)["rois"]
+        assert {roi["quality"]["stability"] for roi in told if roi["quality"]} == {None}
+    folder = export(store, tmp_path / "out", run_id=run.id).folder
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["label_run"] == run.uid and manifest["policy"]["interval"] == "clopper-pearson"
+    for roi in json.loads((folder / "rois.json").read_text()):
+        if roi["label"] is not None:
+            low, high = roi["label"]["quality"]["ci95"]
+            assert 0 <= low <= roi["label"]["quality"]["mean"] <= high <= 4
+            assert set(roi["label"]["quality"]["stability"]) == {"prior", "at_14", "at_24", "limit"}
+    again = labels.store_run(store, POLICY, "lead")
+    with store.read() as s:
+        compared = label_changes.compare(s, run.id, again.id)
+    assert compared.changes == () and damage(store) == []
