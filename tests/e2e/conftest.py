@@ -12,9 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from annotation_db.database.store import Store
 from seagull_studio.app import make_application
-from seagull_studio.jobs import fit_baseline
 from tests.e2e.desk import Desk
-from tests.unit.seagull_studio.predict_parts import make_rated
 
 LONGEST_DIALOG_MS = 45_000
 Sit = Callable[..., Desk]
@@ -23,6 +21,10 @@ Sit = Callable[..., Desk]
 @pytest.fixture(scope="session")
 def baseline(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a baseline, fitted once to a small project."""
+    # Here, because whoever starts the tests reads this file, too, and needs no torch to do so.
+    from seagull_studio.jobs import fit_baseline
+    from tests.unit.seagull_studio.predict_parts import make_rated
+
     with Store.open(make_rated(tmp_path_factory.mktemp("fitted"))) as store:
         fit_baseline.run_job(store, {})
         (made,) = (store.folder / "models").iterdir()

@@ -12,6 +12,7 @@ from PIL import Image
 from annotation_db.database.store import Store
 from annotation_db.pictures import images, rois
 from annotation_db.rating import annotators
+from tests.copies import copied
 
 HEIGHT, WIDTH = 180, 240
 CENTRE, RADIUS = (120, 90), 42
@@ -42,11 +43,16 @@ def make(
     people: Sequence[str] = (),
 ) -> Path:
     """A project in `folder`/project with pictures in `folder`/pictures; ROIs are discs of falling size."""
+    copied(_make, folder, pictures, rois_each, raters_wanted, tuple(people))
+    return folder / "project"
+
+
+def _make(folder: Path, pictures: int, rois_each: int, raters_wanted: int, people: tuple[str, ...]) -> None:
     for at in range(pictures):
         draw_picture(folder / "pictures" / f"p{at}.png", at)
     with Store.create(folder / "project", "e2e", raters_wanted=raters_wanted, seed=3) as store:
         if not pictures:
-            return store.folder
+            return
         scan = images.scan_folder(folder / "pictures")
         with store.write("lead") as session:
             images.add(session, scan, source="drawn", who="lead")
@@ -56,4 +62,3 @@ def make(
                     rois.add(session, image_id=image.id, mask=mask, external_id=f"r{number}", who="lead")
             for name in people:
                 annotators.add(session, name, who="lead")
-        return store.folder

@@ -15,6 +15,7 @@ from annotation_db.database.store import Store
 from annotation_db.imports.run import import_ratings, import_rois
 from annotation_db.pictures import images
 from annotation_db.vocabulary.scales import SCALE_NAMES
+from tests.copies import copied
 
 HEADER = ["image", "roi", "annotator", *SCALE_NAMES]
 SIZE = (60, 80)
@@ -34,11 +35,18 @@ def pictures(folder: Path, names: Iterable[str] = NAMES) -> Path:
 
 def project(tmp: Path, name: str = "project", photos: Path | None = None, **facts: Any) -> Store:
     """A project with five pictures and no ROIs."""
+    if photos is None:
+        copied(_make, tmp, name, *facts.items())
+    else:
+        _make(tmp, name, *facts.items(), photos=photos)
+    return Store.open(tmp / name)
+
+
+def _make(tmp: Path, name: str, *facts: tuple[str, Any], photos: Path | None = None) -> None:
     folder = photos if photos is not None else pictures(tmp / "photos")
-    store = Store.create(tmp / name, "Trial", min_roi_area=facts.pop("min_roi_area", 16), seed=1, **facts)
-    with store.write("lead") as s:
+    how = {"min_roi_area": 16, "seed": 1, **dict(facts)}
+    with Store.create(tmp / name, "Trial", **how) as store, store.write("lead") as s:
         images.add(s, images.scan_folder(folder), source="lab", who="lead")
-    return store
 
 
 def box(image: str, roi: str, x: int = 5, **more: Any) -> dict[str, Any]:
@@ -61,9 +69,13 @@ def write_csv(path: Path, rows: Iterable[Iterable[Any]], header: Iterable[str] =
 
 def rated(tmp: Path, name: str = "project", raters: int = 7) -> Store:
     """A project with two ROIs on every picture, rated by `raters` annotators (r2 of a.png by three)."""
-    store = project(tmp, name)
+    copied(_make_rated, tmp, name, raters)
+    return Store.open(tmp / name)
+
+
+def _make_rated(tmp: Path, name: str, raters: int) -> None:
+    _make(tmp, name)
     rois = [box(image, f"r{k}", 5 + 30 * (k - 1)) for image in NAMES for k in (1, 2)]
-    import_rois(store, write_json(tmp / "rois.json", rois), who="lead")
     drawn = np.random.default_rng(3)
     rows = []
     for roi in rois:
@@ -71,6 +83,7 @@ def rated(tmp: Path, name: str = "project", raters: int = 7) -> Store:
         for k in range(3 if few else raters):
             votes = [*drawn.integers(0, 6, 6), *drawn.integers(0, 5, 2)]
             rows.append([roi["img"], roi["id"], f"rater {k}", *votes])
-    report = import_ratings(store, write_csv(tmp / "ratings.csv", rows), who="lead")
+    with Store.open(tmp / name) as store:
+        import_rois(store, write_json(tmp / "rois.json", rois), who="lead")
+        report = import_ratings(store, write_csv(tmp / "ratings.csv", rows), who="lead")
     assert report.applied, report.complaints
-    return store

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,7 +29,14 @@ from seagull_studio.services.picture_reading import read_header
 from tests.unit.annotation_db.conftest import Filled
 
 ROOT = Path(__file__).parents[3]
-OTHER = "import sys; from annotation_db.database.store import Store; Store.open(sys.argv[1]).close()"
+OTHER = """
+import sys
+from annotation_db.database.store import Store
+for line in sys.stdin:
+    Store.open(line.rstrip("\\n")).close()
+    print("closed", flush=True)
+"""
+"""A program that opens and closes one project after the other."""
 
 
 def as_ratings(filled: Filled, file: Path) -> None:
@@ -91,21 +98,41 @@ GIVEN = [
 ]
 
 
+@pytest.fixture(scope="module")
+def other() -> Iterator[Callable[[Path], None]]:
+    """Let another process open a project and close it again."""
+    with subprocess.Popen(
+        [sys.executable, "-c", OTHER],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stdin is not None and running.stdout is not None
+
+        def open_and_close(folder: Path) -> None:
+            print(folder, file=running.stdin, flush=True)
+            assert running.stdout.readline() == "closed\n"
+
+        yield open_and_close
+        running.stdin.close()
+        assert running.wait(60) == 0
+
+
 @pytest.mark.parametrize("name", ["project.sqlite", "project.sqlite-wal"])
 @pytest.mark.parametrize("given", GIVEN)
 def test_ratings_stay_saved(
-    filled: Filled, tmp_path: Path, given: Callable[[Filled, Path], None], name: str
+    filled: Filled,
+    tmp_path: Path,
+    other: Callable[[Path], None],
+    given: Callable[[Filled, Path], None],
+    name: str,
 ) -> None:
     link = tmp_path / "link.png"
     link.symlink_to(filled.store.folder / name)
     given(filled, link)
-    subprocess.run(
-        [sys.executable, "-c", OTHER, str(filled.store.folder)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        check=True,
-        timeout=60,
-    )
+    other(filled.store.folder)
     with filled.store.write() as s:
         ratings.submit(
             s, NewRating(roi_id=filled.rois[0].id, annotator_id=filled.annotators[0].id, votes=[1] * 8)

@@ -13,11 +13,17 @@ from pytestqt.qtbot import QtBot
 from annotation_db.database.store import Store
 from annotation_db.pictures import images, rois
 from annotation_db.rating import annotators
+from tests.copies import copied
 from tests.unit.seagull_studio.sitting import Sitting
 
 
 def make_project(folder: Path, *, pictures: int = 3, rois_each: int = 2, raters_wanted: int = 7) -> Path:
     """A project of `pictures` 96 x 128 pictures with `rois_each` ROIs of 40 x 40 each."""
+    copied(_make, folder, pictures, rois_each, raters_wanted)
+    return folder / "project"
+
+
+def _make(folder: Path, pictures: int, rois_each: int, raters_wanted: int) -> None:
     rng = np.random.default_rng(0)
     pictures_folder = folder / "pictures"
     pictures_folder.mkdir(parents=True)
@@ -34,7 +40,6 @@ def make_project(folder: Path, *, pictures: int = 3, rois_each: int = 2, raters_
                     mask[10:50, 10 + 60 * number : 50 + 60 * number] = True
                     rois.add(session, image_id=image.id, mask=mask, who="test")
             annotators.add(session, "ann", who="test")
-    return folder / "project"
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from annotation_db.vocabulary.scales import Votes
 from model.predictors.factory import load_predictor
 from model.seagull.checkpoint import Checkpoint, LoadReport, save
 from seagull_studio.jobs import predict
+from tests.copies import copied
 from tests.unit.model import seagull_tiny as tiny
 
 IMAGES, EACH = 10, 3
@@ -30,6 +31,11 @@ def make_rated(folder: Path) -> Path:
 
     Ten pictures, noisier from one to the next, with three ROIs each, rated by seven who see the noise.
     """
+    copied(_make_rated, folder)
+    return folder / "project"
+
+
+def _make_rated(folder: Path) -> None:
     pictures = folder / "pictures"
     pictures.mkdir()
     rng = np.random.default_rng(0)
@@ -37,21 +43,19 @@ def make_rated(folder: Path) -> Path:
     for n in range(IMAGES):
         noisy = np.clip(smooth + rng.normal(0, 1 + 5 * n, smooth.shape), 0, 255).astype(np.uint8)
         Image.fromarray(noisy).save(pictures / f"p{n}.png")
-    with Store.create(folder / "project", "rated", seed=1) as store:
-        with store.write("test") as s:
-            images.add(s, images.scan_folder(pictures), who="test")
-            people = [annotators.add(s, f"a{k}", who="test").id for k in range(7)]
-            rows = []
-            for image in images.list_all(s):
-                level = 5 - int(image.path[1]) // 2
-                for at in range(EACH):
-                    mask = np.zeros((96, 128), np.bool_)
-                    mask[20:70, 5 + 42 * at : 40 + 42 * at] = True
-                    roi = rois.add(s, image_id=image.id, mask=mask, who="test")
-                    votes = Votes(5, 5, 5, 5, 5, level, min(level, 4), 2)
-                    rows += [NewRating(roi.id, person, votes, origin="test") for person in people]
-            ratings.submit_many(s, rows)
-        return store.folder
+    with Store.create(folder / "project", "rated", seed=1) as store, store.write("test") as s:
+        images.add(s, images.scan_folder(pictures), who="test")
+        people = [annotators.add(s, f"a{k}", who="test").id for k in range(7)]
+        rows = []
+        for image in images.list_all(s):
+            level = 5 - int(image.path[1]) // 2
+            for at in range(EACH):
+                mask = np.zeros((96, 128), np.bool_)
+                mask[20:70, 5 + 42 * at : 40 + 42 * at] = True
+                roi = rois.add(s, image_id=image.id, mask=mask, who="test")
+                votes = Votes(5, 5, 5, 5, 5, level, min(level, 4), 2)
+                rows += [NewRating(roi.id, person, votes, origin="test") for person in people]
+        ratings.submit_many(s, rows)
 
 
 def add_baseline(project: Path, baseline: Path) -> Path:
