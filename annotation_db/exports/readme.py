@@ -48,7 +48,21 @@ def readme(
     image_root: str,
     copied: bool,
 ) -> str:
-    """The README as Markdown."""
+    """The README as Markdown.
+
+    Parameters
+    ----------
+    data : ExportData
+    tally : Tally
+        What the votes that were written come to.
+    formats : iterable of ExportFormat
+    files : list of str
+        All files of the export, by their paths in its folder.
+    image_root : str
+        The folder that picture names are relative to.
+    copied : bool
+        Whether the pictures are in the export.
+    """
     told = counts(data, tally)
     policy = data.policy
     what = dict(_ALWAYS)

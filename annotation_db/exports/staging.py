@@ -74,7 +74,7 @@ class JsonList:
 
     @property
     def end(self) -> str:
-        """What closes it."""
+        """The text that closes the list."""
         return "\n]" if self._begun else "[]"
 
     def add(self, item: str) -> None:

@@ -29,6 +29,14 @@ _CHUNK: Final = 1 << 20
 class Writer:
     """Writes one export, file by file, from what was collected.
 
+    Parameters
+    ----------
+    staging : Staging
+    data : ExportData
+    progress : callable or None
+    cancelled : callable or None
+        See `vocabulary.callbacks`.
+
     Attributes
     ----------
     out : Staging
@@ -129,6 +137,7 @@ class Writer:
                 )
 
     def readme(self, formats: Iterable[ExportFormat], copied: bool) -> None:
+        """Write README.md; last, for it lists the files."""
         files = sorted(name for name in self.out.files if not name.startswith(f"{_IMAGES}/"))
         root = self._root(copied) or "the folder named for each image in images.json"
         self.out.text("README.md", readme(self.data, self.tally, formats, files, root, copied))

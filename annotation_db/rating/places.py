@@ -7,7 +7,7 @@ place is none of the wanted ones: its rating is an extra, or does not count, or 
 
 Every rating that is no practice has its place, so what was handed out is known from places alone.
 
-On a server, whoever changes the places of a ROI as a whole (`place_balance.level`) holds the row of
+On a server, whoever changes the places of a ROI as a whole (`place_balance.rebalance`) holds the row of
 the ROI; whoever takes one free place locks only that, passing over what others have locked; and
 whoever hands places to an annotator holds the annotator's row, so that nobody else does meanwhile.
 """
