@@ -12,7 +12,7 @@ from annotation_db.records import ProjectRecord, check_area, check_raters
 
 
 def get(s: Session) -> ProjectRecord:
-    """The project's facts."""
+    """The project's name, seed, wanted ratings and least area of a ROI."""
     row = s.get_one(Project, 1)
     return ProjectRecord(
         uid=row.uid,
@@ -36,6 +36,16 @@ def update(
     """Change some of the project's facts; None leaves one as it is.
 
     Another number of raters opens or closes places of every ROI.
+
+    Parameters
+    ----------
+    who : str
+        For the audit trail.
+    name : str, optional
+    raters_wanted : int, optional
+        Ratings wanted of each ROI.
+    min_roi_area : int, optional
+        Pixels below which a mask is no ROI.
 
     Raises
     ------

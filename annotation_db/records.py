@@ -133,6 +133,8 @@ class RoiRecord:
 
 @dataclass(frozen=True, slots=True)
 class AnnotatorRecord:
+    """One person who rates; who is merged with another has that one's record."""
+
     id: int
     uid: str
     name: str
@@ -211,6 +213,8 @@ class NewRating:
 
 @dataclass(frozen=True, slots=True)
 class ExclusionRecord:
+    """Something that does not count, why, and since when; lifted ones stay."""
+
     id: int
     kind: ExclusionKind
     target_id: int
@@ -223,6 +227,8 @@ class ExclusionRecord:
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
+    """One entry of the audit trail."""
+
     id: int
     at: datetime
     who: str
@@ -288,6 +294,8 @@ class MeanLabel:
 
 @dataclass(frozen=True, slots=True)
 class DistortionLabel:
+    """Whether a distortion is present by majority, and its mean severity if so."""
+
     present: bool
     """False iff more than half of the votes are non-existent."""
     non_existent: int
@@ -330,6 +338,8 @@ class LabelPolicy:
 
 @dataclass(frozen=True, slots=True)
 class LabelRunRecord:
+    """One stored label run, without its labels."""
+
     id: int
     uid: str
     created_at: datetime

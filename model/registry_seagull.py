@@ -13,7 +13,7 @@ from model.seagull.weight_files import read_json
 
 
 class FolderCheck(NamedTuple):
-    """See `model.registry.Checked`."""
+    """What a SEAGULL folder has and lacks; fields as in `model.registry.CheckedCheckpoint`."""
 
     ok: bool
     sentence: str

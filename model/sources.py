@@ -54,7 +54,7 @@ class Source:
 
     @property
     def size_text(self) -> str:
-        """For people."""
+        """The size for people, such as "0.38 GB", or about how large it is."""
         if self.size is not None:
             return f"{self.size / 1e9:.2f} GB"
         return " + ".join(file.about for file in self.files if file.about)

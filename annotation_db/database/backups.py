@@ -90,7 +90,19 @@ def make_of_file(
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
 ) -> Path:
-    """The same of a project folder that need not be open, such as one that is to be upgraded."""
+    """The same of a project folder that need not be open, such as one that is to be upgraded.
+
+    Parameters
+    ----------
+    folder : Path
+    reason : str
+        As for `make`.
+    looked_at : tuple of Sweep
+        What the copy is looked through for.
+    progress : callable, optional
+    cancelled : callable, optional
+        See `vocabulary.callbacks`.
+    """
     file = folder / "project.sqlite"
     with _being_made(folder, reason) as part:
         with translate_database_errors(str(folder)), closing(sqlite3.connect(file, timeout=5.0)) as source:
@@ -111,6 +123,15 @@ def before(
     On a server only before an upgrade: whoever keeps the server decides about more. Before an import, which
     changes no row that is there, only its pages are looked through: the rows' hashes take longer than the
     import, and are looked at in every daily backup, and before any backup is put back.
+
+    Parameters
+    ----------
+    store : Store
+    reason : str
+        What is about to happen; it stands in the backup's name.
+    progress : callable, optional
+    cancelled : callable, optional
+        See `vocabulary.callbacks`.
 
     Raises
     ------
@@ -139,6 +160,15 @@ def copy(
     """Copy a database as it is at this moment into a new file, in small steps with pauses.
 
     What others write meanwhile neither waits nor comes into the copy.
+
+    Parameters
+    ----------
+    source : sqlite3.Connection
+    target : Path
+        Where nothing is yet.
+    progress : callable, optional
+    cancelled : callable, optional
+        See `vocabulary.callbacks`.
     """
 
     def step(status: int, remaining: int, total: int) -> None:
@@ -168,6 +198,16 @@ def whole_or_refuse(
     looked_at: tuple[sweeps.Sweep, ...] = sweeps.ALL,
 ) -> None:
     """Look through a backup that was just copied.
+
+    Parameters
+    ----------
+    file : Path
+        The copy.
+    place : str
+        Of what it is a copy, for the sentence.
+    cancelled : callable, optional
+    looked_at : tuple of Sweep
+        What it is looked through for.
 
     Raises
     ------

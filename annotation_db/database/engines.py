@@ -28,6 +28,7 @@ _LOOK_S: Final = 0.002
 
 
 def is_url(location: str | Path) -> bool:
+    """Whether a location is the URL of a server, and no path."""
     return isinstance(location, str) and "://" in location
 
 

@@ -36,6 +36,7 @@ _LITTLE_ROOM: Final = 1 << 16
 
 
 def read_only(where: str) -> DiskError:
+    """The refusal to write to a project on a read-only medium."""
     return DiskError(
         f"{where} lies on a read-only medium: it can be looked at, not changed; copy the whole folder to a "
         "disk, and open the copy."
@@ -43,6 +44,7 @@ def read_only(where: str) -> DiskError:
 
 
 def corrupt(where: str) -> ProjectError:
+    """The refusal of a project whose database is damaged; names the newest backup."""
     return ProjectError(f"The database of {where} is damaged; {newest_sentence(Path(where))}.")
 
 

@@ -139,7 +139,7 @@ def read_all(folder: Path) -> list[JournalFile]:
 
 
 def read(path: Path) -> JournalFile:
-    """What a journal holds."""
+    """Read one journal file; damaged lines are passed over and counted."""
     entries: dict[str, Entry] = {}
     waiting: set[str] = set()
     unreadable = 0

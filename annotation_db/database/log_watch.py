@@ -65,6 +65,7 @@ class LogWatch:
             raise LogLost(self._lost)
 
     def close(self) -> None:
+        """Let go of the database file; nothing is watched afterwards."""
         with self._lock:
             self._held.close()
 

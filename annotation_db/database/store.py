@@ -47,6 +47,18 @@ PATIENCE_S: Final = 60.0
 class Store:
     """One open project. Use as a context manager, or call `close`.
 
+    Parameters
+    ----------
+    engine : Engine
+    folder : Path
+        The project folder, or the folder for caches of a project on a server.
+    file : Path or None
+        The SQLite file; None for a server.
+    wait_s : float
+        Seconds to wait for other programs' writes.
+    read_only : bool
+        Refuse every write.
+
     Attributes
     ----------
     folder : Path

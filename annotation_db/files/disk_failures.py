@@ -34,10 +34,12 @@ _OTHER = frozenset(
 
 
 def no_room(where: str) -> DiskError:
+    """The refusal where a disk is full."""
     return DiskError(f"The disk that holds {where} is full; nothing was changed, so make room and try again.")
 
 
 def not_writable(where: str) -> DiskError:
+    """The refusal where nothing may be written."""
     return DiskError(
         f"{where} cannot be written to; nothing was changed, so check that you may write there and try again."
     )

@@ -62,6 +62,7 @@ class Encoded(str):
 
 
 def encoded(value: Any) -> Encoded:
+    """A value encoded now, to be stored later in a JSON column as it is."""
     return Encoded(json.dumps(value))
 
 

@@ -51,6 +51,7 @@ class Reading:
     """Picture names may be relative to a folder of somewhere else."""
 
     def complain(self, entry: int | None, message: str) -> None:
+        """Add what is wrong with an entry, or with the whole file (None)."""
         self.complaints.append(Complaint(entry, message))
 
 

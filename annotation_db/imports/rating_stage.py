@@ -66,7 +66,17 @@ def opened(store: Store) -> Iterator[str]:
 
 
 def row(uid: str, one: Planned, annotator_id: int, origin: str) -> dict[str, Any]:
-    """The columns of a line's row, all that its rating will have among them."""
+    """The columns of a line's row, all that its rating will have among them.
+
+    Parameters
+    ----------
+    uid : str
+        Of the import.
+    one : Planned
+    annotator_id : int
+    origin : str
+        Where the rating comes from, such as ``import:votes.csv``.
+    """
     line = one.source
     new = NewRating(
         roi_id=one.roi_id,
@@ -104,7 +114,7 @@ def row(uid: str, one: Planned, annotator_id: int, origin: str) -> dict[str, Any
 
 
 def fill(s: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Add rows."""
+    """Add rows that `row` made to the stage."""
     if rows:
         s.execute(insert(_STAGE), list(rows))
 

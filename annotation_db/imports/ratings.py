@@ -34,6 +34,22 @@ _FEW: Final = 200
 class RatingsImport:
     """One import of one file.
 
+    Parameters
+    ----------
+    store : Store
+    file : Path
+    revise : bool
+        Whether a rating that differs from the project's is a new revision, or a complaint.
+    how : TableFormat
+        What is known of the table.
+    naming : Naming
+        Who is meant by names that are nearly the same.
+    who : str
+        For the audit trail.
+    progress : callable, optional
+    cancelled : callable, optional
+        See `vocabulary.callbacks`.
+
     Attributes
     ----------
     check : Check

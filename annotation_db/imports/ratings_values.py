@@ -70,7 +70,19 @@ def optional(text: str, column: str, problems: list[str]) -> str:
 
 
 def vote(text: str, scale: str, comma: bool, problems: list[str]) -> int:
-    """A level. 3.0 is 3, as programs write it beside an empty cell; in some tables 3,0 is too."""
+    """A level. 3.0 is 3, as programs write it beside an empty cell; in some tables 3,0 is too.
+
+    Parameters
+    ----------
+    text : str
+        The cell.
+    scale : str
+        One of `scales.SCALE_NAMES`.
+    comma : bool
+        Whether a comma may stand for the decimal point.
+    problems : list of str
+        Where a clause is added if it is no level of the scale.
+    """
     if len(text) == 1 and "0" <= text <= "5":  # nearly every one
         found = int(text)
         if found <= SCALES[scale].maximum:
@@ -90,6 +102,7 @@ def vote(text: str, scale: str, comma: bool, problems: list[str]) -> int:
 
 
 def when(text: str, problems: list[str]) -> datetime | None:
+    """A time in ISO 8601, in UTC where no zone is given; None where the cell is empty."""
     if not text:
         return None
     try:
@@ -120,6 +133,7 @@ def duration(text: str, comma: bool, problems: list[str]) -> int | None:
 
 
 def outcomes(text: str, problems: list[str]) -> tuple[Outcome | None, ...] | None:
+    """Eight words, what became of each suggestion, "-" for none; None where the cell is empty."""
     if not text:
         return None
     words = text.split()

@@ -12,6 +12,16 @@ from annotation_db.imports.table_text import Fit, opened_text
 def opened_table(file: Path, how: TableFormat, fit: Fit, wanted: int) -> Table:
     """Open a table of text or a spreadsheet.
 
+    Parameters
+    ----------
+    file : Path
+    how : TableFormat
+        What a person said about the table.
+    fit : callable
+        How many of the wanted columns a first line holds.
+    wanted : int
+        How many there are.
+
     Raises
     ------
     ImportRefused

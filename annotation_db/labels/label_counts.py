@@ -29,7 +29,7 @@ class LabelCounts:
 
 
 def count_labels(found: Iterable[RoiLabel]) -> LabelCounts:
-    """Count labels."""
+    """Count how many labels have which level, and how many distortions are present, tied or thin."""
     good = [label for label in found if label.status == "labelled"]
     quality = Counter(label.quality.level for label in good if label.quality)
     importance = Counter(label.importance.level for label in good if label.importance)

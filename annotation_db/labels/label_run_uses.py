@@ -32,7 +32,18 @@ class Use:
 
 
 def note_export(store: Store, run_uid: str | None, folder: str | Path, who: str) -> None:
-    """Remember that an export was made of a run; nothing where it was of none, or nobody may write."""
+    """Remember that an export was made of a run; nothing where it was of none, or nobody may write.
+
+    Parameters
+    ----------
+    store : Store
+    run_uid : str or None
+        None where labels were computed for the export.
+    folder : str or Path
+        The export's.
+    who : str
+        For the audit trail.
+    """
     if run_uid is None or store.read_only:
         return
     detail = {"run": run_uid, "folder": str(folder)}

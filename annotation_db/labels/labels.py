@@ -84,6 +84,16 @@ def store_run(
     meanwhile. A rating that came in between is not in the run. The run stays true all the same: it names the
     ratings that entered, and no rating is ever changed.
 
+    Parameters
+    ----------
+    store : Store
+    policy : LabelPolicy
+    who : str
+        For the audit trail.
+    progress : callable, optional
+    cancelled : callable, optional
+        See `vocabulary.callbacks`.
+
     Raises
     ------
     Cancelled

@@ -211,6 +211,15 @@ def union(parts: Sequence[Rle]) -> Rle:
 def from_box(x: float, y: float, width: float, height: float, size: tuple[int, int]) -> Rle:
     """Fill a box given in pixels; its edges are rounded to whole pixels and cut off at the picture's.
 
+    Parameters
+    ----------
+    x, y : float
+        The top left corner, in pixels.
+    width, height : float
+        In pixels.
+    size : tuple of int
+        (height, width) of the picture.
+
     Raises
     ------
     Refused

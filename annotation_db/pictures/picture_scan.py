@@ -46,7 +46,7 @@ _NOT_TAKEN: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ScannedPicture:
-    """One good picture."""
+    """A picture that can be taken: its path below the folder, and its facts."""
 
     path: str
     """POSIX path relative to the scanned folder."""

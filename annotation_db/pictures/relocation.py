@@ -53,6 +53,17 @@ def relocate(
     were written or renamed after the project took the picture in are read to know. Files are read before the
     transaction.
 
+    Parameters
+    ----------
+    store : Store
+    folder : str or Path
+        Looked through with its subfolders.
+    who : str
+        For the audit trail.
+    progress : callable, optional
+    cancelled : callable, optional
+        See `vocabulary.callbacks`.
+
     Raises
     ------
     Refused

@@ -44,7 +44,17 @@ def share(hits: Floats, number: Floats, weights: Floats, none: str) -> Estimate:
 
 
 def weight_of_advice(numerator: Floats, denominator: Floats, images: int, weights: Floats) -> Estimate:
-    """The weight of advice from the moments of each image (shape (I,)), `images` of which have any."""
+    """The weight of advice from the moments of each image (shape (I,)), `images` of which have any.
+
+    Parameters
+    ----------
+    numerator, denominator : ndarray of float64, shape (I,)
+        See `weight_of_advice.Moments`.
+    images : int
+        How many images have any.
+    weights : ndarray of float64, shape (repetitions, I)
+        From `image_weights`.
+    """
     if images < MIN_IMAGES:
         return Estimate(
             None,

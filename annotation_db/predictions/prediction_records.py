@@ -31,6 +31,8 @@ class PredictorInfo:
 
 @dataclass(frozen=True, slots=True)
 class PredictorRecord:
+    """A model that the project knows. Fields as in `PredictorInfo`."""
+
     id: int
     uid: str
     name: str

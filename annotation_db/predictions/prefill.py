@@ -69,7 +69,7 @@ def set_policy(
     policy : {"off", "prefill", "reveal"}, optional
         Whether suggestions are shown, and when.
     predictor_id : int, optional
-        Whose.
+        `AnnotatorRecord.order_seed` of the annotator.
     share : float, optional
         Control share, 0..1. Without controls the pull of the suggestions cannot be measured.
 

@@ -69,7 +69,7 @@ class ScaleAgreement:
 
 @dataclass(frozen=True, slots=True)
 class BiasReport:
-    """The whole report."""
+    """What suggestions did to the votes of a project: over all scales, by scale, and on agreement."""
 
     models: tuple[str, ...]
     """Names of the models whose suggestions were shown or withheld."""

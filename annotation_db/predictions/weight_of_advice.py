@@ -66,7 +66,7 @@ class VoteTable:
 
     @property
     def images(self) -> int:
-        """I."""
+        """The number of images, I."""
         return int(self.image_of_roi.max(initial=-1)) + 1
 
 

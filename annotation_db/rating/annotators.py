@@ -164,7 +164,18 @@ def get_or_add(
     distinct: bool = False,
     who: str,
 ) -> AnnotatorRecord:
-    """The annotator of this name, added if new; `role`, `simulated`, `distinct` are for a new one only."""
+    """The annotator of this name, added if new; `role`, `simulated`, `distinct` are for a new one only.
+
+    Parameters
+    ----------
+    name : str
+    role : {"annotator", "lead"}
+    simulated : bool
+    distinct : bool
+        They are another person than whoever has nearly the same name.
+    who : str
+        For the audit trail.
+    """
     try:
         return find(s, name)
     except NotFound:

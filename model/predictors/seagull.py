@@ -48,7 +48,17 @@ _SIGNED: Final = (
 
 
 class SeagullPredictor:
-    """What a SEAGULL network says of ROIs. Make one with `load`."""
+    """What a SEAGULL network says of ROIs. Make one with `load`.
+
+    Parameters
+    ----------
+    assessor : Assessor
+    name : str
+    signature : str
+        See `protocol.Predictor`.
+    card : mapping
+        JSON values.
+    """
 
     kind: PredictorKind = "seagull"
 

@@ -99,7 +99,21 @@ class _Layers(nn.Module):
 
 
 class MaskExtractor(nn.Module):
-    """Parameters: `side` of the pictures, encoder `widths` and `strides`, `width` of the language model."""
+    """From encoder levels and masks to a global and a local token per ROI, under the published names.
+
+    Parameters
+    ----------
+    side : int
+        Of the prepared picture and mask, in pixels.
+    widths, strides : sequence of int
+        Channels of the encoder's levels, and picture pixels per cell of each.
+    width : int
+        Of the language model.
+    heads : int
+        Of the attention.
+    local_channels : int
+        Of the convolution through which the local token's crop of the picture goes.
+    """
 
     def __init__(
         self,

@@ -198,7 +198,7 @@ class SeagullForCausalLM(LlamaForCausalLM):  # type: ignore[misc]
             In place of ids, for sequences put together by `embed`. A 4-dimensional `attention_mask` and
             `position_ids` then allow packing.
         **kwargs
-            Llama's.
+            As in `transformers.LlamaForCausalLM.forward`.
 
         Raises
         ------

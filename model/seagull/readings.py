@@ -101,7 +101,16 @@ def read_given_answers(
 def read_own_answers(
     tree: TokenTree, conversation: Conversation, pairs: Sequence[Pair], max_new_tokens: int
 ) -> list[PairOutcome]:
-    """Let the model answer, then read the levels where its answers put them."""
+    """Let the model answer, then read the levels where its answers put them.
+
+    Parameters
+    ----------
+    tree : TokenTree
+    conversation : Conversation
+    pairs : sequence of Pair
+    max_new_tokens : int
+        Where an answer is cut off.
+    """
     outcomes = [PairOutcome() for _ in pairs]
     analyses = [n for n, pair in enumerate(pairs) if pair.question in questions.ANALYSES]
     judgements = [n for n, pair in enumerate(pairs) if pair.question in questions.JUDGEMENTS]
@@ -128,6 +137,15 @@ def generate(
     tree: TokenTree, ends: Sequence[int], eos: int, max_new_tokens: int
 ) -> list[tuple[list[int], bool]]:
     """Greedy answers after computed nodes, one token of all branches at a time.
+
+    Parameters
+    ----------
+    tree : TokenTree
+    ends : sequence of int
+        The computed node that each answer follows.
+    eos : int
+        The token that ends an answer.
+    max_new_tokens : int
 
     Returns
     -------

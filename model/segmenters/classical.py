@@ -53,7 +53,7 @@ class ClassicalEmbedding:
         return self.rgb.nbytes + (0 if self.reduced is self.rgb else self.reduced.nbytes)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
-        """The picture."""
+        """The picture as an array "rgb": all that `ClassicalSegmenter.from_arrays` needs."""
         return {"rgb": self.rgb}
 
     def content(self, window: Window, longest: int) -> Rgb:

@@ -43,7 +43,7 @@ class EmbeddingKey:
 
     @property
     def text(self) -> str:
-        """Both in one line."""
+        """Hash and signature with a blank between them, as the cache hashes and compares them."""
         return f"{self.picture_sha256} {self.signature}"
 
 

@@ -46,7 +46,17 @@ class Window:
     def around(
         cls, x0: float, y0: float, x1: float, y1: float, margin: float, size: tuple[int, int]
     ) -> Window:
-        """The rectangle from (x0, y0) to (x1, y1) with a margin, within a picture of `size` (H, W)."""
+        """The rectangle from (x0, y0) to (x1, y1) with a margin, within a picture of `size` (H, W).
+
+        Parameters
+        ----------
+        x0, y0, x1, y1 : float
+            Picture pixels.
+        margin : float
+            Added on every side, in pixels.
+        size : tuple of int
+            (H, W) of the picture.
+        """
         high, wide = size
         left, top = max(0, int(x0 - margin)), max(0, int(y0 - margin))
         right, bottom = min(wide, int(x1 + margin) + 1), min(high, int(y1 + margin) + 1)

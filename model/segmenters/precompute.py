@@ -45,6 +45,15 @@ def precompute(
 
     A picture that cannot be read or encoded is reported and the others go on.
 
+    Parameters
+    ----------
+    pictures : sequence of PictureToEncode
+    segmenter : Segmenter
+    cache : EmbeddingCache
+    progress : callable, optional
+    cancelled : callable, optional
+        Asked before each picture.
+
     Raises
     ------
     SegmenterError

@@ -56,7 +56,19 @@ class SamEmbedding:
 
 
 class SamSegmenter:
-    """Points, boxes or both in; three masks with predicted IoU out. Make it with `load`."""
+    """Points, boxes or both in; three masks with predicted IoU out. Make it with `load`.
+
+    Parameters
+    ----------
+    sam : segment_anything.modeling.Sam
+        In evaluation mode.
+    name : str
+    signature : str
+        See `protocol.Segmenter`.
+    device : torch.device
+    dtype : torch.dtype
+        Of the encoder.
+    """
 
     needs_encoding: Final = True
 

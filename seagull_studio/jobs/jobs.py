@@ -146,6 +146,7 @@ def cancel(folder: Path) -> None:
 
 
 def is_cancelled(folder: Path) -> bool:
+    """Whether somebody has asked this job to stop."""
     return (folder / CANCEL).exists()
 
 

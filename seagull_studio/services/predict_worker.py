@@ -30,6 +30,7 @@ class RoiToPredict:
     """COCO compressed RLE."""
 
     def line(self) -> bytes:
+        """The request as one line of JSON, for the standard input of `seagull_studio.jobs.predict_serve`."""
         values = {"roi": self.roi_id, "picture": self.picture, "size": self.size, "counts": self.counts}
         return json.dumps(values).encode() + b"\n"
 

@@ -42,6 +42,7 @@ class Settings:
         self._settings, self.notices = open_settings(path)
 
     def sync(self) -> None:
+        """Write what was set to the file at once."""
         self._settings.sync()
 
     def choices(self) -> Choices:
@@ -56,6 +57,7 @@ class Settings:
         )
 
     def set_choices(self, choices: Choices) -> None:
+        """Remember what the person chose in the settings dialog."""
         self._settings.setValue("window/theme", choices.theme)
         self._settings.setValue("window/language", choices.language)
         self._settings.setValue("models/weights_folder", choices.weights_folder)
@@ -72,6 +74,7 @@ class Settings:
 
     @property
     def geometry(self) -> QByteArray:
+        """Place and size of the window, as `QWidget.saveGeometry` gives them; empty where none is known."""
         value = self._settings.value("window/geometry")
         return value if isinstance(value, QByteArray) else QByteArray()
 
@@ -88,6 +91,7 @@ class Settings:
         self._set(RECENT, [(without_password(location), name), *self._recent_but(location)][:RECENT_KEPT])
 
     def forget_project(self, location: str) -> None:
+        """Take a project off the list of recent ones."""
         self._set(RECENT, self._recent_but(location))
 
     def _recent_but(self, location: str) -> list[tuple[str, str]]:
@@ -98,6 +102,7 @@ class Settings:
         return annotators_of(self._json(ANNOTATORS))[0].get(project_uid, "")
 
     def remember_annotator(self, project_uid: str, name: str) -> None:
+        """Remember who rated last in a project."""
         self._set(ANNOTATORS, {**annotators_of(self._json(ANNOTATORS))[0], project_uid: name})
 
     def begun(self, project_uid: str, annotator: str) -> dict[int, Votes]:
@@ -105,6 +110,7 @@ class Settings:
         return dict(begun_of(self._json(BEGUN))[0].get(project_uid, {}).get(annotator, {}))
 
     def remember_begun(self, project_uid: str, annotator: str, begun: dict[int, Votes]) -> None:
+        """Remember votes that were given and not submitted, by ROI id, for `begun`."""
         everything = begun_of(self._json(BEGUN))[0]
         everything.setdefault(project_uid, {})[annotator] = begun
         self._set(BEGUN, everything)

@@ -81,9 +81,11 @@ class Draft:
         return self.ious[self.chosen] if self.ious and not self.edits else None
 
     def with_click(self, click: Click) -> Draft:
+        """The draft with one more click."""
         return replace(self, clicks=(*self.clicks, click), effect=None)
 
     def with_box(self, box: Box) -> Draft:
+        """The draft with another box."""
         return replace(self, box=box, effect=None)
 
     def with_answer(self, masks: tuple[PackedMask, ...], ious: tuple[float | None, ...]) -> Draft:
@@ -93,6 +95,7 @@ class Draft:
         return replace(answered, mask=answered._compose())
 
     def with_edit(self, edit: Edit) -> Draft:
+        """The draft with its mask edited by hand."""
         mask = _apply(self.mask, edit, self.size)
         return replace(self, edits=(*self.edits, edit), mask=mask if mask.area else None, effect=None)
 

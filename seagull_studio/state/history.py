@@ -25,11 +25,13 @@ class History(Generic[S]):
         return replace(self, present=state)
 
     def undo(self) -> History[S]:
+        """One step back; the same history where there is none."""
         if not self.past:
             return self
         return History(self.past[-1], self.past[:-1], (self.present, *self.future))
 
     def redo(self) -> History[S]:
+        """One step forward again; the same history where there is none."""
         if not self.future:
             return self
         return History(self.future[0], (*self.past, self.present), self.future[1:])

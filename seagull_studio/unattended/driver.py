@@ -63,6 +63,7 @@ def press(widget: QWidget, keys: str) -> None:
 def press_key(
     widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
 ) -> None:
+    """Press one key, with a modifier held."""
     focus(widget)
     QTest.keyClick(widget, key, modifier)
 

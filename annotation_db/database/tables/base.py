@@ -42,6 +42,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def now() -> datetime:
+    """The time of this machine, in UTC."""
     return datetime.now(UTC)
 
 
@@ -51,6 +52,8 @@ def new_uid() -> str:
 
 
 class Base(DeclarativeBase):
+    """Base of all tables: every constraint has a name, for migrations need them."""
+
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -73,6 +76,7 @@ class Base(DeclarativeBase):
 
 
 def uid_column() -> Mapped[str]:
+    """A unique column that is filled with `new_uid`."""
     return mapped_column(String(32), unique=True, default=new_uid)
 
 
@@ -82,6 +86,7 @@ def hash_column() -> Mapped[str]:
 
 
 def on_scales() -> Iterator[CheckConstraint]:
+    """One CHECK per scale: its column holds a level of the scale."""
     for scale in SCALES.values():
         # A list, not a range: SQLite would take 2.5 as lying between 0 and 5.
         levels = ", ".join(str(level.value) for level in scale.levels)

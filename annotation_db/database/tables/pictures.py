@@ -56,6 +56,8 @@ class ImageRoot(Base):
 
 
 class Image(Base):
+    """One picture, known by the hash of its file; width and height as displayed."""
+
     __tablename__ = "image"
     __table_args__ = (
         UniqueConstraint("root_id", "path"),
@@ -79,6 +81,8 @@ class Image(Base):
 
 
 class Roi(Base):
+    """One frozen mask on one image."""
+
     __tablename__ = "roi"
     __table_args__ = (
         UniqueConstraint("image_id", "external_id"),

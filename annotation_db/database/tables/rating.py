@@ -26,6 +26,8 @@ from annotation_db.database.tables.base import (
 
 
 class Annotator(Base):
+    """One name that rates; names of one person are joined in `AnnotatorMerge`."""
+
     __tablename__ = "annotator"
     __table_args__ = (CheckConstraint("role IN ('annotator', 'lead')", name="role"),)
     id: Mapped[int] = mapped_column(primary_key=True)

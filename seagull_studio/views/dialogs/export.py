@@ -70,7 +70,7 @@ class ExportDialog(DialogFrame):
         self._check()
 
     def choices(self) -> ExportChoices:
-        """What was chosen."""
+        """The folder, formats and split that the person chose."""
         formats = tuple(key for key, box in self.formats.items() if box.isChecked())
         folder = self.folder.folder() or Path()
         return ExportChoices(

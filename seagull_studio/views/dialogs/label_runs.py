@@ -82,7 +82,7 @@ class LabelRunsDialog(DialogFrame):
         self._chosen()
 
     def texts(self) -> list[list[str]]:
-        """What the table shows."""
+        """The table as texts, row by row."""
         return self._table.texts()
 
     def set_busy(self, busy: bool) -> None:

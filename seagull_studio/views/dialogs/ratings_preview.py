@@ -61,7 +61,7 @@ class RatingsPreviewDialog(DialogFrame):
         self._check()
 
     def choices(self) -> TableChoices:
-        """What was said."""
+        """What the person said of encoding, separator and columns."""
         columns = tuple(
             (name, chosen) for name, made in self.columns.items() if (chosen := str(made.currentData() or ""))
         )

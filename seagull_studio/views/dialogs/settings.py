@@ -45,7 +45,7 @@ class SettingsDialog(DialogFrame):
         self.add_button(self.tr("Save"), "primary", accepts=True)
 
     def settings(self) -> Settings:
-        """What was chosen."""
+        """The settings as the dialog has them."""
         return Settings(
             THEMES[self.theme.currentIndex()],
             LANGUAGES[self.language.currentIndex()],

@@ -52,7 +52,7 @@ class WithdrawnPicturesDialog(DialogFrame):
         self._chosen()
 
     def texts(self) -> list[list[str]]:
-        """What the table shows."""
+        """The table as texts, row by row."""
         return self._table.texts()
 
     def _chosen(self) -> None:

@@ -55,7 +55,7 @@ class ElidedLabel(QLabel):
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint what fits."""
+        """Paint the beginning of the text, with an ellipsis where it is cut."""
         painter = QPainter(self)
         room = self.contentsRect()
         self.style().drawItemText(

@@ -56,7 +56,7 @@ class NumberTable(QTableWidget):
         self.setFixedHeight(min(height, most_height))
 
     def texts(self) -> list[list[str]]:
-        """All cells."""
+        """All cells as texts, row by row."""
         return [
             [self.item(line, column).text() for column in range(self.columnCount())]
             for line in range(self.rowCount())

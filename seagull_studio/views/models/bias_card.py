@@ -90,7 +90,7 @@ class BiasCard(SectionCard):
         self._look()
 
     def cells(self) -> list[list[str]]:
-        """The table."""
+        """The table as texts, row by row."""
         return self._table.texts()
 
     def notes(self) -> list[str]:

@@ -92,7 +92,7 @@ class AnnotatorsCard(QFrame):
         return None if line is None or line >= len(self._rows) else self._rows[line]
 
     def texts(self) -> list[list[str]]:
-        """The table."""
+        """The table as texts, row by row."""
         return self._table.texts()
 
     def set_busy(self, busy: bool) -> None:

@@ -33,11 +33,11 @@ class BarChart(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """A comfortable size."""
+        """The size at which bars and numbers have room."""
         return QSize(360, 180)
 
     def minimumSizeHint(self) -> QSize:
-        """Still readable."""
+        """The least size at which the numbers can be read."""
         return QSize(240, 140)
 
     def paintEvent(self, event: QPaintEvent) -> None:
