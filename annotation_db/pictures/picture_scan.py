@@ -71,7 +71,7 @@ def scan_folder(
 ) -> ScanResult:
     """Find all pictures below a folder, and hash and decode each.
 
-    The work runs on threads (`side_by_side`); together they take at most `picture_memory.LIMIT`.
+    The work runs on threads (`parallel`); together they take at most `picture_memory.LIMIT`.
 
     Raises
     ------

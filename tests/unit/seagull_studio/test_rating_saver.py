@@ -140,7 +140,7 @@ def test_what_waited_when_the_program_was_killed_is_sent_at_the_next_opening(pro
         from seagull_studio.operations import rating
         opening.PATIENCE_S = 0.2
         with opening.Store.open(sys.argv[1], wait_s=0.1) as store:
-            turn = rating.take_turn(store, 1, after_image=None)
+            turn = rating.take_next(store, 1, after_image=None)
             roi = turn.current.entry.roi
             print(roi.id, flush=True)
             sys.stdin.readline()
@@ -148,7 +148,7 @@ def test_what_waited_when_the_program_was_killed_is_sent_at_the_next_opening(pro
                 roi.id, 1, Votes(1, 1, 1, 1, 1, 1, 1, 1), datetime.now(UTC), 5, roi_uid=roi.uid,
                 annotator_uid=turn.annotator.uid, annotator=turn.annotator.name,
             )
-            assert rating.give(store, given).rating is None
+            assert rating.submit_or_keep(store, given).rating is None
             print(given.uid, flush=True)
             os.kill(os.getpid(), signal.SIGKILL)
     """
