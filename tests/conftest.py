@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.copies import templates
 from tests.library_warnings import OURS, judged
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -31,6 +32,11 @@ def pytest_collection() -> Generator[None, object, object]:
     """Modules of tests import libraries, too."""
     with judged():
         return (yield)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def room_for_templates(tmp_path_factory: pytest.TempPathFactory) -> None:
+    templates().folder = tmp_path_factory.mktemp("templates")
 
 
 @pytest.fixture(autouse=True)

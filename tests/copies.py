@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from weakref import finalize
 
 Make = Callable[..., object]
 
@@ -26,32 +24,38 @@ def copied(make: Make, to: Path, *facts: object) -> None:
     to : Path
         A folder that holds none of these files; made if missing.
     """
-    templates = _templates()
-    if templates.is_first(make):
-        shutil.copytree(templates.of(make, facts), to, dirs_exist_ok=True)
+    kept = templates()
+    if kept.is_first(make):
+        shutil.copytree(kept.of(make, facts), to, dirs_exist_ok=True)
     else:
         make(to, *facts)
 
 
 class Templates:
-    """What was made in this process for others to copy; it is removed when the process ends."""
+    """What was made in this process for others to copy.
+
+    Attributes
+    ----------
+    folder : Path or None
+        Where it lies: pytest removes it as it does the folders of tests. None where no tests run.
+    """
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="templates-"))
+        self.folder: Path | None = None
         self._made: dict[tuple[Make, tuple[object, ...]], Path] = {}
         self._last: dict[Make, str] = {}
-        finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
 
     def is_first(self, make: Make) -> bool:
         """Whether the test that runs now has not yet asked for what `make` makes."""
         test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0]  # without the phase
         before, self._last[make] = self._last.get(make), test
-        return bool(test) and test != before
+        return self.folder is not None and test != before
 
     def of(self, make: Make, facts: tuple[object, ...]) -> Path:
         """The folder in which ``make(folder, *facts)`` was called."""
+        assert self.folder is not None
         if (make, facts) not in self._made:
-            folder = self._folder / str(len(self._made))
+            folder = self.folder / str(len(self._made))
             folder.mkdir()
             make(folder, *facts)
             self._made[make, facts] = folder
@@ -59,5 +63,6 @@ class Templates:
 
 
 @cache
-def _templates() -> Templates:
+def templates() -> Templates:
+    """Those of this process."""
     return Templates()
