@@ -72,12 +72,22 @@ def no_unexpected_log_warning(request: pytest.FixtureRequest) -> Iterator[None]:
         pytest.fail(f"unexpected log warning: {said}")
 
 
+@pytest.fixture(scope="module")
+def windows() -> Iterator[list[str]]:
+    """Names of this file's tests with windows; what these left in circles goes while no other test runs."""
+    names: list[str] = []
+    yield names
+    if names:
+        gc.collect()
+
+
 @pytest.fixture(autouse=True)
-def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+def nothing_left_behind(request: pytest.FixtureRequest, windows: list[str]) -> Iterator[None]:
     """No top-level widget and no thread of ours outlives the test that made it."""
     threads_before = set(threading.enumerate())
     shows = "qtbot" in request.fixturenames or "qapp" in request.fixturenames
     if shows:  # to collect what a test made, nobody needs to look through all of torch each time
+        windows.append(request.node.name)
         gc.freeze()
     yield
     if shows:

@@ -33,6 +33,7 @@ LONGEST_FOLDER: Final = 400
 """Most bytes of a new project's path: its backups' paths are longer, and SQLite takes 504."""
 
 _WAIT_S: Final = 5.0
+_MAKING_S: Final = 60.0
 _MAKING = 0x5EA9_0115
 """Number of the lock that whoever makes a project in a PostgreSQL database holds."""
 
@@ -153,7 +154,7 @@ def create_on_server(url: URL, row: Project, fill: Fill | None = None) -> None:
         tables are in the way, or the server cannot be used.
     """
     place = display_url(url)
-    engine = server_engine(url, _WAIT_S)
+    engine = server_engine(url, _MAKING_S)  # whoever makes one at this moment may be at it for a while
 
     def check_free(connection: Connection) -> None:
         alone_on_server(connection)

@@ -24,12 +24,16 @@ def middling(rois: int) -> np.ndarray:
 @given(
     seed=st.integers(0, 2**31), rois=st.integers(0, 6), weight_of_advice=st.floats(0, 1), far=st.floats(0, 50)
 )
-def test_every_vote_is_on_its_scale(seed, rois, pull, far) -> None:
+def test_every_vote_is_on_its_scale(seed, rois, weight_of_advice, far) -> None:
     rng = np.random.default_rng(seed)
     truth = rng.normal(2.0, far, (rois, 8))
     suggestions = np.where(rng.random((rois, 8)) < 0.5, np.nan, rng.normal(2.0, far, (rois, 8)))
     votes = sim.simulate(
-        truth, sim.make_annotators(3, seed=seed), seed, suggestions=suggestions, weight_of_advice=pull
+        truth,
+        sim.make_annotators(3, seed=seed),
+        seed,
+        suggestions=suggestions,
+        weight_of_advice=weight_of_advice,
     )
     assert votes.shape == (5, rois, 8)
     for of_one_roi in votes.reshape(-1, 8).tolist():
