@@ -89,6 +89,8 @@ class ImageRecord:
     """Free text shown with the picture, such as the distortion the sample project applied."""
     added_at: datetime
     withdrawn: bool = False
+    group: str = ""
+    """Scene or photograph that it shares with others of the group: a split never cuts one. "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
