@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from annotation_db.database import audit
@@ -72,6 +72,32 @@ def get(s: Session) -> Frozen | None:
         {image_id: cast(Part, part) for image_id, part, _ in rows},
         {image_id: fold for image_id, _, fold in rows if fold is not None},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenFacts:
+    """The frozen split without its images.
+
+    Attributes
+    ----------
+    images : int
+        How many it has.
+    """
+
+    wish: SplitWish
+    by: str
+    at: datetime
+    images: int
+
+
+def facts(s: Session) -> FrozenFacts | None:
+    """The frozen split without reading its images; None where none is frozen."""
+    row = s.get(FrozenSplit, 1)
+    if row is None:
+        return None
+    images = s.scalar(select(func.count()).select_from(FrozenPart)) or 0
+    wish = SplitWish(row.train, row.val, row.seed, row.folds)
+    return FrozenFacts(wish, row.frozen_by, row.frozen_at, images)
 
 
 def wish_of(frozen: Frozen | None, asked: Mapping[str, Any]) -> SplitWish:

@@ -31,9 +31,7 @@ def assign(
     dry_run: bool,
 ) -> None:
     with open_project(output, project) as store:
-        choices = AssignChoices(
-            raters, None if names is None else tuple(names), filters.named(store, named, among), rois, load
-        )
+        choices = AssignChoices(raters, None if names is None else tuple(names), among, named, rois, load)
         report = assigning.plan(store, choices) if dry_run else assigning.assign(store, choices, who())
         called = {person.id: person.name for person in people.everybody(store)}
     output.result(
@@ -65,7 +63,7 @@ def take_back(output: Output, project: str, name: str | None, named: str | None,
     with open_project(output, project) as store:
         person = None if name is None else people.find(store, name).name
         whose = None if person is None else [person]
-        freed = assigning.take_back(store, whose, filters.named(store, named, among), who())
+        freed = assigning.take_back(store, whose, among, who(), named=named)
     output.result({"annotator": person, "taken_back": freed})
     output.say(f"{freed} ROIs assigned to {person or 'annotators'} are open to everybody again.")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from annotation_db.database.store import Store
 from annotation_db.database.transactions import transact, transact_read
 from annotation_db.filters import saved
@@ -49,8 +47,3 @@ def count(store: Store, wanted: RoiFilter) -> int:
         As `annotation_db.filters.matching.matching`.
     """
     return transact_read(store, lambda s: len(matching(s, wanted)))
-
-
-def taken(s: Session, wanted: RoiFilter) -> frozenset[int] | None:
-    """The ROIs that a filter takes; None for all of them."""
-    return None if wanted.takes_all else matching(s, wanted)

@@ -19,9 +19,11 @@ from annotation_db.database.server_access import parse
 from annotation_db.database.store import Store
 from annotation_db.database.transactions import transact
 from annotation_db.errors import ProjectError, Refused
+from annotation_db.filters import saved
 from annotation_db.labels import labels
 from annotation_db.labels.label_counts import LabelCounts
-from annotation_db.pictures import images
+from annotation_db.pictures import frozen_splits, images
+from annotation_db.pictures.frozen_splits import FrozenFacts
 from annotation_db.rating import annotators, assignments, coverage
 from annotation_db.records import (
     AddReport,
@@ -74,6 +76,10 @@ class Overview:
     coverage: Coverage
     annotators: tuple[ListedAnnotator, ...]
     last_run: tuple[LabelRunRecord, LabelCounts] | None
+    frozen: FrozenFacts | None
+    """The split that exports keep."""
+    filters: tuple[str, ...]
+    """Names of the saved ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,8 @@ def overview(store: Store) -> Overview:
             coverage.coverage(session),
             listed(session),
             (last, labels.run_counts(session, last.id)) if last else None,
+            frozen_splits.facts(session),
+            tuple(one.name for one in saved.list_all(session)),
         )
 
 
