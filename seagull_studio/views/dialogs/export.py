@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QWidget
 
 from seagull_studio.state.project_view import ExportChoices, SplitView
 from seagull_studio.views.dialogs.folder_field import FolderField, unless_refused
@@ -71,24 +71,25 @@ class ExportDialog(DialogFrame):
         self.folds.setSpecialValueText(self.tr("none"))
         self.train.setSuffix(" %")
         self.val.setSuffix(" %")
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for title, field in (
-            (self.tr("Training share"), self.train),
-            (self.tr("Validation"), self.val),
-            (self.tr("Seed"), self.seed),
-            (self.tr("Folds"), self.folds),
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        for place, (title, field) in enumerate(
+            (
+                (self.tr("Training share"), self.train),
+                (self.tr("Validation"), self.val),
+                (self.tr("Seed"), self.seed),
+                (self.tr("Folds"), self.folds),
+            )
         ):
             field.setAccessibleName(title)
-            field.setMinimumWidth(80)
+            field.setMinimumWidth(88)
             field.setEnabled(not split.frozen)
             field.valueChanged.connect(lambda _: self._check())
-            row.addWidget(style.label(title, "muted"))
-            row.addWidget(field)
-            row.addSpacing(8)
-        row.addStretch(1)
+            grid.addWidget(style.label(title, "muted"), place // 2, place % 2 * 2)
+            grid.addWidget(field, place // 2, place % 2 * 2 + 1)
+        grid.setColumnStretch(4, 1)
         self.body.addSpacing(4)
-        self.body.addLayout(row)
+        self.body.addLayout(grid)
         note = self.tr(
             "All ROIs of one image, and all images of one group, go to the same split. The same seed gives "
             "the same splits."
@@ -101,7 +102,7 @@ class ExportDialog(DialogFrame):
         self.freeze.setVisible(not split.frozen)
         self.thaw.setVisible(bool(split.frozen))
         self.body.addWidget(self.freeze)
-        self.body.addWidget(self.thaw)
+        self.body.addWidget(self.thaw, 0, Qt.AlignmentFlag.AlignLeft)
         self.named = QComboBox()
         self.named.addItem(self.tr("All ROIs"), None)
         for name in split.filters:
