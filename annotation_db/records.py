@@ -89,6 +89,8 @@ class ImageRecord:
     """Free text shown with the picture, such as the distortion the sample project applied."""
     added_at: datetime
     withdrawn: bool = False
+    group: str = ""
+    """Scene or photograph that it shares with others of the group: a split never cuts one. "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +246,19 @@ class AssignReport:
     assigned: int
     """New assignments."""
     rois: int
-    """ROIs considered: all that are not withdrawn."""
+    """ROIs considered: all that are not withdrawn, or that were asked for."""
     short: int
     """ROIs that still have fewer annotators than wanted, because there are too few."""
     per_annotator: dict[int, int]
     """Annotator id -> new assignments."""
+    touched: int
+    """ROIs that were handed to anybody."""
+    loaded: int
+    """ROIs of `short` that somebody could have had but for the limit of what each may have open."""
+    left: int
+    """ROIs that want annotators and were left for another time, because so many were handed out."""
+    open: dict[int, int]
+    """Annotator id -> ROIs handed to them and not rated, the new ones too."""
 
 
 @dataclass(frozen=True, slots=True)

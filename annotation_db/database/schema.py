@@ -9,7 +9,16 @@ from __future__ import annotations
 from annotation_db.database.tables.base import Base, UtcDateTime, new_uid, now
 from annotation_db.database.tables.labels import LabelRun, LabelRunItem, RoiLabelRow
 from annotation_db.database.tables.past import PAST
-from annotation_db.database.tables.pictures import Image, ImageRoot, Project, Roi, RoiAlias
+from annotation_db.database.tables.pictures import (
+    FrozenPart,
+    FrozenSplit,
+    Image,
+    ImageRoot,
+    Project,
+    Roi,
+    RoiAlias,
+    SavedFilter,
+)
 from annotation_db.database.tables.predictions import Prediction, Predictor
 from annotation_db.database.tables.rating import (
     Annotator,
@@ -31,6 +40,8 @@ __all__ = [
     "Base",
     "ChangeCounter",
     "Exclusion",
+    "FrozenPart",
+    "FrozenSplit",
     "Image",
     "ImageRoot",
     "LabelRun",
@@ -46,6 +57,7 @@ __all__ = [
     "Roi",
     "RoiAlias",
     "RoiLabelRow",
+    "SavedFilter",
     "UtcDateTime",
     "new_uid",
     "now",

@@ -295,8 +295,7 @@ class Store:
             If the database is damaged, full or not writable; then nothing was changed.
         """
         with translate_database_errors(self._where):
-            if self.read_only:
-                raise read_only(self._where)
+            self.refuse_read_only()
             self._verify()
             engine = self._patient if patient else self._passing if passing else self._writer
             with self._session(engine) as session:
@@ -308,6 +307,11 @@ class Store:
                 self.written.update(changed)
                 noted = session.info.pop(NOTED, ())
         self._acknowledge(noted)
+
+    def refuse_read_only(self) -> None:
+        """Refuse what is going to write, where that cannot be; raises `DiskError`."""
+        if self.read_only:
+            raise read_only(self._where)
 
     def backup(self, label: str) -> Path:
         """Copy the database of a project folder into its backups folder, complete and consistent.

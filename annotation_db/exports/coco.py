@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 from annotation_db.exports.export_data import ExportData
 from annotation_db.exports.export_format import ExportFormat
 from annotation_db.exports.staging import JsonList
-from annotation_db.labels.splits import PARTS
 from annotation_db.records import RoiRecord
 from annotation_db.vocabulary.scales import OVERALL, SCALES
 
@@ -94,7 +93,7 @@ def _write(writer: Writer) -> None:
     data = writer.data
 
     def opened(name: str) -> AbstractContextManager[JsonList]:
-        rois = {f"coco_{part}.json": data.part(part) for part in PARTS}.get(name, data.rois)
+        rois = {f"coco_{part}.json": data.part(part) for part in data.parts}.get(name, data.rois)
         return writer.out.json_ending_in_list(name, head(data, rois), "annotations")
 
     writer.in_parts("coco", opened, lambda roi: annotation(data, roi))
@@ -106,6 +105,7 @@ FORMAT: Final = ExportFormat(
     {
         "coco.json": "all ROIs as COCO instances, labels as attributes",
         "coco_train.json": "the labelled ROIs of the training images",
+        "coco_val.json": "the labelled ROIs of the validation images",
         "coco_test.json": "the labelled ROIs of the test images",
     },
     _write,

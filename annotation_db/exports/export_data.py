@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,12 +14,16 @@ from annotation_db import project
 from annotation_db.database.schema import Prediction, Predictor, Rating
 from annotation_db.exports.pseudonyms import display_names
 from annotation_db.exports.unassisted import unassisted_labels
+from annotation_db.filters.matching import matching
+from annotation_db.filters.roi_filter import RoiFilter
 from annotation_db.labels import labels
 from annotation_db.labels.intervals import INTERVAL
 from annotation_db.labels.label_stability import Stabilities
-from annotation_db.labels.splits import Part, split_images
-from annotation_db.pictures import images, rois
+from annotation_db.labels.splits import folds_of, split_images
+from annotation_db.pictures import frozen_splits, groups, images, rois
+from annotation_db.pictures.frozen_splits import Frozen
 from annotation_db.pictures.picture_names import image_names
+from annotation_db.pictures.split_wish import Part, SplitWish
 from annotation_db.rating import annotators, exclusions, ratings
 from annotation_db.records import (
     AnnotatorRecord,
@@ -47,8 +52,14 @@ class ExportData:
     policy: LabelPolicy
     run: LabelRunRecord | None
     """The stored label run that is exported; None when labels were computed for this export."""
-    train: float
-    seed: int
+    roi_filter: RoiFilter
+    """Only ROIs that it takes are exported."""
+    wish: SplitWish
+    """What the split was to be."""
+    frozen: Frozen | None
+    """The split that was frozen when the export began."""
+    freeze: bool
+    """The split is to be frozen where none is."""
     test_votes: VotesUsed
     """Which votes the labels of the test part are made of."""
     images: dict[int, ImageRecord]
@@ -67,12 +78,14 @@ class ExportData:
     """ROIs of the test part whose label some assisted votes were kept out of."""
     split: dict[int, Part]
     """By image id; images without a labelled ROI have no part."""
+    folds: dict[int, int]
+    """By id of the training images, from 1 on; empty where no folds are wished."""
     annotators: dict[int, AnnotatorRecord]
     display_names: dict[int, str]
     """By annotator, their name or pseudonym."""
     pseudonyms: bool
     all_rois: dict[int, RoiRecord]
-    """Withdrawn ones too."""
+    """Withdrawn ones too, unless there is a filter."""
     aliases: dict[int, tuple[str, ...]]
     """By ROI, its other uids."""
     exclusion_reasons: dict[tuple[str, int], str]
@@ -88,6 +101,19 @@ class ExportData:
             for roi in self.rois
             if self.labels[roi.id].status == "labelled" and self.split.get(roi.image_id) == part
         ]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts that there are, in their order."""
+        return self.wish.parts
+
+    def groups(self) -> dict[str, list[str]]:
+        """The names of the pictures of each group, of those that are in the split."""
+        divided = ((self.images[image_id], self.images[image_id].group) for image_id in self.split)
+        return {
+            group: [self.names[image.id] for image in of_group]
+            for group, of_group in groups.members(divided).items()
+        }
 
     def votes_of(self, roi: RoiRecord) -> VotesUsed:
         """Which votes the label of a ROI is made of."""
@@ -121,8 +147,9 @@ def collect(
     *,
     run_id: int | None,
     policy: LabelPolicy | None,
-    train: float,
-    seed: int,
+    asked: Mapping[str, Any],
+    roi_filter: RoiFilter | None = None,
+    freeze: bool = False,
     test_votes: VotesUsed = "unassisted",
     pseudonyms: bool = False,
 ) -> ExportData:
@@ -132,6 +159,12 @@ def collect(
     ----------
     run_id : int, optional
         A stored label run; otherwise labels are computed now under `policy` (the paper's if None).
+    asked : mapping
+        What was asked of the split (see `frozen_splits.wish_of`).
+    roi_filter : RoiFilter, optional
+        Only ROIs that it takes, and their ratings, by the labels that are exported.
+    freeze : bool
+        The split is to be frozen where none is.
     test_votes : {"unassisted", "all"}
         Which votes the labels of the test part are made of. A policy of unassisted votes holds
         for all parts.
@@ -141,10 +174,12 @@ def collect(
     Raises
     ------
     NotFound
-        If there is no such run.
+        If there is no such run, or the filter names what is not there.
     Refused
-        If `train` is not a share.
+        If the filter cannot be meant, or the split cannot be as it was asked for.
     """
+    frozen = frozen_splits.get(s)
+    wish = frozen_splits.wish_of(frozen, asked)
     all_images = images.list_all(s)
     names = image_names(all_images)
     ordered = sorted(all_images, key=lambda image: names[image.id])
@@ -153,6 +188,9 @@ def collect(
     run, found = _labels(s, run_id, policy)
     by_roi = {label.roi_id: label for label in found}
     used = replace(run.policy, interval=INTERVAL) if run is not None else policy or labels.POLICIES["paper"]
+    if roi_filter is not None and not roi_filter.takes_all:
+        taken = matching(s, roi_filter, found)
+        all_rois = {roi_id: roi for roi_id, roi in all_rois.items() if roi_id in taken}
     current = sorted(
         (roi for roi in all_rois.values() if not roi.withdrawn), key=lambda roi: (rank[roi.image_id], roi.id)
     )
@@ -161,7 +199,9 @@ def collect(
         by_roi.setdefault(roi.id, RoiLabel(roi.id, 0, "insufficient"))
     test_votes = used.votes if used.votes == "unassisted" else test_votes
     labelled = {roi.image_id for roi in current if by_roi[roi.id].status == "labelled"}
-    split = split_images([image for image in ordered if image.id in labelled], train=train, seed=seed)
+    divided = [image for image in ordered if image.id in labelled]
+    split = split_images(divided, wish, frozen.parts_with_groups(all_images) if frozen else None)
+    folds = folds_of(divided, split, wish, frozen.folds_with_groups(all_images) if frozen else None)
     alone = _remade(s, [by_roi[roi.id] for roi in current], used)
     in_test = {roi.id for roi in current if split.get(roi.image_id) == "test"}
     if test_votes != "unassisted":
@@ -175,8 +215,10 @@ def collect(
         project=project.get(s),
         policy=used,
         run=run,
-        train=train,
-        seed=seed,
+        roi_filter=roi_filter or RoiFilter(),
+        wish=wish,
+        frozen=frozen,
+        freeze=freeze,
         test_votes=test_votes,
         images={image.id: image for image in ordered},
         names=names,
@@ -189,6 +231,7 @@ def collect(
         },
         relabelled=frozenset(remade),
         split=split,
+        folds=folds,
         annotators={person.id: person for person in people},
         display_names=display_names(people, pseudonyms=pseudonyms),
         pseudonyms=pseudonyms,

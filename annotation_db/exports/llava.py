@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 from annotation_db.exports.export_data import ExportData
 from annotation_db.exports.export_format import ExportFormat
 from annotation_db.exports.staging import as_items, as_line
-from annotation_db.labels.splits import PARTS
 from annotation_db.records import RoiLabel, RoiRecord
 from annotation_db.vocabulary import texts
 from annotation_db.vocabulary.scales import OVERALL
@@ -79,13 +78,13 @@ def mask_rows(data: ExportData, rois: list[RoiRecord]) -> Iterator[dict[str, Any
 
 def _write(writer: Writer) -> None:
     data = writer.data
-    for part in PARTS:
+    for part in data.parts:
         rois = data.part(part)
         with writer.out.json_list(f"llava_{part}.json") as records:
             for roi in writer.watched(rois, f"{part} conversations", len(rois)):
                 records.add(as_items(conversations(data, roi)))
     with writer.out.json_list("llava_masks.json") as records:
-        for mask in mask_rows(data, [roi for part in PARTS for roi in data.part(part)]):
+        for mask in mask_rows(data, [roi for part in data.parts for roi in data.part(part)]):
             records.add(as_line(mask))
 
 
@@ -94,6 +93,7 @@ FORMAT: Final = ExportFormat(
     "LLaVA: questions and answers for training",
     {
         "llava_train.json": "conversations on the training images, one question each",
+        "llava_val.json": "conversations on the validation images",
         "llava_test.json": "conversations on the test images",
         "llava_masks.json": "the masks that conversations name in `mask`, one row each",
     },

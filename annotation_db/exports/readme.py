@@ -8,8 +8,10 @@ from typing import Any, Final
 
 from annotation_db.exports.export_data import ExportData
 from annotation_db.exports.export_format import ExportFormat
+from annotation_db.exports.split_told import PART_NAMES, split_lines
 from annotation_db.exports.votes import Tally
-from annotation_db.labels.splits import METHOD
+from annotation_db.files.json_text import dumps
+from annotation_db.pictures.split_wish import Part
 from annotation_db.vocabulary.scales import SCALES
 
 _ALWAYS: Final = {
@@ -32,8 +34,10 @@ def counts(data: ExportData, tally: Tally) -> dict[str, int]:
         "ratings": tally.ratings,
         "annotators": len(tally.annotators),
         "train_images": parts["train"],
+        "val_images": parts["val"],
         "test_images": parts["test"],
         "train_rois": len(data.part("train")),
+        "val_rois": len(data.part("val")),
         "test_rois": len(data.part("test")),
         "assisted_ratings": tally.assisted,
         "test_rois_left_out": sum(data.labels[roi_id].status == "insufficient" for roi_id in data.relabelled),
@@ -81,8 +85,8 @@ def readme(
             f"- {told['images']} images with {told['rois']} ROIs; {told['labelled']} labelled, "
             f"{told['insufficient']} with fewer than {policy.min_raters} counting ratings (insufficient).",
             f"- {told['ratings']} ratings by {told['annotators']} annotators.",
-            f"- Training: {told['train_images']} images, {told['train_rois']} ROIs. "
-            f"Test: {told['test_images']} images, {told['test_rois']} ROIs.",
+            f"- {' '.join(_part(told, part) for part in data.parts)}",
+            *_filter(data),
             "",
             "| file | holds |",
             "|---|---|",
@@ -105,12 +109,7 @@ def readme(
             "",
             "## Split",
             "",
-            f"Share of training images {data.train:g}, seed {data.seed}. {METHOD} "
-            "Images without a labelled ROI are in neither part.",
-            "",
-            "| source | train | test |",
-            "|---|---|---|",
-            *_sources(data),
+            *split_lines(data),
             "",
             "## Scales",
             "",
@@ -158,6 +157,17 @@ def _warning(data: ExportData, tally: Tally) -> list[str]:
         f"> {len(people)} of the annotators are simulated ({names}). Do not use them as human judgements.",
         "",
     ]
+
+
+def _part(told: dict[str, int], part: Part) -> str:
+    """How much is in one part of the split."""
+    return f"{PART_NAMES[part]}: {told[f'{part}_images']} images, {told[f'{part}_rois']} ROIs."
+
+
+def _filter(data: ExportData) -> list[str]:
+    if data.roi_filter.takes_all:
+        return []
+    return [f"- Only ROIs that a filter takes: `{dumps(data.roi_filter.as_json())}`."]
 
 
 def _turned(data: ExportData) -> str:
@@ -209,13 +219,3 @@ def _suggestions(data: ExportData, told: dict[str, int]) -> list[str]:
             f"{told['test_rois_left_out']} of them have too few others and are in no test file."
         )
     return lines
-
-
-def _sources(data: ExportData) -> list[str]:
-    table: Counter[tuple[str, str]] = Counter(
-        (data.images[image_id].source, part) for image_id, part in data.split.items()
-    )
-    return [
-        f"| {source or '(not said)'} | {table[source, 'train']} | {table[source, 'test']} |"
-        for source in sorted({source for source, _ in table})
-    ]

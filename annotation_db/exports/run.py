@@ -11,13 +11,16 @@ from typing import Any, Final
 from annotation_db.database.journal import JOURNAL
 from annotation_db.database.locations import FOLDERS
 from annotation_db.database.store import Store
+from annotation_db.database.transactions import transact
 from annotation_db.errors import Refused
-from annotation_db.exports.export_data import collect
+from annotation_db.exports.export_data import ExportData, collect
 from annotation_db.exports.formats import FORMATS
 from annotation_db.exports.readme import counts, policy_json
+from annotation_db.exports.split_told import frozen_json
 from annotation_db.exports.staging import Staging
 from annotation_db.exports.writer import Writer
-from annotation_db.pictures import images
+from annotation_db.filters.roi_filter import RoiFilter
+from annotation_db.pictures import frozen_splits, images
 from annotation_db.records import LabelPolicy, VotesUsed
 from annotation_db.vocabulary.callbacks import Progress
 
@@ -35,6 +38,8 @@ class ExportReport:
     files: tuple[str, ...]
     counts: dict[str, int]
     policy: dict[str, Any]
+    split: dict[str, Any]
+    """What was wished of the split, how many groups it has, and whether it is frozen."""
     test_votes: VotesUsed
     """Which votes the labels of the test part are made of."""
     simulated: bool
@@ -49,6 +54,7 @@ class ExportReport:
             "files": list(self.files),
             "counts": self.counts,
             "policy": self.policy,
+            "split": self.split,
             "test_votes": self.test_votes,
             "simulated": self.simulated,
             "missing": list(self.missing),
@@ -73,12 +79,17 @@ def export(
     formats: Sequence[str] = tuple(FORMATS),
     run_id: int | None = None,
     policy: LabelPolicy | None = None,
-    train: float = 0.8,
-    seed: int = 0,
+    train: float | None = None,
+    val: float | None = None,
+    seed: int | None = None,
+    folds: int | None = None,
+    freeze: bool = False,
+    roi_filter: RoiFilter | None = None,
     test_votes: VotesUsed = "unassisted",
     pseudonyms: bool = False,
     overwrite: bool = False,
     copy_images: bool = False,
+    who: str = "",
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> ExportReport:
@@ -97,10 +108,16 @@ def export(
         Export a stored label run.
     policy : LabelPolicy, optional
         Without `run_id`: compute labels now under this policy, the paper's if not given.
-    train : float
-        Share of the images that train, 0..1.
-    seed : int
-        Seed of the split.
+    train, val : float, optional
+        Shares of the images that train and validate, 0..1; of the frozen split, or 0.8 and 0.
+    seed : int, optional
+        Seed of the split; of the frozen one, or 0.
+    folds : int, optional
+        Folds of the training images; of the frozen split, or 0 for none.
+    freeze : bool
+        Later exports keep this split. Images join a split that is frozen already with every export.
+    roi_filter : RoiFilter, optional
+        Only ROIs that it takes.
     test_votes : {"unassisted", "all"}
         Which votes the labels of the test images are made of. By default none that was given with
         a model's suggestion in view, whatever the policy of the other labels.
@@ -110,6 +127,8 @@ def export(
         Replace an earlier export in `folder`.
     copy_images : bool
         Copy the pictures, unchanged, into the export.
+    who : str
+        Who freezes.
 
     Returns
     -------
@@ -118,8 +137,8 @@ def export(
     Raises
     ------
     Refused
-        If `folder` is in use, a format is unknown, `train` is no share, or a mask that would be
-        written is damaged.
+        If `folder` is in use, a format is unknown, the split cannot be as it was asked for, or a mask that
+        would be written is damaged.
     NotFound
         If there is no such label run.
     PictureError
@@ -143,8 +162,9 @@ def export(
                 s,
                 run_id=run_id,
                 policy=policy,
-                train=train,
-                seed=seed,
+                asked={"train": train, "val": val, "seed": seed, "folds": folds},
+                roi_filter=roi_filter,
+                freeze=freeze,
                 test_votes=test_votes,
                 pseudonyms=pseudonyms,
             )
@@ -161,6 +181,7 @@ def export(
         writer.readme(chosen, copy_images)
         told = counts(data, writer.tally)
         simulated = data.simulated(writer.tally.annotators)
+        split = {**data.wish.as_json(), "groups": len(data.groups()), "frozen": frozen_json(data)}
         manifest = {
             "format": LAYOUT,
             "version": data.version,
@@ -176,18 +197,42 @@ def export(
             "policy": policy_json(data),
             "test_votes": data.test_votes,
             "label_run": data.run.uid if data.run else None,
-            "split": {"train": train, "seed": seed},
+            "split": split,
+            "filter": data.roi_filter.as_json(),
             "counts": told,
         }
+        _freeze(store, data, who)
         made = staging.commit(manifest)
         return ExportReport(
             folder=made,
             files=tuple(sorted(staging.files)),
             counts=told,
             policy=policy_json(data),
+            split=split,
             test_votes=data.test_votes,
             simulated=bool(simulated) or data.project.simulated,
             missing=images.absent(data.images[one] for one in sorted({roi.image_id for roi in data.rois})),
+        )
+
+
+def _freeze(store: Store, data: ExportData, who: str) -> None:
+    """Freeze the split, or let images join it, if nobody changed it since the export began.
+
+    Raises
+    ------
+    Refused
+        If somebody did.
+    """
+    joins = (
+        data.frozen is not None
+        and not store.read_only
+        and any(i not in data.frozen.parts for i in data.split)
+    )
+    if joins or (data.freeze and data.frozen is None):
+        transact(
+            store,
+            lambda s: frozen_splits.freeze(s, data.wish, data.split, data.folds, known=data.frozen, who=who),
+            who=who,
         )
 
 

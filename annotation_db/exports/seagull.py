@@ -67,6 +67,7 @@ FORMAT: Final = ExportFormat(
         "rois.json": "all ROIs in the published SEAGULL format (`img`, `rle`, `points`) "
         "with labels and counts",
         "rois_train.json": "the labelled ROIs of the training images",
+        "rois_val.json": "the labelled ROIs of the validation images",
         "rois_test.json": "the labelled ROIs of the test images",
     },
     _write,

@@ -90,6 +90,8 @@ def of_rois(s: Session, data: ExportData, tally: Tally) -> Iterator[RoiVotes]:
         select(*_COLUMNS).order_by(*ordered).execution_options(yield_per=_PORTION)
     )
     for roi_id, of_roi in groupby(found, key=itemgetter(0)):
+        if roi_id not in data.all_rois:
+            continue  # a filter leaves it out
         opinions = [list(group) for _, group in groupby(of_roi, key=_OPINION)]
         # Not in the order in which people joined: that would tell who is behind a pseudonym.
         opinions.sort(key=lambda one: (data.display_names[one[0][1]], one[0][2]))

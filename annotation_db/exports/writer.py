@@ -13,9 +13,9 @@ from annotation_db.exports import tables, votes
 from annotation_db.exports.export_data import ExportData
 from annotation_db.exports.export_format import ExportFormat
 from annotation_db.exports.readme import readme
+from annotation_db.exports.split_told import splits_json
 from annotation_db.exports.staging import HashedFile, JsonList, Staging, as_line
 from annotation_db.files.regular_files import other_than_file
-from annotation_db.labels.splits import METHOD, PARTS
 from annotation_db.pictures import images, masks
 from annotation_db.records import ImageRecord, RoiRecord
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
@@ -93,15 +93,7 @@ class Writer:
     def always(self, copied: bool) -> None:
         """What every export holds beside the votes."""
         m, out = self.data, self.out
-        out.json(
-            "splits.json",
-            {
-                "seed": m.seed,
-                "train": m.train,
-                "method": METHOD,
-                "images": {part: [m.names[i] for i in m.images if m.split.get(i) == part] for part in PARTS},
-            },
-        )
+        out.json("splits.json", splits_json(m))
         used = {roi.image_id for roi in m.rois}
         listed = [self._image(image, copied) for image in m.images.values() if image.id in used]
         out.json("images.json", {"root": self._root(copied), "images": listed})
@@ -114,10 +106,10 @@ class Writer:
     ) -> None:
         """A file with all ROIs, and one for each part of the split, all at once: each ROI is made once."""
         m = self.data
-        part_of = {roi.id: part for part in PARTS for roi in m.part(part)}
+        part_of = {roi.id: part for part in m.parts for roi in m.part(part)}
         with ExitStack() as files:
             everything = files.enter_context(opened(f"{stem}.json"))
-            parts = {part: files.enter_context(opened(f"{stem}_{part}.json")) for part in PARTS}
+            parts = {part: files.enter_context(opened(f"{stem}_{part}.json")) for part in m.parts}
             for roi in self.watched(m.rois, "ROIs", len(m.rois)):
                 line = as_line(made(roi))
                 everything.add(line)
@@ -180,7 +172,9 @@ class Writer:
             "height": image.height,
             "exif_orientation": image.exif_orientation,
             "source": image.source,
+            "group": image.group,
             "split": self.data.split.get(image.id, ""),
+            "fold": self.data.folds.get(image.id),
             "note": image.note,
         }
 

@@ -261,6 +261,7 @@ def record(s: Session, image: Image, root: str, withdrawn: bool) -> ImageRecord:
         note=image.note,
         added_at=image.added_at,
         withdrawn=bool(withdrawn),
+        group=image.group_key,
     )
 
 

@@ -7,21 +7,22 @@ wanted.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from sqlalchemy import and_, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from annotation_db.database import audit, place_changes
-from annotation_db.database.schema import Image, ImageRoot, Place, Project, Roi
+from annotation_db.database.schema import Image, ImageRoot, Place, Roi
 from annotation_db.errors import NotFound, Refused
-from annotation_db.pictures import images, rois
+from annotation_db.pictures import images
+from annotation_db.pictures import rois as regions
 from annotation_db.pictures.withdrawal import is_picture_withdrawn, is_withdrawn
 from annotation_db.rating import annotators as people
-from annotation_db.rating.place_balance import counts, lock, rebalance, wanted
-from annotation_db.rating.places import HELD, hold, is_open, is_rated, server_time
-from annotation_db.rating.queue_order import mix64, random_key
+from annotation_db.rating.assign_plan import AssignWish, plan
+from annotation_db.rating.place_balance import counts, rebalance, wanted
+from annotation_db.rating.places import HELD, is_rated
 from annotation_db.rating.queues import Queue
 from annotation_db.records import (
     MOST_RATERS,
@@ -29,7 +30,6 @@ from annotation_db.records import (
     AssignReport,
     QueueEntry,
     QueueProgress,
-    check_raters,
 )
 
 _PORTION: Final = 5_000
@@ -37,83 +37,49 @@ _PORTION: Final = 5_000
 
 
 def assign(
-    s: Session, *, raters: int | None = None, annotators: Sequence[int] | None = None, who: str
+    s: Session,
+    *,
+    raters: int | None = None,
+    annotators: Sequence[int] | None = None,
+    rois: Collection[int] | None = None,
+    most_rois: int | None = None,
+    most_open: int | None = None,
+    who: str,
 ) -> AssignReport:
-    """Hand every ROI to as many annotators as wanted, as evenly as can be.
-
-    Each ROI, in an order drawn by the project's seed, goes to the annotators who have the fewest,
-    ties drawn. What was handed out before stays, and counts.
+    """Hand every ROI to as many annotators as wanted, as evenly as can be, as `assign_plan.plan` has it.
 
     Parameters
     ----------
-    raters : int, optional
-        Annotators per ROI; as many as are wanted of each by default. Above that, ROIs want as many
-        more as are found.
-    annotators : sequence of int, optional
-        Whom to hand ROIs to; by default everyone in the role of annotator who is neither excluded nor
-        simulated.
+    raters, annotators, rois, most_rois, most_open
+        As in `assign_plan.AssignWish`.
 
     Raises
     ------
-    NotFound
-        If there is no such annotator.
-    Refused
-        If there is nobody to hand ROIs to, or an excluded one is named, or `raters` is below 1 or
-        above `records.MOST_RATERS`.
+    NotFound, Refused
+        As `assign_plan.plan`.
     """
-    project = s.get_one(Project, 1)
-    each = project.raters_wanted if raters is None else raters
-    check_raters(each)
-    chosen = _chosen(s, annotators)
-    hold(s, chosen)
-    if each > project.raters_wanted:  # places will be added: that is done under the ROIs' own locks
-        lock(s, None)
-    free = _free_places(s)
-    have: dict[int, set[int]] = {}
-    load: Counter[int] = Counter()
-    held: Counter[int] = Counter()
-    places = select(Place.roi_id, Place.annotator_id, Place.state).where(Place.annotator_id.is_not(None))
-    for roi_id, annotator_id, state in s.execute(places):
-        assert annotator_id is not None
-        have.setdefault(roi_id, set()).add(annotator_id)
-        load[annotator_id] += 1
-        held[roi_id] += state in HELD
-    wants = {row[0]: row[1] for row in s.execute(select(Roi.id, wanted()).where(~is_withdrawn()))}
-    filled: dict[int, list[int]] = {}
-    touched = 0
-    added: dict[int, list[int]] = {}
-    new: Counter[int] = Counter()
-    short = 0
-    for roi_id in sorted(wants, key=random_key(project.seed)):
-        want = wants[roi_id] if raters is None else each
-        missing = want - held[roi_id]
-        if missing <= 0:
-            continue
-        tie = random_key(mix64(project.seed) ^ roi_id)
-        taken = have.get(roi_id, set())
-        able = sorted((a for a in chosen if a not in taken), key=lambda a: (load[a], tie(a)))
-        short += missing > len(able)
-        there = free.get(roi_id, [])
-        given = able[: min(missing, len(there) + max(0, want - wants[roi_id]))]
-        touched += bool(given)
-        for place, a in zip(there, given, strict=False):
-            filled.setdefault(a, []).append(place)
-        if len(given) > len(there):
-            added[roi_id] = given[len(there) :]
-        load.update(given)
-        new.update(given)
-    with place_changes.in_bulk(s, touched):
-        _fill(s, filled)
-        _add_assigned(s, added)
-    assigned = new.total()
-    audit.record(s, who, "assign", "project", {"assigned": assigned, "raters": each})
-    return AssignReport(
-        assigned=assigned, rois=len(wants), short=short, per_annotator={a: new[a] for a in chosen}
-    )
+    wish = AssignWish(raters, annotators, rois, most_rois, most_open)
+    planned = plan(s, wish, locked=True)
+    _let_go(s, planned.expired)
+    with place_changes.in_bulk(s, planned.report.touched):
+        _fill(s, planned.filled)
+        _add_assigned(s, planned.added)
+    detail: dict[str, Any] = {"assigned": planned.report.assigned, "raters": planned.raters}
+    limits = {"among": None if rois is None else len(rois), "most_rois": most_rois, "most_open": most_open}
+    detail |= {name: value for name, value in limits.items() if value is not None}
+    audit.record(s, who, "assign", "project", detail)
+    return planned.report
 
 
-def take_back(s: Session, annotator_id: int, who: str) -> int:
-    """Free the places assigned to an annotator that they have not rated.
+def take_back(s: Session, annotator_id: int | None, who: str, rois: Collection[int] | None = None) -> int:
+    """Free places that were assigned and not rated.
+
+    Parameters
+    ----------
+    annotator_id : int or None
+        Whose; everybody's if None.
+    rois : collection of int, optional
+        Only of these ROIs.
 
     Returns
     -------
@@ -125,12 +91,21 @@ def take_back(s: Session, annotator_id: int, who: str) -> int:
     NotFound
         If there is no such annotator.
     """
-    people.get(s, annotator_id)
-    theirs = and_(Place.annotator_id == annotator_id, Place.state == "assigned")
-    freed = update(Place).where(theirs).values(state="free", annotator_id=None).returning(Place.roi_id)
-    roi_ids = list(s.scalars(freed))
+    theirs = Place.state == "assigned"
+    if annotator_id is not None:
+        people.get(s, annotator_id)
+        theirs = and_(theirs, Place.annotator_id == annotator_id)
+    freed = update(Place).values(state="free", annotator_id=None).returning(Place.roi_id)
+    roi_ids: list[int] = []
+    if rois is None:
+        roi_ids += s.scalars(freed.where(theirs))
+    else:
+        chosen = sorted(rois)
+        for start in range(0, len(chosen), _PORTION):
+            roi_ids += s.scalars(freed.where(theirs, Place.roi_id.in_(chosen[start : start + _PORTION])))
     rebalance(s, roi_ids)
-    audit.record(s, who, "assign.take_back", f"annotator {annotator_id}", {"places": len(roi_ids)})
+    whose = "project" if annotator_id is None else f"annotator {annotator_id}"
+    audit.record(s, who, "assign.take_back", whose, {"places": len(roi_ids)})
     return len(roi_ids)
 
 
@@ -147,7 +122,7 @@ def ask_for_more(s: Session, roi_ids: Iterable[int], n: int, who: str) -> None:
     if n < 1:
         raise Refused(f"Ask for at least 1 rating more, not {n}.")
     chosen = sorted(set(roi_ids))
-    known = rois.get_many(s, chosen)
+    known = regions.get_many(s, chosen)
     for roi_id in chosen:
         if roi_id not in known:
             raise NotFound(f"There is no ROI number {roi_id} in this project.")
@@ -221,7 +196,7 @@ def upcoming(
     found = s.execute(_ENTRIES, {"annotator": queue.annotator_id, "rois": [c.roi_id for c in up]})
     entries = {
         row[0].id: QueueEntry(
-            rois.record(row[0], row[1]), images.record(s, row[2], row[3], row[4]), row[5], row[6]
+            regions.record(row[0], row[1]), images.record(s, row[2], row[3], row[4]), row[5], row[6]
         )
         for row in found
     }
@@ -265,46 +240,14 @@ def progress_of(queue: Queue, annotator: AnnotatorRecord) -> QueueProgress:
     return QueueProgress(done=queue.done, open=queue.owed, available=available)
 
 
-def _chosen(s: Session, annotators: Sequence[int] | None) -> list[int]:
-    if annotators is None:
-        # Simulated annotators never open a window: ROIs handed to them would wait for ever.
-        able = [a for a in people.list_all(s) if a.role == "annotator" and not a.excluded]
-        chosen = [a.id for a in able if not a.simulated]
-        if not chosen and able:
-            raise Refused(
-                "Simulated annotators are handed nothing, and there are no others; add people with "
-                "seagull-studio annotator add, or with Add annotator on the Project page."
-            )
-        if not chosen:
-            raise Refused("There is no annotator to hand ROIs to; add annotators first.")
-        return chosen
-    for annotator_id in annotators:
-        record = people.get(s, annotator_id)
-        if record.excluded:
-            raise Refused(f"{record.name} is excluded from this project; lift that first.")
-    if not annotators:
-        raise Refused("There is no annotator to hand ROIs to; choose at least one.")
-    return list(dict.fromkeys(annotators))
-
-
-def _free_places(s: Session) -> dict[int, list[int]]:
-    """Per ROI its open places, locked; expired claims are let go. What others hold is passed over."""
-    query = select(Place.id, Place.roi_id, Place.state).where(is_open(server_time(s)))
-    query = query.order_by(Place.roi_id, Place.slot).with_for_update(skip_locked=True)
-    free: dict[int, list[int]] = {}
-    expired: list[dict[str, int]] = []
-    for place_id, roi_id, state in s.execute(query):
-        free.setdefault(roi_id, []).append(place_id)
-        if state == "claimed":
-            expired.append({"place": place_id})
+def _let_go(s: Session, expired: Sequence[int]) -> None:
     if expired:
         let_go = update(Place).where(Place.id == bindparam("place"))
         let_go = let_go.values(state="free", annotator_id=None, lease_until=None)
-        s.connection().execute(let_go, expired)
-    return free
+        s.connection().execute(let_go, [{"place": place_id} for place_id in expired])
 
 
-def _fill(s: Session, filled: dict[int, list[int]]) -> None:
+def _fill(s: Session, filled: Mapping[int, list[int]]) -> None:
     """Hand places over, each annotator theirs."""
     for annotator_id, place_ids in filled.items():
         for start in range(0, len(place_ids), _PORTION):
@@ -312,7 +255,7 @@ def _fill(s: Session, filled: dict[int, list[int]]) -> None:
             s.connection().execute(handed.values(state="assigned", annotator_id=annotator_id))
 
 
-def _add_assigned(s: Session, added: dict[int, list[int]]) -> None:
+def _add_assigned(s: Session, added: Mapping[int, list[int]]) -> None:
     """Per ROI, places beyond those it wanted so far, for these annotators."""
     if not added:
         return

@@ -50,7 +50,8 @@ def read(
     took: list[NDArray[np.float64]] = [np.empty(0)]
     at: list[Integers] = [np.empty(0, dtype=np.int64)]
     done = 0
-    for rows in connection.execution_options(yield_per=_PORTION).execute(ordered).partitions():
+    # Said of the statement: said of the connection it would hold for all that follow.
+    for rows in connection.execute(ordered.execution_options(yield_per=_PORTION)).partitions():
         if cancelled is not None and cancelled():
             raise Cancelled("The ratings were not read to their end.")
         columns = list(zip(*rows, strict=True))

@@ -221,6 +221,152 @@
     </message>
 </context>
 <context>
+    <name>AssignController</name>
+    <message>
+        <source>Hand out ROIs</source>
+        <translation>分配 ROI</translation>
+    </message>
+    <message>
+        <source>ROIs that {names} were handed and have not rated are open to everybody again; of the ROIs that the dialog is limited to, if it is.</source>
+        <translation>分配给 {names} 但尚未评分的 ROI 将重新对所有人开放；若对话框中设了限制，则只涉及其中的 ROI。</translation>
+    </message>
+    <message>
+        <source>Take back what is not rated?</source>
+        <translation>收回未评分的 ROI？</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>收回</translation>
+    </message>
+    <message>
+        <source>ROIs that are open to everybody again: {freed}.</source>
+        <translation>重新对所有人开放的 ROI：{freed} 个。</translation>
+    </message>
+    <message>
+        <source>{assigned} ratings of {touched} ROIs were handed out.</source>
+        <translation>已分配 {touched} 个 ROI 的 {assigned} 次评分。</translation>
+    </message>
+    <message>
+        <source>{assigned} ratings of {touched} ROIs would be handed out.</source>
+        <translation>将分配 {touched} 个 ROI 的 {assigned} 次评分。</translation>
+    </message>
+    <message>
+        <source>{n} more ROIs are left for another time.</source>
+        <translation>另有 {n} 个 ROI 留待以后分配。</translation>
+    </message>
+    <message>
+        <source>{n} ROIs want people who have enough to rate already.</source>
+        <translation>{n} 个 ROI 还缺评分员，但可选的人待评数量已满。</translation>
+    </message>
+    <message>
+        <source>{n} ROIs want more annotators than there are.</source>
+        <translation>{n} 个 ROI 需要的评分员多于现有人数。</translation>
+    </message>
+</context>
+<context>
+    <name>AssignDialog</name>
+    <message>
+        <source>Hand out ROIs</source>
+        <translation>分配 ROI</translation>
+    </message>
+    <message>
+        <source>as wanted</source>
+        <translation>按需要</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>any number</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>object</source>
+        <translation>物体</translation>
+    </message>
+    <message>
+        <source>component</source>
+        <translation>部件</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Annotators per ROI</source>
+        <translation>每个 ROI 的评分员数</translation>
+    </message>
+    <message>
+        <source>At most so many ROIs</source>
+        <translation>最多分配的 ROI 数</translation>
+    </message>
+    <message>
+        <source>To rate for each, at most</source>
+        <translation>每人待评上限</translation>
+    </message>
+    <message>
+        <source>Fewer ratings than</source>
+        <translation>评分数少于</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>组</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>层级</translation>
+    </message>
+    <message>
+        <source>Saved filter</source>
+        <translation>已保存的筛选</translation>
+    </message>
+    <message>
+        <source>Annotator</source>
+        <translation>评分员</translation>
+    </message>
+    <message>
+        <source>Would get</source>
+        <translation>将获得</translation>
+    </message>
+    <message>
+        <source>Then to rate</source>
+        <translation>之后待评</translation>
+    </message>
+    <message>
+        <source>Annotators</source>
+        <translation>评分员</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Take back…</source>
+        <translation>收回…</translation>
+    </message>
+    <message>
+        <source>What the chosen people were handed and have not rated yet</source>
+        <translation>已分配给所选人员但尚未评分的 ROI</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>预览</translation>
+    </message>
+    <message>
+        <source>Hand out</source>
+        <translation>分配</translation>
+    </message>
+</context>
+<context>
     <name>BackupLine</name>
     <message>
         <source>Back up now</source>
@@ -480,10 +626,6 @@
         <translation>随机种子</translation>
     </message>
     <message>
-        <source>All ROIs of one image go to the same split. The same seed gives the same splits.</source>
-        <translation>同一图像的 ROI 归入同一划分。相同的种子得到相同的划分。</translation>
-    </message>
-    <message>
         <source>Copy the images as well</source>
         <translation>同时复制图像</translation>
     </message>
@@ -498,6 +640,38 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>验证集</translation>
+    </message>
+    <message>
+        <source>Folds</source>
+        <translation>折数</translation>
+    </message>
+    <message>
+        <source>All ROIs of one image, and all images of one group, go to the same split. The same seed gives the same splits.</source>
+        <translation>同一图像的所有 ROI 以及同一组的所有图像都划入同一部分。相同的随机种子得到相同的划分。</translation>
+    </message>
+    <message>
+        <source>Freeze this split: later exports keep it, new images only join</source>
+        <translation>冻结此划分：以后的导出保持不变，新图像只会加入</translation>
+    </message>
+    <message>
+        <source>Thaw the split…</source>
+        <translation>解冻划分…</translation>
+    </message>
+    <message>
+        <source>All ROIs</source>
+        <translation>所有 ROI</translation>
+    </message>
+    <message>
+        <source>Only ROIs of a saved filter</source>
+        <translation>仅限已保存筛选中的 ROI</translation>
     </message>
     <message>
         <source>Choose a folder.</source>
@@ -527,6 +701,10 @@
 <context>
     <name>ExportsController</name>
     <message>
+        <source>The split of {images} images is frozen since {at}, by {by}: new images only join.</source>
+        <translation>{images} 张图像的划分已由 {by} 于 {at} 冻结：新图像只会加入。</translation>
+    </message>
+    <message>
         <source>{folder} is in use. An earlier export in it will be replaced.</source>
         <translation>{folder} 已在使用。其中较早的导出将被替换。</translation>
     </message>
@@ -541,6 +719,18 @@
     <message>
         <source>Exporting</source>
         <translation>正在导出</translation>
+    </message>
+    <message>
+        <source>The next export draws a new split: images that trained may test, and a model that was trained on an earlier export may know them.</source>
+        <translation>下一次导出将重新划分：曾用于训练的图像可能进入测试集，用先前导出训练的模型可能见过它们。</translation>
+    </message>
+    <message>
+        <source>Thaw the split?</source>
+        <translation>解冻划分？</translation>
+    </message>
+    <message>
+        <source>Thaw it</source>
+        <translation>解冻</translation>
     </message>
     <message>
         <source>SEAGULL: regions and labels as JSON</source>
@@ -580,6 +770,116 @@
     <message>
         <source>Choose a folder</source>
         <translation>选择文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>GroupsController</name>
+    <message>
+        <source>{changed} of {images} pictures would be in another group than now; {untouched} stay as they are.</source>
+        <translation>{images} 张图像中有 {changed} 张将换组；{untouched} 张保持不变。</translation>
+    </message>
+    <message>
+        <source>Group pictures</source>
+        <translation>图像分组</translation>
+    </message>
+    <message>
+        <source>No two pictures look nearly the same.</source>
+        <translation>没有两张图像看起来几乎相同。</translation>
+    </message>
+    <message>
+        <source>{sets} sets of pictures look nearly the same. Take those that belong together.</source>
+        <translation>有 {sets} 组图像看起来几乎相同。请勾选确实属于一组的。</translation>
+    </message>
+    <message>
+        <source>Looking for similar pictures</source>
+        <translation>正在查找相似图像</translation>
+    </message>
+    <message>
+        <source>Table of groups</source>
+        <translation>分组表</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv *.tsv *.txt *.xlsx)</source>
+        <translation>表格 (*.csv *.tsv *.txt *.xlsx)</translation>
+    </message>
+    <message>
+        <source>{changed} pictures are in another group than before.</source>
+        <translation>{changed} 张图像已换组。</translation>
+    </message>
+</context>
+<context>
+    <name>GroupsDialog</name>
+    <message>
+        <source>Group pictures</source>
+        <translation>图像分组</translation>
+    </message>
+    <message>
+        <source>Pictures of one group, such as copies of one photograph or views of one scene, are never on both sides of a split.</source>
+        <translation>同一组的图像（例如同一照片的副本或同一场景的不同视角）绝不会分到划分的两侧。</translation>
+    </message>
+    <message>
+        <source>By file name</source>
+        <translation>按文件名</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>预览</translation>
+    </message>
+    <message>
+        <source>What the first * stands for is the group. With brackets it is a regular expression, and the first bracket is the group.</source>
+        <translation>第一个 * 所代表的内容即为组名。带括号时视为正则表达式，第一个括号即为组名。</translation>
+    </message>
+    <message>
+        <source>Bits of 64 in which the hashes of two similar pictures may differ</source>
+        <translation>两张相似图像的 64 位哈希允许相差的位数</translation>
+    </message>
+    <message>
+        <source>By likeness, within</source>
+        <translation>按相似度，相差不超过</translation>
+    </message>
+    <message>
+        <source>Find similar pictures</source>
+        <translation>查找相似图像</translation>
+    </message>
+    <message>
+        <source>From a table…</source>
+        <translation>从表格…</translation>
+    </message>
+    <message>
+        <source>No groups</source>
+        <translation>取消分组</translation>
+    </message>
+    <message>
+        <source>{grouped} of {images} pictures are in {groups} groups.</source>
+        <translation>{images} 张图像中有 {grouped} 张属于 {groups} 个组。</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>组</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Among them</source>
+        <translation>其中</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>组</translation>
+    </message>
+    <message>
+        <source>Similar pictures</source>
+        <translation>相似图像</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
     </message>
 </context>
 <context>
@@ -1668,6 +1968,14 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>已撤回的图像及其原因；可将其恢复</translation>
     </message>
     <message>
+        <source>Group pictures…</source>
+        <translation>图像分组…</translation>
+    </message>
+    <message>
+        <source>Copies of one photograph, or views of one scene: no split cuts a group</source>
+        <translation>同一照片的副本或同一场景的不同视角：划分不会拆开一组</translation>
+    </message>
+    <message>
         <source>Import images…</source>
         <translation>导入图像…</translation>
     </message>
@@ -1680,8 +1988,8 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>导入评分…</translation>
     </message>
     <message>
-        <source>Assign</source>
-        <translation>分配</translation>
+        <source>Assign…</source>
+        <translation>分配…</translation>
     </message>
     <message>
         <source>Check project</source>

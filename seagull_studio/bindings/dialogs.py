@@ -8,9 +8,13 @@ from typing import Any, Final, cast
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from seagull_studio.state.assign_view import AssignAnswer
+from seagull_studio.state.group_view import GroupsAnswer
 from seagull_studio.state.project_questions import (
     AskAnnotator,
+    AskAssign,
     AskExport,
+    AskGroups,
     AskMerge,
     AskNewProject,
     AskSamePerson,
@@ -113,7 +117,19 @@ def _table(parent: QWidget, said: ConfirmTable) -> tuple[TableChoices, bool] | N
 
 
 def _export(parent: QWidget, said: AskExport) -> ExportChoices | None:
-    return run_dialog(ExportDialog(said.folder, said.formats, parent), ExportDialog.choices)
+    return run_dialog(ExportDialog(said.folder, said.formats, parent, split=said.split), ExportDialog.choices)
+
+
+def _groups(parent: QWidget, said: AskGroups) -> GroupsAnswer | None:
+    from seagull_studio.views.dialogs.groups import GroupsDialog
+
+    return run_dialog(GroupsDialog(said.view, parent), GroupsDialog.answer)
+
+
+def _assign(parent: QWidget, said: AskAssign) -> AssignAnswer | None:
+    from seagull_studio.views.dialogs.assign import AssignDialog
+
+    return run_dialog(AssignDialog(said.view, parent), AssignDialog.answer)
 
 
 DIALOGS: Final[dict[type[Question[Any]], Asked]] = {
@@ -131,4 +147,6 @@ DIALOGS: Final[dict[type[Question[Any]], Asked]] = {
     ConfirmImport: _import,
     ConfirmTable: _table,
     AskExport: _export,
+    AskGroups: _groups,
+    AskAssign: _assign,
 }

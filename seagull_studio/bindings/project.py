@@ -20,7 +20,8 @@ def make_project(setting: Setting) -> tuple[QWidget, ProjectController]:
     controller = ProjectController(setting.session, setting.who, person)
     controller.setParent(page)
 
-    page.assign_requested.connect(controller.assign)
+    page.assign_requested.connect(controller.assigning.open)
+    page.groups_requested.connect(controller.groups.open)
     page.aggregate_requested.connect(controller.aggregate)
     page.backup_requested.connect(controller.back_up)
     controller.project_changed.connect(page.set_project)

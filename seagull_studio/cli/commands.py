@@ -10,7 +10,9 @@ import typer
 
 from annotation_db.records import MOST_RATERS
 from seagull_studio.cli import (
+    group_commands,
     label_commands,
+    labelling_commands,
     people_commands,
     picture_commands,
     review_commands,
@@ -169,96 +171,6 @@ def import_(
 
 
 @app.command()
-def assign(
-    project: Project,
-    raters: Annotated[
-        int | None,
-        typer.Option(min=1, max=MOST_RATERS, help="Annotators per ROI; the project's if not given."),
-    ] = None,
-    take_back: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Take back what this annotator has not rated.")
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Hand every ROI to as many annotators as wanted, evenly."""
-    from seagull_studio.cli import labelling
-
-    if take_back is not None:
-        if raters is not None:
-            raise typer.BadParameter("it has no meaning beside --take-back.", param_hint="--raters")
-        _do(json, labelling.take_back, project, take_back)
-    _do(json, labelling.assign, project, raters)
-
-
-@app.command()
-def aggregate(
-    project: Project,
-    min_raters: Annotated[int, typer.Option(min=1, max=MOST_RATERS, help="Fewest ratings for a label.")] = 7,
-    policy: Annotated[
-        str, typer.Option(help="paper or include-non-existent; either with -unassisted.")
-    ] = "paper",
-    json: Json = False,
-) -> None:
-    """Compute labels from ratings, and store them as a label run."""
-    from seagull_studio.cli import labelling
-
-    _do(json, labelling.aggregate, project, min_raters, policy)
-
-
-@app.command()
-def export(
-    project: Project,
-    folder: Annotated[Path, typer.Argument(help="Folder to make.")],
-    formats: Annotated[
-        list[str] | None,
-        typer.Option("--format", help="Such as seagull or coco; may be repeated. All if not given."),
-    ] = None,
-    train: Annotated[float, typer.Option(min=0, max=1, help="Share of the images that train.")] = 0.8,
-    seed: Annotated[int, typer.Option(min=0, max=MOST_SEED, help="Seed of the split.")] = 0,
-    policy: Annotated[
-        str | None, typer.Option(help="Label policy; that of the last aggregate if not given.")
-    ] = None,
-    min_raters: Annotated[
-        int | None, typer.Option(min=1, help="Fewest ratings for a label; as --policy.")
-    ] = None,
-    test_votes: Annotated[
-        str, typer.Option(help="Votes that test labels are made of: unassisted or all.")
-    ] = "unassisted",
-    pseudonyms: Annotated[
-        bool, typer.Option("--pseudonyms", help="Call annotators rater-01, rater-02 ... in this export.")
-    ] = False,
-    copy_images: Annotated[bool, typer.Option("--copy-images", help="Copy the pictures too.")] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an export in FOLDER.")] = False,
-    json: Json = False,
-) -> None:
-    """Write labels, masks, votes and splits into a folder."""
-    from annotation_db.exports.formats import FORMATS
-    from seagull_studio.cli import labelling
-
-    wanted = [name for given in formats or FORMATS for name in given.split(",")]
-    for name in wanted:
-        if name not in FORMATS:
-            raise typer.BadParameter(f"{name!r} is not one of {', '.join(FORMATS)}.", param_hint="--format")
-    if test_votes not in ("unassisted", "all"):
-        raise typer.BadParameter(f"{test_votes!r} is neither unassisted nor all.", param_hint="--test-votes")
-    _do(
-        json,
-        labelling.export,
-        project,
-        folder,
-        formats=wanted,
-        train=train,
-        seed=seed,
-        policy=policy,
-        min_raters=min_raters,
-        test_votes=test_votes,
-        pseudonyms=pseudonyms,
-        copy_images=copy_images,
-        overwrite=overwrite,
-    )
-
-
-@app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(help="Folder to make.")],
     seed: Annotated[int, typer.Option(min=0, max=MOST_SEED, help="Seed of noise and votes.")] = 0,
@@ -361,6 +273,8 @@ def annotator_list(project: Project, json: Json = False) -> None:
 
 
 people_commands.add_to(app, annotator, _do)
+labelling_commands.add_to(app, _do)
+group_commands.add_to(app, _do)
 add_to(app, _do)
 safety_commands.add_to(app, _do)
 label_commands.add_to(app, _do)

@@ -5,42 +5,67 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
+from annotation_db.filters.roi_filter import RoiFilter
 from annotation_db.records import Role, VotesUsed
 from annotation_db.vocabulary.scales import DISTORTIONS, SCALES
 from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.projects import who
 from seagull_studio.cli.runner import Output
-from seagull_studio.operations import label_runs, people
+from seagull_studio.operations import assigning, filters, label_runs, people
 from seagull_studio.operations import project as operations
+from seagull_studio.operations.assigning import AssignChoices
 
 SHOWN: Final = 40
 """ROIs in the printed table; ``--json`` has all."""
 
 
-def assign(output: Output, project: str, raters: int | None) -> None:
+def assign(
+    output: Output,
+    project: str,
+    raters: int | None,
+    names: list[str] | None,
+    rois: int | None,
+    load: int | None,
+    named: str | None,
+    among: RoiFilter,
+    dry_run: bool,
+) -> None:
     with open_project(output, project) as store:
-        report = operations.assign(store, who(), raters)
-        names = {person.id: person.name for person in people.everybody(store)}
-    shares = {names[person]: count for person, count in report.per_annotator.items()}
+        choices = AssignChoices(raters, None if names is None else tuple(names), among, named, rois, load)
+        report = assigning.plan(store, choices) if dry_run else assigning.assign(store, choices, who())
+        called = {person.id: person.name for person in people.everybody(store)}
     output.result(
         {
+            "dry_run": dry_run,
             "assigned": report.assigned,
             "rois": report.rois,
+            "touched": report.touched,
             "short": report.short,
-            "per_annotator": shares,
+            "loaded": report.loaded,
+            "left": report.left,
+            "per_annotator": {called[person]: count for person, count in report.per_annotator.items()},
+            "open": {called[person]: count for person, count in report.open.items()},
         }
     )
-    output.say(f"{report.assigned} assignments of {report.rois} ROIs handed out.")
-    if report.short:
-        output.say(f"{report.short} ROIs still want annotators; add some, then assign again.")
+    for person, count in report.per_annotator.items():
+        output.say(f"{called[person]}: {count} more, {report.open[person]} to rate")
+    done = "would be handed out" if dry_run else "handed out"
+    output.say(f"{report.assigned} assignments of {report.touched} of {report.rois} ROIs {done}.")
+    if report.left:
+        output.say(f"{report.left} more ROIs want annotators and are left for another time (--rois).")
+    if report.loaded:
+        output.say(f"{report.loaded} ROIs were not handed to people who have enough to rate (--load).")
+    if report.short > report.loaded:
+        output.say(f"{report.short - report.loaded} ROIs still want annotators; add some, then assign again.")
 
 
-def take_back(output: Output, project: str, name: str) -> None:
+def take_back(output: Output, project: str, name: str | None, named: str | None, among: RoiFilter) -> None:
     with open_project(output, project) as store:
-        person = people.find(store, name)
-        freed = operations.take_back(store, person.id, who())
-    output.result({"annotator": person.name, "taken_back": freed})
-    output.say(f"{freed} ROIs assigned to {person.name} are open to everybody again.")
+        person = None if name is None else people.find(store, name).name
+        whose = None if person is None else [person]
+        freed = assigning.take_back(store, whose, among, who(), named=named)
+    output.result({"annotator": person, "taken_back": freed})
+    output.say(f"{freed} ROIs assigned to {person or 'annotators'} are open to everybody again.")
 
 
 def aggregate(output: Output, project: str, min_raters: int, name: str) -> None:
@@ -63,8 +88,13 @@ def export(
     folder: Path,
     *,
     formats: list[str],
-    train: float,
-    seed: int,
+    train: float | None,
+    val: float | None,
+    seed: int | None,
+    folds: int | None,
+    freeze: bool,
+    named: str | None,
+    among: RoiFilter,
     policy: str | None,
     min_raters: int | None,
     test_votes: VotesUsed,
@@ -80,7 +110,11 @@ def export(
             policy=policy,
             min_raters=min_raters,
             train=train,
+            val=val,
             seed=seed,
+            folds=folds,
+            freeze=freeze,
+            roi_filter=filters.named(store, named, among),
             test_votes=test_votes,
             pseudonyms=pseudonyms,
             overwrite=overwrite,
@@ -97,10 +131,13 @@ def export(
         output.note(report.missing_sentence)
     if report.simulated:
         output.note("Some of these ratings are SIMULATED; the README of the export says so.")
+    validate = f"{counts['val_rois']} val, " if report.split["val"] else ""
     output.say(
-        f"Exported {counts['labelled']} labelled ROIs ({counts['train_rois']} train, "
+        f"Exported {counts['labelled']} labelled ROIs ({counts['train_rois']} train, {validate}"
         f"{counts['test_rois']} test) and {counts['ratings']} ratings to {report.folder}."
     )
+    if frozen := report.split["frozen"]:
+        output.say(f"The split is frozen: {frozen['kept']} images kept, {frozen['joined']} joined.")
     if counts["assisted_ratings"]:
         output.note(
             f"{counts['assisted_ratings']} ratings were given with a prediction in view; test labels are "

@@ -7,18 +7,23 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from annotation_db.exports.run import FORMATS
+from annotation_db.filters.roi_filter import RoiFilter
 from seagull_studio.controllers.long_work import run_on_project
 from seagull_studio.controllers.person import Person
+from seagull_studio.controllers.times import shown_time
+from seagull_studio.operations import filters, groups
 from seagull_studio.operations import project as operations
 from seagull_studio.services.session import Session
 from seagull_studio.state.project_questions import AskExport
-from seagull_studio.state.project_view import ExportChoices
+from seagull_studio.state.project_view import ExportChoices, SplitView
 from seagull_studio.state.questions import Confirm, Result
 
 
 class ExportsController(QObject):
     """Asks what to export and where, and writes it."""
 
+    changed = Signal()
+    """The split was frozen or thawed."""
     exported = Signal(object)
     """`ExportReport` of an export that was written."""
 
@@ -27,12 +32,32 @@ class ExportsController(QObject):
         self._session = session
         self._who = who
         self._person = person
+        self._split = SplitView()
+
+    def show(self, overview: operations.Overview) -> None:
+        """Say what the next split can be."""
+        frozen = overview.frozen
+        if frozen is None:
+            self._split = SplitView(filters=overview.filters)
+            return
+        said = self.tr("The split of {images} images is frozen since {at}, by {by}: new images only join.")
+        self._split = SplitView(
+            said.format(images=f"{frozen.images:,}", at=shown_time(frozen.at), by=frozen.by),
+            round(frozen.wish.train * 100),
+            round(frozen.wish.val * 100),
+            frozen.wish.seed,
+            frozen.wish.folds,
+            overview.filters,
+        )
 
     def choose(self) -> None:
         """Ask what and where to; an export that is there is replaced only if the person says so."""
         folder = Path.home() / f"{self._session.project.name}-export"
-        choices = self._person.ask(AskExport(folder, self._formats()))
+        choices = self._person.ask(AskExport(folder, self._formats(), self._split))
         if choices is None:
+            return
+        if choices.thaw:
+            self._thaw()
             return
         in_use = choices.folder.is_dir() and any(choices.folder.iterdir())
         said = self.tr("{folder} is in use. An earlier export in it will be replaced.").format(
@@ -53,7 +78,11 @@ class ExportsController(QObject):
                 choices.folder,
                 formats=choices.formats,
                 train=choices.train,
+                val=choices.val,
                 seed=choices.seed,
+                folds=choices.folds,
+                freeze=choices.freeze,
+                roi_filter=filters.named(store, choices.named, RoiFilter()),
                 copy_images=choices.copy_images,
                 pseudonyms=choices.pseudonyms,
                 overwrite=overwrite,
@@ -64,6 +93,19 @@ class ExportsController(QObject):
             self._exported,
             owner=self,
         )
+
+    def _thaw(self) -> None:
+        said = self.tr(
+            "The next export draws a new split: images that trained may test, and a model that was trained "
+            "on an earlier export may know them."
+        )
+        if self._person.ask(Confirm(self.tr("Thaw the split?"), said, self.tr("Thaw it"))):
+            self._session.database.ask(
+                lambda store: groups.thaw(store, self._who),
+                lambda _: self.changed.emit(),
+                self._person.refuse,
+                owner=self,
+            )
 
     def _formats(self) -> dict[str, str]:
         """Name -> title; a format that has none in the window's language keeps its English one."""
@@ -78,6 +120,8 @@ class ExportsController(QObject):
     def _exported(self, written: operations.Exported) -> None:
         report, remarks = written.report, (written.remark, written.report.missing_sentence)
         self.exported.emit(report)
+        if report.split["frozen"]:
+            self.changed.emit()
         sentence = self.tr("Exported to {folder}.").format(folder=report.folder)
         if report.simulated:
             sentence += " " + self.tr("Some of its ratings are simulated, and the export says so.")

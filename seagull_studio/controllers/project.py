@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from PySide6.QtCore import Signal
 
 from annotation_db.labels.labels import POLICIES
+from seagull_studio.controllers.assigning import AssignController
 from seagull_studio.controllers.checking import CheckController
 from seagull_studio.controllers.exports import ExportsController
+from seagull_studio.controllers.groups import GroupsController
 from seagull_studio.controllers.imports import ImportsController
 from seagull_studio.controllers.label_figures import summary
 from seagull_studio.controllers.label_runs import LabelRunsController
@@ -17,11 +17,10 @@ from seagull_studio.controllers.page import PageController
 from seagull_studio.controllers.people import PeopleController
 from seagull_studio.controllers.person import Person
 from seagull_studio.controllers.pictures import PicturesController
+from seagull_studio.controllers.times import shown_time
 from seagull_studio.operations import project as operations
 from seagull_studio.services.session import Session
 from seagull_studio.state.project_view import BackupView, CoverageView, PolicyView, ProjectView
-
-WHEN: Final = "%Y-%m-%d %H:%M"
 
 
 class ProjectController(PageController):
@@ -45,12 +44,17 @@ class ProjectController(PageController):
         self.pictures = PicturesController(session, who, person)
         self.imports = ImportsController(session, who, person)
         self.exports = ExportsController(session, who, person)
+        self.groups = GroupsController(session, who, person)
+        self.assigning = AssignController(session, who, person)
         self.checking = CheckController(session, who, person)
         self.label_runs = LabelRunsController(session, who, person)
-        for part in (self.people, self.pictures, self.imports, self.exports, self.checking, self.label_runs):
+        writing = (
+            *(self.people, self.pictures, self.imports, self.exports, self.groups, self.assigning),
+            *(self.checking, self.label_runs),
+        )
+        for part in writing:
             part.setParent(self)
-        for writing in (self.people, self.pictures, self.imports, self.checking, self.label_runs):
-            writing.changed.connect(self.refresh)
+            part.changed.connect(self.refresh)
         session.backups.changed.connect(self._say_backup)
         session.backups.failed.connect(self._backup_failed)
 
@@ -93,15 +97,6 @@ class ProjectController(PageController):
             owner=self,
         )
 
-    def assign(self) -> None:
-        """Hand out what is not handed out yet."""
-        self._session.database.ask(
-            lambda store: operations.assign(store, self._who),
-            lambda _: self.refresh(),
-            self._person.refuse,
-            owner=self,
-        )
-
     def back_up(self) -> None:
         """Make a backup now."""
         self._session.backups.make_now()
@@ -123,12 +118,13 @@ class ProjectController(PageController):
         )
         self.coverage_changed.emit(CoverageView(coverage.histogram, coverage.raters_wanted))
         self.people.show(overview)
+        self.exports.show(overview)
         self.labels_changed.emit(summary(*overview.last_run) if overview.last_run else None)
 
     def _say_backup(self) -> None:
         backups = self._session.backups
         made_at = backups.last_made()
-        shown = made_at.astimezone().strftime(WHEN) if made_at else ""
+        shown = shown_time(made_at) if made_at else ""
         self.backup_changed.emit(BackupView(shown, backups.making))
 
     def _backup_failed(self, sentence: str, asked: bool) -> None:

@@ -19,14 +19,15 @@ from annotation_db.database.server_access import parse
 from annotation_db.database.store import Store
 from annotation_db.database.transactions import transact
 from annotation_db.errors import ProjectError, Refused
+from annotation_db.filters import saved
 from annotation_db.labels import labels
 from annotation_db.labels.label_counts import LabelCounts
-from annotation_db.pictures import images
+from annotation_db.pictures import frozen_splits, images
+from annotation_db.pictures.frozen_splits import FrozenFacts
 from annotation_db.rating import annotators, assignments, coverage
 from annotation_db.records import (
     AddReport,
     AnnotatorRecord,
-    AssignReport,
     Coverage,
     LabelRunRecord,
     ProjectRecord,
@@ -42,6 +43,7 @@ from seagull_studio.operations.people import ListedAnnotator, listed
 if TYPE_CHECKING:
     from annotation_db.database.findings import Finding
     from annotation_db.exports.run import ExportReport
+    from annotation_db.filters.roi_filter import RoiFilter
     from annotation_db.imports.people import Naming
     from annotation_db.imports.ratings_preview import Preview
     from annotation_db.imports.reports import ImportReport
@@ -74,6 +76,10 @@ class Overview:
     coverage: Coverage
     annotators: tuple[ListedAnnotator, ...]
     last_run: tuple[LabelRunRecord, LabelCounts] | None
+    frozen: FrozenFacts | None
+    """The split that exports keep."""
+    filters: tuple[str, ...]
+    """Names of the saved ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,8 @@ def overview(store: Store) -> Overview:
             coverage.coverage(session),
             listed(session),
             (last, labels.run_counts(session, last.id)) if last else None,
+            frozen_splits.facts(session),
+            tuple(one.name for one in saved.list_all(session)),
         )
 
 
@@ -262,20 +270,6 @@ def preview_ratings(file: Path, how: TableFormat) -> Preview:
     return preview(file, how)
 
 
-def assign(store: Store, who: str, raters: int | None = None) -> AssignReport:
-    """Hand ROIs out; see `assignments.assign`."""
-    return transact(
-        store, lambda session: assignments.assign(session, raters=raters, who=who), who=who, repeatable=True
-    )
-
-
-def take_back(store: Store, annotator_id: int, who: str) -> int:
-    """Free what is assigned to an annotator and not rated; returns how many ROIs that were."""
-    return transact(
-        store, lambda session: assignments.take_back(session, annotator_id, who), who=who, repeatable=True
-    )
-
-
 def ask_for_more(store: Store, roi_ids: Sequence[int], n: int, who: str) -> None:
     """Ask for `n` ratings more of each of these ROIs."""
     transact(store, lambda session: assignments.ask_for_more(session, roi_ids, n, who), who=who)
@@ -323,9 +317,13 @@ def export(
     folder: Path,
     *,
     formats: Sequence[str],
-    train: float,
-    seed: int,
-    copy_images: bool,
+    train: float | None = None,
+    val: float | None = None,
+    seed: int | None = None,
+    folds: int | None = None,
+    freeze: bool = False,
+    roi_filter: RoiFilter | None = None,
+    copy_images: bool = False,
     policy: str | None = None,
     min_raters: int | None = None,
     test_votes: VotesUsed = "unassisted",
@@ -341,7 +339,7 @@ def export(
     ----------
     policy, min_raters
         Of labels that are computed now; without both the last label run is taken, while it still holds.
-    formats, train, seed, copy_images, test_votes, pseudonyms, overwrite
+    formats, train, val, seed, folds, freeze, roi_filter, copy_images, test_votes, pseudonyms, overwrite
         As in `annotation_db.exports.run.export`.
     """
     from annotation_db.exports.run import export as write_export
@@ -354,11 +352,16 @@ def export(
         run_id=source.run_id,
         policy=source.policy,
         train=train,
+        val=val,
         seed=seed,
+        folds=folds,
+        freeze=freeze,
+        roi_filter=roi_filter,
         test_votes=test_votes,
         copy_images=copy_images,
         pseudonyms=pseudonyms,
         overwrite=overwrite,
+        who=who,
         progress=progress,
         cancelled=cancelled,
     )

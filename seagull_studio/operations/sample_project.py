@@ -18,7 +18,7 @@ from annotation_db.database.failures import naming, translate_database_errors
 from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, ProjectError
 from annotation_db.files.whole_folder import building
-from annotation_db.pictures import images, masks, rois
+from annotation_db.pictures import groups, images, masks, rois
 from annotation_db.rating import annotators, ratings
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from annotation_db.vocabulary.whole_files import write_synced
@@ -132,6 +132,7 @@ def _fill(
 ) -> None:
     """Add notes, ROIs, annotators and ratings to a project that has its pictures."""
     ids = {image.path: image.id for image in images.list_all(session)}
+    groups.assign(session, {ids[picture.file]: picture.photograph for picture in PICTURES}, WHO)
     roi_ids = []
     for picture in PICTURES:
         images.set_note(session, ids[picture.file], picture.note())

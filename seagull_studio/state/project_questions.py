@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from seagull_studio.state.assign_view import AssignAnswer, AssignView
+from seagull_studio.state.group_view import GroupsAnswer, GroupsView
 from seagull_studio.state.project_view import (
     AnnotatorChoice,
     AnnotatorRow,
     ExportChoices,
     ImportReport,
     NewProject,
+    SplitView,
 )
 from seagull_studio.state.questions import Question
 from seagull_studio.state.table_view import TableChoices, TableView
@@ -82,6 +85,20 @@ class ConfirmTable(Question[tuple[TableChoices, bool]]):
 
 
 @dataclass(frozen=True, slots=True)
+class AskGroups(Question[GroupsAnswer]):
+    """Which pictures belong together, and how to find that out."""
+
+    view: GroupsView
+
+
+@dataclass(frozen=True, slots=True)
+class AskAssign(Question[AssignAnswer]):
+    """Whom to hand which ROIs, seeing what that comes to."""
+
+    view: AssignView
+
+
+@dataclass(frozen=True, slots=True)
 class AskExport(Question[ExportChoices]):
     """What to export, and where."""
 
@@ -89,3 +106,4 @@ class AskExport(Question[ExportChoices]):
     """Proposed."""
     formats: Mapping[str, str]
     """What is offered: name -> title."""
+    split: SplitView = field(default_factory=SplitView)

@@ -167,11 +167,36 @@ class ExportChoices:
 
     folder: Path
     formats: tuple[str, ...]
-    train: float
-    """Share of images in the training split, 0..1."""
-    seed: int
+    train: float | None
+    """Share of images in the training split, 0..1; None for that of the frozen split."""
+    seed: int | None
+    """Likewise."""
     copy_images: bool
     pseudonyms: bool = False
+    val: float | None = 0.0
+    """Share of images that validate, 0..1; likewise."""
+    folds: int | None = 0
+    """Of the training images, 0 for none; likewise."""
+    freeze: bool = False
+    named: str | None = None
+    """A saved filter."""
+    thaw: bool = False
+    """Nothing is exported: the frozen split is to be forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class SplitView:
+    """What the next export's split can be."""
+
+    frozen: str = ""
+    """Since when a split is frozen, and how many images; "" where none is."""
+    train: int = 80
+    """Percent."""
+    val: int = 0
+    """Percent."""
+    seed: int = 0
+    folds: int = 0
+    filters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

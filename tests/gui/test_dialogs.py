@@ -110,6 +110,13 @@ def test_export_hands_back_what_was_chosen(qtbot, tmp_path):
         box.setChecked(False)
     assert not dialog._go.isEnabled()
     dialog.formats["csv"].setChecked(True)
+    dialog.val.setValue(31)
+    assert not dialog._go.isEnabled(), "70 % and 31 % are more than all"
+    dialog.val.setValue(10)
+    dialog.folds.setValue(5)
+    dialog.freeze.setChecked(True)
+    chosen = dialog.choices()
+    assert (chosen.val, chosen.folds, chosen.freeze, chosen.named, chosen.thaw) == (0.1, 5, True, None, False)
     (tmp_path / "old.json").touch()
     dialog.folder.set_text(str(tmp_path))
     assert not dialog._go.isEnabled()

@@ -78,6 +78,52 @@ class Image(Base):
     source: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
     added_at: Mapped[datetime] = mapped_column(default=now)
+    group_key: Mapped[str] = mapped_column(default="", server_default="")
+    """Pictures of one group are never on both sides of a split; "" for a picture that is in none."""
+
+
+class FrozenSplit(Base):
+    """The split that later exports keep: what was wished of it. One row, or none; thawing deletes it."""
+
+    __tablename__ = "frozen_split"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="single_row"),
+        CheckConstraint("train BETWEEN 0 AND 1 AND val BETWEEN 0 AND 1", name="shares"),
+        CheckConstraint("folds >= 0", name="folds"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    train: Mapped[float]
+    val: Mapped[float]
+    seed: Mapped[int] = mapped_column(BigInteger)
+    folds: Mapped[int]
+    frozen_by: Mapped[str]
+    frozen_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class FrozenPart(Base):
+    """In which part of the frozen split a picture is, and in which fold."""
+
+    __tablename__ = "frozen_part"
+    __table_args__ = (
+        CheckConstraint("part IN ('train', 'val', 'test')", name="part"),
+        CheckConstraint("fold IS NULL OR (fold >= 1 AND part = 'train')", name="fold"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    image_id: Mapped[int] = mapped_column(ForeignKey("image.id"), unique=True)
+    part: Mapped[str]
+    fold: Mapped[int | None]
+    added_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class SavedFilter(Base):
+    """Which ROIs somebody looks at, by a name of its own (see `labels.roi_filters`)."""
+
+    __tablename__ = "saved_filter"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    content: Mapped[dict[str, Any]]
+    saved_by: Mapped[str]
+    saved_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Roi(Base):

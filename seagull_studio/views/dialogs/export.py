@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QWidget
 
-from seagull_studio.state.project_view import ExportChoices
+from seagull_studio.state.project_view import ExportChoices, SplitView
 from seagull_studio.views.dialogs.folder_field import FolderField, unless_refused
 from seagull_studio.views.dialogs.frame import DialogFrame
 from seagull_studio.views.kit import style
@@ -24,10 +24,17 @@ class ExportDialog(DialogFrame):
     ----------
     formats : mapping
         What is offered: name -> title.
+    split : SplitView, optional
+        What the split can be, and whether it is frozen.
     """
 
     def __init__(
-        self, default_folder: Path, formats: Mapping[str, str], parent: QWidget | None = None
+        self,
+        default_folder: Path,
+        formats: Mapping[str, str],
+        parent: QWidget | None = None,
+        *,
+        split: SplitView | None = None,
     ) -> None:
         super().__init__(QCoreApplication.translate("ExportDialog", "Export"), parent, width=560)
         self.folder = FolderField(str(default_folder))
@@ -39,22 +46,8 @@ class ExportDialog(DialogFrame):
             box.setChecked(True)
             box.toggled.connect(self._check)
             self.body.addWidget(box)
-        self.train = style.spin_box(1, 99, 80)
-        self.train.setSuffix(" %")
-        self.seed = style.spin_box(0, 2**31 - 1, 0)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for title, field in ((self.tr("Training share"), self.train), (self.tr("Seed"), self.seed)):
-            field.setAccessibleName(title)
-            field.setMinimumWidth(88)
-            row.addWidget(style.label(title, "muted"))
-            row.addWidget(field)
-            row.addSpacing(16)
-        row.addStretch(1)
-        self.body.addSpacing(4)
-        self.body.addLayout(row)
-        note = self.tr("All ROIs of one image go to the same split. The same seed gives the same splits.")
-        self.body.addWidget(style.label(note, "small", wrap=True))
+        self._split = split or SplitView()
+        self._offer_split()
         self.copy_images = QCheckBox(self.tr("Copy the images as well"))
         self.pseudonyms = QCheckBox(self.tr("Pseudonyms in place of the annotators' names"))
         self.pseudonyms.setToolTip(
@@ -69,17 +62,75 @@ class ExportDialog(DialogFrame):
         self.folder.changed.connect(self._check)
         self._check()
 
+    def _offer_split(self) -> None:
+        split = self._split
+        self.train = style.spin_box(0, 100, split.train)
+        self.val = style.spin_box(0, 99, split.val)
+        self.seed = style.spin_box(0, 2**31 - 1, split.seed)
+        self.folds = style.spin_box(0, 100, split.folds)
+        self.folds.setSpecialValueText(self.tr("none"))
+        self.train.setSuffix(" %")
+        self.val.setSuffix(" %")
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        for place, (title, field) in enumerate(
+            (
+                (self.tr("Training share"), self.train),
+                (self.tr("Validation"), self.val),
+                (self.tr("Seed"), self.seed),
+                (self.tr("Folds"), self.folds),
+            )
+        ):
+            field.setAccessibleName(title)
+            field.setMinimumWidth(88)
+            field.setEnabled(not split.frozen)
+            field.valueChanged.connect(lambda _: self._check())
+            grid.addWidget(style.label(title, "muted"), place // 2, place % 2 * 2)
+            grid.addWidget(field, place // 2, place % 2 * 2 + 1)
+        grid.setColumnStretch(4, 1)
+        self.body.addSpacing(4)
+        self.body.addLayout(grid)
+        note = self.tr(
+            "All ROIs of one image, and all images of one group, go to the same split. The same seed gives "
+            "the same splits."
+        )
+        self.body.addWidget(style.label(split.frozen or note, "small", wrap=True))
+        self.freeze = QCheckBox(self.tr("Freeze this split: later exports keep it, new images only join"))
+        self.thaw = style.button(self.tr("Thaw the split…"))
+        self._thaws = False
+        self.thaw.clicked.connect(self._ask_to_thaw)
+        self.freeze.setVisible(not split.frozen)
+        self.thaw.setVisible(bool(split.frozen))
+        self.body.addWidget(self.freeze)
+        self.body.addWidget(self.thaw, 0, Qt.AlignmentFlag.AlignLeft)
+        self.named = QComboBox()
+        self.named.addItem(self.tr("All ROIs"), None)
+        for name in split.filters:
+            self.named.addItem(name, name)
+        if split.filters:
+            self.add_field(self.tr("Only ROIs of a saved filter"), self.named)
+
+    def _ask_to_thaw(self) -> None:
+        self._thaws = True
+        self.accept()
+
     def choices(self) -> ExportChoices:
         """The folder, formats and split that the person chose."""
         formats = tuple(key for key, box in self.formats.items() if box.isChecked())
         folder = self.folder.folder() or Path()
+        frozen = bool(self._split.frozen)
         return ExportChoices(
             folder,
             formats,
-            self.train.value() / 100,
-            self.seed.value(),
+            None if frozen else self.train.value() / 100,
+            None if frozen else self.seed.value(),
             self.copy_images.isChecked(),
             self.pseudonyms.isChecked(),
+            val=None if frozen else self.val.value() / 100,
+            folds=None if frozen else self.folds.value(),
+            freeze=self.freeze.isChecked(),
+            named=self.named.currentData(),
+            thaw=self._thaws,
         )
 
     def _wrong_with_folder(self) -> str:
@@ -103,4 +154,5 @@ class ExportDialog(DialogFrame):
         self._said.setVisible(True)
         self._said.setProperty("role", "alert" if said else "small")
         style.repolish(self._said)
-        self._go.setEnabled(not said and any(box.isChecked() for box in self.formats.values()))
+        shares = self.train.value() + self.val.value() <= 100 and self.folds.value() != 1
+        self._go.setEnabled(not said and shares and any(box.isChecked() for box in self.formats.values()))

@@ -40,6 +40,7 @@ class ProjectPage(QWidget):
     relocate_requested = Signal()
     """Pictures moved: ask where to."""
     withdrawn_requested = Signal()
+    groups_requested = Signal()
     add_annotator_requested = Signal()
     backup_requested = Signal()
 
@@ -166,9 +167,14 @@ class ProjectPage(QWidget):
         withdrawn.setToolTip(self.tr("Pictures that were withdrawn, and why; bring them back"))
         withdrawn.clicked.connect(self.withdrawn_requested)
         self._buttons.append(withdrawn)
+        grouped = ActionButton("sample", self.tr("Group pictures…"))
+        grouped.setToolTip(self.tr("Copies of one photograph, or views of one scene: no split cuts a group"))
+        grouped.clicked.connect(self.groups_requested)
+        self._buttons.append(grouped)
         kept = QHBoxLayout()
         kept.setSpacing(8)
         kept.addWidget(self.backup, 1)
+        kept.addWidget(grouped)
         kept.addWidget(moved)
         kept.addWidget(withdrawn)
         head.addSpacing(8)
@@ -182,7 +188,7 @@ class ProjectPage(QWidget):
             ("import", self.tr("Import images…"), self.import_images_requested),
             ("import", self.tr("Import ROIs…"), self.import_rois_requested),
             ("import", self.tr("Import ratings…"), self.import_ratings_requested),
-            ("assign", self.tr("Assign"), self.assign_requested),
+            ("assign", self.tr("Assign…"), self.assign_requested),
             ("check", self.tr("Check project"), self.check_requested),
             ("export", self.tr("Export…"), self.export_requested),
         ):

@@ -15,7 +15,8 @@ from annotation_db import project
 from annotation_db.database.schema import Place
 from annotation_db.database.store import Store
 from annotation_db.errors import NotFound, Refused
-from annotation_db.rating import annotators, assignments, coverage, exclusions, places, ratings
+from annotation_db.rating import annotators, assign_plan, assignments, coverage, exclusions, places, ratings
+from annotation_db.rating.assign_plan import AssignWish
 from annotation_db.rating.queue_order import Candidate, Ordered, draw_next, random_key
 from annotation_db.records import NewRating, QueueEntry, QueueProgress
 from tests.unit.annotation_db import plain_queue
@@ -314,3 +315,63 @@ def test_orders_are_random_and_keep_when_rois_are_added() -> None:
     assert [i for i in sorted(range(1, 3001), key=random_key(1)) if i <= 2000] == one
     firsts = Counter(min(range(1, 5), key=random_key(seed)) for seed in range(4000))
     assert all(850 < count < 1150 for count in firsts.values())
+
+
+def test_a_plan_says_what_is_done_and_writes_nothing(any_filled: Filled) -> None:
+    ada, bea, *_ = (person.id for person in any_filled.annotators)
+    some = [roi.id for roi in any_filled.rois[:4]]
+    wishes = [
+        AssignWish(raters=2, rois=some[:3], most_open=2),
+        AssignWish(most_rois=2),
+        AssignWish(annotators=[ada, bea], rois=some, raters=4),
+        AssignWish(),
+    ]
+    for wish in wishes:
+        before = handed(any_filled.store)
+        with any_filled.store.read() as s:
+            planned = assign_plan.plan(s, wish).report
+            assert assign_plan.plan(s, wish).report == planned
+        assert handed(any_filled.store) == before
+        with any_filled.store.write() as s:
+            done = assignments.assign(
+                s,
+                raters=wish.raters,
+                annotators=wish.annotators,
+                rois=wish.rois,
+                most_rois=wish.most_rois,
+                most_open=wish.most_open,
+                who="lead",
+            )
+        assert done == planned
+
+
+def test_only_some_rois_so_many_and_no_more_than_anybody_can_do(any_filled: Filled) -> None:
+    ids = [roi.id for roi in any_filled.rois]
+    with any_filled.store.write() as s:
+        report = assignments.assign(s, rois=ids[:3], who="lead")
+        assert (report.assigned, report.rois, report.touched, report.left) == (9, 3, 3, 0)
+    assert set(handed(any_filled.store)) == set(ids[:3])
+    with any_filled.store.write() as s:
+        report = assignments.assign(s, most_rois=2, who="lead")
+        assert (report.assigned, report.touched, report.left, report.short) == (6, 2, 1, 0)
+    with any_filled.store.write() as s:
+        report = assignments.assign(s, raters=4, most_open=4, who="lead")
+        assert max(report.open.values()) <= 4 and report.assigned == 16 - 15
+        assert report.short == report.loaded == 5 and report.left == 0
+    with any_filled.store.write() as s:
+        for wrong in ({"most_rois": 0}, {"most_open": 0}):
+            with pytest.raises(Refused, match="At least 1"):
+                assignments.assign(s, **wrong, who="lead")
+
+
+def test_what_was_not_started_is_taken_back(any_filled: Filled) -> None:
+    ada, *_ = any_filled.annotators
+    ids = [roi.id for roi in any_filled.rois]
+    with any_filled.store.write() as s:
+        assignments.assign(s, raters=4, who="lead")
+        ratings.submit(s, NewRating(roi_id=ids[0], annotator_id=ada.id, votes=[5] * 6 + [2, 2]))
+        assert assignments.take_back(s, ada.id, "lead", ids[:3]) == 2
+        assert assignments.take_back(s, None, "lead", ids[:2]) == 6
+        assert assignments.take_back(s, ada.id, "lead") == 3
+        assert assignments.take_back(s, None, "lead") == 12
+    assert handed(any_filled.store) == {ids[0]: {ada.id}}

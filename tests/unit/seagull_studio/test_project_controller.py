@@ -195,13 +195,6 @@ def test_labels_are_computed_and_told(
     assert told[-1].labelled == 6 and told[-1].policy == "paper"
 
 
-def test_places_are_handed_out(sitting: Sitting, controller: ProjectController) -> None:
-    people = heard(controller.people.rows_changed)
-    controller.assign()
-    sitting.settle()
-    assert people[-1][0].open == 6
-
-
 def test_a_check_says_what_it_found(sitting: Sitting, controller: ProjectController, tmp_path: Path) -> None:
     controller.checking.check()
     sitting.settle()

@@ -1,0 +1,1 @@
+"""Which ROIs somebody looks at, hands out or exports: filters, and filters saved by name."""

@@ -1,0 +1,49 @@
+"""Filters of ROIs: saved by name, found again, tried."""
+
+from __future__ import annotations
+
+from annotation_db.database.store import Store
+from annotation_db.database.transactions import transact, transact_read
+from annotation_db.filters import saved
+from annotation_db.filters.matching import matching
+from annotation_db.filters.roi_filter import RoiFilter
+from annotation_db.filters.saved import FilterRecord
+
+
+def listing(store: Store) -> list[FilterRecord]:
+    """All saved filters, by name."""
+    return transact_read(store, saved.list_all)
+
+
+def save(store: Store, name: str, wanted: RoiFilter, who: str) -> FilterRecord:
+    """Keep a filter by a name; one of that name is replaced. Raises `Refused` as `saved.save`."""
+    return transact(store, lambda s: saved.save(s, name, wanted, who), who=who, repeatable=True)
+
+
+def remove(store: Store, name: str, who: str) -> None:
+    """Forget a filter; raises `NotFound` if there is none of that name."""
+    transact(store, lambda s: saved.remove(s, name, who), who=who)
+
+
+def named(store: Store, name: str | None, wanted: RoiFilter) -> RoiFilter:
+    """The saved filter of a name; what is given otherwise where there is no name.
+
+    Raises
+    ------
+    NotFound
+        If there is none of that name.
+    """
+    if name is None:
+        return wanted
+    return transact_read(store, lambda s: saved.get(s, name).wanted)
+
+
+def count(store: Store, wanted: RoiFilter) -> int:
+    """How many ROIs a filter takes.
+
+    Raises
+    ------
+    Refused, NotFound
+        As `annotation_db.filters.matching.matching`.
+    """
+    return transact_read(store, lambda s: len(matching(s, wanted)))

@@ -1,0 +1,114 @@
+"""The dialogs of groups, of handing out, and of an export whose split is frozen."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from seagull_studio.state.assign_view import AssignAnswer, AssignFields, AssignRow, AssignView
+from seagull_studio.state.group_view import GroupRow, GroupsAnswer, GroupsView
+from seagull_studio.state.project_view import SplitView
+from seagull_studio.views.dialogs.assign import AssignDialog
+from seagull_studio.views.dialogs.export import ExportDialog
+from seagull_studio.views.dialogs.groups import GroupsDialog
+
+# The offscreen platform says this whenever a window is shown.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+FIELDS = AssignFields(("Ann", "Bo"), 0)
+VIEW = AssignView(
+    (AssignRow("Ann", 4, 6), AssignRow("Bo", 5, 5), AssignRow("Cy", 0, 2)),
+    FIELDS,
+    9,
+    ("9 ratings of 5 ROIs would be handed out.",),
+    sources=("KonIQ", "lab"),
+    groups=("scene",),
+    filters=("doubtful",),
+)
+
+
+def test_groups_are_shown_as_they_are(qtbot):
+    dialog = GroupsDialog(GroupsView(20, 7, (GroupRow("cup", 4, "a, b, …"), GroupRow("cat", 3, "c, d, e"))))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.table.texts() == [["cup", "4", "a, b, …"], ["cat", "3", "c, d, e"]]
+    assert any("7 of 20 pictures are in 2 groups" in label.text() for label in dialog.findChildren(QLabel))
+    assert not dialog._go.isEnabled() and not dialog.preview.isEnabled()
+    dialog.pattern.setText("*-*.png")
+    dialog.preview.click()
+    assert dialog.answer() == GroupsAnswer("pattern", "*-*.png", 12)
+
+
+def test_a_plan_of_groups_is_taken_as_it_was_shown(qtbot):
+    view = GroupsView(20, 7, (GroupRow("cup", 4, "a"),), changed=4, said="4 pictures", pattern="*-*.png")
+    dialog = GroupsDialog(view)
+    qtbot.addWidget(dialog)
+    assert dialog._go.isEnabled()
+    dialog.pattern.setText("*_*.png")
+    assert not dialog._go.isEnabled(), "this pattern was not looked at"
+    dialog.pattern.setText("*-*.png")
+    assert dialog.answer().action == "apply"
+
+
+def test_similar_pictures_are_confirmed_one_by_one(qtbot):
+    view = GroupsView(20, 0, similar=(GroupRow("a", 2, "a, b"), GroupRow("c", 3, "c, d, e")), said="2 sets")
+    dialog = GroupsDialog(view)
+    qtbot.addWidget(dialog)
+    assert dialog.answer().confirmed == (0, 1)
+    dialog.similar.item(0).setCheckState(Qt.CheckState.Unchecked)
+    assert dialog.answer() == GroupsAnswer("apply", "", 12, (1,))
+    dialog.similar.item(1).setCheckState(Qt.CheckState.Unchecked)
+    assert not dialog._go.isEnabled()
+
+
+def test_handing_out_is_looked_at_before_it_is_done(qtbot):
+    dialog = AssignDialog(VIEW)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.fields() == FIELDS and dialog._go.isEnabled() and not dialog.look.isEnabled()
+    assert dialog.answer() == AssignAnswer("assign", FIELDS)
+    dialog.people.item(2, 0).setCheckState(Qt.CheckState.Checked)
+    dialog.raters.setValue(3)
+    dialog.rois.setValue(10)
+    dialog.load.setValue(20)
+    dialog.fewer_than.setValue(4)
+    dialog.source.setCurrentText("lab")
+    dialog.group.setCurrentText("scene")
+    dialog.level.setCurrentIndex(2)
+    dialog.named.setCurrentText("doubtful")
+    assert not dialog._go.isEnabled(), "this was not looked at"
+    dialog.look.click()
+    said = AssignFields(("Ann", "Bo", "Cy"), 3, 10, 20, "lab", "scene", "component", 4, "doubtful")
+    assert dialog.answer() == AssignAnswer("look", said)
+
+
+def test_what_was_not_begun_is_taken_back_from_those_chosen(qtbot):
+    dialog = AssignDialog(VIEW)
+    qtbot.addWidget(dialog)
+    dialog.people.item(0, 0).setCheckState(Qt.CheckState.Unchecked)
+    dialog.back.click()
+    assert dialog.answer().action == "take back" and dialog.answer().fields.people == ("Bo",)
+    dialog.people.item(1, 0).setCheckState(Qt.CheckState.Unchecked)
+    assert not dialog.back.isEnabled()
+
+
+def test_a_frozen_split_is_said_and_cannot_be_changed_but_thawed(qtbot, tmp_path):
+    split = SplitView("frozen since yesterday", 70, 10, 5, 4, ("doubtful",))
+    dialog = ExportDialog(tmp_path / "out", {"csv": "CSV"}, split=split)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert (dialog.train.value(), dialog.val.value(), dialog.seed.value(), dialog.folds.value()) == (
+        70,
+        10,
+        5,
+        4,
+    )
+    assert not any(field.isEnabled() for field in (dialog.train, dialog.val, dialog.seed, dialog.folds))
+    assert not dialog.freeze.isVisible() and dialog.thaw.isVisible()
+    dialog.named.setCurrentText("doubtful")
+    chosen = dialog.choices()
+    assert (chosen.train, chosen.val, chosen.seed, chosen.folds) == (None, None, None, None)
+    assert (chosen.named, chosen.thaw) == ("doubtful", False)
+    dialog.thaw.click()
+    assert dialog.choices().thaw
