@@ -10,6 +10,8 @@ from annotation_db.database.store import Store
 from annotation_db.labels import labels
 from annotation_db.pictures import rois
 from annotation_db.rating import annotators, ratings
+from annotation_db.records import NewRating
+from annotation_db.vocabulary.scales import Votes
 from seagull_studio.controllers.label_runs import LabelRunsController
 from seagull_studio.state.questions import Confirm
 from tests.unit.seagull_studio.sitting import Sitting, heard
@@ -24,10 +26,10 @@ def runs(sitting: Sitting, project: Path) -> LabelRunsController:
         with store.write("test") as s:
             ann = annotators.list_all(s)[0].id
             for roi in rois.list_all(s):
-                ratings.submit(s, roi_id=roi.id, annotator_id=ann, votes=(2,) * 8)
+                ratings.submit(s, NewRating(roi.id, ann, Votes(*(2,) * 8)))
         labels.store_run(store, POLICY, "lead")
         with store.write("test") as s:
-            ratings.submit(s, roi_id=1, annotator_id=ann, votes=(2,) * 6 + (4, 2))
+            ratings.submit(s, NewRating(1, ann, Votes(*(2,) * 6, 4, 2)))
         labels.store_run(store, POLICY, "lead")
     made = LabelRunsController(sitting.session, "lead", sitting.person)
     made.setParent(sitting.session)
