@@ -20,6 +20,7 @@ from seagull_studio.controllers.pictures import PicturesController
 from seagull_studio.operations import project as operations
 from seagull_studio.services.session import Session
 from seagull_studio.state.project_view import BackupView, CoverageView, PolicyView, ProjectView
+from seagull_studio.state.rating_view import RatingForm
 
 WHEN: Final = "%Y-%m-%d %H:%M"
 
@@ -36,7 +37,7 @@ class ProjectController(PageController):
     backup_changed = Signal(object)
     """`BackupView`."""
 
-    def __init__(self, session: Session, who: str, person: Person) -> None:
+    def __init__(self, session: Session, form: RatingForm, who: str, person: Person) -> None:
         super().__init__()
         self._session = session
         self._who = who
@@ -46,7 +47,7 @@ class ProjectController(PageController):
         self.imports = ImportsController(session, who, person)
         self.exports = ExportsController(session, who, person)
         self.checking = CheckController(session, who, person)
-        self.label_runs = LabelRunsController(session, who, person)
+        self.label_runs = LabelRunsController(session, form, who, person)
         for part in (self.people, self.pictures, self.imports, self.exports, self.checking, self.label_runs):
             part.setParent(self)
         for writing in (self.people, self.pictures, self.imports, self.checking, self.label_runs):
