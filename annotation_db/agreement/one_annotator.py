@@ -45,6 +45,16 @@ def confusion(table: VoteColumns, scale: str, annotator: int) -> Integers:
 def most_deviant(table: VoteColumns, model: ObserverModel, annotator: int, most: int = 20) -> Integers:
     """The ratings in which an annotator's vote lies farthest from score and bias, the farthest first.
 
+    Parameters
+    ----------
+    table : VoteColumns
+    model : ObserverModel
+        As `observer_model.fit` made it of one scale of the table.
+    annotator : int
+        Place in `table.annotator_ids`.
+    most : int
+        How many at most.
+
     Returns
     -------
     ndarray of int64, shape (at most `most`,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -60,6 +61,9 @@ def _is_damaged(where: str) -> bool:
         return True
 
 
+_NOT_OF_THE_SCHEMA: Final = re.compile("no such (column|table|index)|has no column named")
+
+
 def _of_sqlite(error: sqlite3.Error, where: str) -> StudioError | None:
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
@@ -83,6 +87,8 @@ def _of_sqlite(error: sqlite3.Error, where: str) -> StudioError | None:
                 f"The disk that holds {where} gave an error or is full; "
                 "nothing was changed, so check the disk and try again."
             )
+        case sqlite3.SQLITE_ERROR if _NOT_OF_THE_SCHEMA.search(str(error)):
+            return corrupt(where)  # its version was right when it was opened
     return None
 
 

@@ -143,16 +143,20 @@ def first(connection: Connection) -> Damage | None:
     if connection.dialect.name != "sqlite":
         return next(of_server(connection), None)
     database: Any = connection.connection.driver_connection
-    (file,) = (str(row[2]) for row in database.execute("PRAGMA database_list") if row[1] == "main")
 
-    def looked_at_pages() -> Damage | None:
-        with closing(open_read_only(Path(file))) as beside:
+    def looked_at_pages(file: Path) -> Damage | None:
+        with closing(open_read_only(file)) as beside:
             return next(of_file(beside, (pages,)), None)
 
-    with ThreadPoolExecutor(1) as second:
-        of_pages = second.submit(looked_at_pages)
-        other = next(of_file(database, COMPUTED), None)
-        return of_pages.result() or other
+    try:
+        listed = database.execute("PRAGMA database_list").fetchall()
+        file = Path(next(row[2] for row in listed if row[1] == "main"))
+        with ThreadPoolExecutor(1) as second:
+            of_pages = second.submit(looked_at_pages, file)
+            other = next(of_file(database, COMPUTED), None)
+            return of_pages.result() or other
+    except sqlite3.Error as error:  # damage that keeps the file from being opened a second time
+        return Damage("project.sqlite", f"the database cannot be read ({error})")
 
 
 def version(connection: Connection) -> Iterator[Damage]:

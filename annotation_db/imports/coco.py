@@ -37,8 +37,13 @@ def read(data: dict[str, Any]) -> Reading:
         return reading
     by_id: dict[Id, list[dict[str, Any]]] = {}
     for image in images:
-        if isinstance(image, dict) and (image_id := _id(image.get("id"))) is not None:
+        if not isinstance(image, dict):
+            continue
+        if (image_id := _id(image.get("id"))) is not None:
             by_id.setdefault(image_id, []).append(image)
+        elif image.get("id") is not None:
+            name = shown(image.get("file_name", ""))
+            reading.complain(None, f"image {name} has the id {shown(image['id'])}, which is no whole number.")
     for image_id, several in by_id.items():
         if len(several) > 1:
             reading.complain(None, _ambiguous(image_id, several))
@@ -86,6 +91,9 @@ def _candidate(
 
 
 def _id(value: object) -> Id | None:
+    """An id as it is compared: 1 and 1.0 are one number in JSON, and true is none."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return value if isinstance(value, int | str) and not isinstance(value, bool) else None
 
 

@@ -1071,8 +1071,8 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
 此后点击即可立刻得到掩膜，没有 GPU 的机器上也是如此。</translation>
     </message>
     <message>
-        <source>No job yet. A job is a process of its own: predicting, preparing pictures or downloading. It goes on when this window closes, and shows up here again.</source>
-        <translation>还没有任务。任务是独立的进程：预测、准备图像或下载。关闭此窗口后它会继续运行，并会再次显示在这里。</translation>
+        <source>No job yet. A job is a process of its own: predicting, fitting, preparing pictures. It goes on when this window closes, and shows up here again.</source>
+        <translation>还没有任务。任务是独立的进程：预测、拟合、准备图像。关闭此窗口后它会继续运行，并会再次显示在这里。</translation>
     </message>
     <message>
         <source>Show older jobs ({count})</source>
@@ -1082,8 +1082,12 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
 <context>
     <name>JobsController</name>
     <message>
-        <source>A job predicts with this model already; wait until it has ended, or cancel it below.</source>
-        <translation>已有任务在用此模型预测；请等它结束，或在下方取消它。</translation>
+        <source>A job fits the baseline already; wait until it has ended, or cancel it under Jobs.</source>
+        <translation>已有任务在拟合基线；请等它结束，或在“任务”中取消它。</translation>
+    </message>
+    <message>
+        <source>A job predicts with this model already; wait until it has ended, or cancel it under Jobs.</source>
+        <translation>已有任务在用此模型预测；请等它结束，或在“任务”中取消它。</translation>
     </message>
     <message>
         <source>Prepare pictures for clicks</source>
@@ -1442,6 +1446,13 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>Messages</name>
+    <message>
+        <source>No program here opens {place}; look there yourself.</source>
+        <translation>本机没有程序能打开 {place}；请自行查看。</translation>
+    </message>
+</context>
+<context>
     <name>ModeRail</name>
     <message>
         <source>simulated</source>
@@ -1553,8 +1564,8 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>此项目的模型</translation>
     </message>
     <message>
-        <source>Choose a folder or file with weights; it is checked first.</source>
-        <translation>选择含权重的文件夹或文件；会先进行检查。</translation>
+        <source>Choose a folder with a checkpoint; a job checks it and predicts with it.</source>
+        <translation>选择包含检查点的文件夹；任务会检查它并用它预测。</translation>
     </message>
     <message>
         <source>Fit the baseline</source>
@@ -1578,6 +1589,14 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Choose a SEAGULL checkpoint folder</source>
         <translation>选择 SEAGULL 检查点文件夹</translation>
+    </message>
+    <message>
+        <source>The model is chosen. Nobody sees its suggestions before you turn them on under Pre-fill.</source>
+        <translation>已选定模型。在“预填”中启用之前，没有人会看到它的建议。</translation>
+    </message>
+    <message>
+        <source>Pre-fill</source>
+        <translation>预填</translation>
     </message>
     <message>
         <source>{rois} ROIs on {pictures} pictures have a label of unassisted votes; {needed} on {needed_pictures} are needed.</source>

@@ -5,14 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeVar, cast
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from seagull_studio.bindings.dialogs import DIALOGS
 from seagull_studio.services.long_task import LongTask
 from seagull_studio.state.questions import Question, Result
-from seagull_studio.views.dialogs import ProgressDialog, show_error, show_result
+from seagull_studio.views.dialogs import ProgressDialog, open_place, show_error, show_result
 
 T = TypeVar("T")
 
@@ -57,7 +55,7 @@ class PersonAtWindow:
         dialog.open()
 
     def open(self, place: Path) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(place)))
+        open_place(self._parent, str(place))
 
     @property
     def _parent(self) -> QWidget:

@@ -17,7 +17,7 @@ def make_project(setting: Setting) -> tuple[QWidget, ProjectController]:
     """The page, and what it does."""
     page = ProjectPage(setting.form)
     person = PersonAtWindow(page, setting.log_path)
-    controller = ProjectController(setting.session, setting.who, person)
+    controller = ProjectController(setting.session, setting.form, setting.who, person)
     controller.setParent(page)
 
     page.assign_requested.connect(controller.assigning.open)

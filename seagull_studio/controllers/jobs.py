@@ -51,28 +51,38 @@ class JobsController(QObject):
         self._jobs.poll()
 
     def cancel(self, key: str) -> None:
-        self._try(lambda: self._jobs.cancel(self._state(key).folder))
+        if (state := self._state(key)) is not None:
+            self._try(lambda: self._jobs.cancel(state.folder))
 
     def resume(self, key: str) -> None:
         """Start a job that is over again; it goes on where it stopped."""
-        self._try(lambda: self._jobs.resume(self._state(key).folder))
+        if (state := self._state(key)) is not None:
+            self._try(lambda: self._jobs.resume(state.folder))
 
     def open_log(self, key: str) -> None:
-        self._person.open(self._log_of(self._state(key)))
+        if (state := self._state(key)) is not None:
+            self._person.open(self._log_of(state))
 
     def embed(self) -> None:
         """Prepare all pictures for clicks."""
         self.start("embed", {"weights_folders": self._weights})
 
     def fit_baseline(self) -> None:
-        self.start("fit-baseline", {})
+        """Fit it to the labels that are there, unless a job is at that already."""
+        if any(state.kind == "fit-baseline" and not state.is_over for state in self._jobs.states):
+            self._person.refuse(
+                self.tr("A job fits the baseline already; wait until it has ended, or cancel it under Jobs.")
+            )
+        else:
+            self.start("fit-baseline", {})
 
     def predict(self, spec: str) -> None:
         """Predict what is missing, unless a job with this model is at work already."""
         if spec in self._predicting:
             self._person.refuse(
                 self.tr(
-                    "A job predicts with this model already; wait until it has ended, or cancel it below."
+                    "A job predicts with this model already; wait until it has ended, or cancel it under "
+                    "Jobs."
                 )
             )
         elif self.start("predict", {"model": spec}):
@@ -125,8 +135,9 @@ class JobsController(QObject):
             str(self._log_of(state)),
         )
 
-    def _state(self, key: str) -> JobState:
-        return next(state for state in self._jobs.states if state.id == key)
+    def _state(self, key: str) -> JobState | None:
+        """None where its folder went since it was shown; the next look at them takes it off the list."""
+        return next((state for state in self._jobs.states if state.id == key), None)
 
     @staticmethod
     def _log_of(state: JobState) -> Path:

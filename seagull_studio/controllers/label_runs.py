@@ -7,13 +7,13 @@ from PySide6.QtCore import QObject, Signal
 from annotation_db.labels.label_changes import Cause, levels
 from annotation_db.labels.label_run_uses import Use
 from annotation_db.records import LabelRunRecord, RoiLabel
-from annotation_db.vocabulary.scales import SCALES
 from seagull_studio.controllers.long_work import run_on_project
 from seagull_studio.controllers.person import Person
 from seagull_studio.operations import label_runs as operations
 from seagull_studio.services.session import Session
 from seagull_studio.state.project_view import LabelRunRow
 from seagull_studio.state.questions import Confirm, Result
+from seagull_studio.state.rating_view import RatingForm
 
 
 class LabelRunsController(QObject):
@@ -26,9 +26,10 @@ class LabelRunsController(QObject):
     changed = Signal()
     """A run is gone: the last one may be another."""
 
-    def __init__(self, session: Session, who: str, person: Person) -> None:
+    def __init__(self, session: Session, form: RatingForm, who: str, person: Person) -> None:
         super().__init__()
         self._session = session
+        self._scales = {row.name: row for row in form.rows}
         self._who = who
         self._person = person
         self._looked_at = False
@@ -114,12 +115,15 @@ class LabelRunsController(QObject):
         change = one.change
         before, after = levels(change.before), levels(change.after)
         told = ", ".join(
-            f"{name} {SCALES[name].word(before[name])} → {SCALES[name].word(after[name])}"
+            f"{self._scales[name].title} {self._word(name, before[name])} → {self._word(name, after[name])}"
             for name in change.scales
         )
         told = told or f"{self._status(change.before)} → {self._status(change.after)}"
         why = ", ".join(self._cause(cause) for cause in change.why)
         return f"{one.image} {one.roi}: {told} ({why})"
+
+    def _word(self, scale: str, level: int) -> str:
+        return self._scales[scale].levels[level].word
 
     def _status(self, label: RoiLabel | None) -> str:
         if label is None:

@@ -19,7 +19,7 @@ from seagull_studio.controllers.weights import WeightsController
 from seagull_studio.operations import models as operations
 from seagull_studio.services.session import Session
 from seagull_studio.state.models_view import ModelCard, PrefillView
-from seagull_studio.state.questions import ChooseFolder
+from seagull_studio.state.questions import ChooseFolder, Result
 from seagull_studio.state.rating_view import RatingForm
 
 
@@ -93,10 +93,11 @@ class ModelsController(PageController):
         self.jobs.predict(spec)
 
     def use_for_prefill(self, key: str) -> None:
-        """Another model, under the policy that stands."""
-        if self._overview is not None:
-            policy = self._overview.policy
-            self.set_prefill(policy.policy, key, policy.control_share)
+        """Another model, under the policy that stands; where that is off, say that nobody sees it yet."""
+        if self._overview is None:
+            return
+        policy = self._overview.policy
+        self._set(policy.policy, key, policy.control_share, told=policy.policy == "off")
 
     def set_prefill(self, policy: Policy, key: str, share: float) -> None:
         """Change what annotators see of predictions.
@@ -110,10 +111,22 @@ class ModelsController(PageController):
         share : float
             Of each annotator's ROIs that stay without a suggestion, 0..1.
         """
+        self._set(policy, key, share)
+
+    def _set(self, policy: Policy, key: str, share: float, *, told: bool = False) -> None:
         predictor = int(key) if key else None
+
+        def done(_: object) -> None:
+            self.refresh()
+            if told:
+                said = self.tr(
+                    "The model is chosen. Nobody sees its suggestions before you turn them on under Pre-fill."
+                )
+                self._person.show(Result(self.tr("Pre-fill"), said))
+
         self._session.database.ask(
             lambda store: operations.set_prefill(store, self._who, policy, predictor, share),
-            lambda _: self.refresh(),
+            done,
             self._person.refuse,
             owner=self,
         )
@@ -164,6 +177,6 @@ class ModelsController(PageController):
             predicted=count,
             missing=overview.rois - count,
             predicting=self._specs[str(record.id)] in self.jobs.predicting,
-            for_prefill=chosen is not None and chosen.id == record.id,
+            for_prefill=chosen is not None and chosen.id == record.id and overview.policy.policy != "off",
             facts=tuple(facts(record, self._form)),
         )

@@ -21,6 +21,7 @@ from seagull_studio.controllers.times import shown_time
 from seagull_studio.operations import project as operations
 from seagull_studio.services.session import Session
 from seagull_studio.state.project_view import BackupView, CoverageView, PolicyView, ProjectView
+from seagull_studio.state.rating_view import RatingForm
 
 
 class ProjectController(PageController):
@@ -35,7 +36,7 @@ class ProjectController(PageController):
     backup_changed = Signal(object)
     """`BackupView`."""
 
-    def __init__(self, session: Session, who: str, person: Person) -> None:
+    def __init__(self, session: Session, form: RatingForm, who: str, person: Person) -> None:
         super().__init__()
         self._session = session
         self._who = who
@@ -47,7 +48,7 @@ class ProjectController(PageController):
         self.groups = GroupsController(session, who, person)
         self.assigning = AssignController(session, who, person)
         self.checking = CheckController(session, who, person)
-        self.label_runs = LabelRunsController(session, who, person)
+        self.label_runs = LabelRunsController(session, form, who, person)
         writing = (
             *(self.people, self.pictures, self.imports, self.exports, self.groups, self.assigning),
             *(self.checking, self.label_runs),

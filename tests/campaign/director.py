@@ -21,6 +21,7 @@ from sqlalchemy import select, text
 from annotation_db.database import place_changes
 from annotation_db.database.schema import Annotator, Rating, Roi
 from annotation_db.database.store import Store
+from annotation_db.errors import ProjectError
 from annotation_db.pictures import rois
 from annotation_db.safety import integrity
 from annotation_db.vocabulary.scales import SCALE_NAMES
@@ -171,7 +172,12 @@ def look(project: Path, told: Path, found: Findings) -> None:
         if "Traceback" in (words := trouble.read_text(encoding="utf-8", errors="replace")):
             found.wrong.append(f"{trouble.name}: {words[-600:]}")
     found.acknowledged = acknowledged
-    with Store.open(project) as store:
+    try:
+        opened = Store.open(project)
+    except ProjectError as error:
+        found.wrong.append(f"what was told as saved cannot be looked at: {error}")
+        return
+    with opened as store:
         with store.read() as s:
             rows = s.execute(
                 select(

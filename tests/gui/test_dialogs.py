@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -24,7 +25,7 @@ from seagull_studio.views.dialogs.annotator import AnnotatorDialog
 from seagull_studio.views.dialogs.export import ExportDialog
 from seagull_studio.views.dialogs.import_report import ImportReportDialog
 from seagull_studio.views.dialogs.label_runs import LabelRunsDialog
-from seagull_studio.views.dialogs.messages import ConfirmDialog, confirm, show_error
+from seagull_studio.views.dialogs.messages import ConfirmDialog, confirm, open_place, show_error
 from seagull_studio.views.dialogs.new_project import NewProjectDialog
 from seagull_studio.views.dialogs.progress import ProgressDialog
 from seagull_studio.views.dialogs.settings import SettingsDialog
@@ -265,3 +266,17 @@ def test_two_label_runs_are_compared_and_one_deleted(qtbot):
     assert asked.args == [2]
     dialog.set_busy(True)
     assert not dialog._delete.isEnabled()
+
+
+def test_a_place_that_nothing_opens_is_named(qtbot, monkeypatch):
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: False)  # as where no launcher is installed
+    said = []
+
+    def read() -> None:
+        dialog = QApplication.activeModalWidget()
+        said.append(words(dialog))
+        dialog.accept()
+
+    QTimer.singleShot(0, read)
+    open_place(None, "/lab/log.txt")
+    assert "No program here opens /lab/log.txt; look there yourself." in said[0]

@@ -176,6 +176,5 @@ class RoiList(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         action = menu.addAction(self.tr("Withdraw this ROI…"))
-        action.setEnabled(not row.withdrawn)
         action.triggered.connect(lambda: self.withdraw_requested.emit(row.id))
         menu.popup(self._list.viewport().mapToGlobal(at))

@@ -6,7 +6,13 @@ from seagull_studio.views.dialogs.export import ExportDialog
 from seagull_studio.views.dialogs.frame import run_dialog
 from seagull_studio.views.dialogs.import_report import ImportReportDialog
 from seagull_studio.views.dialogs.label_runs import LabelRunsDialog
-from seagull_studio.views.dialogs.messages import ConfirmDialog, ErrorDialog, confirm, show_error
+from seagull_studio.views.dialogs.messages import (
+    ConfirmDialog,
+    ErrorDialog,
+    confirm,
+    open_place,
+    show_error,
+)
 from seagull_studio.views.dialogs.new_project import NewProjectDialog
 from seagull_studio.views.dialogs.password import PasswordDialog, ask_password
 from seagull_studio.views.dialogs.progress import ProgressDialog
@@ -34,6 +40,7 @@ __all__ = [
     "WithdrawnPicturesDialog",
     "ask_password",
     "confirm",
+    "open_place",
     "run_dialog",
     "show_error",
     "show_result",

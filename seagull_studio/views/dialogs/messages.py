@@ -46,10 +46,17 @@ class ErrorDialog(DialogFrame):
             said = self.tr("Details: {path}").format(path=log_path)
             self.body.addWidget(style.label(said, "small", wrap=True))
             show = self.add_button(self.tr("Show the details"))
-            show.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(log_path)))
+            show.clicked.connect(lambda: open_place(self, log_path))
         self.add_button(self.tr("Close"), "primary", accepts=True)
 
 
 def show_error(parent: QWidget | None, sentence: str, log_path: str = "") -> None:
     """Show one sentence and wait until it is read."""
     run_dialog(ErrorDialog(sentence, log_path, parent), lambda _: True)
+
+
+def open_place(parent: QWidget | None, place: str) -> None:
+    """Show a file or folder in the person's own program for it; where there is none, say where it is."""
+    if not QDesktopServices.openUrl(QUrl.fromLocalFile(place)):
+        said = QCoreApplication.translate("Messages", "No program here opens {place}; look there yourself.")
+        show_error(parent, said.format(place=place))

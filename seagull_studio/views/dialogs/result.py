@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from seagull_studio.views.dialogs.frame import DialogFrame
+from seagull_studio.views.dialogs.messages import open_place
 from seagull_studio.views.kit import style
 
 MOST_LINES = 2000
@@ -39,7 +39,7 @@ class ResultDialog(DialogFrame):
             self.body.addWidget(text, 1)
         if folder:
             show = self.add_button(self.tr("Show the folder"))
-            show.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(folder)))
+            show.clicked.connect(lambda: open_place(self, folder))
         self.add_button(self.tr("Close"), "primary", accepts=True)
 
 

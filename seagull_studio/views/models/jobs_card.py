@@ -41,7 +41,7 @@ class JobsCard(SectionCard):
         self._all = False
         self._empty = style.label(
             self.tr(
-                "No job yet. A job is a process of its own: predicting, preparing pictures or downloading. "
+                "No job yet. A job is a process of its own: predicting, fitting, preparing pictures. "
                 "It goes on when this window closes, and shows up here again."
             ),
             "muted",

@@ -27,7 +27,9 @@ class ModelsCard(SectionCard):
         super().__init__(QCoreApplication.translate("ModelsCard", "Models of this project"), parent)
         self.add = ActionButton("add", self.tr("Add a checkpoint…"))
         self.add_action(self.add)
-        self.add.setToolTip(self.tr("Choose a folder or file with weights; it is checked first."))
+        self.add.setToolTip(
+            self.tr("Choose a folder with a checkpoint; a job checks it and predicts with it.")
+        )
         self.add.clicked.connect(self.add_checkpoint_requested)
         self.fit = ActionButton("aggregate", self.tr("Fit the baseline"))
         self.fit.clicked.connect(self.fit_baseline_requested)

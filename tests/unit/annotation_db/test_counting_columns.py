@@ -30,10 +30,9 @@ def rate(filled: Filled) -> None:
             for k, person in enumerate(filled.annotators)
         ]
         ratings.submit_many(s, new)
-        ratings.submit(s, roi_id=new[0].roi_id, annotator_id=new[0].annotator_id, votes=(0,) * 8)
-        ratings.submit(
-            s, roi_id=new[0].roi_id, annotator_id=new[0].annotator_id, votes=(1,) * 8, kind="practice"
-        )
+        first, who = new[0].roi_id, new[0].annotator_id
+        ratings.submit(s, NewRating(first, who, Votes(*(0,) * 8)))
+        ratings.submit(s, NewRating(first, who, Votes(*(1,) * 8), kind="practice"))
         exclusions.exclude(s, "annotator", filled.annotators[3].id, reason="careless", who="lead")
         exclusions.exclude(s, "roi", filled.rois[1].id, reason="off", who="lead")
 

@@ -113,6 +113,18 @@ def test_two_images_or_annotations_of_one_id_are_refused(store: Store, tmp_path:
     assert all_rois(store) == []
 
 
+@pytest.mark.parametrize(("other", "told"), [(1.0, "2 images"), (True, "no whole number"), (1.5, "no whole")])
+def test_ids_are_compared_as_numbers(store: Store, tmp_path: Path, other: object, told: str) -> None:
+    one = coco({"id": 1, "image_id": 1, "segmentation": [[10, 10, 30, 10, 30, 30, 10, 30]]})
+    one["images"].append({"id": other, "file_name": "b.png"})
+    report = take(store, tmp_path, one)
+    assert not report.applied and told in report.complaints[0].message
+    assert all_rois(store) == []
+    one["images"].pop()
+    one["annotations"][0]["image_id"] = 1.0
+    assert take(store, tmp_path, one).added == 1
+
+
 @pytest.mark.parametrize(
     "key", [{"segmentation": {"size": [60, 80], "counts": [0, 4800]}}, {"bbox": [1, 1, 9, 9]}]
 )

@@ -35,9 +35,7 @@ def test_a_new_project_has_its_pictures_or_is_not_there(tmp_path: Path) -> None:
     assert len(told) > 14
     for step in told:
         assert step["pictures"] == len(NAMES) and step["still hidden"] == [], step
-        assert step["left"] == step["second"].endswith(
-            "holds a project already; open it, or choose another folder."
-        ), step
+        assert step["left"] == step["second"].endswith("already; open it, or choose another folder."), step
     assert any(".project.sqlite." in name for step in told for name in step["hidden"])
     assert {step["left"] for step in told} == {False, True}
 

@@ -77,7 +77,9 @@ class Sitting:
         self.qtbot.waitUntil(happened, timeout=30_000)
 
     def close(self) -> None:
+        """As the window does it: controllers go with the session, not when Python finds a circle."""
         self.session.close()
+        self.session.deleteLater()
 
 
 def heard(signal: Any) -> list[Any]:

@@ -10,8 +10,11 @@ from annotation_db.database.store import Store
 from annotation_db.labels import labels
 from annotation_db.pictures import rois
 from annotation_db.rating import annotators, ratings
+from annotation_db.records import NewRating
+from annotation_db.vocabulary.scales import Votes
 from seagull_studio.controllers.label_runs import LabelRunsController
 from seagull_studio.state.questions import Confirm
+from seagull_studio.state.rating_view import rating_form
 from tests.unit.seagull_studio.sitting import Sitting, heard
 
 POLICY = labels.policy_named("paper", min_raters=1)
@@ -24,12 +27,12 @@ def runs(sitting: Sitting, project: Path) -> LabelRunsController:
         with store.write("test") as s:
             ann = annotators.list_all(s)[0].id
             for roi in rois.list_all(s):
-                ratings.submit(s, roi_id=roi.id, annotator_id=ann, votes=(2,) * 8)
+                ratings.submit(s, NewRating(roi.id, ann, Votes(*(2,) * 8)))
         labels.store_run(store, POLICY, "lead")
         with store.write("test") as s:
-            ratings.submit(s, roi_id=1, annotator_id=ann, votes=(2,) * 6 + (4, 2))
+            ratings.submit(s, NewRating(1, ann, Votes(*(2,) * 6, 4, 2)))
         labels.store_run(store, POLICY, "lead")
-    made = LabelRunsController(sitting.session, "lead", sitting.person)
+    made = LabelRunsController(sitting.session, rating_form(), "lead", sitting.person)
     made.setParent(sitting.session)
     return made
 
@@ -47,8 +50,21 @@ def test_what_changed_between_two_is_told_with_its_cause(sitting: Sitting, runs:
     (result,) = sitting.person.shown
     assert "From run 1 to 2: 1 ROIs with another status or level" in result.sentence
     (line,) = result.lines
-    assert line == "p0.png r1: quality fair → excellent (corrections)"
+    assert line == "p0.png r1: Quality fair → excellent (corrections)"
     assert sitting.person.watched == ["Comparing"]
+
+
+def test_scales_and_levels_are_called_as_the_window_calls_them(
+    sitting: Sitting, runs: LabelRunsController
+) -> None:
+    form = rating_form("zh_CN")
+    chinese = LabelRunsController(sitting.session, form, "lead", sitting.person)
+    chinese.setParent(sitting.session)
+    chinese.compare(1, 2)
+    sitting.settle()
+    quality = next(row for row in form.rows if row.name == "quality")
+    words = f"{quality.title} {quality.levels[2].word} → {quality.levels[4].word}"
+    assert words in sitting.person.shown[0].lines[0] and "fair" not in words
 
 
 def test_a_run_is_deleted_only_after_a_question(sitting: Sitting, runs: LabelRunsController) -> None:

@@ -62,6 +62,33 @@ def test_a_model_is_told_with_what_it_lacks_and_used_for_the_pre_fill(
     assert (kept.policy, kept.control_share) == ("reveal", 0.25)
 
 
+def test_a_model_chosen_while_the_pre_fill_is_off_is_not_called_used(
+    sitting: Sitting, models: ModelsController, project: Path
+) -> None:
+    key = str(register(project, "ours"))
+    cards = heard(models.models_changed)
+    models.refresh()
+    sitting.settle()
+    models.use_for_prefill(key)
+    sitting.settle()
+    assert not cards[-1][0].for_prefill and "Nobody sees" in sitting.person.shown[0].sentence
+    models.set_prefill("prefill", key, 0.2)
+    sitting.settle()
+    assert cards[-1][0].for_prefill and len(sitting.person.shown) == 1
+
+
+def test_the_baseline_is_fitted_by_one_job_at_a_time(sitting: Sitting, models: ModelsController) -> None:
+    over = heard(models.jobs.ended)
+    models.jobs.fit_baseline()
+    models.jobs.fit_baseline()
+    assert len(sitting.person.refused) == 1 and "fits the baseline already" in sitting.person.refused[0]
+    sitting.until(lambda: bool(over))
+    models.jobs.cancel("a job whose folder is gone")
+    models.jobs.resume("a job whose folder is gone")
+    models.jobs.open_log("a job whose folder is gone")
+    assert len(sitting.person.refused) == 1 and sitting.person.opened == []
+
+
 def test_what_the_database_refuses_is_told(sitting: Sitting, models: ModelsController) -> None:
     models.set_prefill("prefill", "999", 0.2)
     sitting.settle()

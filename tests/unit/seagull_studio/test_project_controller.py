@@ -20,6 +20,7 @@ from seagull_studio.operations import pictures as picture_operations
 from seagull_studio.state.project_questions import AskExport, ConfirmImport, ConfirmTable
 from seagull_studio.state.project_view import ExportChoices, ProjectView
 from seagull_studio.state.questions import ChooseFile, ChooseFolder, Confirm
+from seagull_studio.state.rating_view import rating_form
 from tests.unit.seagull_studio.sitting import Sitting, heard
 
 POLYGON = {"img": "p0.png", "id": "new", "points": [70, 55, 50, 40]}
@@ -27,7 +28,7 @@ POLYGON = {"img": "p0.png", "id": "new", "points": [70, 55, 50, 40]}
 
 @pytest.fixture
 def controller(sitting: Sitting) -> ProjectController:
-    made = ProjectController(sitting.session, "lead", sitting.person)
+    made = ProjectController(sitting.session, rating_form(), "lead", sitting.person)
     made.setParent(sitting.session)
     return made
 

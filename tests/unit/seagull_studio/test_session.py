@@ -25,6 +25,7 @@ def test_closing_ends_every_thread(qtbot: QtBot, project: Path) -> None:
     session.close()
     left = [t.name for t in set(threading.enumerate()) - before if t.name.startswith("seagull")]
     assert left == []
+    session.deleteLater()
 
 
 def test_the_pace_is_the_median(qtbot: QtBot) -> None:
