@@ -9,7 +9,15 @@ from __future__ import annotations
 from annotation_db.database.tables.base import Base, UtcDateTime, new_uid, now
 from annotation_db.database.tables.labels import LabelRun, LabelRunItem, RoiLabelRow
 from annotation_db.database.tables.past import PAST
-from annotation_db.database.tables.pictures import Image, ImageRoot, Project, Roi, RoiAlias
+from annotation_db.database.tables.pictures import (
+    Image,
+    ImageRoot,
+    InstructionPicture,
+    LeadPassphrase,
+    Project,
+    Roi,
+    RoiAlias,
+)
 from annotation_db.database.tables.predictions import Prediction, Predictor
 from annotation_db.database.tables.rating import (
     Annotator,
@@ -33,8 +41,10 @@ __all__ = [
     "Exclusion",
     "Image",
     "ImageRoot",
+    "InstructionPicture",
     "LabelRun",
     "LabelRunItem",
+    "LeadPassphrase",
     "MergedRating",
     "Place",
     "PlaceChange",

@@ -23,6 +23,7 @@ from annotation_db.labels import labels
 from annotation_db.labels.label_counts import LabelCounts
 from annotation_db.pictures import images
 from annotation_db.rating import annotators, assignments, coverage
+from annotation_db.rating.permissions import Action
 from annotation_db.records import (
     AddReport,
     AnnotatorRecord,
@@ -36,6 +37,7 @@ from annotation_db.records import (
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from seagull_studio.operations import label_runs
 from seagull_studio.operations.access import create_project
+from seagull_studio.operations.acting import allow
 from seagull_studio.operations.label_source import label_source
 from seagull_studio.operations.people import ListedAnnotator, listed
 
@@ -198,6 +200,7 @@ def import_images(
     cancelled: CancelCheck | None = None,
 ) -> AddReport:
     """Add every picture below `folder`; duplicates and unreadable ones are reported, not added."""
+    allow(store, Action.IMPORT)
     scan = images.scan_folder(folder, progress=progress, cancelled=cancelled)
     return transact(store, lambda session: images.add(session, scan, source=source, who=who), who=who)
 
@@ -230,6 +233,7 @@ def import_file(
     """
     from annotation_db.imports import run as imports
 
+    allow(store, Action.IMPORT)
     if kind == "rois":
         return imports.import_rois(
             store,
@@ -264,6 +268,7 @@ def preview_ratings(file: Path, how: TableFormat) -> Preview:
 
 def assign(store: Store, who: str, raters: int | None = None) -> AssignReport:
     """Hand ROIs out; see `assignments.assign`."""
+    allow(store, Action.ASSIGN)
     return transact(
         store, lambda session: assignments.assign(session, raters=raters, who=who), who=who, repeatable=True
     )
@@ -271,6 +276,7 @@ def assign(store: Store, who: str, raters: int | None = None) -> AssignReport:
 
 def take_back(store: Store, annotator_id: int, who: str) -> int:
     """Free what is assigned to an annotator and not rated; returns how many ROIs that were."""
+    allow(store, Action.ASSIGN)
     return transact(
         store, lambda session: assignments.take_back(session, annotator_id, who), who=who, repeatable=True
     )
@@ -278,11 +284,13 @@ def take_back(store: Store, annotator_id: int, who: str) -> int:
 
 def ask_for_more(store: Store, roi_ids: Sequence[int], n: int, who: str) -> None:
     """Ask for `n` ratings more of each of these ROIs."""
+    allow(store, Action.ASSIGN)
     transact(store, lambda session: assignments.ask_for_more(session, roi_ids, n, who), who=who)
 
 
 def add_annotator(store: Store, name: str, role: str, who: str, *, distinct: bool = False) -> AnnotatorRecord:
     """Add an annotator; `distinct` says that nearly the same name is another person's."""
+    allow(store, Action.PEOPLE)
     as_role: Role = "lead" if role == "lead" else "annotator"
     return transact(
         store,
@@ -312,6 +320,7 @@ def aggregate(
     """
     from annotation_db.safety.integrity import refuse_damaged
 
+    allow(store, Action.LABEL)
     chosen = labels.policy_named(policy, min_raters=min_raters)
     with store.read() as session:
         refuse_damaged(session)
@@ -346,6 +355,7 @@ def export(
     """
     from annotation_db.exports.run import export as write_export
 
+    allow(store, Action.EXPORT)
     source = label_source(store, policy, min_raters)
     report = write_export(
         store,
