@@ -32,7 +32,8 @@ LONGEST_TEXT: Final = 100_000
 MOST_PICTURES: Final = 40
 LONGEST_SIDE: Final = 1200
 """Pixels; larger pictures are made smaller."""
-_PICTURE: Final = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)>?(?:\s+[\"'][^)]*)?\)")
+_PICTURE: Final = re.compile(r"!\[[^\]]*\]\(\s*(?:<([^<>\n]+)>|([^)\s<>]+))")
+"""As Markdown names them: in angle brackets where there are blanks in the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def store(s: Session, new: Instructions, who: str) -> bool:
 
 def named_pictures(text: str) -> tuple[str, ...]:
     """The pictures that a page names, each once, in their order."""
-    return tuple(dict.fromkeys(unquote(name) for name in _PICTURE.findall(text)))
+    return tuple(dict.fromkeys(unquote(one or other) for one, other in _PICTURE.findall(text)))
 
 
 def read_picture(file: Path) -> bytes:

@@ -17,6 +17,7 @@ from seagull_studio.controllers.page import PageController
 from seagull_studio.controllers.people import PeopleController
 from seagull_studio.controllers.person import Person
 from seagull_studio.controllers.pictures import PicturesController
+from seagull_studio.controllers.project_settings import ProjectSettingsController
 from seagull_studio.operations import project as operations
 from seagull_studio.services.session import Session
 from seagull_studio.state.project_view import BackupView, CoverageView, PolicyView, ProjectView
@@ -47,9 +48,17 @@ class ProjectController(PageController):
         self.exports = ExportsController(session, who, person)
         self.checking = CheckController(session, who, person)
         self.label_runs = LabelRunsController(session, who, person)
-        for part in (self.people, self.pictures, self.imports, self.exports, self.checking, self.label_runs):
-            part.setParent(self)
-        for writing in (self.people, self.pictures, self.imports, self.checking, self.label_runs):
+        self.settings = ProjectSettingsController(session, who, person)
+        self.exports.setParent(self)
+        for writing in (
+            self.people,
+            self.pictures,
+            self.imports,
+            self.checking,
+            self.label_runs,
+            self.settings,
+        ):
+            writing.setParent(self)
             writing.changed.connect(self.refresh)
         session.backups.changed.connect(self._say_backup)
         session.backups.failed.connect(self._backup_failed)

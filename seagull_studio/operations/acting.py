@@ -24,14 +24,21 @@ from annotation_db.settings import ProjectSettings
 class Place:
     """Whoever sits at a window, and what the project lets them do."""
 
+    actor: Actor
     annotator: AnnotatorRecord
     standing: Standing
     settings: ProjectSettings
     instructions: Instructions
 
-    def may(self, action: Action) -> bool:
-        """Whether they may do this."""
-        return action in self.standing.allowed
+    @property
+    def leads(self) -> bool:
+        """Whether what leads do is theirs."""
+        return self.standing.role == "lead"
+
+    @property
+    def marks(self) -> bool:
+        """Whether marking ROIs is theirs."""
+        return Action.MARK in self.standing.allowed
 
 
 def allow(store: Store, action: Action) -> None:
@@ -86,14 +93,28 @@ def sit_down(store: Store, annotator: AnnotatorRecord, proof: str = "") -> Place
         As `unlock` gave it to a lead; "" for whoever gave no passphrase.
     """
     store.acting = Actor(annotator.name, annotator.id, proof)
-    return place(store, annotator.id)
+    found = place(store)
+    assert found is not None  # somebody sits there
+    return found
 
 
-def place(store: Store, annotator_id: int) -> Place:
-    """How the project stands to whoever sits there now."""
+def is_guarded(store: Store, annotator: AnnotatorRecord) -> bool:
+    """Whether this annotator must give the lead's passphrase to act as a lead."""
+    return transact_read(
+        store, lambda session: permissions.standing(session, Actor(annotator.name, annotator.id)).locked
+    )
+
+
+def place(store: Store) -> Place | None:
+    """How the project stands now to whoever sits at the window; None while nobody does."""
+    actor = store.acting
+    if actor is None or actor.annotator_id is None:
+        return None
+    annotator_id = actor.annotator_id
 
     def read(session: Session) -> Place:
         return Place(
+            actor,
             annotators.current(session, annotator_id),
             permissions.standing(session),
             project.settings(session),
@@ -101,6 +122,11 @@ def place(store: Store, annotator_id: int) -> Place:
         )
 
     return transact_read(store, read)
+
+
+def prove(store: Store, passphrase: str) -> str:
+    """Try the lead's passphrase for somebody who is about to sit down; raises as `unlock` does."""
+    return lead_passphrase.prove(store, passphrase)
 
 
 def unlock(store: Store, passphrase: str) -> str:

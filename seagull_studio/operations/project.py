@@ -22,7 +22,7 @@ from annotation_db.errors import ProjectError, Refused
 from annotation_db.labels import labels
 from annotation_db.labels.label_counts import LabelCounts
 from annotation_db.pictures import images
-from annotation_db.rating import annotators, assignments, coverage
+from annotation_db.rating import annotators, assignments, coverage, permissions
 from annotation_db.rating.permissions import Action
 from annotation_db.records import (
     AddReport,
@@ -64,6 +64,8 @@ class Opening:
     """Sentences about files that were put aside."""
     project: ProjectRecord
     annotators: tuple[AnnotatorRecord, ...]
+    led: bool
+    """Whether it has a lead."""
     read_only: bool
     """It lies on a medium that cannot be written to."""
 
@@ -112,6 +114,7 @@ def opening(store: Store) -> Opening:
             tuple(store.notices),
             project.get(session),
             tuple(annotators.list_all(session)),
+            permissions.is_led(session),
             store.read_only,
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from annotation_db import project
 from annotation_db import settings as rules
@@ -14,11 +14,29 @@ from annotation_db.database.transactions import transact, transact_read
 from annotation_db.errors import Refused
 from annotation_db.pictures import instructions
 from annotation_db.pictures.instructions import Instructions
+from annotation_db.predictions import prefill
 from annotation_db.rating import annotators, lead_passphrase, permissions
 from annotation_db.rating.permissions import Action
 from annotation_db.records import AnnotatorRecord, Role
-from annotation_db.settings import ProjectSettings
-from seagull_studio.operations.acting import allow
+from annotation_db.settings import BOUNDS, ProjectSettings
+from seagull_studio.operations.acting import allow, set_passphrase
+
+SHORTEST_PASSPHRASE: Final = lead_passphrase.SHORTEST
+__all__ = [
+    "BOUNDS",
+    "SHORTEST_PASSPHRASE",
+    "Action",
+    "Instructions",
+    "ProjectFacts",
+    "apply",
+    "change",
+    "facts",
+    "has_passphrase",
+    "parsed",
+    "read_page",
+    "set_instructions",
+    "set_role",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +47,8 @@ class ProjectFacts:
     seed: int
     guarded: bool
     """Whether the lead's passphrase is set."""
+    has_model: bool
+    """Whether a model was chosen whose predictions could be shown."""
     instructions: Instructions
 
     def as_json(self) -> dict[str, Any]:
@@ -49,6 +69,7 @@ def facts(store: Store) -> ProjectFacts:
             project.settings(session),
             project.get(session).seed,
             permissions.standing(session).guarded,
+            prefill.policy(session).predictor is not None,
             instructions.get(session),
         ),
     )
@@ -91,6 +112,49 @@ def set_instructions(store: Store, new: Instructions, who: str) -> bool:
     """
     allow(store, Action.SETTINGS)
     return transact(store, lambda session: instructions.store(session, new, who), who=who, repeatable=True)
+
+
+def apply(
+    store: Store,
+    changes: Mapping[str, Any],
+    page: tuple[str, Mapping[str, bytes | Path]] | None,
+    passphrase: str | None,
+    who: str,
+) -> None:
+    """Do what came of the dialog of the settings; pictures are read before anything is changed.
+
+    Parameters
+    ----------
+    changes : mapping
+        As for `change`.
+    page : (str, mapping), optional
+        Another page of instructions, and its pictures: PNG files as they are stored, or files to be read.
+    passphrase : str, optional
+        A new one of the lead role, "" for none from now on.
+    who : str
+        For the audit trail.
+
+    Raises
+    ------
+    Refused, PictureError
+        As `change`, `set_instructions` and `acting.set_passphrase`.
+    """
+    new: Instructions | None = None
+    if page is not None:
+        text, pictures = page
+        named = instructions.named_pictures(text)
+        read = {
+            name: data if isinstance(data, bytes) else instructions.read_picture(data)
+            for name, data in pictures.items()
+            if name in named
+        }
+        new = Instructions(text, read)
+    if changes:
+        change(store, changes, who)
+    if new is not None:
+        set_instructions(store, new, who)
+    if passphrase is not None:
+        set_passphrase(store, passphrase, who)
 
 
 def read_page(file: Path) -> Instructions:

@@ -42,6 +42,7 @@ class ProjectPage(QWidget):
     withdrawn_requested = Signal()
     add_annotator_requested = Signal()
     backup_requested = Signal()
+    settings_requested = Signal()
 
     def __init__(self, form: RatingForm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -166,11 +167,18 @@ class ProjectPage(QWidget):
         withdrawn.setToolTip(self.tr("Pictures that were withdrawn, and why; bring them back"))
         withdrawn.clicked.connect(self.withdrawn_requested)
         self._buttons.append(withdrawn)
+        settings = ActionButton("settings", self.tr("Settings…"))
+        settings.setToolTip(
+            self.tr("Name, ratings wanted, who may mark, reminders, the lab's instructions, the lead role")
+        )
+        settings.clicked.connect(self.settings_requested)
+        self._buttons.append(settings)
         kept = QHBoxLayout()
         kept.setSpacing(8)
         kept.addWidget(self.backup, 1)
         kept.addWidget(moved)
         kept.addWidget(withdrawn)
+        kept.addWidget(settings)
         head.addSpacing(8)
         head.addLayout(kept)
         return head

@@ -167,7 +167,7 @@ def test_instructions_are_kept_with_their_pictures(any_store: Store, tmp_path: P
     save_picture(tmp_path / "pics" / "a b.png", size=(2400, 120))
     page = tmp_path / "page.md"
     page.write_text(
-        "# Rate calmly\n\n![sharp](pics/a%20b.png 'what is sharp')\n\nTwice: ![](<pics/a%20b.png>)\n"
+        "# Rate calmly\n\n![sharp](pics/a%20b.png 'what is sharp')\n\nTwice: ![](<pics/a b.png>)\n"
     )
     read = instructions.read_page(page)
     assert list(read.pictures) == ["pics/a b.png"]
