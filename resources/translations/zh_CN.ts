@@ -110,6 +110,10 @@
         <translation>负责人设置项目、导出数据并裁定争议。</translation>
     </message>
     <message>
+        <source>Nobody leads this project yet: whoever made it does. {lead}</source>
+        <translation>此项目还没有负责人：由创建者担任。{lead}</translation>
+    </message>
+    <message>
         <source>Role</source>
         <translation>角色</translation>
     </message>
@@ -167,6 +171,14 @@
     <message>
         <source>Undo merge…</source>
         <translation>撤销合并…</translation>
+    </message>
+    <message>
+        <source>Make lead</source>
+        <translation>设为负责人</translation>
+    </message>
+    <message>
+        <source>Make annotator</source>
+        <translation>设为评分员</translation>
     </message>
     <message>
         <source>annotator</source>
@@ -456,6 +468,10 @@
         <source>Synthetic examples, made from photographs. Esc or F1 closes this sheet.</source>
         <translation>合成示例，由照片生成。按 Esc 或 F1 关闭。</translation>
     </message>
+    <message>
+        <source>Instructions of this project…</source>
+        <translation>本项目的说明…</translation>
+    </message>
 </context>
 <context>
     <name>ExportDialog</name>
@@ -693,6 +709,48 @@
     <message>
         <source>Fold the overview</source>
         <translation>收起概览</translation>
+    </message>
+</context>
+<context>
+    <name>InstructionsDialog</name>
+    <message>
+        <source>Instructions of this project</source>
+        <translation>本项目的说明</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+</context>
+<context>
+    <name>InstructionsEditor</name>
+    <message>
+        <source>Instructions, in Markdown</source>
+        <translation>说明（Markdown）</translation>
+    </message>
+    <message>
+        <source>Markdown: # heading, **bold**, - list. Empty: annotators see none.</source>
+        <translation>Markdown：# 标题、**粗体**、- 列表。留空则评分员看不到说明。</translation>
+    </message>
+    <message>
+        <source>What annotators see</source>
+        <translation>评分员看到的页面</translation>
+    </message>
+    <message>
+        <source>Insert picture…</source>
+        <translation>插入图片…</translation>
+    </message>
+    <message>
+        <source>Annotators see this page before their first ROI, and find it again under F1 and Keys.</source>
+        <translation>评分员在第一个 ROI 之前看到此页，之后可在 F1 和“按键”中再次找到。</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff)</source>
+        <translation>图片 (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff)</translation>
+    </message>
+    <message>
+        <source>Insert a picture</source>
+        <translation>插入图片</translation>
     </message>
 </context>
 <context>
@@ -1386,6 +1444,35 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>PassphraseDialog</name>
+    <message>
+        <source>The lead&apos;s passphrase</source>
+        <translation>负责人口令</translation>
+    </message>
+    <message>
+        <source>{name} is a lead of this project, and its lead role has a passphrase.</source>
+        <translation>{name} 是此项目的负责人，负责人角色设有口令。</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>口令</translation>
+    </message>
+    <message>
+        <source>Forgotten? Whoever owns the database takes it away with:
+seagull-studio passphrase PROJECT --forgotten</source>
+        <translation>忘记了？数据库的所有者可用此命令取消口令：
+seagull-studio passphrase PROJECT --forgotten</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+</context>
+<context>
     <name>PasswordDialog</name>
     <message>
         <source>Password</source>
@@ -1440,6 +1527,34 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Readmit</source>
         <translation>重新计入</translation>
+    </message>
+    <message>
+        <source>{name} may then do everything here: import, hand out, decide about annotators, compute labels, export and change the settings.</source>
+        <translation>{name} 将可以做这里的一切：导入、分配、管理评分员、计算标签、导出和更改设置。</translation>
+    </message>
+    <message>
+        <source>Nobody leads this project yet; all others only rate and mark from then on.</source>
+        <translation>此项目还没有负责人；此后其他人只能评分和标记。</translation>
+    </message>
+    <message>
+        <source>Make {name} a lead?</source>
+        <translation>将 {name} 设为负责人？</translation>
+    </message>
+    <message>
+        <source>{name} then rates, and marks if the project lets annotators mark.</source>
+        <translation>{name} 之后只评分；若项目允许评分员标记，也可标记。</translation>
+    </message>
+    <message>
+        <source>Make {name} an annotator?</source>
+        <translation>将 {name} 设为评分员？</translation>
+    </message>
+    <message>
+        <source>Make lead</source>
+        <translation>设为负责人</translation>
+    </message>
+    <message>
+        <source>Make annotator</source>
+        <translation>设为评分员</translation>
     </message>
     <message>
         <source>Merging {other} with {name}</source>
@@ -1668,6 +1783,14 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>已撤回的图像及其原因；可将其恢复</translation>
     </message>
     <message>
+        <source>Project settings…</source>
+        <translation>项目设置…</translation>
+    </message>
+    <message>
+        <source>Name, ratings wanted, who may mark, reminders, the lab&apos;s instructions, the lead role</source>
+        <translation>名称、所需评分数、谁可以标记、提醒、实验室说明、负责人角色</translation>
+    </message>
+    <message>
         <source>Import images…</source>
         <translation>导入图像…</translation>
     </message>
@@ -1717,6 +1840,189 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>ProjectSettingsDialog</name>
+    <message>
+        <source>Project settings</source>
+        <translation>项目设置</translation>
+    </message>
+    <message>
+        <source>Project</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Instructions</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>Lead role</source>
+        <translation>负责人角色</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Give the project a name.</source>
+        <translation>请为项目命名。</translation>
+    </message>
+    <message>
+        <source>A passphrase has at least {least} characters.</source>
+        <translation>口令至少要有 {least} 个字符。</translation>
+    </message>
+    <message>
+        <source>The two passphrases differ.</source>
+        <translation>两次输入的口令不同。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>More opens places on every ROI; fewer closes those that nobody has taken.</source>
+        <translation>增加会为每个 ROI 开放新名额；减少会关闭无人占用的名额。</translation>
+    </message>
+    <message>
+        <source>Ratings wanted of each ROI</source>
+        <translation>每个 ROI 所需评分数</translation>
+    </message>
+    <message>
+        <source>Smaller masks are refused when marking and importing.</source>
+        <translation>标记和导入时拒绝更小的掩膜。</translation>
+    </message>
+    <message>
+        <source> px</source>
+        <translation> 像素</translation>
+    </message>
+    <message>
+        <source>Smallest ROI</source>
+        <translation>最小 ROI</translation>
+    </message>
+    <message>
+        <source>Everybody</source>
+        <translation>所有人</translation>
+    </message>
+    <message>
+        <source>Leads only</source>
+        <translation>仅负责人</translation>
+    </message>
+    <message>
+        <source>Who may mark ROIs</source>
+        <translation>谁可以标记 ROI</translation>
+    </message>
+    <message>
+        <source>Of all drawn orders; it stays as the project was made.</source>
+        <translation>用于所有抽取的顺序；创建项目后不再改变。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>Not shown</source>
+        <translation>不显示</translation>
+    </message>
+    <message>
+        <source>Before rating</source>
+        <translation>评分前显示</translation>
+    </message>
+    <message>
+        <source>After submitting</source>
+        <translation>提交后显示</translation>
+    </message>
+    <message>
+        <source>Choose a model on the Models page first.</source>
+        <translation>请先在“模型”页选择模型。</translation>
+    </message>
+    <message>
+        <source>A model&apos;s predictions</source>
+        <translation>模型的预测</translation>
+    </message>
+    <message>
+        <source>Of each annotator&apos;s ROIs, those that stay without a suggestion.</source>
+        <translation>每位评分员的 ROI 中不显示建议的比例。</translation>
+    </message>
+    <message>
+        <source>Control share</source>
+        <translation>对照比例</translation>
+    </message>
+    <message>
+        <source>Raters see less after half an hour; ITU-R BT.500 advises a pause.</source>
+        <translation>评分者半小时后辨别力下降；ITU-R BT.500 建议休息。</translation>
+    </message>
+    <message>
+        <source>Remind of a pause after</source>
+        <translation>提醒休息的间隔</translation>
+    </message>
+    <message>
+        <source>After so long without a key or click the window asks who sits there.</source>
+        <translation>这么久没有按键或点击后，窗口会询问谁坐在这里。</translation>
+    </message>
+    <message>
+        <source>Ask who sits there after</source>
+        <translation>询问在座者的间隔</translation>
+    </message>
+    <message>
+        <source>Kept for the qualification of annotators, which does not use them yet.</source>
+        <translation>为评分员资格考核保留，目前尚未使用。</translation>
+    </message>
+    <message>
+        <source>Share of hidden repeats</source>
+        <translation>隐藏重复的比例</translation>
+    </message>
+    <message>
+        <source>Share of gold ROIs</source>
+        <translation>标准 ROI 的比例</translation>
+    </message>
+    <message>
+        <source>Annotators may see where they and the label differ, once a ROI is done</source>
+        <translation>ROI 完成后，评分员可以看到自己与标签的差异</translation>
+    </message>
+    <message>
+        <source>Feedback</source>
+        <translation>反馈</translation>
+    </message>
+    <message>
+        <source>On a machine that many use, a passphrase keeps others from acting as a lead by mistake or out of curiosity. Every lead is asked for it when signing in. It is no wall against somebody who may change the project&apos;s files.</source>
+        <translation>在多人共用的机器上，口令可防止他人无意或出于好奇以负责人身份操作。每位负责人登录时都会被询问。它不能阻挡可以修改项目文件的人。</translation>
+    </message>
+    <message>
+        <source>A passphrase is set.</source>
+        <translation>已设置口令。</translation>
+    </message>
+    <message>
+        <source>No passphrase is set.</source>
+        <translation>未设置口令。</translation>
+    </message>
+    <message>
+        <source>New passphrase</source>
+        <translation>新口令</translation>
+    </message>
+    <message>
+        <source>Once more</source>
+        <translation>再输入一次</translation>
+    </message>
+    <message>
+        <source>Take the passphrase away</source>
+        <translation>取消口令</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> 分钟</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>从不</translation>
+    </message>
+</context>
+<context>
     <name>RatingBinding</name>
     <message>
         <source>Loading the picture…</source>
@@ -1749,6 +2055,10 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>All rated. New ROIs will appear here; thank you.</source>
         <translation>已全部评完。新的 ROI 会出现在这里，谢谢。</translation>
+    </message>
+    <message>
+        <source>There is nothing to rate yet; ask your lead for some ROIs.</source>
+        <translation>还没有可评分的内容；请向负责人索取 ROI。</translation>
     </message>
     <message>
         <source>There is nothing to rate yet: mark ROIs (M), or ask your lead for some.</source>
@@ -2085,14 +2395,6 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>深色</translation>
     </message>
     <message>
-        <source> min</source>
-        <translation> 分钟</translation>
-    </message>
-    <message>
-        <source>never</source>
-        <translation>从不</translation>
-    </message>
-    <message>
         <source>Colors of the window</source>
         <translation>窗口颜色</translation>
     </message>
@@ -2111,14 +2413,6 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Weights folder</source>
         <translation>权重文件夹</translation>
-    </message>
-    <message>
-        <source>Raters see less after half an hour; ITU-R BT.500 advises a pause.</source>
-        <translation>半小时后辨别力会下降；ITU-R BT.500 建议休息。</translation>
-    </message>
-    <message>
-        <source>Remind of a pause after</source>
-        <translation>多久后提醒休息</translation>
     </message>
     <message>
         <source>About…</source>
@@ -2198,6 +2492,10 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>rate or mark</source>
         <translation>评分或标记</translation>
+    </message>
+    <message>
+        <source>Instructions of this project…</source>
+        <translation>本项目的说明…</translation>
     </message>
     <message>
         <source>confirm a suggestion</source>
@@ -2356,6 +2654,25 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Recent projects</source>
         <translation>最近的项目</translation>
+    </message>
+</context>
+<context>
+    <name>StillThereDialog</name>
+    <message>
+        <source>Is this still {name}?</source>
+        <translation>还是 {name} 吗？</translation>
+    </message>
+    <message>
+        <source>Nothing was touched for {minutes} minutes. What was begun is still there; ratings given from now on are stored under the name of whoever sits here.</source>
+        <translation>已有 {minutes} 分钟没有操作。已开始的内容仍然保留；此后的评分将记在在座者名下。</translation>
+    </message>
+    <message>
+        <source>Somebody else…</source>
+        <translation>换人…</translation>
+    </message>
+    <message>
+        <source>It is still {name}</source>
+        <translation>还是 {name}</translation>
     </message>
 </context>
 <context>

@@ -123,7 +123,7 @@ def test_instructions_are_written_with_pictures_and_seen_beside(qtbot, tmp_path)
     for chosen in (file, other, file):
         editor.insert_picture(chosen)
     page = dialog.answer().instructions
-    assert page is not None and page.text.count("![](<my picture.png>)") == 2
+    assert page is not None and page.text.count("![my picture](<my picture.png>)") == 2
     assert page.pictures["my picture-2.png"] == other
     editor.show_preview()
     assert not editor.preview.loadResource(2, QUrl("my%20picture.png")).isNull()
@@ -139,6 +139,8 @@ def test_a_page_fetches_nothing_and_runs_nothing(qtbot, tmp_path):
     pictures = f"![]({secret}) ![](file://{secret}) ![]({away}x.png)\n\n![](own.png) [away]({away})"
     text = f"# A\n\n<script>alert(1)</script> <b>bold</b>\n\n{pictures}"
     page.set_page(text, {"own.png": own.read_bytes()})
+    page.show()
+    assert page.toHtml().count("<img") == 4, "pictures without a description too"
     shown = page.toPlainText()
     assert "<script>alert(1)</script>" in shown and "<b>bold</b>" in shown, "HTML is text"
     for elsewhere in (str(secret), f"file://{secret}", "http://127.0.0.1:9/x.png", "qrc:/x.png"):

@@ -62,7 +62,7 @@ class InstructionsEditor(QWidget):
             number += 1
             name = f"{file.stem}-{number}{file.suffix}"
         self._pictures[name] = file
-        self.text.insertPlainText(f"![](<{name}>)")
+        self.text.insertPlainText(f"![{file.stem}](<{name}>)")
         self.text.setFocus()
 
     def go_on_with(self, begun: InstructionsView) -> None:

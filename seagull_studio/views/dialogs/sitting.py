@@ -21,9 +21,9 @@ class PassphraseDialog(DialogFrame):
         self.passphrase = QLineEdit()
         self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
         note = self.add_field(self.tr("Passphrase"), self.passphrase, sentence)
-        note.setProperty("role", "alert")
+        style.set_role(note, "alert")
         forgotten = self.tr(
-            "Forgotten? Whoever owns the database takes it away with: "
+            "Forgotten? Whoever owns the database takes it away with:\n"
             "seagull-studio passphrase PROJECT --forgotten"
         )
         self.body.addWidget(style.label(forgotten, "small", wrap=True))

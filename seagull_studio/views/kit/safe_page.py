@@ -8,13 +8,15 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QImage, QTextDocument
+from PySide6.QtGui import QImage, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from seagull_studio.views.kit import style
 
 WIDEST: Final = 600
 """Of a picture, in logical pixels."""
+PARAGRAPH: Final = 8
+"""Room below a paragraph, in logical pixels."""
 _NO_HTML: Final = (
     QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 )
@@ -37,8 +39,21 @@ class SafePage(QTextBrowser):
         at = self.verticalScrollBar().value()
         self.document().clear()
         self.document().setDefaultFont(style.tabular(self.font(), 14))
-        self.document().setMarkdown(text, _NO_HTML)
+        # Qt leaves pictures out that have no description.
+        self.document().setMarkdown(text.replace("![](", "![picture]("), _NO_HTML)
+        self._space_out()
+        self.moveCursor(QTextCursor.MoveOperation.Start)  # else the page begins at its end
         self.verticalScrollBar().setValue(at)
+
+    def _space_out(self) -> None:
+        """Room below headings and paragraphs, which Qt sets without any."""
+        block = self.document().begin()
+        while block.isValid():
+            if block.textList() is None and QTextCursor(block).currentTable() is None:
+                layout = block.blockFormat()
+                layout.setBottomMargin(PARAGRAPH)
+                QTextCursor(block).setBlockFormat(layout)
+            block = block.next()
 
     def loadResource(self, kind: int, name: QUrl) -> Any:
         """A picture of the page; an empty one for anything else, wherever it may be."""

@@ -167,7 +167,7 @@ class ProjectPage(QWidget):
         withdrawn.setToolTip(self.tr("Pictures that were withdrawn, and why; bring them back"))
         withdrawn.clicked.connect(self.withdrawn_requested)
         self._buttons.append(withdrawn)
-        settings = ActionButton("settings", self.tr("Settings…"))
+        settings = ActionButton("settings", self.tr("Project settings…"))
         settings.setToolTip(
             self.tr("Name, ratings wanted, who may mark, reminders, the lab's instructions, the lead role")
         )

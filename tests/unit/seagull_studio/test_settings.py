@@ -23,7 +23,7 @@ def again(settings: Settings, file: Path) -> Settings:
 def test_choices_come_back(file: Path) -> None:
     settings = Settings(file)
     assert settings.choices() == Choices()
-    chosen = Choices("dark", "zh_CN", "/weights with spaces/ä", 45)
+    chosen = Choices("dark", "zh_CN", "/weights with spaces/ä")
     settings.set_choices(chosen)
     settings.segmenter = "SAM ViT-B (01ec64)"
     after = again(settings, file)

@@ -90,7 +90,7 @@ def test_a_value_without_sense_leaves_the_others_and_is_told_of(key: str, file: 
         sensible = (key == settings_file.RECENT) == (nonsense == "[]") and nonsense in ("[]", "{}")
         aside = list(place.parent.glob(f"{number}.ini.damaged-*"))
         assert len(settings.notices) == len(aside) == (0 if sensible else 1), nonsense[:60]
-        assert settings.choices() == Choices("dark", "zh_CN", "/weights", 45)
+        assert settings.choices() == Choices("dark", "zh_CN", "/weights")
         assert key == settings_file.RECENT or settings.recent_projects() == [("/project", "A project")]
         assert key == settings_file.BEGUN or settings.begun("u", "Ann") == {7: tuple(VOTES)}
         use(settings)
