@@ -1,14 +1,17 @@
-"""The project's own facts."""
+"""The project's own facts and settings."""
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from sqlalchemy.orm import Session
 
+from annotation_db import settings as rules
 from annotation_db.database import audit
 from annotation_db.database.schema import Project
-from annotation_db.errors import Refused
 from annotation_db.rating import place_balance
-from annotation_db.records import ProjectRecord, check_area, check_raters
+from annotation_db.records import ProjectRecord
+from annotation_db.settings import ProjectSettings
 
 
 def get(s: Session) -> ProjectRecord:
@@ -25,15 +28,13 @@ def get(s: Session) -> ProjectRecord:
     )
 
 
-def update(
-    s: Session,
-    who: str,
-    *,
-    name: str | None = None,
-    raters_wanted: int | None = None,
-    min_roi_area: int | None = None,
-) -> ProjectRecord:
-    """Change some of the project's facts; None leaves one as it is.
+def settings(s: Session) -> ProjectSettings:
+    """What a lead set of the project."""
+    return _settings(s.get_one(Project, 1))
+
+
+def update(s: Session, who: str, **changes: Any) -> ProjectRecord:
+    """Change some settings; the others stay as they are.
 
     Another number of raters opens or closes places of every ROI.
 
@@ -41,32 +42,29 @@ def update(
     ----------
     who : str
         For the audit trail.
-    name : str, optional
-    raters_wanted : int, optional
-        Ratings wanted of each ROI.
-    min_roi_area : int, optional
-        Pixels below which a mask is no ROI.
+    **changes
+        Values by the names of `annotation_db.settings.ProjectSettings`.
 
     Raises
     ------
     Refused
-        If the name is blank, a number is below 1, or more raters are wanted than `records.MOST_RATERS`.
+        If there is no such setting, a value is out of its bounds, or predictions are to be shown and no
+        model was chosen; then nothing is changed.
     """
     row = s.get_one(Project, 1, with_for_update=True)
-    changed: dict[str, object] = {}
-    if name is not None:
-        if not name.strip():
-            raise Refused("A project needs a name; give one.")
-        row.name = changed["name"] = name.strip()
-    if raters_wanted is not None:
-        check_raters(raters_wanted)
-        row.raters_wanted = changed["raters_wanted"] = raters_wanted
-    if min_roi_area is not None:
-        check_area(min_roi_area)
-        row.min_roi_area = changed["min_roi_area"] = min_roi_area
+    before = _settings(row)
+    after = before.changed(changes)
+    rules.check_prefill_model(after.prefill_policy, row.prefill_predictor_id)
+    changed = after.differences(before)
+    for name, value in changed.items():
+        setattr(row, name, value)
     s.flush()
-    if raters_wanted is not None:
+    if "raters_wanted" in changed:
         place_balance.rebalance(s)
     if changed:
         audit.record(s, who, "project.update", "project", changed)
     return get(s)
+
+
+def _settings(row: Project) -> ProjectSettings:
+    return ProjectSettings(**{name: cast(Any, getattr(row, name)) for name in rules.NAMES})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -145,6 +145,19 @@ class AnnotatorRecord:
     order_seed: int
     created_at: datetime
     excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whom a program acts for; `annotation_db.rating.permissions` says what they may do."""
+
+    name: str
+    annotator_id: int | None = None
+    """None for the command line, which acts as a lead where no annotator is named."""
+    proof: str = field(default="", repr=False)
+    """What the lead's passphrase was found right against; "" where none was given."""
+    ask: Callable[[], str | None] | None = field(default=None, repr=False, compare=False)
+    """Asks for the lead's passphrase when it is needed; None where it is asked for elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ Kind = Literal[
 
 KIND_OF: Final[Mapping[str, Kind]] = {
     "project": "project",
+    "lead_passphrase": "project",
+    "instruction_picture": "project",
     "image_root": "images",
     "image": "images",
     "frozen_split": "project",

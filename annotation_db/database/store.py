@@ -35,7 +35,7 @@ from annotation_db.database.server_access import display_url, parse
 from annotation_db.errors import DiskError, ProjectError, Refused, StudioError
 from annotation_db.files import file_systems
 from annotation_db.files.set_aside import make_folders, make_way
-from annotation_db.records import check_area, check_raters
+from annotation_db.records import Actor, check_area, check_raters
 
 WAIT_S: Final = 5.0
 """How long a transaction waits for another program's, in seconds."""
@@ -69,6 +69,8 @@ class Store:
         Where acknowledged work stands a second time.
     outbox : Outbox
         What waits in the journal because the database could not be reached.
+    acting : Actor or None
+        Whom this store acts for; None for a program that nobody stands behind, which may do everything.
     read_only : bool
         True for a project on a read-only medium: it can be looked at, and every write is refused.
     location : str
@@ -91,6 +93,7 @@ class Store:
         self.journal = Journal(folder)
         self.outbox = Outbox(self.journal)
         self.read_only = read_only
+        self.acting: Actor | None = None
         self.written: Counter[changes.Kind] = Counter()
         self.notices: list[str] = []
         self._file = file
@@ -343,6 +346,7 @@ class Store:
     def _session(self, engine: Engine) -> Session:
         session = Session(engine, expire_on_commit=False)
         session.info["folder"] = self.folder
+        session.info["acting"] = self.acting
         return session
 
     def _bring_up_to_date(self, scripts: Path) -> None:

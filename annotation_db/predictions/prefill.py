@@ -24,9 +24,10 @@ from annotation_db.predictions.prediction_rows import prediction_record
 from annotation_db.rating.places import is_rated_by
 from annotation_db.rating.ratings import latest_of
 from annotation_db.records import PrefillMode
+from annotation_db.settings import PREFILL_POLICIES, check_prefill_model
 from annotation_db.vocabulary.scales import SCALE_NAMES
 
-POLICIES: tuple[Policy, ...] = ("off", "prefill", "reveal")
+POLICIES: tuple[Policy, ...] = PREFILL_POLICIES
 
 
 def is_control(order_seed: int, roi_uid: str, share: float) -> bool:
@@ -93,8 +94,7 @@ def set_policy(
         if policy not in POLICIES:
             raise Refused(f"The pre-fill policy is one of {', '.join(POLICIES)}, not {policy!r}.")
         row.prefill_policy = changed["policy"] = policy
-    if row.prefill_policy != "off" and row.prefill_predictor_id is None:
-        raise Refused("There is no model to show predictions of; choose one, or leave the pre-fill off.")
+    check_prefill_model(row.prefill_policy, row.prefill_predictor_id)
     s.flush()
     if changed:
         audit.record(s, who, "prefill.policy", "project", changed)

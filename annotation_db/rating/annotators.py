@@ -196,13 +196,25 @@ def set_role(s: Session, annotator_id: int, role: Role, who: str) -> AnnotatorRe
     NotFound
         If there is no such annotator.
     Refused
-        If the role is unknown.
+        If the role is unknown, the last lead would be no lead any more, or a simulated annotator one.
     """
-    if role not in ("annotator", "lead"):
-        raise Refused(f"A role is annotator or lead, not {role!r}.")
-    row = s.get(Annotator, annotator_id)
+    _check_role(role)
+    # All rows of leads at once, in one order: two leads who unmake each other wait for one another.
+    leads = s.scalars(
+        select(Annotator.id)
+        .where(Annotator.role == "lead", ~Annotator.simulated, ~is_merged())
+        .order_by(Annotator.id)
+        .with_for_update()
+    ).all()
+    row = s.get(Annotator, annotator_id, populate_existing=True)
     if row is None:
         raise NotFound(f"There is no annotator number {annotator_id} in this project.")
+    if role == row.role:
+        return get(s, annotator_id)
+    if role == "lead" and row.simulated:
+        raise Refused(f"{row.name} is simulated; a lead is a person.")
+    if role == "annotator" and list(leads) == [annotator_id]:
+        raise Refused(f"{row.name} is the last lead of this project; make somebody else a lead first.")
     row.role = role
     s.flush()
     audit.record(s, who, "annotator.role", f"annotator {annotator_id}", {"role": role})
@@ -223,8 +235,7 @@ def _new(
     problem = names.problem(name)
     if problem is not None:
         raise Refused(f"The name {shown(name)} {problem}; give another name.")
-    if role not in ("annotator", "lead"):
-        raise Refused(f"A role is annotator or lead, not {role!r}.")
+    _check_role(role)
     near = [] if distinct else like(s, name)
     if near:
         raise Refused(
@@ -237,6 +248,11 @@ def _new(
     s.flush()
     audit.record(s, who, "annotator.add", f"annotator {row.id}", {"name": name, "role": role})
     return _record(row, False)
+
+
+def _check_role(role: str) -> None:
+    if role not in ("annotator", "lead"):
+        raise Refused(f"A role is annotator or lead, not {role!r}.")
 
 
 def _told(people: Sequence[AnnotatorRecord]) -> str:

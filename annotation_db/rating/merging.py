@@ -51,8 +51,8 @@ def merge(s: Session, kept_id: int, other_id: int, *, who: str) -> MergeRecord:
     NotFound
         If there is no such annotator.
     Refused
-        If they are the same, one of them is merged already, only one of them is excluded, or only one of
-        them is simulated.
+        If they are the same, one of them is merged already, only one of them is excluded or simulated, or
+        only the second one is a lead.
     """
     _hold(s, (kept_id, other_id))
     kept, other = annotators.get(s, kept_id), annotators.get(s, other_id)
@@ -163,6 +163,11 @@ def check(s: Session, kept: AnnotatorRecord, other: AnnotatorRecord) -> None:
     if kept.simulated != other.simulated:
         raise Refused(
             f"Of {kept.name} and {other.name} one is simulated and one is a person; they stay apart."
+        )
+    if other.role == "lead" and kept.role != "lead":
+        raise Refused(
+            f"{other.name} is a lead and {kept.name} is not; make {kept.name} a lead first, or "
+            f"keep {other.name}."
         )
 
 

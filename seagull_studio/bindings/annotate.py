@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from annotation_db.database.changes import Kind
-from annotation_db.records import AnnotatorRecord
 from model.segmenters.protocol import SegmenterSpec
 from seagull_studio.bindings.canvas_picture import CanvasPictureBinding
 from seagull_studio.bindings.marking import MarkingBinding
@@ -22,6 +21,7 @@ from seagull_studio.views.annotate.annotate_page import AnnotatePage
 
 if TYPE_CHECKING:
     from seagull_studio.controllers.asking import AskingController
+    from seagull_studio.operations.acting import Place
 
 QUEUE: Final = frozenset[Kind]({"images", "rois", "exclusions", "annotators", "predictions", "project"})
 """What changes which ROI comes next, or how it is shown."""
@@ -41,14 +41,15 @@ class AnnotateBinding(QObject):
         self,
         page: AnnotatePage,
         session: Session,
-        annotator: AnnotatorRecord,
+        place: Place,
         segmenters: list[SegmenterSpec],
         segmenter: str,
-        pause_after_minutes: int,
         begun: Begun,
     ) -> None:
         super().__init__(page)
+        annotator = place.annotator
         self._page = page
+        self._may_mark = place.marks
         self._canvas_picture = CanvasPictureBinding(page.canvas, session.pictures, session.workers)
         self.rating = RatingController(session.database, annotator.id)
         self.marking = MarkingController(
@@ -57,9 +58,22 @@ class AnnotateBinding(QObject):
         self.rating.setParent(self)
         self.marking.setParent(self)
         self._rate = RatingBinding(
-            page, self._canvas_picture, session, self.rating, annotator.name, pause_after_minutes, begun
+            page,
+            self._canvas_picture,
+            session,
+            self.rating,
+            place,
+            begun,
         )
-        self._mark = MarkingBinding(page, self._canvas_picture, session, self.marking, segmenters, segmenter)
+        self._mark = MarkingBinding(
+            page,
+            self._canvas_picture,
+            session,
+            self.marking,
+            segmenters,
+            segmenter,
+            lambda roi: place.leads or roi.created_by == annotator.name,
+        )
         self._mark.segmenter_chosen.connect(self.segmenter_chosen)
         self._session = session
         self._asking: AskingController | None = None
@@ -67,7 +81,9 @@ class AnnotateBinding(QObject):
         page.activity_chosen.connect(self.set_activity)
         page.ask_requested.connect(self._ask_model)
         # Whoever rates must not have seen what the model says, so only leads may ask.
-        page.set_can_ask(annotator.role == "lead")
+        page.set_can_ask(place.leads)
+        page.set_can_mark(place.marks)
+        page.pictures.set_can_withdraw(place.leads)
         page.header.annotator_clicked.connect(self.annotator_change_requested)
         page.tools.tool_chosen.connect(self._take_tool)
         page.tools.fit_requested.connect(self._canvas_picture.fit)
@@ -80,6 +96,11 @@ class AnnotateBinding(QObject):
     def begun(self) -> Begun:
         """Ratings begun and not submitted."""
         return self._rate.begun
+
+    def follow(self, place: Place) -> None:
+        """Settings and instructions as they are now."""
+        self._rate.remind_after(place.settings.reminder_minutes)
+        self._page.panel.set_has_instructions(bool(place.instructions.text))
 
     def start(self) -> None:
         """Bring the first ROI."""
@@ -100,7 +121,9 @@ class AnnotateBinding(QObject):
             self.rating.count()
 
     def set_activity(self, activity: str) -> None:
-        """``"rate"`` or ``"mark"``."""
+        """``"rate"`` or ``"mark"``, which is there only for those who may."""
+        if activity == "mark" and not self._may_mark:
+            return
         self._page.set_activity(activity)
         self._rate.set_active(activity == "rate")
         self._mark.set_active(activity == "mark")

@@ -17,12 +17,17 @@ from seagull_studio.state.project_questions import (
     AskGroups,
     AskMerge,
     AskNewProject,
+    AskPassphrase,
+    AskProjectSettings,
     AskSamePerson,
+    AskStillThere,
     AskUnmerge,
     ConfirmImport,
     ConfirmTable,
     ImportAnswer,
+    ShowInstructions,
 )
+from seagull_studio.state.project_settings import SettingsAnswer
 from seagull_studio.state.project_view import AnnotatorChoice, ExportChoices, NewProject
 from seagull_studio.state.questions import (
     AskPassword,
@@ -45,6 +50,7 @@ from seagull_studio.views.dialogs import (
     run_dialog,
 )
 from seagull_studio.views.dialogs.people import MergeDialog, SamePersonDialog, UnmergeDialog
+from seagull_studio.views.dialogs.sitting import PassphraseDialog, StillThereDialog
 
 Asked = Callable[[QWidget, Any], Any]
 """Gets the widget to ask over and the question; returns the answer, or None for none."""
@@ -87,7 +93,28 @@ def _new_project(parent: QWidget, said: AskNewProject) -> NewProject | None:
 
 
 def _annotator(parent: QWidget, said: AskAnnotator) -> AnnotatorChoice | None:
-    return run_dialog(AnnotatorDialog(said.known, said.current, parent), AnnotatorDialog.choice)
+    dialog = AnnotatorDialog(said.known, said.current, parent, role=said.role)
+    return run_dialog(dialog, AnnotatorDialog.choice)
+
+
+def _passphrase(parent: QWidget, said: AskPassphrase) -> str | None:
+    return run_dialog(PassphraseDialog(said.name, said.sentence, parent), lambda d: d.passphrase.text())
+
+
+def _still_there(parent: QWidget, said: AskStillThere) -> bool | None:
+    return run_dialog(StillThereDialog(said.name, said.minutes, parent), lambda dialog: dialog.same)
+
+
+def _instructions(parent: QWidget, said: ShowInstructions) -> bool | None:
+    from seagull_studio.views.dialogs.instructions import InstructionsDialog
+
+    return run_dialog(InstructionsDialog(said.page, parent), lambda _: True)
+
+
+def _project_settings(parent: QWidget, said: AskProjectSettings) -> SettingsAnswer | None:
+    from seagull_studio.views.dialogs.project_settings import ProjectSettingsDialog
+
+    return run_dialog(ProjectSettingsDialog(said.view, said.begun, parent), ProjectSettingsDialog.answer)
 
 
 def _same_person(parent: QWidget, said: AskSamePerson) -> str | None:
@@ -141,6 +168,10 @@ DIALOGS: Final[dict[type[Question[Any]], Asked]] = {
     ChooseNewFile: _new_file,
     AskNewProject: _new_project,
     AskAnnotator: _annotator,
+    AskPassphrase: _passphrase,
+    AskStillThere: _still_there,
+    ShowInstructions: _instructions,
+    AskProjectSettings: _project_settings,
     AskSamePerson: _same_person,
     AskMerge: _merge,
     AskUnmerge: _unmerge,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -40,6 +41,7 @@ class MarkingBinding(QObject):
         controller: MarkingController,
         segmenters: list[SegmenterSpec],
         chosen: str,
+        withdraws: Callable[[RoiRecord], bool],
     ) -> None:
         super().__init__(page)
         self._page = page
@@ -52,6 +54,7 @@ class MarkingBinding(QObject):
         self._rois: tuple[RoiRecord, ...] = ()
         self._current: int | None = None
         self._active = False
+        self._withdraws = withdraws
         # Whoever marked before on this page's predecessor wants nothing any more.
         session.encoder.want(None)
         self._connect_canvas()
@@ -98,9 +101,11 @@ class MarkingBinding(QObject):
         page.pictures.withdraw_requested.connect(controller.withdraw_picture)
         page.rois.roi_chosen.connect(self._choose)
         page.rois.withdraw_requested.connect(controller.withdraw)
-        page.delete_requested.connect(
-            lambda: self._current is not None and controller.withdraw(self._current)
-        )
+        page.delete_requested.connect(self._withdraw_current)
+
+    def _withdraw_current(self) -> None:
+        if (roi := self.current_roi) is not None and self._withdraws(roi):
+            self._controller.withdraw(roi.id)
 
     def _connect_controller(self) -> None:
         controller, session = self._controller, self._session
@@ -155,7 +160,11 @@ class MarkingBinding(QObject):
 
     def _set_rois(self, rois: tuple[RoiRecord, ...]) -> None:
         self._rois = rois
-        self._page.rois.set_rois([RoiRow(roi.id, roi.external_id, roi.level, roi.area) for roi in rois])
+        rows = [
+            RoiRow(roi.id, roi.external_id, roi.level, roi.area, may_withdraw=self._withdraws(roi))
+            for roi in rois
+        ]
+        self._page.rois.set_rois(rows)
         new = tuple(roi for roi in rois if roi.id not in self._outlines)
         self._session.workers.ask(lambda: outlines(new), self._outlined, owner=self)
 

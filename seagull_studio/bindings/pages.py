@@ -30,6 +30,8 @@ class PageKind:
     """In the language of the window."""
     icon: str
     make: Callable[[Setting], tuple[QWidget, PageController]]
+    for_leads: bool = True
+    """It is not there for annotators: whoever rates must not see what others gave."""
 
 
 def _project(setting: Setting) -> tuple[QWidget, PageController]:
@@ -64,7 +66,11 @@ class Pages(QObject):
 
     def modes(self) -> list[tuple[ModeView, Callable[[], QWidget]]]:
         """What the window offers, with what makes each page."""
-        return [(ModeView(kind.id, kind.title(), kind.icon), partial(self._make, kind)) for kind in PAGES]
+        return [
+            (ModeView(kind.id, kind.title(), kind.icon), partial(self._make, kind))
+            for kind in PAGES
+            if self._setting.leads or not kind.for_leads
+        ]
 
     def controller(self, page: str) -> PageController | None:
         """What a page does, once it is made."""

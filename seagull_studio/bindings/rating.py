@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -19,6 +21,9 @@ from seagull_studio.state.outlines import RoiOutline
 from seagull_studio.state.session_view import SavedState, SessionLog, SessionView
 from seagull_studio.views.annotate.annotate_page import AnnotatePage
 
+if TYPE_CHECKING:
+    from seagull_studio.operations.acting import Place
+
 MINUTE_MS = 60_000
 Begun = dict[int, tuple[int | None, ...]]
 """ROI id -> the votes of a rating that is not submitted yet."""
@@ -33,8 +38,7 @@ class RatingBinding(QObject):
         canvas_picture: CanvasPictureBinding,
         session: Session,
         controller: RatingController,
-        annotator: str,
-        pause_after_minutes: int,
+        place: Place,
         begun: Begun,
     ) -> None:
         super().__init__(page)
@@ -43,8 +47,8 @@ class RatingBinding(QObject):
         self._canvas_picture = canvas_picture
         self._session = session
         self._controller = controller
-        self._annotator = annotator
-        self._log = SessionLog(time.monotonic(), pause_after_minutes)
+        self._place = place
+        self._log = SessionLog(time.monotonic(), place.settings.reminder_minutes)
         self._progress = QueueProgress(0, 0, 0)
         self._outlines: dict[int, RoiOutline] = {}
         self._active = True
@@ -75,6 +79,10 @@ class RatingBinding(QObject):
         self._sign.timeout.connect(controller.renew)
         self._sign.start()
         self._say_session()
+
+    def remind_after(self, minutes: int) -> None:
+        """Remind of a pause after so many minutes of rating; 0 for never."""
+        self._log = replace(self._log, pause_after_minutes=minutes)
 
     def set_active(self, active: bool) -> None:
         """Whether the canvas is this binding's to fill."""
@@ -131,6 +139,8 @@ class RatingBinding(QObject):
     def _nothing_left(self) -> str:
         if self._progress.done:
             return self.tr("All rated. New ROIs will appear here; thank you.")
+        if not self._place.marks:
+            return self.tr("There is nothing to rate yet; ask your lead for some ROIs.")
         return self.tr("There is nothing to rate yet: mark ROIs (M), or ask your lead for some.")
 
     def _set_outline(self, roi: RoiRecord) -> None:
@@ -223,7 +233,7 @@ class RatingBinding(QObject):
         progress = self._progress
         self._page.header.set_session(
             SessionView(
-                self._annotator,
+                self._place.annotator.name,
                 progress.done,
                 progress.open + progress.available,
                 self._log.count,

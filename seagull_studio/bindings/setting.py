@@ -22,3 +22,5 @@ class Setting:
     """Folders in which weights are looked for."""
     log_path: str
     """Where details of errors are."""
+    leads: bool = True
+    """Whether they may do what leads do."""

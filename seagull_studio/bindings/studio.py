@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
-from annotation_db.records import AnnotatorRecord
 from annotation_db.version import program_version
 from model.segmenters.factory import find_segmenters
 from seagull_studio.bindings.annotate import AnnotateBinding
+from seagull_studio.bindings.idle import IdleWatch
 from seagull_studio.bindings.pages import Pages
 from seagull_studio.bindings.person import PersonAtWindow
 from seagull_studio.bindings.setting import Setting
@@ -28,6 +28,8 @@ from seagull_studio.services.session import Session
 from seagull_studio.services.settings import Settings, weights_folders
 from seagull_studio.services.waiting import wait_while
 from seagull_studio.state.annotate_view import ModeView
+from seagull_studio.state.project_questions import ShowInstructions
+from seagull_studio.state.project_settings import InstructionsView
 from seagull_studio.state.questions import ChooseFolder
 from seagull_studio.state.rating_view import rating_form
 from seagull_studio.state.settings_view import Theme
@@ -39,6 +41,7 @@ from seagull_studio.views.shell.main_window import MainWindow
 if TYPE_CHECKING:
     from seagull_studio.controllers.models import ModelsController
     from seagull_studio.controllers.project import ProjectController
+    from seagull_studio.operations.acting import Place
     from seagull_studio.operations.project import Opening
 
 
@@ -78,9 +81,11 @@ class Studio(QObject):
         window = self.window
         window.mode_chosen.connect(self.show_mode)
         window.rail.settings_requested.connect(self._change_settings)
-        window.rail.help_requested.connect(lambda: run_dialog(ShortcutsDialog(window), lambda _: True))
+        window.rail.help_requested.connect(self._show_keys)
         window.set_close_guard(self._may_close)
         window.closed.connect(self.close)
+        self._idle = IdleWatch(self)
+        self._idle.paused.connect(self._paused)
 
     def _wire_start(self) -> None:
         start = self.window.start_page
@@ -98,6 +103,7 @@ class Studio(QObject):
         if not self.window.restoreGeometry(self._settings.geometry):
             self.window.resize(1440, 920)
         self.window.show()
+        self._idle.watch(self.window)
 
     # A project
 
@@ -122,14 +128,16 @@ class Studio(QObject):
         self.signing_in.setParent(session)
         self.signing_in.signed_in.connect(self._build_pages)
         self.signing_in.nobody.connect(self._nobody_signed_in)
-        self.signing_in.begin(annotator, opening.annotators)
+        self.signing_in.left.connect(self._leave_project)
+        self.signing_in.place_changed.connect(self._follow)
+        self.signing_in.begin(annotator, opening)
 
     def _nobody_signed_in(self) -> None:
         if self.annotate is None:  # the project was just being opened
             self._leave()
 
-    def _build_pages(self, annotator: AnnotatorRecord) -> None:
-        session = self.session
+    def _build_pages(self, place: Place) -> None:
+        session, annotator = self.session, place.annotator
         # Whoever rated until now may have gone on while the other one was signed in.
         if session is None or not self._nothing_is_lost() or session is not self.session:
             return
@@ -144,14 +152,15 @@ class Studio(QObject):
         self.annotate = AnnotateBinding(
             page,
             session,
-            annotator,
+            place,
             find_segmenters(weights),
             self._settings.segmenter,
-            choices.pause_minutes,
             self._settings.begun(*self._rating_as),
         )
-        self._pages = Pages(Setting(session, form, annotator.name, weights, str(log_file())), self.annotate)
+        setting = Setting(session, form, annotator.name, weights, str(log_file()), place.leads)
+        self._pages = Pages(setting, self.annotate)
         self.annotate.segmenter_chosen.connect(self._remember_segmenter)
+        page.panel.instructions_requested.connect(self._show_instructions)
         self.annotate.annotator_change_requested.connect(self._change_annotator)
         self.window.show_project(
             session.project.name,
@@ -172,7 +181,10 @@ class Studio(QObject):
         else:
             self.window.banner.say("")
         self.annotate.rating.saving.refused.connect(self.window.notices.add)
-        self.show_mode("project" if session.read_only else "annotate")
+        self.show_mode("project" if session.read_only and place.leads else "annotate")
+        self._follow(place)
+        if not self._read_first(place) or self.session is not session:
+            return  # the project was left meanwhile
         self.annotate.start()
         if session.read_only:
             self.window.notices.add(
@@ -180,6 +192,38 @@ class Studio(QObject):
             )
             return
         begin_upkeep(session, self.annotate.rating.saving, self.window.notices.add, owner=page)
+
+    def _follow(self, place: Place) -> None:
+        """Settings that a lead changed hold at once; who sits there is the same."""
+        self._idle.minutes = place.settings.idle_minutes
+        if self.annotate is not None:
+            self.annotate.follow(place)
+
+    def _read_first(self, place: Place) -> bool:
+        """Show instructions that this annotator has not read here yet; whether they are still there then."""
+        page, annotate = place.instructions, self.annotate
+        if page.text and not self._settings.has_read(*self._rating_as, page.digest):
+            self._show_instructions()
+            if self.annotate is not annotate:
+                return False
+            self._settings.remember_read(*self._rating_as, page.digest)
+        return True
+
+    def _show_instructions(self) -> None:
+        place = self.signing_in.place if self.signing_in is not None else None
+        if place is not None and place.instructions.text:
+            page = InstructionsView(place.instructions.text, place.instructions.pictures)
+            self._person.ask(ShowInstructions(page))
+
+    def _show_keys(self) -> None:
+        place = self.signing_in.place if self.signing_in is not None else None
+        keys = ShortcutsDialog(self.window, instructions=place is not None and bool(place.instructions.text))
+        keys.instructions_requested.connect(self._show_instructions)
+        run_dialog(keys, lambda _: True)
+
+    def _paused(self, minutes: int) -> None:
+        if self.signing_in is not None and self.annotate is not None:
+            self.signing_in.ask_who_sits(minutes)
 
     def _backup_failed(self, sentence: str, asked: bool) -> None:
         if not asked:  # nobody waits for it: said above the pages, and the project stays open

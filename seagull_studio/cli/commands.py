@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from annotation_db.errors import Refused
 from annotation_db.records import MOST_RATERS
 from seagull_studio.cli import (
     group_commands,
@@ -17,7 +19,9 @@ from seagull_studio.cli import (
     picture_commands,
     review_commands,
     safety_commands,
+    settings_commands,
 )
+from seagull_studio.cli.acting_for import OPTION, acting_for, taken_out
 from seagull_studio.cli.model_commands import add_to
 from seagull_studio.cli.runner import USAGE, execute
 
@@ -42,7 +46,15 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and 
 def run_command(arguments: list[str]) -> int:
     """Parse and do one command; returns its exit status."""
     try:
-        app(args=arguments, prog_name="seagull-studio")
+        rest, name = taken_out(arguments)
+    except Refused as error:
+        print(error, file=sys.stderr)
+        if "--json" in arguments:
+            print(json.dumps({"error": str(error)}))
+        return USAGE
+    try:
+        with acting_for(name):
+            app(args=rest, prog_name="seagull-studio")
     except SystemExit as stop:
         status = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
         if status == USAGE and "--json" in arguments:
@@ -68,8 +80,14 @@ def _root(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
+    acts_for: Annotated[
+        str,
+        typer.Option(
+            OPTION, metavar="NAME", help="Act as this annotator (with any command); else as a lead."
+        ),
+    ] = "",
 ) -> None:
-    del version
+    del version, acts_for  # whom a command acts for is taken out beforehand, so that it may stand anywhere
 
 
 @app.command()
@@ -280,3 +298,4 @@ safety_commands.add_to(app, _do)
 label_commands.add_to(app, _do)
 review_commands.add_to(app, _do)
 picture_commands.add_to(app, _do)
+settings_commands.add_to(app, annotator, _do)

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from annotation_db.names import shown
+from seagull_studio.cli.acting_for import who
 from seagull_studio.cli.opening import open_project
-from seagull_studio.cli.projects import added_json, tell_added, who
+from seagull_studio.cli.projects import added_json, tell_added
 from seagull_studio.cli.runner import Failed, Output
 from seagull_studio.operations import project as operations
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from annotation_db.records import RoiLabel
 from annotation_db.vocabulary.scales import SCALES
+from seagull_studio.cli.acting_for import who
 from seagull_studio.cli.opening import open_project
-from seagull_studio.cli.projects import who
 from seagull_studio.cli.runner import Output, confirmed
 from seagull_studio.operations import label_runs
 from seagull_studio.operations.label_runs import ListedRun, NamedChange

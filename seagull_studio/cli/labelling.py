@@ -8,8 +8,8 @@ from typing import Any, Final
 from annotation_db.filters.roi_filter import RoiFilter
 from annotation_db.records import Role, VotesUsed
 from annotation_db.vocabulary.scales import DISTORTIONS, SCALES
+from seagull_studio.cli.acting_for import who
 from seagull_studio.cli.opening import open_project
-from seagull_studio.cli.projects import who
 from seagull_studio.cli.runner import Output
 from seagull_studio.operations import assigning, filters, label_runs, people
 from seagull_studio.operations import project as operations

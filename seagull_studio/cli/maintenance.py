@@ -16,10 +16,12 @@ from seagull_studio.cli.runner import Failed, Output
 def embed(output: Output, project: str, segmenter: str | None, weights: Path | None, device: str) -> None:
     """``embed``: encode what is not encoded yet; Ctrl-C stops after what is under way."""
     from seagull_studio.jobs import embed as operation
+    from seagull_studio.operations import acting
     from seagull_studio.services.settings import Settings, weights_folders
 
     folders = weights_folders(str(weights) if weights else Settings().choices().weights_folder)
     with open_project(output, project) as store:
+        acting.allow(store, acting.Action.MODELS)  # before any weights are looked for
         spec = operation.choose(folders, segmenter)
         with stopped_by_ctrl_c() as stopped, output.progress() as progress:
             report = operation.embed(store, spec, device=device, progress=progress, cancelled=stopped)

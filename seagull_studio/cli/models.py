@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from annotation_db.database.server_access import without_password
+from seagull_studio.cli.acting_for import who
 from seagull_studio.cli.maintenance import stopped_by_ctrl_c
 from seagull_studio.cli.opening import open_project
-from seagull_studio.cli.projects import who
 from seagull_studio.cli.runner import Failed, Output, confirmed
 
 

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seagull_studio.cli.acting_for import ask_passphrase, named, who
 from seagull_studio.cli.runner import Output
-from seagull_studio.operations import access
+from seagull_studio.operations import access, acting
 
 if TYPE_CHECKING:
     from annotation_db.database.store import Store
 
 
 def open_project(output: Output, project: str) -> Store:
-    """Open a folder or URL; who wrote a password into the command is told of better places.
+    """Open a folder or URL, for whom the command acts; who wrote a password into it is told of better places.
 
     Raises
     ------
     StudioError
-        As `seagull_studio.operations.access.open_project`.
+        As `seagull_studio.operations.access.open_project`; if ``--as`` names nobody of the project.
     """
     store = access.open_project(project)
+    try:
+        acting.act_at_command_line(store, who(), named=bool(named()), ask=ask_passphrase)
+    except BaseException:
+        store.close()
+        raise
     tell_of_password(output, project)
     return store
 

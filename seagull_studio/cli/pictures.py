@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from seagull_studio.cli.acting_for import who
 from seagull_studio.cli.opening import open_project
-from seagull_studio.cli.projects import who
 from seagull_studio.cli.runner import Output
 from seagull_studio.operations import pictures as operations
 

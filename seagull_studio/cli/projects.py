@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from getpass import getuser
 from pathlib import Path
 from typing import Any
 
 from annotation_db.database.server_access import without_password
 from annotation_db.records import AddReport
+from seagull_studio.cli.acting_for import who
 from seagull_studio.cli.opening import tell_of_password
 from seagull_studio.cli.runner import Failed, Output
 from seagull_studio.operations import project as operations
-
-
-def who() -> str:
-    """The person at the command line, for the audit trail."""
-    try:
-        return getuser()
-    except (KeyError, OSError):  # no name for this user id, as in some containers
-        return "command line"
 
 
 def new(

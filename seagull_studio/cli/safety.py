@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from annotation_db.database.server_access import without_password
 from annotation_db.errors import StudioError
+from seagull_studio.cli.acting_for import who
 from seagull_studio.cli.opening import open_project, tell_of_password
-from seagull_studio.cli.projects import who
 from seagull_studio.cli.runner import Failed, Output, confirmed
 from seagull_studio.operations import journals
 from seagull_studio.operations import safety as operations

@@ -9,9 +9,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from annotation_db.errors import StudioError
+from annotation_db.rating.permissions import Action
 from seagull_studio.controllers.person import Person
 from seagull_studio.jobs.jobs import JobState
 from seagull_studio.jobs.kinds import KINDS
+from seagull_studio.operations import acting
 from seagull_studio.services.session import Session
 from seagull_studio.state.models_view import JobRow
 
@@ -28,6 +30,7 @@ class JobsController(QObject):
 
     def __init__(self, session: Session, weights: Sequence[Path], person: Person) -> None:
         super().__init__()
+        self._session = session
         self._jobs = session.jobs
         self._location = session.location
         self._weights = [str(folder) for folder in weights]
@@ -85,12 +88,27 @@ class JobsController(QObject):
                     "Jobs."
                 )
             )
-        elif self.start("predict", {"model": spec}):
-            self._set_predicting(self._predicting | {spec})
+            return
+        self._set_predicting(self._predicting | {spec})
+        self.start("predict", {"model": spec}, lambda: self._set_predicting(self._predicting - {spec}))
 
-    def start(self, kind: str, options: dict[str, Any]) -> bool:
-        """Start a job of a kind in `KINDS`; whether it was started, the person reads why not."""
-        return self._try(lambda: self._jobs.start(kind, self._location, options))
+    def start(
+        self, kind: str, options: dict[str, Any], not_started: Callable[[], None] = lambda: None
+    ) -> None:
+        """Start a job of a kind in `KINDS`, for whoever may; where it is not started the person reads why."""
+
+        def allowed(_: None) -> None:
+            if not self._try(lambda: self._jobs.start(kind, self._location, options)):
+                not_started()
+
+        def refused(sentence: str) -> None:
+            not_started()
+            self._person.refuse(sentence)
+
+        # The job's own process acts for nobody.
+        self._session.database.ask(
+            lambda store: acting.allow(store, Action.MODELS), allowed, refused, owner=self
+        )
 
     def _try(self, act: Callable[[], object]) -> bool:
         """Do something to a job; a full disk is told. Whether it was done."""

@@ -8,11 +8,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from annotation_db.database.store import Store
+from annotation_db.records import Role
 from seagull_studio.controllers.long_work import run_on_project
 from seagull_studio.controllers.person import Person
 from seagull_studio.controllers.who_is_meant import ask_who
 from seagull_studio.operations import people as operations
-from seagull_studio.operations import project
+from seagull_studio.operations import project, settings
 from seagull_studio.services.session import Session
 from seagull_studio.state.project_questions import AskAnnotator, AskMerge, AskUnmerge
 from seagull_studio.state.project_view import AnnotatorRow
@@ -82,6 +83,26 @@ class PeopleController(QObject):
         said = self.tr("What {name} rated counts again.").format(name=name)
         if self._person.ask(Confirm(title, said, self.tr("Readmit"), danger=False)):
             self._do(lambda store: operations.readmit(store, "annotator", name, self._who))
+
+    def make_lead(self, name: str) -> None:
+        said = self.tr(
+            "{name} may then do everything here: import, hand out, decide about annotators, compute labels, "
+            "export and change the settings."
+        ).format(name=name)
+        if not any(row.role == "lead" for row in self._rows):
+            said += " " + self.tr(
+                "Nobody leads this project yet; all others only rate and mark from then on."
+            )
+        self._set_role(name, "lead", self.tr("Make {name} a lead?").format(name=name), said)
+
+    def make_annotator(self, name: str) -> None:
+        said = self.tr("{name} then rates, and marks if the project lets annotators mark.").format(name=name)
+        self._set_role(name, "annotator", self.tr("Make {name} an annotator?").format(name=name), said)
+
+    def _set_role(self, name: str, role: Role, title: str, said: str) -> None:
+        action = self.tr("Make lead") if role == "lead" else self.tr("Make annotator")
+        if self._person.ask(Confirm(title, said, action, danger=False)):
+            self._do(lambda store: settings.set_role(store, name, role, self._who))
 
     def merge(self, name: str) -> None:
         others = tuple(row.name for row in self._rows if row.name != name)

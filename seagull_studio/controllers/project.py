@@ -17,6 +17,7 @@ from seagull_studio.controllers.page import PageController
 from seagull_studio.controllers.people import PeopleController
 from seagull_studio.controllers.person import Person
 from seagull_studio.controllers.pictures import PicturesController
+from seagull_studio.controllers.project_settings import ProjectSettingsController
 from seagull_studio.controllers.times import shown_time
 from seagull_studio.operations import project as operations
 from seagull_studio.services.session import Session
@@ -49,9 +50,10 @@ class ProjectController(PageController):
         self.assigning = AssignController(session, who, person)
         self.checking = CheckController(session, who, person)
         self.label_runs = LabelRunsController(session, form, who, person)
+        self.settings = ProjectSettingsController(session, who, person)
         writing = (
             *(self.people, self.pictures, self.imports, self.exports, self.groups, self.assigning),
-            *(self.checking, self.label_runs),
+            *(self.checking, self.label_runs, self.settings),
         )
         for part in writing:
             part.setParent(self)

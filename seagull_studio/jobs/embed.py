@@ -15,12 +15,14 @@ from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, Refused
 from annotation_db.pictures import images
 from annotation_db.pictures.picture_files import open_rgb
+from annotation_db.rating.permissions import Action
 from annotation_db.records import ImageRecord
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from model.segmenters.embedding_cache import EmbeddingCache
 from model.segmenters.factory import find_segmenters, load_segmenter
 from model.segmenters.precompute import PictureToEncode, precompute
 from model.segmenters.protocol import SegmenterError, SegmenterSpec
+from seagull_studio.operations.acting import allow
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def embed(
     Refused
         If the weights cannot be used, or the embeddings not be kept.
     """
+    allow(store, Action.MODELS)
     with store.read() as s:
         pictures = images.list_all(s)
     if progress is not None:

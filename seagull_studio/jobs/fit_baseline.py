@@ -16,11 +16,13 @@ from annotation_db.pictures import images, masks, rois
 from annotation_db.pictures.picture_files import open_rgb
 from annotation_db.predictions.prediction_records import PredictorRecord
 from annotation_db.rating import ratings
+from annotation_db.rating.permissions import Action
 from annotation_db.records import ImageRecord, RatingRecord, RoiRecord
 from annotation_db.safety import integrity
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from model.predictors.baseline_needs import POLICY
 from seagull_studio.jobs.predict import info, register
+from seagull_studio.operations.acting import allow
 
 WHO = "fit-baseline"
 
@@ -78,6 +80,7 @@ def fit(
     Cancelled
         If `cancelled` said so; nothing was changed.
     """
+    allow(store, Action.MODELS)
     from model.predictors.baseline import Baseline
     from model.predictors.baseline_fit import check_enough
     from model.predictors.protocol import PredictorError

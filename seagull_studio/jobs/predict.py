@@ -24,12 +24,14 @@ from annotation_db.predictions.prediction_records import (
     PredictorInfo,
     PredictorRecord,
 )
+from annotation_db.rating.permissions import Action
 from annotation_db.records import ImageRecord, RoiRecord
 from annotation_db.safety import integrity
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from annotation_db.vocabulary.scales import SCALE_NAMES
 from model.predictors.factory import card_of, load_predictor
 from model.predictors.protocol import NotAssessable, OutOfMemory, Predictor, PredictorError, RoiPrediction
+from seagull_studio.operations.acting import allow
 
 WHO: Final = "predict"
 
@@ -146,6 +148,7 @@ def run(
     Refused
         If the model can not be used or can not go on; what was predicted until then is kept.
     """
+    allow(store, Action.MODELS)
     with store.read() as s:
         integrity.refuse_damaged(s)
     if progress is not None:

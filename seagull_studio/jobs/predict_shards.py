@@ -21,10 +21,12 @@ from typing import Any, Final
 
 from annotation_db.database.store import Store
 from annotation_db.errors import Refused, StudioError
+from annotation_db.rating.permissions import Action
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from seagull_studio.jobs import predict
 from seagull_studio.library_warnings import keep_from_users
 from seagull_studio.operations.access import environment_for, open_project
+from seagull_studio.operations.acting import allow
 
 _POLL_S: Final = 0.1
 _MODULE: Final = "seagull_studio.jobs.predict_shards"
@@ -74,6 +76,7 @@ def run_shards(
     Refused
         If there are fewer GPUs than processes, or one of them could not go on; what was predicted is kept.
     """
+    allow(store, Action.MODELS)
     on_cpu = _check_devices(processes, device)
     environment = {
         **environment_for(store.password),

@@ -15,9 +15,11 @@ from annotation_db.agreement.screening import WEAK
 from annotation_db.database.store import Store
 from annotation_db.pictures import images, rois
 from annotation_db.rating import annotators, counting_columns
+from annotation_db.rating.permissions import Action
 from annotation_db.records import VotesUsed
 from annotation_db.safety import integrity
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
+from seagull_studio.operations.acting import allow
 
 BOOTSTRAP: Final = 1000
 
@@ -67,6 +69,7 @@ def measure(
     Cancelled
         If `cancelled` said so.
     """
+    allow(store, Action.REVIEW)
     with store.read() as s:
         integrity.refuse_damaged(s)
         people = annotators.list_all(s)

@@ -10,8 +10,10 @@ from annotation_db.database.store import Store
 from annotation_db.pictures import images
 from annotation_db.predictions import predictions, prefill
 from annotation_db.predictions.prediction_records import PredictorInfo
+from annotation_db.rating.permissions import Action
 from annotation_db.records import ImageRecord, RoiRecord
 from model.predictors.protocol import RoiPrediction
+from seagull_studio.operations.acting import allow
 from seagull_studio.operations.models import spec_of
 
 
@@ -26,6 +28,7 @@ class Question:
 
 def question(store: Store, roi: RoiRecord) -> Question | None:
     """Whom to ask: the model of the pre-fill, else the one added last; None if there is none."""
+    allow(store, Action.MODELS)
     with store.read() as session:
         model = prefill.policy(session).predictor
         if model is None:

@@ -15,7 +15,9 @@ from annotation_db.filters.roi_filter import RoiFilter
 from annotation_db.pictures import groups, images
 from annotation_db.rating import annotators, assign_plan, assignments, coverage
 from annotation_db.rating.assign_plan import AssignWish
+from annotation_db.rating.permissions import Action
 from annotation_db.records import AnnotatorRecord, AssignReport
+from seagull_studio.operations.acting import allow
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def plan(store: Store, choices: AssignChoices) -> AssignReport:
 
 def assign(store: Store, choices: AssignChoices, who: str) -> AssignReport:
     """Hand ROIs out; raises as `plan`."""
+    allow(store, Action.ASSIGN)
 
     def work(s: Session) -> AssignReport:
         wish = _wish(s, choices)
@@ -139,6 +142,7 @@ def take_back(
     NotFound
         If there is no such annotator or filter.
     """
+    allow(store, Action.ASSIGN)
 
     def work(s: Session) -> int:
         rois = _among(s, among, named)

@@ -8,6 +8,8 @@ from annotation_db.filters import saved
 from annotation_db.filters.matching import matching
 from annotation_db.filters.roi_filter import RoiFilter
 from annotation_db.filters.saved import FilterRecord
+from annotation_db.rating.permissions import Action
+from seagull_studio.operations.acting import allow
 
 
 def listing(store: Store) -> list[FilterRecord]:
@@ -17,11 +19,13 @@ def listing(store: Store) -> list[FilterRecord]:
 
 def save(store: Store, name: str, wanted: RoiFilter, who: str) -> FilterRecord:
     """Keep a filter by a name; one of that name is replaced. Raises `Refused` as `saved.save`."""
+    allow(store, Action.REVIEW)
     return transact(store, lambda s: saved.save(s, name, wanted, who), who=who, repeatable=True)
 
 
 def remove(store: Store, name: str, who: str) -> None:
     """Forget a filter; raises `NotFound` if there is none of that name."""
+    allow(store, Action.REVIEW)
     transact(store, lambda s: saved.remove(s, name, who), who=who)
 
 

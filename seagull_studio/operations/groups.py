@@ -15,8 +15,10 @@ from annotation_db.database.transactions import transact, transact_read
 from annotation_db.pictures import frozen_splits, groups, images
 from annotation_db.pictures.frozen_splits import Frozen
 from annotation_db.pictures.groups import GroupPlan
+from annotation_db.rating.permissions import Action
 from annotation_db.records import ImageRecord
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
+from seagull_studio.operations.acting import allow
 
 if TYPE_CHECKING:
     from annotation_db.pictures.near_duplicates import Similar
@@ -90,6 +92,7 @@ def apply(store: Store, plan: GroupPlan, who: str) -> int:
     Refused
         If a group would be cut by the frozen split.
     """
+    allow(store, Action.PICTURES)
     return transact(store, lambda s: groups.assign(s, plan.groups, who), who=who, repeatable=True)
 
 
@@ -126,6 +129,7 @@ def thaw(store: Store, who: str) -> int:
     Refused
         If none is frozen.
     """
+    allow(store, Action.EXPORT)
     return transact(store, lambda s: frozen_splits.thaw(s, who), who=who)
 
 

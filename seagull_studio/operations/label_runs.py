@@ -14,7 +14,9 @@ from annotation_db.labels import label_changes, label_run_uses, labels
 from annotation_db.labels.label_changes import Comparison, LabelChange
 from annotation_db.labels.label_run_uses import Use
 from annotation_db.pictures import images, rois
+from annotation_db.rating.permissions import Action
 from annotation_db.records import LabelRunRecord, RoiLabel
+from seagull_studio.operations.acting import allow
 from seagull_studio.operations.label_source import LabelSource
 
 if TYPE_CHECKING:
@@ -135,6 +137,7 @@ def compare(store: Store, first: int, second: int) -> RunsCompared:
 
 def delete(store: Store, run_id: int, who: str) -> LabelRunRecord:
     """Remove a run; see `label_run_uses.delete`."""
+    allow(store, Action.LABEL)
     return label_run_uses.delete(store, run_id, who)
 
 

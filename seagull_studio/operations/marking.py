@@ -14,8 +14,10 @@ from annotation_db.database import journal, journal_entries
 from annotation_db.database.store import Store
 from annotation_db.database.transactions import transact
 from annotation_db.pictures import images, masks, rois
-from annotation_db.rating import exclusions
+from annotation_db.rating import exclusions, permissions
+from annotation_db.rating.permissions import Action
 from annotation_db.records import ImageRecord, RoiLevel, RoiRecord
+from seagull_studio.operations.acting import allow
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Picture:
 
 def accept(store: Store, new: NewRoi, who: str) -> RoiRecord:
     """Freeze a draft into a ROI, in one transaction; a large mask is encoded before it begins."""
+    allow(store, Action.MARK)
     shape = masks.measured(new.mask)
 
     def work(session: Session) -> RoiRecord:
@@ -60,20 +63,26 @@ def accept(store: Store, new: NewRoi, who: str) -> RoiRecord:
 
 
 def withdraw(store: Store, roi_id: int, reason: str, who: str) -> None:
-    """Take a ROI out of queue and labels; its mask and ratings stay."""
-    transact(
-        store, lambda session: exclusions.exclude(session, "roi", roi_id, reason=reason, who=who), who=who
-    )
+    """Take a ROI out of queue and labels; its mask and ratings stay.
+
+    Annotators may do that to what they marked themselves; raises `NotAllowed` for others' ROIs.
+    """
+
+    def work(session: Session) -> None:
+        permissions.require_for_roi(session, rois.get(session, roi_id).created_by)
+        exclusions.exclude(session, "roi", roi_id, reason=reason, who=who)
+
+    transact(store, work, who=who)
 
 
 def restore(store: Store, roi_id: int, who: str) -> None:
-    """Bring a withdrawn ROI back."""
-    transact(
-        store,
-        lambda session: exclusions.lift_of(session, "roi", roi_id, who=who),
-        who=who,
-        repeatable=True,
-    )
+    """Bring a withdrawn ROI back; raises as `withdraw` does."""
+
+    def work(session: Session) -> None:
+        permissions.require_for_roi(session, rois.get(session, roi_id).created_by)
+        exclusions.lift_of(session, "roi", roi_id, who=who)
+
+    transact(store, work, who=who, repeatable=True)
 
 
 def list_pictures(store: Store) -> tuple[ImageRecord, ...]:

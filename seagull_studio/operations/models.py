@@ -12,7 +12,9 @@ from annotation_db.predictions import predictions, prefill, prefill_bias
 from annotation_db.predictions.prediction_records import Policy, PredictorRecord, PrefillPolicy
 from annotation_db.predictions.prefill_bias import BiasReport
 from annotation_db.rating import coverage
+from annotation_db.rating.permissions import Action
 from model.predictors import baseline_needs
+from seagull_studio.operations.acting import allow
 
 NO_MODEL = ""
 """Key of "no model chosen"."""
@@ -66,6 +68,7 @@ def set_prefill(
     store: Store, who: str, policy: Policy | None, predictor_id: int | None, share: float | None
 ) -> None:
     """Change what annotators see of predictions from their next ROI on; None leaves something as it is."""
+    allow(store, Action.MODELS)
     transact(
         store,
         lambda session: prefill.set_policy(
@@ -80,5 +83,6 @@ def bias(
     store: Store, predictor_id: int | None = None, *, bootstrap: int = 1000, seed: int = 0
 ) -> BiasReport:
     """How far suggestions pull the votes; takes a second or two. See `prefill_bias.report`."""
+    allow(store, Action.REVIEW)
     with store.read() as session:
         return prefill_bias.report(session, predictor_id=predictor_id, bootstrap=bootstrap, seed=seed)

@@ -11,8 +11,10 @@ from annotation_db.database.store import Store
 from annotation_db.database.transactions import transact, transact_read
 from annotation_db.errors import Refused
 from annotation_db.rating import annotators, coverage, exclusion_targets, exclusions, merging
+from annotation_db.rating.permissions import Action
 from annotation_db.records import AnnotatorRecord, ExclusionKind, ExclusionRecord, MergeRecord
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
+from seagull_studio.operations.acting import allow
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def exclude(store: Store, kind: ExclusionKind, target: str, reason: str, who: st
     Refused
         If no reason is given, or it is excluded already.
     """
+    allow(store, Action.PEOPLE)
 
     def work(session: Session) -> ExclusionRecord:
         return exclusions.exclude(
@@ -81,6 +84,7 @@ def exclude(store: Store, kind: ExclusionKind, target: str, reason: str, who: st
 
 def readmit(store: Store, kind: ExclusionKind, target: str, who: str) -> ExclusionRecord:
     """Let it count again; raises as `exclude` does."""
+    allow(store, Action.PEOPLE)
 
     def work(session: Session) -> ExclusionRecord:
         lifted = exclusions.lift_of(session, kind, exclusion_targets.find(session, kind, target), who=who)
@@ -113,6 +117,8 @@ def merge(
         If `cancelled` said so; nothing was merged.
     """
 
+    allow(store, Action.PEOPLE)
+
     def both(session: Session) -> tuple[int, int]:
         people = annotators.named(session, kept), annotators.named(session, other)
         merging.check(session, *people)
@@ -125,6 +131,7 @@ def merge(
 
 def undo_merge(store: Store, other: str, who: str) -> MergeRecord:
     """Let a merged name be an annotator again."""
+    allow(store, Action.PEOPLE)
 
     def work(session: Session) -> MergeRecord:
         return merging.undo(session, annotators.named(session, other).id, who=who)

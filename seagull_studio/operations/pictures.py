@@ -14,8 +14,10 @@ from annotation_db.pictures import images, rois
 from annotation_db.pictures.relocation import Relocation
 from annotation_db.pictures.relocation import relocate as find_again
 from annotation_db.rating import exclusion_targets, exclusions
+from annotation_db.rating.permissions import Action
 from annotation_db.records import ExclusionRecord
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
+from seagull_studio.operations.acting import allow
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ def relocate(
     cancelled: CancelCheck | None = None,
 ) -> Relocation:
     """Find missing pictures below a folder; see `annotation_db.pictures.relocation`."""
+    allow(store, Action.PICTURES)
     return find_again(store, folder, who, progress=progress, cancelled=cancelled)
 
 
@@ -51,6 +54,7 @@ def withdraw(store: Store, image_id: int, reason: str, who: str) -> Changed:
     NotFound, Refused
         If there is no such picture, it is withdrawn already, or no reason is given.
     """
+    allow(store, Action.PICTURES)
 
     def work(s: Session) -> Changed:
         changed = _changed(s, image_id)
@@ -76,6 +80,7 @@ def restore(store: Store, image_id: int, who: str) -> Changed:
     NotFound, Refused
         If there is no such picture, or it is not withdrawn.
     """
+    allow(store, Action.PICTURES)
 
     def work(s: Session) -> Changed:
         image = images.get(s, image_id)

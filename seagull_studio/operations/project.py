@@ -24,7 +24,8 @@ from annotation_db.labels import labels
 from annotation_db.labels.label_counts import LabelCounts
 from annotation_db.pictures import frozen_splits, images
 from annotation_db.pictures.frozen_splits import FrozenFacts
-from annotation_db.rating import annotators, assignments, coverage
+from annotation_db.rating import annotators, assignments, coverage, permissions
+from annotation_db.rating.permissions import Action
 from annotation_db.records import (
     AddReport,
     AnnotatorRecord,
@@ -37,6 +38,7 @@ from annotation_db.records import (
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from seagull_studio.operations import label_runs
 from seagull_studio.operations.access import create_project
+from seagull_studio.operations.acting import allow
 from seagull_studio.operations.label_source import label_source
 from seagull_studio.operations.people import ListedAnnotator, listed
 
@@ -64,6 +66,8 @@ class Opening:
     """Sentences about files that were put aside."""
     project: ProjectRecord
     annotators: tuple[AnnotatorRecord, ...]
+    led: bool
+    """Whether it has a lead."""
     read_only: bool
     """It lies on a medium that cannot be written to."""
 
@@ -116,6 +120,7 @@ def opening(store: Store) -> Opening:
             tuple(store.notices),
             project.get(session),
             tuple(annotators.list_all(session)),
+            permissions.is_led(session),
             store.read_only,
         )
 
@@ -206,6 +211,7 @@ def import_images(
     cancelled: CancelCheck | None = None,
 ) -> AddReport:
     """Add every picture below `folder`; duplicates and unreadable ones are reported, not added."""
+    allow(store, Action.IMPORT)
     scan = images.scan_folder(folder, progress=progress, cancelled=cancelled)
     return transact(store, lambda session: images.add(session, scan, source=source, who=who), who=who)
 
@@ -238,6 +244,7 @@ def import_file(
     """
     from annotation_db.imports import run as imports
 
+    allow(store, Action.IMPORT)
     if kind == "rois":
         return imports.import_rois(
             store,
@@ -272,11 +279,13 @@ def preview_ratings(file: Path, how: TableFormat) -> Preview:
 
 def ask_for_more(store: Store, roi_ids: Sequence[int], n: int, who: str) -> None:
     """Ask for `n` ratings more of each of these ROIs."""
+    allow(store, Action.ASSIGN)
     transact(store, lambda session: assignments.ask_for_more(session, roi_ids, n, who), who=who)
 
 
 def add_annotator(store: Store, name: str, role: str, who: str, *, distinct: bool = False) -> AnnotatorRecord:
     """Add an annotator; `distinct` says that nearly the same name is another person's."""
+    allow(store, Action.PEOPLE)
     as_role: Role = "lead" if role == "lead" else "annotator"
     return transact(
         store,
@@ -306,6 +315,7 @@ def aggregate(
     """
     from annotation_db.safety.integrity import refuse_damaged
 
+    allow(store, Action.LABEL)
     chosen = labels.policy_named(policy, min_raters=min_raters)
     with store.read() as session:
         refuse_damaged(session)
@@ -344,6 +354,7 @@ def export(
     """
     from annotation_db.exports.run import export as write_export
 
+    allow(store, Action.EXPORT)
     source = label_source(store, policy, min_raters)
     report = write_export(
         store,

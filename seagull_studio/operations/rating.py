@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from annotation_db import names
 from annotation_db.database import journal_entries
 from annotation_db.database.journal import Entry
 from annotation_db.database.schema import new_uid, now
@@ -17,7 +18,7 @@ from annotation_db.database.transactions import transact, transact_read
 from annotation_db.errors import Busy, Refused, Unreachable
 from annotation_db.predictions import predictions, prefill
 from annotation_db.predictions.prediction_records import PredictorRecord, Prefill
-from annotation_db.rating import annotators, assignments, places, ratings
+from annotation_db.rating import annotators, assignments, permissions, places, ratings
 from annotation_db.rating.queues import Queue
 from annotation_db.records import (
     AnnotatorRecord,
@@ -292,20 +293,29 @@ def sign_in(store: Store, name: str, role: str = "annotator", *, distinct: bool 
     NotFound
         If they are new and the project cannot be written to.
     Refused
-        If the name is nearly somebody else's, and `distinct` was not said.
+        If the name is nearly somebody else's, and `distinct` was not said; or they are new, want to be the
+        lead, and the project has one.
     """
     if store.read_only:
         with store.read() as session:
             return annotators.find(session, name.strip())
     as_role: Role = "lead" if role == "lead" else "annotator"
-    return transact(
-        store,
-        lambda session: annotators.get_or_add(
-            session, name.strip(), role=as_role, distinct=distinct, who=name.strip()
-        ),
-        who=name,
-        repeatable=True,
-    )
+
+    def work(session: Session) -> AnnotatorRecord:
+        if as_role == "lead" and names.normalised(name) not in annotators.by_name(session):
+            _refuse_second_lead(session, name)
+        return annotators.get_or_add(session, name.strip(), role=as_role, distinct=distinct, who=name.strip())
+
+    return transact(store, work, who=name, repeatable=True)
+
+
+def _refuse_second_lead(session: Session, name: str) -> None:
+    """Nobody makes themselves a lead beside another."""
+    if permissions.is_led(session):
+        raise Refused(
+            f"This project has a lead, who can make {name.strip()} one too; sign in as an "
+            "annotator until then."
+        )
 
 
 def _queue_items(session: Session, annotator_id: int, entries: Sequence[QueueEntry]) -> tuple[QueueItem, ...]:

@@ -22,11 +22,13 @@ from annotation_db.database.read_only_files import open_read_only
 from annotation_db.database.schema import Image, Roi
 from annotation_db.database.store import Store
 from annotation_db.errors import ProjectError, Refused, StudioError
+from annotation_db.rating.permissions import Action
 from annotation_db.safety import journal_check, restoring
 from annotation_db.safety.journal_check import PutBack
 from annotation_db.safety.restoring import Restored
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from seagull_studio.operations.access import folder_of, open_project
+from seagull_studio.operations.acting import allow
 
 if TYPE_CHECKING:
     from annotation_db.safety.salvage import Rescue
@@ -112,6 +114,8 @@ def back_up(
     StudioError
         As `annotation_db.database.backups.make`.
     """
+    if not daily:
+        allow(store, Action.BACKUP)
     reason = backup_files.DAILY if daily else backup_files.MANUAL
     made = backups.make(store, reason, progress=progress, cancelled=cancelled)
     return next(one for one in backup_files.listing(made.parent.parent) if one.path == made)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from annotation_db.database.engines import is_url
 from annotation_db.database.store import Store
+from annotation_db.records import Actor
 from seagull_studio.operations.access import open_project
 from seagull_studio.operations.project import Opening
 from seagull_studio.services.backups import BackupService
@@ -46,6 +47,8 @@ class Session(QObject):
         self.folder = folder
         self.project = opening.project
         self.read_only = opening.read_only
+        self.acting: Actor | None = None
+        """Whom further connections act for: whoever is signed in."""
         self._password = password
         self.database = database
         self.changes = ChangeWatch(database, self)
@@ -81,7 +84,9 @@ class Session(QObject):
         StudioError
             As `seagull_studio.operations.access.open_project`.
         """
-        return open_project(self.location, self._password)
+        store = open_project(self.location, self._password)
+        store.acting = self.acting
+        return store
 
     @property
     def is_working(self) -> bool:

@@ -14,6 +14,7 @@ from seagull_studio.log import APP
 from seagull_studio.services.settings_file import (
     ANNOTATORS,
     BEGUN,
+    READ,
     RECENT,
     Votes,
     annotators_of,
@@ -48,12 +49,10 @@ class Settings:
     def choices(self) -> Choices:
         """What the person chose in the settings dialog."""
         theme = self._text("window/theme", "system")
-        minutes = self._text("rating/pause_minutes", "30")
         return Choices(
             theme=theme if theme in ("light", "dark") else "system",
             language=self._text("window/language", ""),
             weights_folder=self._text("models/weights_folder", ""),
-            pause_minutes=int(minutes) if minutes.isdecimal() and len(minutes) < 4 else 30,
         )
 
     def set_choices(self, choices: Choices) -> None:
@@ -61,7 +60,6 @@ class Settings:
         self._settings.setValue("window/theme", choices.theme)
         self._settings.setValue("window/language", choices.language)
         self._settings.setValue("models/weights_folder", choices.weights_folder)
-        self._settings.setValue("rating/pause_minutes", choices.pause_minutes)
 
     @property
     def segmenter(self) -> str:
@@ -114,6 +112,15 @@ class Settings:
         everything = begun_of(self._json(BEGUN))[0]
         everything.setdefault(project_uid, {})[annotator] = begun
         self._set(BEGUN, everything)
+
+    def has_read(self, project_uid: str, annotator: str, digest: str) -> bool:
+        """Whether an annotator has read a project's instructions on this machine, as they are now."""
+        return annotators_of(self._json(READ))[0].get(f"{project_uid} {annotator}") == digest
+
+    def remember_read(self, project_uid: str, annotator: str, digest: str) -> None:
+        """Remember that an annotator has read these instructions."""
+        known = annotators_of(self._json(READ))[0]
+        self._set(READ, {**known, f"{project_uid} {annotator}": digest})
 
     def _text(self, key: str, default: str) -> str:
         text = str(self._settings.value(key, default))

@@ -20,6 +20,7 @@ from annotation_db.files.set_aside import Damaged, make_private, open_plain, put
 from annotation_db.vocabulary.scales import SCALE_NAMES, SCALES
 
 RECENT, ANNOTATORS, BEGUN = "projects/recent", "projects/annotators", "rating/begun"
+READ = "instructions/read"
 _MOST_BYTES: Final = 4 << 20
 _MOST_TEXT: Final = 4096
 
@@ -100,7 +101,7 @@ def recent_of(value: Any) -> tuple[list[tuple[str, str]], bool]:
 
 
 def annotators_of(value: Any) -> tuple[dict[str, str], bool]:
-    """Names by project, and whether that is all that `value` holds."""
+    """Names by project (or digests of what was read), and whether that is all that `value` holds."""
     entries = value if isinstance(value, dict) else {}
     names = {uid: name for uid, name in entries.items() if is_text(name)}
     return names, isinstance(value, dict) and len(names) == len(entries)
@@ -126,6 +127,7 @@ _PARSERS: Final[dict[str, Callable[[Any], tuple[Any, bool]]]] = {
     RECENT: recent_of,
     ANNOTATORS: annotators_of,
     BEGUN: begun_of,
+    READ: annotators_of,
 }
 
 

@@ -59,3 +59,5 @@ class RoiRow:
     """``"object"`` or ``"component"``."""
     area: int
     """Pixels inside the mask."""
+    may_withdraw: bool = True
+    """Whether whoever sits there may withdraw it."""

@@ -9,6 +9,7 @@ from typing import Literal
 
 from seagull_studio.state.assign_view import AssignAnswer, AssignView
 from seagull_studio.state.group_view import GroupsAnswer, GroupsView
+from seagull_studio.state.project_settings import InstructionsView, ProjectSettingsView, SettingsAnswer
 from seagull_studio.state.project_view import (
     AnnotatorChoice,
     AnnotatorRow,
@@ -40,6 +41,42 @@ class AskAnnotator(Question[AnnotatorChoice]):
     known: tuple[AnnotatorRow, ...] = ()
     current: str = ""
     """Who did until now."""
+    role: Literal["", "annotator", "lead"] = ""
+    """The role of somebody new where that is no question: whoever sits down may not choose theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskPassphrase(Question[str]):
+    """The lead's passphrase; never remembered with what was asked."""
+
+    name: str
+    """Of the lead."""
+    sentence: str = ""
+    """Why the last one was not taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskStillThere(Question[bool]):
+    """Whether the same person still sits there after a pause; False for somebody else."""
+
+    name: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowInstructions(Question[bool]):
+    """The lab's own page for annotators, to be read."""
+
+    page: InstructionsView
+
+
+@dataclass(frozen=True, slots=True)
+class AskProjectSettings(Question[SettingsAnswer]):
+    """What a lead sets of the project."""
+
+    view: ProjectSettingsView
+    begun: SettingsAnswer | None = None
+    """What was changed before and could not be stored: shown as it was typed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,5 +17,3 @@ class Settings:
     """``"en"``, ``"zh_CN"`` or "" for the system's language."""
     weights_folder: str = ""
     """Folder with SAM weights; "" for the default place."""
-    pause_minutes: int = 30
-    """0 switches the reminder off."""

@@ -86,6 +86,7 @@ def sit_at_models(sit: Sit, project: Path) -> Desk:
 
 def start(desk: Desk) -> None:
     driver.button(models_page(desk), "Prepare all pictures for clicks (SAM)…").click()
+    desk.settle()  # it is asked first whether they may
 
 
 def see_some_done(project: Path) -> None:

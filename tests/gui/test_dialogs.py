@@ -213,13 +213,12 @@ def test_confirm_and_error_wait_for_the_person(qtbot):
 
 
 def test_settings_come_back_as_they_were_chosen(qtbot):
-    given = Settings("dark", "zh_CN", str(Path("/weights")), 45)
+    given = Settings("dark", "zh_CN", str(Path("/weights")))
     dialog = SettingsDialog(given)
     qtbot.addWidget(dialog)
     assert dialog.settings() == given
     dialog.theme.setCurrentIndex(0)
-    dialog.pause.setValue(0)
-    assert dialog.settings() == Settings("system", "zh_CN", str(Path("/weights")), 0)
+    assert dialog.settings() == Settings("system", "zh_CN", str(Path("/weights")))
 
 
 def test_keys_and_about_say_what_they_should(qtbot):

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKey,
     String,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,6 +33,11 @@ class Project(Base):
         CheckConstraint("min_roi_area >= 1", name="min_roi_area"),
         CheckConstraint("prefill_policy IN ('off', 'prefill', 'reveal')", name="prefill_policy"),
         CheckConstraint("control_share BETWEEN 0 AND 1", name="control_share"),
+        CheckConstraint("who_may_mark IN ('everybody', 'leads')", name="who_may_mark"),
+        CheckConstraint("reminder_minutes BETWEEN 0 AND 1440", name="reminder_minutes"),
+        CheckConstraint("idle_minutes BETWEEN 0 AND 1440", name="idle_minutes"),
+        CheckConstraint("repeat_share BETWEEN 0 AND 0.5", name="repeat_share"),
+        CheckConstraint("gold_share BETWEEN 0 AND 0.5", name="gold_share"),
     )
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
     uid: Mapped[str] = uid_column()
@@ -44,6 +50,44 @@ class Project(Base):
     prefill_policy: Mapped[str] = mapped_column(default="off", server_default="off")
     prefill_predictor_id: Mapped[int | None] = mapped_column(ForeignKey("predictor.id"))
     control_share: Mapped[float] = mapped_column(default=0.2, server_default="0.2")
+    who_may_mark: Mapped[str] = mapped_column(default="everybody", server_default="everybody")
+    reminder_minutes: Mapped[int] = mapped_column(default=30, server_default="30")
+    idle_minutes: Mapped[int] = mapped_column(default=30, server_default="30")
+    repeat_share: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    gold_share: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    feedback: Mapped[bool] = mapped_column(default=False, server_default=false())
+    instructions: Mapped[str] = mapped_column(default="", server_default="")
+    """The lab's own page for annotators, Markdown; its pictures are in `InstructionPicture`."""
+
+
+class LeadPassphrase(Base):
+    """One row, or none: what the lead's passphrase is checked against (see `lead_passphrase`)."""
+
+    __tablename__ = "lead_passphrase"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="single_row"),
+        CheckConstraint("failures >= 0", name="failures"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    hash: Mapped[str]
+    """Argon2id with its salt, in its own text form."""
+    failures: Mapped[int] = mapped_column(default=0)
+    """Wrong ones since the last right one."""
+    failed_at: Mapped[datetime | None]
+    set_by: Mapped[str]
+    set_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class InstructionPicture(Base):
+    """One picture of the lab's page of instructions."""
+
+    __tablename__ = "instruction_picture"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    """As the page names it."""
+    data: Mapped[str]
+    """The file's bytes, base64."""
+    added_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class ImageRoot(Base):

@@ -111,6 +111,11 @@ class AnnotatePage(QWidget):
         """Whether a model may be asked about single ROIs here."""
         self._ask.setVisible(can)
 
+    def set_can_mark(self, can: bool) -> None:
+        """Whether ROIs may be marked here; else there is nothing to change over to."""
+        self._activities.setVisible(can)
+        self._change_over.setEnabled(can)
+
     def set_can_go_back(self, can: bool) -> None:
         self._back.setEnabled(can)
 
@@ -227,7 +232,9 @@ class AnnotatePage(QWidget):
         layout.addWidget(right_side)
 
     def _bind_keys(self) -> None:
-        self._bind("M", lambda: self.activity_chosen.emit("rate" if self.activity == "mark" else "mark"))
+        self._change_over = self._bind(
+            "M", lambda: self.activity_chosen.emit("rate" if self.activity == "mark" else "mark")
+        )
         self._bind("Z", self.zoom_roi_requested.emit)
         self._bind("F", self.tools.fit_requested.emit)
         self._bind("Ctrl+Right", self.skip_requested.emit, "rate")

@@ -157,6 +157,7 @@ class PictureList(QWidget):
         self._list.clicked.connect(lambda index: self.picture_chosen.emit(index.data(ID_ROLE)))
         self._list.activated.connect(lambda index: self.picture_chosen.emit(index.data(ID_ROLE)))
         self._say_empty("")
+        self._can_withdraw = True
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
@@ -164,9 +165,13 @@ class PictureList(QWidget):
         layout.addWidget(self._filter)
         layout.addWidget(self._list, 1)
 
+    def set_can_withdraw(self, can: bool) -> None:
+        """Whether pictures may be withdrawn here; else nothing is offered."""
+        self._can_withdraw = can
+
     def _menu(self, at: QPoint) -> None:
         index = self._list.indexAt(at)
-        if not index.isValid():
+        if not self._can_withdraw or not index.isValid():
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

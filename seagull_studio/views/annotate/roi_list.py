@@ -170,9 +170,9 @@ class RoiList(QWidget):
 
     def _menu(self, at: QPoint) -> None:
         index = self._list.indexAt(at)
-        if not index.isValid():
+        row = self._model.rows[index.row()] if index.isValid() else None
+        if row is None or not row.may_withdraw:
             return
-        row = self._model.rows[index.row()]
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         action = menu.addAction(self.tr("Withdraw this ROI…"))

@@ -14,10 +14,26 @@ ROLES = ("annotator", "lead")
 
 
 class AnnotatorDialog(DialogFrame):
-    """Choose a name from the list, or type a new one."""
+    """Choose a name from the list, or type a new one.
+
+    Parameters
+    ----------
+    annotators : sequence of AnnotatorRow
+        Who is there.
+    current : str
+        Name of whoever is chosen at first.
+    role : str
+        Of somebody new: ``"lead"`` is proposed where nobody leads yet, ``"annotator"`` is no question, "" may
+        be either.
+    """
 
     def __init__(
-        self, annotators: Sequence[AnnotatorRow], current: str = "", parent: QWidget | None = None
+        self,
+        annotators: Sequence[AnnotatorRow],
+        current: str = "",
+        parent: QWidget | None = None,
+        *,
+        role: str = "",
     ) -> None:
         super().__init__(QCoreApplication.translate("AnnotatorDialog", "Who is rating?"), parent, width=400)
         self._known = {row.name: row.role for row in annotators}
@@ -40,7 +56,12 @@ class AnnotatorDialog(DialogFrame):
             self.body.addWidget(self.list, 1)
         self.add_field(self.tr("New annotator"), self.name)
         note = self.tr("A lead sets the project up, exports and settles disputes.")
-        self.add_field(self.tr("Role"), self.role, note)
+        if role == "lead":
+            note = self.tr("Nobody leads this project yet: whoever made it does. {lead}").format(lead=note)
+        self._chooses_role = role != "annotator"
+        if self._chooses_role:
+            self.add_field(self.tr("Role"), self.role, note)
+            self.role.setCurrentIndex(ROLES.index(role) if role else 0)
         self.add_button(self.tr("Cancel"), rejects=True)
         self._go = self.add_button(self.tr("Continue"), "primary", accepts=True)
         self.name.textChanged.connect(self._typed)
@@ -55,6 +76,8 @@ class AnnotatorDialog(DialogFrame):
         if typed:
             if typed in self._known:
                 return AnnotatorChoice(typed, self._known[typed], is_new=False)
+            if not self._chooses_role:
+                return AnnotatorChoice(typed, "annotator", is_new=True)
             return AnnotatorChoice(typed, ROLES[self.role.currentIndex()], is_new=True)
         item = self.list.currentItem()
         name = item.data(Qt.ItemDataRole.UserRole) if item is not None else ""

@@ -8,14 +8,13 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from seagull_studio.state.settings_view import Settings, Theme
 from seagull_studio.views.dialogs.folder_field import FolderField
 from seagull_studio.views.dialogs.frame import DialogFrame
-from seagull_studio.views.kit import style
 
 THEMES: tuple[Theme, ...] = ("system", "light", "dark")
 LANGUAGES = ("", "en", "zh_CN")
 
 
 class SettingsDialog(DialogFrame):
-    """Theme, language, weights folder, pause reminder."""
+    """Theme, language, weights folder."""
 
     about_requested = Signal()
 
@@ -29,17 +28,11 @@ class SettingsDialog(DialogFrame):
         known = settings.language if settings.language in LANGUAGES else ""
         self.language.setCurrentIndex(LANGUAGES.index(known))
         self.weights = FolderField(settings.weights_folder)
-        self.pause = style.spin_box(0, 240, settings.pause_minutes)
-        self.pause.setSuffix(self.tr(" min"))
-        self.pause.setSpecialValueText(self.tr("never"))
-        self.pause.setMaximumWidth(120)
         self.add_field(self.tr("Colors of the window"), self.theme)
         restart = self.tr("Another language shows at the next start.")
         self.add_field(self.tr("Language"), self.language, restart)
         weights = self.tr("Where the SAM weights lie. Without them the classical segmenter is used.")
         self.add_field(self.tr("Weights folder"), self.weights, weights)
-        pause = self.tr("Raters see less after half an hour; ITU-R BT.500 advises a pause.")
-        self.add_field(self.tr("Remind of a pause after"), self.pause, pause)
         self.add_button(self.tr("About…")).clicked.connect(self.about_requested)
         self.add_button(self.tr("Cancel"), rejects=True)
         self.add_button(self.tr("Save"), "primary", accepts=True)
@@ -50,5 +43,4 @@ class SettingsDialog(DialogFrame):
             THEMES[self.theme.currentIndex()],
             LANGUAGES[self.language.currentIndex()],
             self.weights.text(),
-            self.pause.value(),
         )

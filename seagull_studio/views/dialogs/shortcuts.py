@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from seagull_studio.views.dialogs.frame import DialogFrame
@@ -13,9 +13,17 @@ KEYS_WIDTH = 96
 
 
 class ShortcutsDialog(DialogFrame):
-    """Shows the keys in groups: rating, marking, looking, window."""
+    """Shows the keys in groups: rating, marking, looking, window.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    instructions : bool
+        Whether the lab wrote a page of its own, which is offered too.
+    """
+
+    instructions_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, instructions: bool = False) -> None:
         super().__init__(QCoreApplication.translate("ShortcutsDialog", "Keys"), parent, width=820)
         columns = QHBoxLayout()
         columns.setSpacing(32)
@@ -40,6 +48,9 @@ class ShortcutsDialog(DialogFrame):
             column.addStretch(1)
             columns.addLayout(column, 1)
         self.body.addLayout(columns)
+        if instructions:
+            page = self.add_button(self.tr("Instructions of this project…"))
+            page.clicked.connect(self.instructions_requested)
         self.add_button(self.tr("Close"), "primary", accepts=True)
 
     def _groups(self) -> list[tuple[str, list[tuple[str, str]]]]:

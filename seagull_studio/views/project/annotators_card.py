@@ -21,7 +21,9 @@ class AnnotatorsCard(QFrame):
     readmit_requested = Signal(str)
     merge_requested = Signal(str)
     unmerge_requested = Signal(str)
-    """Name of the annotator."""
+    lead_requested = Signal(str)
+    annotator_requested = Signal(str)
+    """Name of the annotator; the role that is wanted."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +45,8 @@ class AnnotatorsCard(QFrame):
             (self.tr("Readmit"), self.readmit_requested, lambda row: row.excluded),
             (self.tr("Merge…"), self.merge_requested, lambda row: len(self._rows) > 1),
             (self.tr("Undo merge…"), self.unmerge_requested, lambda row: bool(row.also)),
+            (self.tr("Make lead"), self.lead_requested, lambda row: row.role != "lead" and not row.simulated),
+            (self.tr("Make annotator"), self.annotator_requested, lambda row: row.role == "lead"),
         ):
             made = style.button(text)
             made.clicked.connect(lambda _=False, signal=signal: self._ask(signal))

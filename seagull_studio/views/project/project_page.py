@@ -43,6 +43,7 @@ class ProjectPage(QWidget):
     groups_requested = Signal()
     add_annotator_requested = Signal()
     backup_requested = Signal()
+    settings_requested = Signal()
 
     def __init__(self, form: RatingForm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -171,12 +172,19 @@ class ProjectPage(QWidget):
         grouped.setToolTip(self.tr("Copies of one photograph, or views of one scene: no split cuts a group"))
         grouped.clicked.connect(self.groups_requested)
         self._buttons.append(grouped)
+        settings = ActionButton("settings", self.tr("Project settings…"))
+        settings.setToolTip(
+            self.tr("Name, ratings wanted, who may mark, reminders, the lab's instructions, the lead role")
+        )
+        settings.clicked.connect(self.settings_requested)
+        self._buttons.append(settings)
         kept = QHBoxLayout()
         kept.setSpacing(8)
         kept.addWidget(self.backup, 1)
         kept.addWidget(grouped)
         kept.addWidget(moved)
         kept.addWidget(withdrawn)
+        kept.addWidget(settings)
         head.addSpacing(8)
         head.addLayout(kept)
         return head

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from seagull_studio.state.rating_view import RowView
 from seagull_studio.views.kit import style
@@ -20,6 +20,8 @@ class ExampleSheet(QDialog):
     closed = Signal()
     key_pressed = Signal(QKeyEvent)
     """A key for the panel."""
+    instructions_requested = Signal()
+    """The lab's own page is to be read."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Tool)
@@ -41,13 +43,20 @@ class ExampleSheet(QDialog):
             cell.addWidget(self._names[index])
             cell.addWidget(self._wordings[index])
             grid.addLayout(cell, index // COLUMNS, index % COLUMNS)
+        self.instructions = style.button(self.tr("Instructions of this project…"))
+        self.instructions.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.instructions.clicked.connect(self.instructions_requested)
+        self.instructions.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 16)
         layout.setSpacing(8)
         layout.addWidget(self._title)
         layout.addWidget(self._question)
         layout.addLayout(grid)
-        layout.addWidget(self._note)
+        foot = QHBoxLayout()
+        foot.addWidget(self._note, 1)
+        foot.addWidget(self.instructions)
+        layout.addLayout(foot)
 
     def set_row(self, row: RowView) -> None:
         """Show all levels of `row`."""

@@ -34,6 +34,8 @@ class RatingPanel(QWidget):
     """Row, level (-1: cleared), origin ("given", "confirmed", "changed", "" when cleared)."""
     row_changed = Signal(int)
     """The keys go to another row."""
+    instructions_requested = Signal()
+    """The lab's own page is to be read."""
 
     def __init__(self, form: RatingForm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +44,7 @@ class RatingPanel(QWidget):
         self._ready = False
         self._sent = False
         self._sheet: ExampleSheet | None = None
+        self._has_instructions = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Rating panel"))
         style.surface(self, "panel")
@@ -370,9 +373,15 @@ class RatingPanel(QWidget):
         self._choose(index, value)
         self._go(index + 1)
 
+    def set_has_instructions(self, has: bool) -> None:
+        """Whether the lab wrote a page of its own: it is found under F1."""
+        self._has_instructions = has
+
     def _toggle_examples(self) -> None:
         if self._sheet is None:
             self._sheet = ExampleSheet(self)
             self._sheet.key_pressed.connect(self.handle_key)
+            self._sheet.instructions_requested.connect(self.instructions_requested)
+        self._sheet.instructions.setVisible(self._has_instructions)
         self._sheet.set_row(self._form.rows[self._current])
         self._sheet.setVisible(not self._sheet.isVisible())

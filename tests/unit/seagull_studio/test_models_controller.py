@@ -119,6 +119,7 @@ def test_a_disk_that_takes_no_job_is_told(sitting: Sitting, models: ModelsContro
     (project / "jobs").rmdir() if (project / "jobs").is_dir() else None
     (project / "jobs").write_text("in the way")
     models.jobs.fit_baseline()
+    sitting.settle()
     assert len(sitting.person.refused) == 1 and sitting.session.jobs.states == ()
 
 

@@ -110,32 +110,32 @@ def test_whoever_was_named_or_rated_last_is_signed_in_without_a_question(
     sitting: Sitting, signing_in: SignInController, tmp_path: Path
 ) -> None:
     signed_in = heard(signing_in.signed_in)
-    signing_in.begin("bob", sitting.opening.annotators)
+    signing_in.begin("bob", sitting.opening)
     sitting.settle()
-    assert [person.name for person in signed_in] == ["bob"] and sitting.person.asked == []
+    assert [place.annotator.name for place in signed_in] == ["bob"] and sitting.person.asked == []
     Settings(tmp_path / "settings.ini").remember_annotator(sitting.session.project.uid, "ann")
     again = SignInController(sitting.session, Settings(tmp_path / "settings.ini"), sitting.person)
     again.setParent(sitting.session)
     signed_in = heard(again.signed_in)
-    again.begin("", sitting.opening.annotators)
+    again.begin("", sitting.opening)
     sitting.settle()
-    assert [person.name for person in signed_in] == ["ann"] and sitting.person.asked == []
+    assert [place.annotator.name for place in signed_in] == ["ann"] and sitting.person.asked == []
 
 
 def test_somebody_says_who_they_are_or_nobody_is_signed_in(
     sitting: Sitting, signing_in: SignInController
 ) -> None:
     signed_in, nobody = heard(signing_in.signed_in), heard(signing_in.nobody)
-    signing_in.begin("", sitting.opening.annotators)
+    signing_in.begin("", sitting.opening)
     assert len(nobody) == 1
     sitting.person.will_say(AnnotatorChoice("ANN", "annotator", True), None)
-    signing_in.begin("", sitting.opening.annotators)
+    signing_in.begin("", sitting.opening)
     sitting.settle()
     assert len(nobody) == 2 and signed_in == []
     sitting.person.will_say(AnnotatorChoice("ANN", "annotator", True), "ann")
-    signing_in.begin("", sitting.opening.annotators)
+    signing_in.begin("", sitting.opening)
     sitting.settle()
-    assert [person.name for person in signed_in] == ["ann"]
+    assert [place.annotator.name for place in signed_in] == ["ann"]
 
 
 def test_a_project_that_is_left_while_the_question_is_open_signs_nobody_in(
@@ -148,6 +148,6 @@ def test_a_project_that_is_left_while_the_question_is_open_signs_nobody_in(
         return AnnotatorChoice("ann", "annotator", False)
 
     sitting.person.will_say(go)
-    signing_in.begin("", sitting.opening.annotators)
+    signing_in.begin("", sitting.opening)
     sitting.settle()
     assert signed_in == [] and nobody == []

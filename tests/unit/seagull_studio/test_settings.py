@@ -23,7 +23,7 @@ def again(settings: Settings, file: Path) -> Settings:
 def test_choices_come_back(file: Path) -> None:
     settings = Settings(file)
     assert settings.choices() == Choices()
-    chosen = Choices("dark", "zh_CN", "/weights with spaces/ä", 45)
+    chosen = Choices("dark", "zh_CN", "/weights with spaces/ä")
     settings.set_choices(chosen)
     settings.segmenter = "SAM ViT-B (01ec64)"
     after = again(settings, file)
@@ -63,12 +63,13 @@ def test_begun_ratings_by_project_and_annotator(file: Path) -> None:
 @pytest.mark.parametrize("nonsense", ["[", "7", '"x"', "null", "{}", "[]"])
 def test_nonsense_in_the_file_is_as_if_it_were_not_there(file: Path, nonsense: str) -> None:
     settings = Settings(file)
-    for key in ("projects/recent", "projects/annotators", "rating/begun", "rating/pause_minutes"):
+    for key in ("projects/recent", "projects/annotators", "rating/begun", "instructions/read"):
         settings._settings.setValue(key, nonsense)
     settings._settings.setValue("window/theme", nonsense)
     after = again(settings, file)
     assert after.recent_projects() == [] and after.annotator_of("a") == "" and after.begun("a", "b") == {}
-    assert after.choices().theme == "system" and after.choices().pause_minutes in (7, 30)
+    assert after.choices().theme == "system"
+    assert not after.has_read("a", "b", "digest")
 
 
 def test_the_chosen_weights_folder_comes_first(own_home: Path) -> None:

@@ -52,7 +52,7 @@ def file(tmp_path: Path) -> Path:
 
 def fill(file: Path) -> None:
     settings = Settings(file)
-    settings.set_choices(Choices("dark", "zh_CN", "/weights", 45))
+    settings.set_choices(Choices("dark", "zh_CN", "/weights"))
     settings.remember_project("/project", "A project")
     settings.remember_annotator("u", "Ann")
     settings.remember_begun("u", "Ann", {7: tuple(VOTES)})
@@ -62,7 +62,6 @@ def fill(file: Path) -> None:
 def use(settings: Settings) -> None:
     """Everything that the window does with settings; nothing of it may raise."""
     choices = settings.choices()
-    assert 0 <= choices.pause_minutes < 1000
     weights_folders(choices.weights_folder)
     for location, name in settings.recent_projects():
         (location + name).encode()
@@ -91,7 +90,7 @@ def test_a_value_without_sense_leaves_the_others_and_is_told_of(key: str, file: 
         sensible = (key == settings_file.RECENT) == (nonsense == "[]") and nonsense in ("[]", "{}")
         aside = list(place.parent.glob(f"{number}.ini.damaged-*"))
         assert len(settings.notices) == len(aside) == (0 if sensible else 1), nonsense[:60]
-        assert settings.choices() == Choices("dark", "zh_CN", "/weights", 45)
+        assert settings.choices() == Choices("dark", "zh_CN", "/weights")
         assert key == settings_file.RECENT or settings.recent_projects() == [("/project", "A project")]
         assert key == settings_file.BEGUN or settings.begun("u", "Ann") == {7: tuple(VOTES)}
         use(settings)
