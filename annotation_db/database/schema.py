@@ -12,6 +12,7 @@ from annotation_db.database.tables.past import PAST
 from annotation_db.database.tables.pictures import Image, ImageRoot, Project, Roi, RoiAlias
 from annotation_db.database.tables.predictions import Prediction, Predictor
 from annotation_db.database.tables.rating import (
+    Acceptance,
     Annotator,
     AnnotatorMerge,
     Exclusion,
@@ -25,6 +26,7 @@ from annotation_db.database.tables.records import Audit, ChangeCounter
 
 __all__ = [
     "PAST",
+    "Acceptance",
     "Annotator",
     "AnnotatorMerge",
     "Audit",
