@@ -29,6 +29,25 @@
     </message>
 </context>
 <context>
+    <name>AlphaChart</name>
+    <message>
+        <source>Agreement by scale</source>
+        <translation>各量表的一致性</translation>
+    </message>
+    <message>
+        <source>undefined</source>
+        <translation>无法计算</translation>
+    </message>
+    <message>
+        <source>levels, ordinal α</source>
+        <translation>等级，序数 α</translation>
+    </message>
+    <message>
+        <source>presence, nominal α</source>
+        <translation>有无，名义 α</translation>
+    </message>
+</context>
+<context>
     <name>AnnotatePage</name>
     <message>
         <source>Rate</source>
@@ -190,6 +209,93 @@
     </message>
 </context>
 <context>
+    <name>AnnotatorsTab</name>
+    <message>
+        <source>Filter by name or role</source>
+        <translation>按姓名或角色筛选</translation>
+    </message>
+    <message>
+        <source>Save as CSV…</source>
+        <translation>另存为 CSV…</translation>
+    </message>
+    <message>
+        <source>Annotators</source>
+        <translation>评分员</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Ratings</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>|Bias|</source>
+        <translation>|偏差|</translation>
+    </message>
+    <message>
+        <source>How far their votes lie from the others&apos;, without the sign, mean over the scales</source>
+        <translation>其评分与他人相差多少（不计正负），各量表的平均</translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation>噪声</translation>
+    </message>
+    <message>
+        <source>Inconsistency: how much their votes vary about score and bias, mean over the scales</source>
+        <translation>不一致性：其评分围绕得分与偏差的波动，各量表的平均</translation>
+    </message>
+    <message>
+        <source>ρ others</source>
+        <translation>ρ 他人</translation>
+    </message>
+    <message>
+        <source>Spearman&apos;s correlation with the mean of the others, mean over the scales</source>
+        <translation>与他人均值的斯皮尔曼相关系数，各量表的平均</translation>
+    </message>
+    <message>
+        <source>α gain</source>
+        <translation>α 增益</translation>
+    </message>
+    <message>
+        <source>What alpha gains without them, mean over the scales</source>
+        <translation>去掉此人后 α 的增量，各量表的平均</translation>
+    </message>
+    <message>
+        <source>Same</source>
+        <translation>雷同</translation>
+    </message>
+    <message>
+        <source>Share of ratings with their most frequent pattern</source>
+        <translation>采用其最常用组合的评分所占份额</translation>
+    </message>
+    <message>
+        <source>Flags</source>
+        <translation>标记</translation>
+    </message>
+    <message>
+        <source>Scales on which BT.500 flags them; it sees little</source>
+        <translation>被 BT.500 标记的量表数；该方法灵敏度低</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>Median time of one rating</source>
+        <translation>单次评分用时的中位数</translation>
+    </message>
+    <message>
+        <source>{name} (lead)</source>
+        <translation>{name}（负责人）</translation>
+    </message>
+    <message>
+        <source>{name} (excluded)</source>
+        <translation>{name}（已排除）</translation>
+    </message>
+</context>
+<context>
     <name>AskingController</name>
     <message>
         <source>Choose a ROI first: click it in the list below the pictures.</source>
@@ -218,6 +324,49 @@
     <message>
         <source>Asking the model…</source>
         <translation>正在询问模型…</translation>
+    </message>
+</context>
+<context>
+    <name>AuditTab</name>
+    <message>
+        <source>Filter by who, what, when or why</source>
+        <translation>按人员、操作、时间或原因筛选</translation>
+    </message>
+    <message>
+        <source>Only what can be taken back</source>
+        <translation>仅显示可撤销的</translation>
+    </message>
+    <message>
+        <source>Take back…</source>
+        <translation>撤销…</translation>
+    </message>
+    <message>
+        <source>Save as CSV…</source>
+        <translation>另存为 CSV…</translation>
+    </message>
+    <message>
+        <source>Audit trail</source>
+        <translation>审计记录</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Of what</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
     </message>
 </context>
 <context>
@@ -421,10 +570,127 @@
     </message>
 </context>
 <context>
+    <name>ConfusionGrid</name>
+    <message>
+        <source>Own votes against the others</source>
+        <translation>本人评分与他人评分对照</translation>
+    </message>
+    <message>
+        <source>{n} ROIs: the others say {others}, they say {own}</source>
+        <translation>{n} 个 ROI：他人评为{others}，本人评为{own}</translation>
+    </message>
+</context>
+<context>
     <name>CoverageChart</name>
     <message>
         <source>ROIs by number of ratings</source>
         <translation>按评分数统计的 ROI</translation>
+    </message>
+</context>
+<context>
+    <name>DisputeTable</name>
+    <message>
+        <source>Disputed ROIs</source>
+        <translation>有争议的 ROI</translation>
+    </message>
+</context>
+<context>
+    <name>DisputesTab</name>
+    <message>
+        <source>No ROI is chosen.</source>
+        <translation>未选择 ROI。</translation>
+    </message>
+    <message>
+        <source>Dispute again</source>
+        <translation>恢复争议</translation>
+    </message>
+    <message>
+        <source>Accept…</source>
+        <translation>接受…</translation>
+    </message>
+    <message>
+        <source>Choose a rating: click a dot, or press ← →.</source>
+        <translation>选择一份评分：点击圆点，或按 ← →。</translation>
+    </message>
+    <message>
+        <source>Exclude rating…</source>
+        <translation>排除评分…</translation>
+    </message>
+    <message>
+        <source>Rating of {who}</source>
+        <translation>{who} 的评分</translation>
+    </message>
+    <message>
+        <source>Rating of {who}: does not count</source>
+        <translation>{who} 的评分：不计入</translation>
+    </message>
+    <message>
+        <source>Readmit rating</source>
+        <translation>重新计入评分</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>显示全部</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>排序</translation>
+    </message>
+    <message>
+        <source>Least stable</source>
+        <translation>最不稳定</translation>
+    </message>
+    <message>
+        <source>Widest spread</source>
+        <translation>离散最大</translation>
+    </message>
+    <message>
+        <source>Two camps</source>
+        <translation>两派对立</translation>
+    </message>
+    <message>
+        <source>Far from the model</source>
+        <translation>与模型相差最远</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>量表</translation>
+    </message>
+    <message>
+        <source>Worst scale</source>
+        <translation>最差的量表</translation>
+    </message>
+    <message>
+        <source>Accepted ones too</source>
+        <translation>包括已接受的</translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Say who gave each rating</source>
+        <translation>显示每份评分出自何人</translation>
+    </message>
+    <message>
+        <source>Ask for more…</source>
+        <translation>请求更多…</translation>
+    </message>
+    <message>
+        <source>Withdraw ROI…</source>
+        <translation>撤回 ROI…</translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation>上一个</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一个</translation>
+    </message>
+    <message>
+        <source>Key {key}</source>
+        <translation>按键 {key}</translation>
     </message>
 </context>
 <context>
@@ -569,6 +835,25 @@
     <message>
         <source>Export</source>
         <translation>导出</translation>
+    </message>
+</context>
+<context>
+    <name>FirmChart</name>
+    <message>
+        <source>Stability of the labels by scale</source>
+        <translation>各量表标签的稳定性</translation>
+    </message>
+    <message>
+        <source>firm</source>
+        <translation>稳固</translation>
+    </message>
+    <message>
+        <source>may still change</source>
+        <translation>仍可能改变</translation>
+    </message>
+    <message>
+        <source>a coin&apos;s toss</source>
+        <translation>如掷硬币</translation>
     </message>
 </context>
 <context>
@@ -1292,6 +1577,61 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>MoreRatersController</name>
+    <message>
+        <source>The ratings are still being read; try again in a moment.</source>
+        <translation>评分仍在读取中，请稍后再试。</translation>
+    </message>
+    <message>
+        <source>More raters where they matter</source>
+        <translation>在关键处增加评分员</translation>
+    </message>
+    <message>
+        <source>Asks for one rating more of each ROI whose least stable label is below this. When those are given, ask again: what has become stable is left out then.</source>
+        <translation>对最不稳定的标签低于此值的每个 ROI 再请求一份评分。给出之后可再次请求：届时已稳定的不再列入。</translation>
+    </message>
+    <message>
+        <source>Stability to reach, in percent</source>
+        <translation>要达到的稳定性（百分比）</translation>
+    </message>
+    <message>
+        <source>Ratings of a ROI at most</source>
+        <translation>每个 ROI 最多的评分数</translation>
+    </message>
+    <message>
+        <source>What does it cost?</source>
+        <translation>需要多少成本？</translation>
+    </message>
+    <message>
+        <source>There is no ROI to ask for.</source>
+        <translation>没有需要请求的 ROI。</translation>
+    </message>
+    <message>
+        <source>Ask for {n:,} ratings</source>
+        <translation>请求 {n:,} 份评分</translation>
+    </message>
+    <message>
+        <source>{n:,} ratings now, about {hours:.1f} hours of work; until every ROI has reached its most, {most:,} ratings and {most_hours:.1f} hours.</source>
+        <translation>现在 {n:,} 份评分，约 {hours:.1f} 小时工作；若每个 ROI 都达到上限，则为 {most:,} 份评分、{most_hours:.1f} 小时。</translation>
+    </message>
+    <message>
+        <source>{n:,} ratings now; until every ROI has reached its most, {most:,} ratings.</source>
+        <translation>现在 {n:,} 份评分；若每个 ROI 都达到上限，则为 {most:,} 份。</translation>
+    </message>
+    <message>
+        <source>{n:,} are left out: they are in the test part of the last export.</source>
+        <translation>略去 {n:,} 个：它们属于上次导出的测试部分。</translation>
+    </message>
+    <message>
+        <source>{n:,} are left out: ratings of them are still to come.</source>
+        <translation>略去 {n:,} 个：其评分尚未到齐。</translation>
+    </message>
+    <message>
+        <source>{n:,} are left out: a lead has accepted them.</source>
+        <translation>略去 {n:,} 个：已由负责人接受。</translation>
+    </message>
+</context>
+<context>
     <name>NewProjectDialog</name>
     <message>
         <source>New project</source>
@@ -1375,10 +1715,56 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>NumbersDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>OverviewTab</name>
+    <message>
+        <source>More raters where they matter…</source>
+        <translation>在关键处增加评分员…</translation>
+    </message>
+    <message>
+        <source>Agreement</source>
+        <translation>一致性</translation>
+    </message>
+    <message>
+        <source>Dots are Krippendorff&apos;s alpha, bars its 95 % interval; a click shows the ROIs.</source>
+        <translation>圆点为克里彭多夫 α，横条为其 95 % 区间；点击可查看相应的 ROI。</translation>
+    </message>
+    <message>
+        <source>Stability</source>
+        <translation>稳定性</translation>
+    </message>
+    <message>
+        <source>ROIs by number of ratings</source>
+        <translation>按评分数统计的 ROI</translation>
+    </message>
+    <message>
+        <source>Attainable correlation</source>
+        <translation>可达到的相关系数</translation>
+    </message>
+    <message>
+        <source>More than this no model can reach against labels of these raters.</source>
+        <translation>以这些评分员的标签为准，任何模型都无法超过此值。</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+</context>
+<context>
     <name>Pages</name>
     <message>
         <source>Models</source>
         <translation>模型</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>审阅</translation>
     </message>
     <message>
         <source>Project</source>
@@ -1444,6 +1830,85 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Merging {other} with {name}</source>
         <translation>正在把 {other} 合并到 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>PersonPanel</name>
+    <message>
+        <source>Choose somebody in the table.</source>
+        <translation>请在表中选择一人。</translation>
+    </message>
+    <message>
+        <source>Bias</source>
+        <translation>偏差</translation>
+    </message>
+    <message>
+        <source>Inconsistency</source>
+        <translation>不一致性</translation>
+    </message>
+    <message>
+        <source>Bias, in levels</source>
+        <translation>偏差（等级）</translation>
+    </message>
+    <message>
+        <source>Inconsistency, in levels</source>
+        <translation>不一致性（等级）</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>量表</translation>
+    </message>
+    <message>
+        <source>On the scale</source>
+        <translation>量表</translation>
+    </message>
+    <message>
+        <source>Residuals in the order of their ratings, in levels</source>
+        <translation>按评分顺序的残差（等级）</translation>
+    </message>
+    <message>
+        <source>Their votes (columns) against what the others say (rows)</source>
+        <translation>本人评分（列）与他人评分（行）对照</translation>
+    </message>
+    <message>
+        <source>Most deviant ratings</source>
+        <translation>偏离最大的评分</translation>
+    </message>
+    <message>
+        <source>Most deviant ROIs</source>
+        <translation>偏离最大的 ROI</translation>
+    </message>
+    <message>
+        <source>Vote</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Residual</source>
+        <translation>残差</translation>
+    </message>
+    <message>
+        <source>excluded</source>
+        <translation>已排除</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>annotator</source>
+        <translation>评分员</translation>
+    </message>
+    <message>
+        <source>lead</source>
+        <translation>负责人</translation>
+    </message>
+    <message>
+        <source>Exclude…</source>
+        <translation>排除…</translation>
+    </message>
+    <message>
+        <source>Readmit…</source>
+        <translation>重新计入…</translation>
     </message>
 </context>
 <context>
@@ -1880,6 +2345,13 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>ReachChart</name>
+    <message>
+        <source>Attainable correlation by scale</source>
+        <translation>各量表可达到的相关系数</translation>
+    </message>
+</context>
+<context>
     <name>ReasonDialog</name>
     <message>
         <source>Reason</source>
@@ -1888,6 +2360,14 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>It is kept with the ratings in exports.</source>
         <translation>导出时会与评分一起保留。</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>It is kept in the audit trail.</source>
+        <translation>保存在审计记录中。</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -1910,6 +2390,13 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>ResidualChart</name>
+    <message>
+        <source>Residuals over time</source>
+        <translation>残差随时间的变化</translation>
+    </message>
+</context>
+<context>
     <name>ResultDialog</name>
     <message>
         <source>Details</source>
@@ -1922,6 +2409,395 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewAnnotatorsController</name>
+    <message>
+        <source>Exclude {name}?</source>
+        <translation>排除 {name}？</translation>
+    </message>
+    <message>
+        <source>What {name} rated does not count from now on: labels and agreement are computed without it, and others take the places. Nothing is deleted; it can be taken back here and in the audit trail.</source>
+        <translation>{name} 的评分从现在起不再计入：标签和一致性将不含这些评分，名额由他人补上。不会删除任何内容；可在此处或审计记录中撤销。</translation>
+    </message>
+    <message>
+        <source>Exclude</source>
+        <translation>排除</translation>
+    </message>
+    <message>
+        <source>Readmit {name}?</source>
+        <translation>重新计入 {name}？</translation>
+    </message>
+    <message>
+        <source>What {name} rated counts again.</source>
+        <translation>{name} 的评分重新计入。</translation>
+    </message>
+    <message>
+        <source>Readmit</source>
+        <translation>重新计入</translation>
+    </message>
+    <message>
+        <source>Save the annotators</source>
+        <translation>保存评分员表</translation>
+    </message>
+    <message>
+        <source>Excluded: nothing of theirs counts, so there are no figures.</source>
+        <translation>已排除：其评分均不计入，因此没有数值。</translation>
+    </message>
+    <message>
+        <source>Figures are being computed.</source>
+        <translation>正在计算数值。</translation>
+    </message>
+    <message>
+        <source>They have rated nothing that counts.</source>
+        <translation>此人没有计入的评分。</translation>
+    </message>
+    <message>
+        <source>{n:,} ratings</source>
+        <translation>{n:,} 份评分</translation>
+    </message>
+    <message>
+        <source>sessions: {n}</source>
+        <translation>{n} 次会话</translation>
+    </message>
+    <message>
+        <source>{share:.0f} % with one and the same pattern</source>
+        <translation>{share:.0f} % 采用同一组合</translation>
+    </message>
+    <message>
+        <source>{seconds:.0f} s a rating (median)</source>
+        <translation>每份评分 {seconds:.0f} 秒（中位数）</translation>
+    </message>
+    <message>
+        <source>BT.500 flags: {scales}</source>
+        <translation>BT.500 标记：{scales}</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewAuditController</name>
+    <message>
+        <source>Take this back?</source>
+        <translation>撤销此操作？</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Save the audit trail</source>
+        <translation>保存审计记录</translation>
+    </message>
+    <message>
+        <source>annotator excluded</source>
+        <translation>评分员已排除</translation>
+    </message>
+    <message>
+        <source>annotator readmitted</source>
+        <translation>评分员重新计入</translation>
+    </message>
+    <message>
+        <source>annotator added</source>
+        <translation>评分员已添加</translation>
+    </message>
+    <message>
+        <source>role given</source>
+        <translation>角色已设定</translation>
+    </message>
+    <message>
+        <source>rating excluded</source>
+        <translation>评分已排除</translation>
+    </message>
+    <message>
+        <source>rating readmitted</source>
+        <translation>评分重新计入</translation>
+    </message>
+    <message>
+        <source>ROI marked</source>
+        <translation>ROI 已标记</translation>
+    </message>
+    <message>
+        <source>ROI withdrawn</source>
+        <translation>ROI 已撤回</translation>
+    </message>
+    <message>
+        <source>ROI brought back</source>
+        <translation>ROI 已恢复</translation>
+    </message>
+    <message>
+        <source>label accepted</source>
+        <translation>标签已接受</translation>
+    </message>
+    <message>
+        <source>acceptance lifted</source>
+        <translation>接受已取消</translation>
+    </message>
+    <message>
+        <source>picture withdrawn</source>
+        <translation>图片已撤回</translation>
+    </message>
+    <message>
+        <source>picture brought back</source>
+        <translation>图片已恢复</translation>
+    </message>
+    <message>
+        <source>more ratings asked for</source>
+        <translation>已请求更多评分</translation>
+    </message>
+    <message>
+        <source>request taken back</source>
+        <translation>请求已撤销</translation>
+    </message>
+    <message>
+        <source>ROIs handed out</source>
+        <translation>ROI 已分发</translation>
+    </message>
+    <message>
+        <source>labels computed</source>
+        <translation>标签已计算</translation>
+    </message>
+    <message>
+        <source>export written</source>
+        <translation>已导出</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewController</name>
+    <message>
+        <source>Reading the ratings</source>
+        <translation>正在读取评分</translation>
+    </message>
+    <message>
+        <source>The project has changed since these were computed.</source>
+        <translation>此后项目有变化。</translation>
+    </message>
+    <message>
+        <source>Not all figures were computed.</source>
+        <translation>并非所有数值都已计算。</translation>
+    </message>
+    <message>
+        <source>Computing agreement</source>
+        <translation>正在计算一致性</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewDisputesController</name>
+    <message>
+        <source>Accept this label?</source>
+        <translation>接受此标签？</translation>
+    </message>
+    <message>
+        <source>The ROI leaves the disputes, and nobody is asked for more ratings of it.</source>
+        <translation>该 ROI 不再列为争议，也不再请求更多评分。</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>接受</translation>
+    </message>
+    <message>
+        <source>Ask for more ratings?</source>
+        <translation>请求更多评分？</translation>
+    </message>
+    <message>
+        <source>Annotators who have not rated this ROI find it in their queue.</source>
+        <translation>尚未评定此 ROI 的评分员会在队列中看到它。</translation>
+    </message>
+    <message>
+        <source>Ratings more</source>
+        <translation>增加的评分数</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Exclude this rating?</source>
+        <translation>排除此评分？</translation>
+    </message>
+    <message>
+        <source>It does not count from now on, and somebody else takes its place. It is not deleted.</source>
+        <translation>它从现在起不再计入，名额由他人补上。不会删除。</translation>
+    </message>
+    <message>
+        <source>Exclude</source>
+        <translation>排除</translation>
+    </message>
+    <message>
+        <source>Withdraw this ROI?</source>
+        <translation>撤回此 ROI？</translation>
+    </message>
+    <message>
+        <source>It is rated, labelled and exported no more. The audit trail takes it back.</source>
+        <translation>它不再被评定、标注或导出。可在审计记录中撤销。</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>All ROIs that are rated and not accepted</source>
+        <translation>所有已评分且未接受的 ROI</translation>
+    </message>
+    <message>
+        <source>All ROIs that are rated</source>
+        <translation>所有已评分的 ROI</translation>
+    </message>
+    <message>
+        <source>{n} of {all}</source>
+        <translation>第 {n} 个，共 {all} 个</translation>
+    </message>
+    <message>
+        <source>{n} counting ratings</source>
+        <translation>{n} 份计入的评分</translation>
+    </message>
+    <message>
+        <source>Withdrawn</source>
+        <translation>已撤回</translation>
+    </message>
+    <message>
+        <source>Accepted by {who}: {note}</source>
+        <translation>由 {who} 接受：{note}</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewOverviewController</name>
+    <message>
+        <source>How likely a label stays as it is with 14 raters: firm from {firm:.0f} % on, a coin&apos;s toss below {toss:.0f} %.</source>
+        <translation>有 14 位评分员时标签保持不变的可能性：{firm:.0f} % 以上为稳固，低于 {toss:.0f} % 则如掷硬币。</translation>
+    </message>
+    <message>
+        <source>{scale}, levels (ordinal alpha)</source>
+        <translation>{scale}，等级（序数 α）</translation>
+    </message>
+    <message>
+        <source>{scale}, presence (nominal alpha)</source>
+        <translation>{scale}，有无（名义 α）</translation>
+    </message>
+    <message>
+        <source>95 %: {low:.3f} to {high:.3f}</source>
+        <translation>95 %：{low:.3f} 至 {high:.3f}</translation>
+    </message>
+    <message>
+        <source>equal pairs: {share:.0f} %</source>
+        <translation>相同的评分对：{share:.0f} %</translation>
+    </message>
+    <message>
+        <source>{rois:,} ROIs, {ratings:,} ratings</source>
+        <translation>{rois:,} 个 ROI，{ratings:,} 份评分</translation>
+    </message>
+    <message>
+        <source>{given:,} of {wanted:,} wanted ratings</source>
+        <translation>{wanted:,} 份所需评分中已有 {given:,} 份</translation>
+    </message>
+    <message>
+        <source>There is no ROI yet.</source>
+        <translation>还没有 ROI。</translation>
+    </message>
+    <message>
+        <source>Every ROI has its {n} ratings.</source>
+        <translation>每个 ROI 都已有 {n} 份评分。</translation>
+    </message>
+    <message>
+        <source>{missing:,} are missing, and nobody has rated in the last seven days.</source>
+        <translation>还缺 {missing:,} 份，最近七天无人评分。</translation>
+    </message>
+    <message>
+        <source>{missing:,} are missing; at {per_day:,.0f} a day they are there on {day}.</source>
+        <translation>还缺 {missing:,} 份；按每天 {per_day:,.0f} 份，将于 {day} 完成。</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewPage</name>
+    <message>
+        <source>Overview</source>
+        <translation>概览</translation>
+    </message>
+    <message>
+        <source>Agreement, stability, progress</source>
+        <translation>一致性、稳定性、进度</translation>
+    </message>
+    <message>
+        <source>Annotators</source>
+        <translation>评分员</translation>
+    </message>
+    <message>
+        <source>How each one rates</source>
+        <translation>每个人如何评分</translation>
+    </message>
+    <message>
+        <source>Disputes</source>
+        <translation>争议</translation>
+    </message>
+    <message>
+        <source>ROIs on which annotators differ</source>
+        <translation>评分员意见不一的 ROI</translation>
+    </message>
+    <message>
+        <source>Audit trail</source>
+        <translation>审计记录</translation>
+    </message>
+    <message>
+        <source>Who did what, when and why</source>
+        <translation>何人何时为何做了什么</translation>
+    </message>
+    <message>
+        <source>Tab</source>
+        <translation>标签页</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Compute again</source>
+        <translation>重新计算</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>审阅</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewTargets</name>
+    <message>
+        <source>{scale}: {name} says {own}, the others {others}</source>
+        <translation>{scale}：{name} 评为{own}，他人评为{others}</translation>
+    </message>
+    <message>
+        <source>ROIs with {n} ratings</source>
+        <translation>有 {n} 份评分的 ROI</translation>
+    </message>
+    <message>
+        <source>ROIs with {n} ratings or more</source>
+        <translation>有 {n} 份或更多评分的 ROI</translation>
+    </message>
+    <message>
+        <source>{scale}: by spread of the votes</source>
+        <translation>{scale}：按评分的离散程度</translation>
+    </message>
+    <message>
+        <source>{scale}: some see it, some do not</source>
+        <translation>{scale}：有人看到，有人没有</translation>
+    </message>
+    <message>
+        <source>{scale}: firm labels</source>
+        <translation>{scale}：稳固的标签</translation>
+    </message>
+    <message>
+        <source>{scale}: labels that may still change</source>
+        <translation>{scale}：仍可能改变的标签</translation>
+    </message>
+    <message>
+        <source>{scale}: labels that are a coin&apos;s toss</source>
+        <translation>{scale}：如掷硬币的标签</translation>
+    </message>
+    <message>
+        <source>ROIs without a rating</source>
+        <translation>没有评分的 ROI</translation>
+    </message>
+    <message>
+        <source>One ROI</source>
+        <translation>单个 ROI</translation>
     </message>
 </context>
 <context>
@@ -2515,6 +3391,17 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>VoteStrips</name>
+    <message>
+        <source>Votes by scale</source>
+        <translation>各量表的评分</translation>
+    </message>
+    <message>
+        <source>stability</source>
+        <translation>稳定性</translation>
+    </message>
+</context>
+<context>
     <name>WeightsCard</name>
     <message>
         <source>Weights on this machine</source>
@@ -2597,6 +3484,53 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>_Disputes</name>
+    <message>
+        <source>ROI</source>
+        <translation>ROI</translation>
+    </message>
+    <message>
+        <source>Votes</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Stab.</source>
+        <translation>稳定</translation>
+    </message>
+    <message>
+        <source>Spread</source>
+        <translation>离散</translation>
+    </message>
+    <message>
+        <source>Camps</source>
+        <translation>两派</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Counting ratings</source>
+        <translation>计入的评分</translation>
+    </message>
+    <message>
+        <source>Stability of the least stable label, with 14 raters</source>
+        <translation>有 14 位评分员时最不稳定标签的稳定性</translation>
+    </message>
+    <message>
+        <source>Largest standard deviation of the votes, in levels</source>
+        <translation>评分的最大标准差（等级）</translation>
+    </message>
+    <message>
+        <source>Two camps: 0 where all say the same, 1 where half stand at each end</source>
+        <translation>两派：0 为意见一致，1 为各半在两端</translation>
+    </message>
+    <message>
+        <source>Largest distance from what the model says, in levels</source>
+        <translation>与模型判断的最大距离（等级）</translation>
     </message>
 </context>
 <context>

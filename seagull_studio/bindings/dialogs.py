@@ -21,6 +21,7 @@ from seagull_studio.state.project_questions import (
 )
 from seagull_studio.state.project_view import AnnotatorChoice, ExportChoices, NewProject
 from seagull_studio.state.questions import (
+    AskNumbers,
     AskPassword,
     AskReason,
     ChooseFile,
@@ -40,6 +41,7 @@ from seagull_studio.views.dialogs import (
     confirm,
     run_dialog,
 )
+from seagull_studio.views.dialogs.numbers import NumbersDialog
 from seagull_studio.views.dialogs.people import MergeDialog, SamePersonDialog, UnmergeDialog
 
 Asked = Callable[[QWidget, Any], Any]
@@ -51,8 +53,12 @@ def _confirm(parent: QWidget, said: Confirm) -> bool | None:
 
 
 def _reason(parent: QWidget, said: AskReason) -> str | None:
-    dialog = ReasonDialog(said.title, said.sentence, said.action, parent)
+    dialog = ReasonDialog(said.title, said.sentence, said.action, parent, danger=said.danger)
     return run_dialog(dialog, lambda dialog: dialog.reason.text())
+
+
+def _numbers(parent: QWidget, said: AskNumbers) -> tuple[int, ...] | None:
+    return run_dialog(NumbersDialog(said, parent), NumbersDialog.numbers)
 
 
 def _password(parent: QWidget, said: AskPassword) -> str | None:
@@ -119,6 +125,7 @@ def _export(parent: QWidget, said: AskExport) -> ExportChoices | None:
 DIALOGS: Final[dict[type[Question[Any]], Asked]] = {
     Confirm: _confirm,
     AskReason: _reason,
+    AskNumbers: _numbers,
     AskPassword: _password,
     ChooseFolder: _folder,
     ChooseFile: _file,

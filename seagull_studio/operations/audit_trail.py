@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, get_args
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from annotation_db.database import audit
-from annotation_db.database.schema import Annotator, Audit, Exclusion, Image, Rating, Roi
+from annotation_db.database.schema import Annotator, Audit, Image, Rating, Roi
 from annotation_db.database.store import Store
 from annotation_db.database.transactions import transact
 from annotation_db.errors import NotFound, Refused
@@ -20,9 +20,11 @@ from annotation_db.rating import acceptances, exclusions, requests
 from annotation_db.records import AuditRecord, ExclusionKind
 from seagull_studio.operations.table_file import write_rows
 
-MOST: Final = 20_000
+MOST: Final = 10_000
 """Entries that are read, the newest."""
-_EXCLUDED: Final = {f"{kind}.exclude": kind for kind in ("annotator", "rating", "roi", "image")}
+_EXCLUDED: Final[dict[str, ExclusionKind]] = {f"{kind}.exclude": kind for kind in get_args(ExclusionKind)}
+_PORTION: Final = 5_000
+"""Ids of one statement: databases limit the number of parameters."""
 _ACCEPTED: Final = "roi.accept"
 HEADER: Final = ("id", "at", "who", "action", "subject", "why", "detail")
 
@@ -44,7 +46,7 @@ def read(store: Store) -> list[TrailEntry]:
     """The newest `MOST` entries, newest first."""
     with store.read() as s:
         entries = audit.list_all(s, MOST)
-        called = _Names(s)
+        called = _Names(s, entries)
         standing = _Standing(s)
         return [
             TrailEntry(
@@ -79,7 +81,7 @@ def undo(store: Store, entry_id: int, who: str) -> None:
         elif entry.action == _ACCEPTED:
             acceptances.lift_of(s, _number(entry.subject), who=who)
         else:
-            kind = cast(ExclusionKind, _EXCLUDED[entry.action])
+            kind = _EXCLUDED[entry.action]
             exclusions.lift_of(s, kind, _number(entry.subject), who=who)
 
     transact(store, work, who=who)
@@ -103,24 +105,41 @@ def write_csv(entries: Sequence[TrailEntry], file: Path) -> None:
 
 
 class _Names:
-    """What the subjects of entries are called by people."""
+    """What the subjects of entries are called by people; only those that are asked for are looked up."""
 
-    def __init__(self, s: Session) -> None:
-        self._people = {row[0]: row[1] for row in s.execute(select(Annotator.id, Annotator.name))}
-        self._images = {row[0]: row[1] for row in s.execute(select(Image.id, Image.path))}
-        self._rois = {
-            row[0]: f"{self._images[row[1]]}#{row[2]}"
-            for row in s.execute(select(Roi.id, Roi.image_id, Roi.external_id))
+    def __init__(self, s: Session, entries: Sequence[AuditRecord]) -> None:
+        wanted: dict[str, set[int]] = {"annotator": set(), "image": set(), "roi": set(), "rating": set()}
+        for kind, number in map(_parts, (entry.subject for entry in entries)):
+            if kind in wanted and number is not None:
+                wanted[kind].add(number)
+        rated = select(Rating.id, Annotator.name, Image.path, Roi.external_id)
+        rated = rated.join(Annotator, Annotator.id == Rating.annotator_id)
+        rated = rated.join(Roi, Roi.id == Rating.roi_id).join(Image, Image.id == Roi.image_id)
+        regions = select(Roi.id, Image.path, Roi.external_id).join(Image, Image.id == Roi.image_id)
+        people = select(Annotator.id, Annotator.name)
+        self._known = {
+            "annotator": _looked_up(s, people, Annotator.id, wanted["annotator"], "{}"),
+            "image": _looked_up(s, select(Image.id, Image.path), Image.id, wanted["image"], "{}"),
+            "roi": _looked_up(s, regions, Roi.id, wanted["roi"], "{}#{}"),
+            "rating": _looked_up(s, rated, Rating.id, wanted["rating"], "{}: {}#{}"),
         }
-        apart = select(Exclusion.target_id).where(Exclusion.kind == "rating")
-        rated = select(Rating.id, Rating.annotator_id, Rating.roi_id).where(Rating.id.in_(apart))
-        self._ratings = {row[0]: f"{self._people[row[1]]}: {self._rois[row[2]]}" for row in s.execute(rated)}
 
     def of(self, subject: str) -> str:
-        kind, _, number = subject.partition(" ")
-        known = {"annotator": self._people, "image": self._images, "roi": self._rois, "rating": self._ratings}
-        found = known.get(kind, {}).get(int(number)) if number.isdecimal() else None
+        kind, number = _parts(subject)
+        found = None if number is None else self._known.get(kind, {}).get(number)
         return subject if found is None else found
+
+
+def _looked_up(
+    s: Session, query: Select[*tuple[Any, ...]], column: InstrumentedAttribute[int], wanted: set[int], form: str
+) -> dict[int, str]:
+    """By id, the text that `form` makes of the columns after the id."""
+    listed = sorted(wanted)
+    return {
+        row[0]: form.format(*row[1:])
+        for start in range(0, len(listed), _PORTION)
+        for row in s.execute(query.where(column.in_(listed[start : start + _PORTION])))
+    }
 
 
 class _Standing:
@@ -146,5 +165,13 @@ class _Standing:
         return (_EXCLUDED[entry.action], _number(entry.subject)) in self._excluded
 
 
+def _parts(subject: str) -> tuple[str, int | None]:
+    """Kind and id of a subject such as ``roi 12``; None where it has no id."""
+    kind, _, number = subject.partition(" ")
+    return kind, int(number) if number.isascii() and number.isdecimal() else None
+
+
 def _number(subject: str) -> int:
-    return int(subject.rpartition(" ")[2])
+    number = _parts(subject)[1]
+    assert number is not None, subject
+    return number

@@ -27,6 +27,8 @@ from annotation_db.records import (
     Role,
 )
 
+_PORTION: Final = 5_000
+"""ROIs of one statement: databases limit the number of parameters."""
 _RULES: Final = policy_named("paper", min_raters=1)
 
 
@@ -90,8 +92,19 @@ def unaccept(store: Store, roi_id: int, who: str) -> AcceptanceRecord:
 
 
 def ask_for_more(store: Store, roi_ids: Sequence[int], n: int, who: str) -> int:
-    """Ask for `n` ratings more of each of these ROIs; how many that are. Raises as the rule does."""
-    transact(store, lambda s: assignments.ask_for_more(s, roi_ids, n, who), who=who)
+    """Ask for `n` ratings more of each of these ROIs; raises as `assignments.ask_for_more`.
+
+    Returns
+    -------
+    int
+        How many ratings that are. Of very many ROIs it is several requests in the audit trail.
+    """
+
+    def work(s: Session) -> None:
+        for start in range(0, len(roi_ids), _PORTION):
+            assignments.ask_for_more(s, roi_ids[start : start + _PORTION], n, who)
+
+    transact(store, work, who=who)
     return n * len(roi_ids)
 
 
