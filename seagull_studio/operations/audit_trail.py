@@ -131,7 +131,11 @@ class _Names:
 
 
 def _looked_up(
-    s: Session, query: Select[*tuple[Any, ...]], column: InstrumentedAttribute[int], wanted: set[int], form: str
+    s: Session,
+    query: Select[*tuple[Any, ...]],
+    column: InstrumentedAttribute[int],
+    wanted: set[int],
+    form: str,
 ) -> dict[int, str]:
     """By id, the text that `form` makes of the columns after the id."""
     listed = sorted(wanted)

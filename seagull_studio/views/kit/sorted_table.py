@@ -23,7 +23,8 @@ from seagull_studio.views.kit.tables import ROW_HEIGHT
 Index = QModelIndex | QPersistentModelIndex
 _LOOKED_AT: Final = 500
 """Records whose texts say how wide a column is."""
-_PADDING: Final = 20
+_HEAD_MARGINS: Final = 20
+_CELL_MARGINS: Final = 28
 _SORT = Qt.ItemDataRole.UserRole
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -207,9 +208,10 @@ class SortedTable(QTableView):
         cells, heads = self.fontMetrics(), self.horizontalHeader().fontMetrics()
         for number, column in enumerate(self._records.columns):
             texts = [column.text(record) for record in self._records.records[:_LOOKED_AT]]
-            wide = max([heads.horizontalAdvance(column.title), *map(cells.horizontalAdvance, texts)])
+            widest = max(map(cells.horizontalAdvance, texts), default=0)
+            wide = max(heads.horizontalAdvance(column.title) + _HEAD_MARGINS, widest + _CELL_MARGINS)
             if self.horizontalHeader().sectionResizeMode(number) != QHeaderView.ResizeMode.Stretch:
-                self.setColumnWidth(number, wide + _PADDING)
+                self.setColumnWidth(number, wide)
 
     def _tell(self) -> None:
         if self._telling and (key := self.current()) is not None:
