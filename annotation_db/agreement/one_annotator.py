@@ -63,6 +63,15 @@ def others_levels(table: VoteColumns, scale: str, annotator: int) -> tuple[Integ
 def most_deviant(table: VoteColumns, model: ObserverModel, annotator: int, most: int = 20) -> Integers:
     """The ratings in which an annotator's vote lies farthest from score and bias, the farthest first.
 
+    Parameters
+    ----------
+    model : ObserverModel
+        Of the scale in question, fitted to this table.
+    annotator : int
+        Their place in `table.annotator_ids`.
+    most : int
+        How many ratings at most.
+
     Returns
     -------
     ndarray of int64, shape (at most `most`,)
