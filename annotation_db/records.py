@@ -241,6 +241,19 @@ class ExclusionRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptanceRecord:
+    """A disputed ROI whose label a lead takes as it is; lifted ones stay."""
+
+    id: int
+    roi_id: int
+    note: str
+    by: str
+    at: datetime
+    lifted_at: datetime | None
+    lifted_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AuditRecord:
     """One entry of the audit trail."""
 

@@ -29,6 +29,24 @@ def confusion(table: VoteColumns, scale: str, annotator: int) -> Integers:
         verdict by the rule of the paper; ROIs that nobody else rated do not enter.
     """
     levels = len(SCALES[scale].levels)
+    mine, told = others_levels(table, scale, annotator)
+    own = table.column(scale)[mine]
+    return np.bincount(told * levels + own, minlength=levels * levels).reshape(levels, levels)
+
+
+def others_levels(table: VoteColumns, scale: str, annotator: int) -> tuple[Integers, Integers]:
+    """What the others say of the ROIs that an annotator rated.
+
+    Parameters
+    ----------
+    annotator : int
+        Their place in `table.annotator_ids`.
+
+    Returns
+    -------
+    tuple of ndarray of int64, shape (M,)
+        Rows of the annotator's ratings that another one shares, and the others' level on each.
+    """
     mine = np.flatnonzero((table.annotator == annotator) & (table.per_roi[table.roi] > 1))
     own = table.column(scale)[mine]
     others = table.counts(scale)[table.roi[mine]]
@@ -39,7 +57,7 @@ def confusion(table: VoteColumns, scale: str, annotator: int) -> Integers:
         told = verdicts(sums, votes, others[:, NON_EXISTENT], fives=False)
     else:
         told = eq1_levels(sums, votes)
-    return np.bincount(told * levels + own, minlength=levels * levels).reshape(levels, levels)
+    return mine, told
 
 
 def most_deviant(table: VoteColumns, model: ObserverModel, annotator: int, most: int = 20) -> Integers:

@@ -17,7 +17,16 @@ from sqlalchemy.orm import Session
 from annotation_db.database.schema import ChangeCounter
 
 Kind = Literal[
-    "project", "images", "rois", "annotators", "places", "ratings", "predictions", "exclusions", "labels"
+    "project",
+    "images",
+    "rois",
+    "annotators",
+    "places",
+    "ratings",
+    "predictions",
+    "exclusions",
+    "acceptances",
+    "labels",
 ]
 """Kinds of things that a page may show."""
 
@@ -40,6 +49,7 @@ KIND_OF: Final[Mapping[str, Kind]] = {
     "predictor": "predictions",
     "prediction": "predictions",
     "exclusion": "exclusions",
+    "acceptance": "acceptances",
     "label_run": "labels",
     "roi_label": "labels",
     "label_run_item": "labels",

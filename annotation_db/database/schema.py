@@ -23,6 +23,7 @@ from annotation_db.database.tables.pictures import (
 )
 from annotation_db.database.tables.predictions import Prediction, Predictor
 from annotation_db.database.tables.rating import (
+    Acceptance,
     Annotator,
     AnnotatorMerge,
     Exclusion,
@@ -36,6 +37,7 @@ from annotation_db.database.tables.records import Audit, ChangeCounter
 
 __all__ = [
     "PAST",
+    "Acceptance",
     "Annotator",
     "AnnotatorMerge",
     "Audit",

@@ -46,6 +46,8 @@ class ExportReport:
     """Some of the ratings are simulated."""
     missing: tuple[str, ...]
     """Paths of pictures with ROIs whose files are gone or changed."""
+    test_images: tuple[int, ...]
+    """Ids of the images of the test part."""
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain JSON values."""
@@ -212,6 +214,7 @@ def export(
             test_votes=data.test_votes,
             simulated=bool(simulated) or data.project.simulated,
             missing=images.absent(data.images[one] for one in sorted({roi.image_id for roi in data.rois})),
+            test_images=tuple(sorted(image for image, part in data.split.items() if part == "test")),
         )
 
 

@@ -132,9 +132,11 @@ def ask_for_more(s: Session, roi_ids: Iterable[int], n: int, who: str) -> None:
     for roi_id, want in s.execute(select(Roi.id, wanted()).where(Roi.id.in_(chosen))):
         if want + extras[roi_id] + n > MOST_RATERS:
             raise Refused(f"At most {MOST_RATERS:,} ratings can be wanted of a ROI; ask for fewer.")
-    _want_more(s, {roi_id: n + extras[roi_id] for roi_id in chosen})
+    raised = {roi_id: n + extras[roi_id] for roi_id in chosen}
+    _want_more(s, raised)
     rebalance(s, chosen)
-    audit.record(s, who, "place.more", "project", {"rois": chosen, "more": n})
+    detail = {"rois": chosen, "more": n, "raised": [raised[roi_id] for roi_id in chosen]}
+    audit.record(s, who, "place.more", "project", detail)
 
 
 def queue_of(s: Session, annotator_id: int) -> Queue:

@@ -216,6 +216,13 @@ def counting(s: Session, votes: VotesUsed = "all") -> dict[int, list[RatingRecor
     return by_roi
 
 
+def on_roi(s: Session, roi_id: int) -> tuple[list[RatingRecord], frozenset[int]]:
+    """Everybody's newest rating of a ROI, by annotator, and the ids of those that count."""
+    of_roi = Rating.roi_id == roi_id
+    query = _query().where(of_roi, Rating.kind == "rating", is_latest()).order_by(Rating.annotator_id)
+    return _list(s, query), frozenset(s.scalars(select(Rating.id).where(of_roi, is_counting())))
+
+
 def of_annotator(s: Session, annotator_id: int) -> list[RatingRecord]:
     """An annotator's newest rating of each ROI (practice too), in the order they were submitted."""
     query = _query().where(Rating.annotator_id == annotator_id, is_latest())

@@ -30,6 +30,7 @@ from seagull_studio.state.project_questions import (
 from seagull_studio.state.project_settings import SettingsAnswer
 from seagull_studio.state.project_view import AnnotatorChoice, ExportChoices, NewProject
 from seagull_studio.state.questions import (
+    AskNumbers,
     AskPassword,
     AskReason,
     ChooseFile,
@@ -49,6 +50,7 @@ from seagull_studio.views.dialogs import (
     confirm,
     run_dialog,
 )
+from seagull_studio.views.dialogs.numbers import NumbersDialog
 from seagull_studio.views.dialogs.people import MergeDialog, SamePersonDialog, UnmergeDialog
 from seagull_studio.views.dialogs.sitting import PassphraseDialog, StillThereDialog
 
@@ -61,8 +63,12 @@ def _confirm(parent: QWidget, said: Confirm) -> bool | None:
 
 
 def _reason(parent: QWidget, said: AskReason) -> str | None:
-    dialog = ReasonDialog(said.title, said.sentence, said.action, parent)
+    dialog = ReasonDialog(said.title, said.sentence, said.action, parent, danger=said.danger)
     return run_dialog(dialog, lambda dialog: dialog.reason.text())
+
+
+def _numbers(parent: QWidget, said: AskNumbers) -> tuple[int, ...] | None:
+    return run_dialog(NumbersDialog(said, parent), NumbersDialog.numbers)
 
 
 def _password(parent: QWidget, said: AskPassword) -> str | None:
@@ -162,6 +168,7 @@ def _assign(parent: QWidget, said: AskAssign) -> AssignAnswer | None:
 DIALOGS: Final[dict[type[Question[Any]], Asked]] = {
     Confirm: _confirm,
     AskReason: _reason,
+    AskNumbers: _numbers,
     AskPassword: _password,
     ChooseFolder: _folder,
     ChooseFile: _file,

@@ -46,8 +46,15 @@ def _models(setting: Setting) -> tuple[QWidget, PageController]:
     return make_models(setting)
 
 
+def _review(setting: Setting) -> tuple[QWidget, PageController]:
+    from seagull_studio.bindings.review import make_review
+
+    return make_review(setting)
+
+
 PAGES: Final = (
     PageKind("models", lambda: QCoreApplication.translate("Pages", "Models"), "jobs", _models),
+    PageKind("review", lambda: QCoreApplication.translate("Pages", "Review"), "review", _review),
     PageKind("project", lambda: QCoreApplication.translate("Pages", "Project"), "project", _project),
 )
 

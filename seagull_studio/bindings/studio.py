@@ -41,6 +41,7 @@ from seagull_studio.views.shell.main_window import MainWindow
 if TYPE_CHECKING:
     from seagull_studio.controllers.models import ModelsController
     from seagull_studio.controllers.project import ProjectController
+    from seagull_studio.controllers.review import ReviewController
     from seagull_studio.operations.acting import Place
     from seagull_studio.operations.project import Opening
 
@@ -244,6 +245,14 @@ class Studio(QObject):
             return None
         self.window.page("models")
         return cast("ModelsController | None", self._pages.controller("models"))
+
+    @property
+    def review(self) -> ReviewController | None:
+        """What the Review page does, made with it when first asked for; None while no project is open."""
+        if self._pages is None:
+            return None
+        self.window.page("review")
+        return cast("ReviewController | None", self._pages.controller("review"))
 
     def show_mode(self, mode: str) -> None:
         """``"annotate"``, one of `pages.PAGES`, or ``"start"`` to leave the project."""

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 from annotation_db.database.store import Store
+from annotation_db.database.transactions import transact
 from annotation_db.errors import NotFound
-from annotation_db.labels import label_changes, label_run_uses, labels
+from annotation_db.labels import export_notes, label_changes, label_run_uses, labels
 from annotation_db.labels.label_changes import Comparison, LabelChange
 from annotation_db.labels.label_run_uses import Use
 from annotation_db.pictures import images, rois
@@ -142,7 +143,9 @@ def delete(store: Store, run_id: int, who: str) -> LabelRunRecord:
 
 
 def exported(store: Store, source: LabelSource, report: ExportReport, who: str) -> None:
-    """Remember that an export was made of a label run, if it was."""
+    """Remember an export, its test images, and the label run that it was made of, if it was of one."""
+    if not store.read_only:
+        transact(store, lambda s: export_notes.note(s, report.folder, report.test_images, who), who=who)
     if source.run_id is not None:
         with store.read() as s:
             uid = labels.get_run(s, source.run_id).uid

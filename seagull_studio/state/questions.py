@@ -36,6 +36,29 @@ class AskReason(Question[str]):
     title: str
     sentence: str
     action: str
+    danger: bool = True
+    """Something does not count from then on."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberField:
+    """A whole number that is asked for."""
+
+    name: str
+    lowest: int
+    highest: int
+    value: int
+    """Proposed."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskNumbers(Question[tuple[int, ...]]):
+    """Some whole numbers, in the order of the fields."""
+
+    title: str
+    sentence: str
+    fields: tuple[NumberField, ...]
+    action: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from seagull_studio.views.dialogs import (
     ShortcutsDialog,
 )
 from seagull_studio.views.models.models_page import ModelsPage
+from seagull_studio.views.review.review_page import ReviewPage
 
 
 class Screenshots(Scenario):
@@ -47,6 +48,7 @@ class Screenshots(Scenario):
             dialog.done(0)
             dialog.deleteLater()
         self._models()
+        self._review()
         self.studio.set_theme("dark")
         self.shot("rate-dark")
         self.studio.show_mode("project")
@@ -73,6 +75,27 @@ class Screenshots(Scenario):
         driver.press(self.page.panel, "5")
         driver.press_key(self.page.panel, Qt.Key.Key_Space)
         self.shot("rate-prefill")
+
+    def _review(self) -> None:
+        """Every tab of the Review page, with a page of one annotator and a dispute by the model."""
+        self.studio.show_mode("review")
+        page, controller = self._page(ReviewPage), self.studio.review
+        driver.wait_until(lambda: controller is not None and controller.report is not None, "figures", 180)
+        driver.wait_until(lambda: controller is not None and not controller.is_computing, "figures", 180)
+        self.shot("review")
+        page.show_tab("annotators")
+        at = next(at for at, row in enumerate(page.annotators.table.texts()) if row[0] == "sim-reversed")
+        page.annotators.table.selectRow(at)
+        driver.wait_until(lambda: page.annotators.person.name() == "sim-reversed", "their page is shown")
+        self.shot("review-annotators")
+        page.show_tab("disputes")
+        canvas = page.disputes.canvas
+        driver.wait_until(lambda: canvas.picture is not None and canvas.is_refined, "its picture is shown")
+        driver.press_key(page.disputes, Qt.Key.Key_Right)
+        self.shot("review-disputes")
+        page.show_tab("audit")
+        self.shot("review-audit")
+        page.show_tab("overview")
 
     def _jobs_over(self, count: int) -> None:
         session = self.studio.session

@@ -220,3 +220,26 @@ class Exclusion(Base):
     lifted_at: Mapped[datetime | None]
     lifted_by: Mapped[str | None]
     content_hash: Mapped[str] = hash_column()
+
+
+class Acceptance(Base):
+    """A lead has looked at a disputed ROI and takes its label as it is. Lifting keeps the row."""
+
+    __tablename__ = "acceptance"
+    __table_args__ = (
+        CheckConstraint("length(note) >= 1", name="note"),
+        Index(
+            "uq_acceptance_standing",
+            "roi_id",
+            unique=True,
+            sqlite_where=text("lifted_at IS NULL"),
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    roi_id: Mapped[int] = mapped_column(ForeignKey("roi.id"))
+    note: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=now)
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[str | None]

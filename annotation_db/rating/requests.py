@@ -1,0 +1,69 @@
+"""Requests for more ratings that are taken back, and those that are still waited for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from annotation_db.database import audit
+from annotation_db.database.schema import Audit, Place, Roi
+from annotation_db.errors import NotFound, Refused
+from annotation_db.rating.place_balance import lock, rebalance
+
+ASKED: Final = "place.more"
+"""Action of a request in the audit trail (see `assignments.ask_for_more`)."""
+TAKEN_BACK: Final = "place.more.undo"
+
+
+def take_back(s: Session, entry_id: int, who: str) -> int:
+    """Undo a request. Ratings that were given since stay and count.
+
+    Parameters
+    ----------
+    entry_id : int
+        Of the request in the audit trail.
+
+    Returns
+    -------
+    int
+        ROIs of which fewer ratings are wanted now.
+
+    Raises
+    ------
+    NotFound
+        If there is no such request.
+    Refused
+        If it was taken back already.
+    """
+    entry = s.get(Audit, entry_id, with_for_update=True)
+    if entry is None or entry.action != ASKED:
+        raise NotFound(f"There is no request number {entry_id} in this project's audit trail.")
+    if entry_id in undone(s):
+        raise Refused("This request was taken back already; there is nothing to do.")
+    chosen: list[int] = entry.detail["rois"]
+    # Versions before kept only how many were asked for.
+    raised: list[int] = entry.detail.get("raised", [entry.detail["more"]] * len(chosen))
+    lock(s, chosen)
+    least = func.max if s.get_bind().dialect.name == "sqlite" else func.greatest
+    lowered = update(Roi).where(Roi.id == bindparam("roi"))
+    lowered = lowered.values(raters_more=least(Roi.raters_more - bindparam("n"), 0))
+    if chosen:
+        rows = [{"roi": roi_id, "n": n} for roi_id, n in zip(chosen, raised, strict=True)]
+        s.connection().execute(lowered, rows)
+    rebalance(s, chosen)
+    audit.record(s, who, TAKEN_BACK, "project", {"request": entry_id, "rois": chosen})
+    return len(chosen)
+
+
+def undone(s: Session) -> frozenset[int]:
+    """The entries of the audit trail whose requests were taken back."""
+    details = s.scalars(select(Audit.detail).where(Audit.action == TAKEN_BACK))
+    return frozenset(detail["request"] for detail in details)
+
+
+def waiting(s: Session) -> dict[int, int]:
+    """By ROI id, the ratings that are wanted and not given yet; ROIs without any are left out."""
+    query = select(Place.roi_id, func.count()).where(Place.state.not_in(("rated", "closed")))
+    return {row[0]: row[1] for row in s.execute(query.group_by(Place.roi_id))}

@@ -1,0 +1,279 @@
+"""Annotators under review: a table, a page for each, and what a lead can do about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite
+from typing import Any, Final, cast
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from annotation_db.agreement.one_annotator import confusion, most_deviant
+from annotation_db.agreement.report import AgreementReport, AnnotatorFigures
+from annotation_db.database.store import Store
+from annotation_db.records import AnnotatorRecord, Role
+from seagull_studio.controllers.person import Person
+from seagull_studio.operations import review_actions as actions
+from seagull_studio.operations import settings
+from seagull_studio.operations.review import Material
+from seagull_studio.operations.table_file import write_rows
+from seagull_studio.services.session import Session
+from seagull_studio.state.questions import AskReason, ChooseNewFile, Confirm
+from seagull_studio.state.rating_view import RatingForm
+from seagull_studio.state.review_view import (
+    DeviantRow,
+    PersonRow,
+    PersonScaleView,
+    PersonView,
+    ScaleDots,
+)
+
+HEADER: Final = (
+    *("annotator", "role", "excluded", "ratings", "mean_abs_bias", "mean_inconsistency"),
+    *("mean_spearman_others", "mean_alpha_gain_without", "straight_lining", "bt500_scales_flagged"),
+    "median_seconds",
+)
+
+
+class ReviewAnnotatorsController(QObject):
+    """Shows figures of people, and lets a lead exclude, readmit and give them a role."""
+
+    rows_changed = Signal(object)
+    """Tuple of `PersonRow`."""
+    person_changed = Signal(object)
+    """`PersonView`, or None while nobody is chosen."""
+    scale_changed = Signal(object)
+    """`PersonScaleView`, or None where there is none."""
+    rois_wanted = Signal(object)
+    """`Target`."""
+    changed = Signal()
+    """Something was written."""
+
+    def __init__(self, session: Session, form: RatingForm, who: str, person: Person) -> None:
+        super().__init__()
+        self._session = session
+        self._form = form
+        self._who = who
+        self._person = person
+        self._material: Material | None = None
+        self._report: AgreementReport | None = None
+        self._chosen: int | None = None
+        self._scale: str = "quality"
+
+    @property
+    def scale(self) -> str:
+        """On which the chosen annotator's page is."""
+        return self._scale
+
+    def show(self, material: Material) -> None:
+        """Say who is there; figures of before are no longer true of anybody."""
+        self._material, self._report = material, None
+        self._say()
+
+    def show_report(self, report: AgreementReport) -> None:
+        """Say how they rate."""
+        self._report = report
+        self._say()
+
+    def choose(self, annotator_id: int) -> None:
+        """Show one annotator's page."""
+        self._chosen = annotator_id
+        self._say_person()
+
+    def set_scale(self, scale: str) -> None:
+        """Show the page on another scale."""
+        self._scale = scale
+        self._say_person()
+
+    def exclude(self) -> None:
+        """Let the chosen annotator not count."""
+        if (one := self._one()) is None:
+            return
+        title = self.tr("Exclude {name}?").format(name=one.name)
+        said = self.tr(
+            "What {name} rated does not count from now on: labels and agreement are computed without it, and "
+            "others take the places. Nothing is deleted; it can be taken back here and in the audit trail."
+        ).format(name=one.name)
+        if reason := self._person.ask(AskReason(title, said, self.tr("Exclude"))):
+            self._do(lambda store: actions.exclude(store, "annotator", one.id, reason, self._who))
+
+    def readmit(self) -> None:
+        """Let the chosen annotator count again."""
+        if (one := self._one()) is None:
+            return
+        title = self.tr("Readmit {name}?").format(name=one.name)
+        said = self.tr("What {name} rated counts again.").format(name=one.name)
+        if self._person.ask(Confirm(title, said, self.tr("Readmit"), danger=False)):
+            self._do(lambda store: actions.readmit(store, "annotator", one.id, self._who))
+
+    def set_role(self, role: str) -> None:
+        """Make the chosen annotator ``"lead"`` or ``"annotator"``."""
+        one = self._one()
+        if one is not None and one.role != role:
+            wanted = cast(Role, role)
+            self._do(lambda store: settings.set_role(store, one.name, wanted, self._who))
+
+    def save(self) -> None:
+        """Ask for a file, and write the table."""
+        file = self._person.ask(
+            ChooseNewFile(self.tr("Save the annotators"), "annotators.csv", "CSV (*.csv)")
+        )
+        if file is None:
+            return
+        rows = [
+            [row.name, row.role, row.excluded, row.ratings, *("" if v is None else v for v in _figures(row))]
+            for row in self._rows()
+        ]
+        try:
+            write_rows(file, HEADER, rows)
+        except OSError as error:
+            self._person.refuse(f"{file} could not be written ({error.strerror}).")
+
+    def _do(self, operation: Callable[[Store], Any]) -> None:
+        self._session.database.ask(operation, lambda _: self.changed.emit(), self._person.refuse, owner=self)
+
+    def _one(self) -> AnnotatorRecord | None:
+        people = self._material.people if self._material is not None else ()
+        return next((person for person in people if person.id == self._chosen), None)
+
+    def _say(self) -> None:
+        self.rows_changed.emit(self._rows())
+        self._say_person()
+
+    def _rows(self) -> tuple[PersonRow, ...]:
+        if self._material is None:
+            return ()
+        table = self._material.table
+        counted = np.bincount(table.annotator, minlength=len(table.annotator_ids)).tolist()
+        ratings = dict(zip(table.annotator_ids.tolist(), counted, strict=True))
+        figures = {one.annotator_id: one for one in self._report.annotators} if self._report else {}
+        return tuple(
+            self._row(one, ratings.get(one.id, 0), figures.get(one.id)) for one in self._material.people
+        )
+
+    def _row(self, one: AnnotatorRecord, ratings: int, found: AnnotatorFigures | None) -> PersonRow:
+        if found is None or self._report is None:
+            none: tuple[None, ...] = (None,) * 7
+            return PersonRow(one.id, one.name, one.role, one.excluded, ratings, *none)
+        scales = found.scales
+        gains = [
+            told.alpha_without - alpha
+            for name, told in scales.items()
+            if (alpha := self._report.levels[name].alpha) is not None
+        ]
+        return PersonRow(
+            one.id,
+            one.name,
+            one.role,
+            one.excluded,
+            ratings,
+            bias=_mean([abs(told.bias) for told in scales.values()]),
+            inconsistency=_mean([told.inconsistency for told in scales.values()]),
+            spearman=_mean([told.spearman_others for told in scales.values()]),
+            gain=_mean(gains),
+            straight=found.straight_lining,
+            flags=sum(told.screening.flagged for told in scales.values()),
+            seconds=_known(found.median_seconds),
+        )
+
+    def _say_person(self) -> None:
+        one = self._one()
+        if one is None or self._material is None:
+            self.person_changed.emit(None)
+            self.scale_changed.emit(None)
+            return
+        report = self._report
+        found = (
+            None
+            if report is None
+            else next((each for each in report.annotators if each.annotator_id == one.id), None)
+        )
+        if report is None or found is None:
+            self.person_changed.emit(
+                PersonView(one.id, one.name, one.role, one.excluded, self._no_facts(one))
+            )
+            self.scale_changed.emit(None)
+            return
+        everybody = [each for each in report.annotators if each.annotator_id != one.id]
+
+        def beside(figure: str) -> tuple[ScaleDots, ...]:
+            return tuple(
+                ScaleDots(
+                    row.title,
+                    _known(getattr(found.scales[row.name], figure)),
+                    tuple(getattr(each.scales[row.name], figure) for each in everybody),
+                )
+                for row in self._form.rows
+            )
+
+        self.person_changed.emit(
+            PersonView(
+                one.id,
+                one.name,
+                one.role,
+                one.excluded,
+                self._facts(found),
+                beside("bias"),
+                beside("inconsistency"),
+            )
+        )
+        self.scale_changed.emit(self._on_scale(one.id, report))
+
+    def _on_scale(self, annotator_id: int, report: AgreementReport) -> PersonScaleView:
+        table, model = report.table, report.models[self._scale]
+        place = int(np.flatnonzero(table.annotator_ids == annotator_id)[0])
+        row = next(row for row in self._form.rows if row.name == self._scale)
+        words = tuple(level.word for level in row.levels)
+        mine = np.flatnonzero(table.annotator == place)
+        in_time = mine[np.argsort(table.at[mine], kind="stable")]
+        column = table.column(self._scale)
+        rois = self._material.rois if self._material is not None else {}
+        deviant = []
+        for at in most_deviant(table, model, place).tolist():
+            roi_id = int(table.roi_ids[table.roi[at]])
+            if roi_id in rois:
+                own = words[int(column[at])]
+                deviant.append(DeviantRow(roi_id, rois[roi_id].text, own, float(model.residual[at])))
+        return PersonScaleView(
+            self._scale,
+            row.title,
+            annotator_id,
+            words,
+            model.residual[in_time],
+            confusion(table, self._scale, place),
+            tuple(deviant),
+        )
+
+    def _no_facts(self, one: AnnotatorRecord) -> tuple[str, ...]:
+        if one.excluded:
+            return (self.tr("Excluded: nothing of theirs counts, so there are no figures."),)
+        if self._report is None:
+            return (self.tr("Figures are being computed."),)
+        return (self.tr("They have rated nothing that counts."),)
+
+    def _facts(self, found: AnnotatorFigures) -> tuple[str, ...]:
+        said = [
+            self.tr("{n:,} ratings").format(n=found.ratings),
+            self.tr("sessions: {n}").format(n=found.sessions),
+            self.tr("{share:.0f} % with one and the same pattern").format(share=100 * found.straight_lining),
+        ]
+        if isfinite(found.median_seconds):
+            said.append(self.tr("{seconds:.0f} s a rating (median)").format(seconds=found.median_seconds))
+        flagged = [row.title for row in self._form.rows if found.scales[row.name].screening.flagged]
+        if flagged:
+            said.append(self.tr("BT.500 flags: {scales}").format(scales=", ".join(flagged)))
+        return tuple(said)
+
+
+def _figures(row: PersonRow) -> tuple[float | None, ...]:
+    return (row.bias, row.inconsistency, row.spearman, row.gain, row.straight, row.flags, row.seconds)
+
+
+def _known(value: float) -> float | None:
+    return value if isfinite(value) else None
+
+
+def _mean(values: list[float]) -> float | None:
+    known = [value for value in values if isfinite(value)]
+    return sum(known) / len(known) if known else None

@@ -1,0 +1,102 @@
+"""The audit trail: shown, filtered by the view, saved, and taken back where that can be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from seagull_studio.controllers.person import Person
+from seagull_studio.operations import audit_trail as operations
+from seagull_studio.services.session import Session
+from seagull_studio.state.questions import ChooseNewFile, Confirm
+from seagull_studio.state.review_view import TrailRow
+
+WHEN = "%Y-%m-%d %H:%M:%S"
+
+
+class ReviewAuditController(QObject):
+    """Shows who did what, when and why."""
+
+    rows_changed = Signal(object)
+    """Tuple of `TrailRow`, newest first."""
+    changed = Signal()
+    """Something was taken back."""
+
+    def __init__(self, session: Session, who: str, person: Person) -> None:
+        super().__init__()
+        self._session = session
+        self._who = who
+        self._person = person
+        self._entries: dict[int, operations.TrailEntry] = {}
+
+    def refresh(self) -> None:
+        """Read it again."""
+        self._session.database.ask(operations.read, self._show, self._person.refuse, owner=self)
+
+    def undo(self, entry_id: int) -> None:
+        """Take back what one entry says was done."""
+        entry = self._entries.get(entry_id)
+        if entry is None:
+            return
+        title = self.tr("Take this back?")
+        said = f"{self._said(entry)}: {entry.subject}"
+        if self._person.ask(Confirm(title, said, self.tr("Take back"), danger=False)):
+            self._session.database.ask(
+                lambda store: operations.undo(store, entry_id, self._who),
+                lambda _: self.changed.emit(),
+                self._person.refuse,
+                owner=self,
+            )
+
+    def save(self, entry_ids: Sequence[int]) -> None:
+        """Ask for a file, and write the entries that are in sight."""
+        file = self._person.ask(
+            ChooseNewFile(self.tr("Save the audit trail"), "audit-trail.csv", "CSV (*.csv)")
+        )
+        if file is None:
+            return
+        try:
+            operations.write_csv([self._entries[one] for one in entry_ids], file)
+        except OSError as error:
+            self._person.refuse(f"{file} could not be written ({error.strerror}).")
+
+    def _show(self, entries: list[operations.TrailEntry]) -> None:
+        self._entries = {entry.record.id: entry for entry in entries}
+        self.rows_changed.emit(
+            tuple(
+                TrailRow(
+                    entry.record.id,
+                    entry.record.at.astimezone().strftime(WHEN),
+                    entry.record.who,
+                    self._said(entry),
+                    entry.subject,
+                    entry.reason,
+                    entry.can_undo,
+                )
+                for entry in entries
+            )
+        )
+
+    def _said(self, entry: operations.TrailEntry) -> str:
+        told = {
+            "annotator.exclude": self.tr("annotator excluded"),
+            "annotator.restore": self.tr("annotator readmitted"),
+            "annotator.add": self.tr("annotator added"),
+            "annotator.role": self.tr("role given"),
+            "rating.exclude": self.tr("rating excluded"),
+            "rating.restore": self.tr("rating readmitted"),
+            "roi.add": self.tr("ROI marked"),
+            "roi.exclude": self.tr("ROI withdrawn"),
+            "roi.restore": self.tr("ROI brought back"),
+            "roi.accept": self.tr("label accepted"),
+            "roi.unaccept": self.tr("acceptance lifted"),
+            "image.exclude": self.tr("picture withdrawn"),
+            "image.restore": self.tr("picture brought back"),
+            "place.more": self.tr("more ratings asked for"),
+            "place.more.undo": self.tr("request taken back"),
+            "assign": self.tr("ROIs handed out"),
+            "labels.run": self.tr("labels computed"),
+            "export": self.tr("export written"),
+        }
+        return told.get(entry.record.action, entry.record.action)

@@ -1,0 +1,334 @@
+"""Disputed ROIs: which, in which order, what is said of one, and what a lead does about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from annotation_db.database.store import Store
+from annotation_db.labels.disputes import ordered
+from annotation_db.labels.firmness import TOSS
+from annotation_db.vocabulary.scales import NON_EXISTENT, SCALE_NAMES
+from seagull_studio.controllers.person import Person
+from seagull_studio.controllers.review_targets import behind, caption
+from seagull_studio.operations import outlines
+from seagull_studio.operations import review_actions as actions
+from seagull_studio.operations.review import Material
+from seagull_studio.services.session import Session
+from seagull_studio.state.questions import AskNumbers, AskReason, NumberField
+from seagull_studio.state.rating_view import RatingForm
+from seagull_studio.state.review_view import (
+    CaseView,
+    DisputeList,
+    Order,
+    StripView,
+    Target,
+    VoteView,
+)
+
+_ORDERS: tuple[Order, ...] = ("stability", "spread", "bimodality", "distance")
+
+
+class ReviewDisputesController(QObject):
+    """Goes through ROIs; annotators are letters unless their names are asked for."""
+
+    list_changed = Signal(object)
+    """`DisputeList`."""
+    order_changed = Signal(str, str)
+    """By what the list is ordered, and of which scale ("" for the worst of all)."""
+    case_changed = Signal(object)
+    """`CaseView`, or None while none is chosen."""
+    picture_changed = Signal(object)
+    """`ImageRecord` of the ROI, or None."""
+    outline_changed = Signal(object)
+    """`RoiOutline`."""
+    changed = Signal()
+    """Something was written."""
+
+    def __init__(self, session: Session, form: RatingForm, who: str, person: Person) -> None:
+        super().__init__()
+        self._session = session
+        self._form = form
+        self._who = who
+        self._person = person
+        self._material: Material | None = None
+        self._target: Target | None = None
+        self._order: Order = "stability"
+        self._scale = ""
+        self._hide_accepted = True
+        self._named = False
+        self._ids: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+        self._case: actions.Case | None = None
+        self._wanted: int | None = None
+
+    @property
+    def current(self) -> int | None:
+        """The ROI that is looked at."""
+        return self._wanted
+
+    def show(self, material: Material) -> None:
+        """Show the disputes of these figures; the ROI that is looked at stays."""
+        self._material = material
+        self._say_list()
+        if self._wanted is None and len(self._ids):
+            self.choose(int(self._ids[0]))
+        elif self._wanted is not None:
+            self.choose(self._wanted)
+
+    def look_at(self, target: Target | None) -> None:
+        """Show only the ROIs behind something; None for all of them."""
+        self._target = target
+        self._scale = target.scale if target is not None else ""
+        if target is not None and target.kind == "presence":
+            self._order = "bimodality"
+        elif target is not None and target.kind in ("spread", "confusion"):
+            self._order = "spread"
+        elif target is not None:
+            self._order = "stability"
+        self._say_list()
+        if len(self._ids):
+            self.choose(int(self._ids[0]))
+
+    def look_at_all(self) -> None:
+        """Leave out nothing."""
+        self.look_at(None)
+
+    def set_order(self, order: str, scale: str) -> None:
+        """Order by one of the figures.
+
+        Parameters
+        ----------
+        order : {"stability", "spread", "bimodality", "distance"}
+        scale : str
+            Of which scale; "" for each ROI's worst one.
+        """
+        self._order = next(one for one in _ORDERS if one == order)
+        self._scale = scale
+        self._say_list()
+
+    def set_names_shown(self, shown: bool) -> None:
+        """Whether annotators are called by their names."""
+        self._named = shown
+        self._say_case()
+
+    def set_accepted_shown(self, shown: bool) -> None:
+        """Whether accepted ROIs are listed too."""
+        self._hide_accepted = not shown
+        self._say_list()
+
+    def choose(self, roi_id: int) -> None:
+        """Look at one ROI."""
+        self._wanted = roi_id
+        self._session.database.ask(
+            lambda store: actions.case(store, roi_id),
+            partial(self._have_case, roi_id),
+            self._person.refuse,
+            owner=self,
+        )
+
+    def step(self, by: int) -> None:
+        """Go on to the next ROI of the list (1), or back (-1)."""
+        at = self._place()
+        to = (0 if at is None else at + by) if len(self._ids) else -1
+        if 0 <= to < len(self._ids):
+            self.choose(int(self._ids[to]))
+
+    def accept(self) -> None:
+        """Take the label as it is, or let an accepted ROI be disputed again."""
+        if (case := self._case) is None:
+            return
+        roi_id = case.roi.id
+        if case.acceptance is not None:
+            self._do(lambda store: actions.unaccept(store, roi_id, self._who))
+            return
+        title = self.tr("Accept this label?")
+        said = self.tr("The ROI leaves the disputes, and nobody is asked for more ratings of it.")
+        if note := self._person.ask(AskReason(title, said, self.tr("Accept"), danger=False)):
+            self._do(lambda store: actions.accept(store, roi_id, note, self._who), leave=True)
+
+    def ask_for_more(self) -> None:
+        """Ask for some ratings more of this ROI."""
+        if (case := self._case) is None:
+            return
+        roi_id = case.roi.id
+        answer = self._person.ask(
+            AskNumbers(
+                self.tr("Ask for more ratings?"),
+                self.tr("Annotators who have not rated this ROI find it in their queue."),
+                (NumberField(self.tr("Ratings more"), 1, 50, 2),),
+                self.tr("Ask"),
+            )
+        )
+        if answer is not None:
+            self._do(lambda store: actions.ask_for_more(store, [roi_id], answer[0], self._who), leave=True)
+
+    def exclude_rating(self, rating_id: int) -> None:
+        """Let one rating not count, or count again."""
+        case = self._case
+        one = None if case is None else next((r for r in case.ratings if r.id == rating_id), None)
+        if one is None:
+            return
+        if one.excluded:
+            self._do(lambda store: actions.readmit(store, "rating", rating_id, self._who))
+            return
+        title = self.tr("Exclude this rating?")
+        said = self.tr("It does not count from now on, and somebody else takes its place. It is not deleted.")
+        if reason := self._person.ask(AskReason(title, said, self.tr("Exclude"))):
+            self._do(lambda store: actions.exclude(store, "rating", rating_id, reason, self._who))
+
+    def withdraw(self) -> None:
+        """Let this ROI not be rated, labelled or exported."""
+        if (case := self._case) is None:
+            return
+        roi_id = case.roi.id
+        title = self.tr("Withdraw this ROI?")
+        said = self.tr("It is rated, labelled and exported no more. The audit trail takes it back.")
+        if reason := self._person.ask(AskReason(title, said, self.tr("Withdraw"))):
+            self._do(lambda store: actions.exclude(store, "roi", roi_id, reason, self._who), leave=True)
+
+    def _do(self, operation: Callable[[Store], Any], *, leave: bool = False) -> None:
+        def done(_: object) -> None:
+            if leave:
+                self.step(1)
+            elif self._wanted is not None:
+                self.choose(self._wanted)
+            self.changed.emit()
+
+        self._session.database.ask(operation, done, self._person.refuse, owner=self)
+
+    def _place(self) -> int | None:
+        found = np.flatnonzero(self._ids == self._wanted)
+        return int(found[0]) if len(found) else None
+
+    def _say_list(self) -> None:
+        material = self._material
+        if material is None:
+            return
+        table, found = material.table, material.disputes
+        columns = slice(None) if not self._scale else [SCALE_NAMES.index(self._scale)]
+        narrow = type(found)(*(getattr(found, name)[:, columns] for name in _ORDERS))
+        places = ordered(narrow, self._order)
+        wanted = behind(self._target, material)
+        accepted = frozenset(material.accepted)
+        keep = np.ones(len(table.roi_ids), dtype=np.bool_)
+        if wanted is not None:
+            keep &= np.isin(table.roi_ids, list(wanted))
+        elif self._hide_accepted:
+            keep &= ~np.isin(table.roi_ids, list(accepted))
+        places = places[keep[places]]
+        unrated = sorted((wanted or frozenset()) - set(table.roi_ids.tolist()))
+        self._ids = np.concatenate([table.roi_ids[places], np.array(unrated, dtype=np.int64)])
+        nothing = np.full((len(unrated), len(_ORDERS)), np.nan)
+        self.order_changed.emit(self._order, self._scale)
+        worst = np.stack([_worst(getattr(narrow, name)[places], name) for name in _ORDERS], axis=1)
+        self.list_changed.emit(
+            DisputeList(
+                self._caption(),
+                self._target is None,
+                self._ids,
+                [material.rois[roi_id].text for roi_id in self._ids.tolist()],
+                np.concatenate([table.per_roi[places], np.zeros(len(unrated), dtype=np.int64)]),
+                np.concatenate([worst, nothing]),
+                accepted,
+            )
+        )
+
+    def _caption(self) -> str:
+        if self._target is None:
+            return (
+                self.tr("All ROIs that are rated and not accepted")
+                if self._hide_accepted
+                else self.tr("All ROIs that are rated")
+            )
+        names = self._material.names if self._material is not None else {}
+        return caption(self._target, self._form, names)
+
+    def _have_case(self, roi_id: int, case: actions.Case) -> None:
+        if roi_id != self._wanted:
+            return
+        before, self._case = self._case, case
+        self._say_case()
+        if before is None or before.roi.id != roi_id:
+            self.picture_changed.emit(case.image)
+            self._session.workers.ask(
+                partial(outlines.outline, case.roi), partial(self._have_outline, roi_id), owner=self
+            )
+
+    def _have_outline(self, roi_id: int, outline: object) -> None:
+        if roi_id == self._wanted:
+            self.outline_changed.emit(outline)
+
+    def _say_case(self) -> None:
+        case = self._case
+        if case is None:
+            self.case_changed.emit(None)
+            return
+        place = self._place()
+        name = f"{case.image.path}#{case.roi.external_id}"
+        at = self.tr("{n} of {all}").format(n=place + 1, all=len(self._ids)) if place is not None else ""
+        said = self.tr("{n} counting ratings").format(n=case.label.n)
+        if case.roi.withdrawn:
+            said = self.tr("Withdrawn")
+        elif case.acceptance is not None:
+            said = self.tr("Accepted by {who}: {note}").format(
+                who=case.acceptance.by, note=case.acceptance.note
+            )
+        self.case_changed.emit(
+            CaseView(
+                case.roi.id,
+                name,
+                at,
+                said,
+                case.acceptance is not None,
+                self._votes(case),
+                self._strips(case),
+            )
+        )
+
+    def _votes(self, case: actions.Case) -> tuple[VoteView, ...]:
+        # Another order for each ROI, so that a letter tells nothing of who it was on the ROI before.
+        drawn = np.random.default_rng(case.roi.id).permutation(len(case.ratings)).tolist()
+        return tuple(
+            VoteView(
+                one.id,
+                case.names.get(one.annotator_id, "") if self._named else _letter(number),
+                tuple(int(vote) for vote in one.votes),
+                one.id in case.counting,
+            )
+            for number, one in enumerate(case.ratings[at] for at in drawn)
+        )
+
+    def _strips(self, case: actions.Case) -> tuple[StripView, ...]:
+        levels: dict[str, int | None] = {
+            name: mean.level
+            for name, mean in (("quality", case.label.quality), ("importance", case.label.importance))
+            if mean is not None
+        }
+        for name, one in case.label.distortions.items():
+            levels[name] = NON_EXISTENT if one.severity is None else one.severity.level
+        return tuple(
+            StripView(
+                row.title,
+                tuple(level.word for level in row.levels),
+                levels.get(row.name),
+                (stability := case.stability.get(row.name)),
+                stability is not None and stability < TOSS,
+            )
+            for row in self._form.rows
+        )
+
+
+def _worst(figures: NDArray[np.float64], name: str) -> NDArray[np.float64]:
+    """Of each ROI the figure of its most disputed scale; NaN where none is known."""
+    sign = -1 if name == "stability" else 1
+    known = np.where(np.isnan(figures), -np.inf, sign * figures).max(axis=1, initial=-np.inf)
+    return np.asarray(np.where(np.isinf(known), np.nan, sign * known), dtype=np.float64)
+
+
+def _letter(number: int) -> str:
+    return chr(ord("A") + number % 26) + (str(number // 26) if number >= 26 else "")

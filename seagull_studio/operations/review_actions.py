@@ -1,0 +1,143 @@
+"""What a lead does with disputed ROIs: accept them, ask for more ratings, let something not count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from annotation_db.database.store import Store
+from annotation_db.database.transactions import transact, transact_read
+from annotation_db.errors import Refused
+from annotation_db.labels.label_rules import label_roi, policy_named
+from annotation_db.labels.label_stability import Stabilities
+from annotation_db.pictures import images, rois
+from annotation_db.rating import acceptances, annotators, assignments, exclusions, ratings
+from annotation_db.rating.permissions import Action
+from annotation_db.records import (
+    AcceptanceRecord,
+    ExclusionKind,
+    ExclusionRecord,
+    ImageRecord,
+    RatingRecord,
+    RoiLabel,
+    RoiRecord,
+)
+from seagull_studio.operations.acting import allow
+
+_PORTION: Final = 5_000
+"""ROIs of one statement: databases limit the number of parameters."""
+_RULES: Final = policy_named("paper", min_raters=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One ROI with everything that is said of it."""
+
+    roi: RoiRecord
+    image: ImageRecord
+    ratings: tuple[RatingRecord, ...]
+    """Everybody's newest, those that do not count too."""
+    counting: frozenset[int]
+    """Ids of those that count."""
+    names: Mapping[int, str]
+    """Annotator id -> name."""
+    label: RoiLabel
+    """By the paper's rules, of the counting ratings, however few."""
+    stability: Mapping[str, float | None]
+    """At 14 raters, of each scale's label; empty without a counting rating."""
+    acceptance: AcceptanceRecord | None
+
+
+def case(store: Store, roi_id: int) -> Case:
+    """Read one ROI.
+
+    Raises
+    ------
+    NotFound
+        If there is no such ROI.
+    """
+    allow(store, Action.REVIEW)
+
+    def work(s: Session) -> Case:
+        roi = rois.get(s, roi_id)
+        given, counting = ratings.on_roi(s, roi_id)
+        label = label_roi([one for one in given if one.id in counting], _RULES, roi_id=roi_id)
+        names = {one.id: one.name for one in annotators.list_all(s)}
+        accepted = acceptances.standing(s).get(roi_id)
+        image = images.get(s, roi.image_id)
+        return Case(roi, image, tuple(given), counting, names, label, _stability(label), accepted)
+
+    return transact_read(store, work)
+
+
+def accept(store: Store, roi_id: int, note: str, who: str) -> AcceptanceRecord:
+    """Take the label of a ROI as it is; raises as `acceptances.accept`."""
+    allow(store, Action.PEOPLE)
+    return transact(store, lambda s: acceptances.accept(s, roi_id, note=note, who=who), who=who)
+
+
+def unaccept(store: Store, roi_id: int, who: str) -> AcceptanceRecord:
+    """Let an accepted ROI be disputed again.
+
+    Raises
+    ------
+    Refused
+        If it is not accepted.
+    """
+    allow(store, Action.PEOPLE)
+    lifted = transact(store, lambda s: acceptances.lift_of(s, roi_id, who=who), who=who)
+    if lifted is None:
+        raise Refused("This ROI is not accepted; there is nothing to lift.")
+    return lifted
+
+
+def ask_for_more(store: Store, roi_ids: Sequence[int], n: int, who: str) -> int:
+    """Ask for `n` ratings more of each of these ROIs; raises as `assignments.ask_for_more`.
+
+    Returns
+    -------
+    int
+        How many ratings that are. Of very many ROIs it is several requests in the audit trail.
+    """
+
+    allow(store, Action.ASSIGN)
+
+    def work(s: Session) -> None:
+        for start in range(0, len(roi_ids), _PORTION):
+            assignments.ask_for_more(s, roi_ids[start : start + _PORTION], n, who)
+
+    transact(store, work, who=who)
+    return n * len(roi_ids)
+
+
+def exclude(store: Store, kind: ExclusionKind, target_id: int, reason: str, who: str) -> ExclusionRecord:
+    """Let a rating, a ROI or an annotator, by its id, not count; raises as `exclusions.exclude`."""
+    allow(store, Action.PEOPLE)
+    return transact(store, lambda s: exclusions.exclude(s, kind, target_id, reason=reason, who=who), who=who)
+
+
+def readmit(store: Store, kind: ExclusionKind, target_id: int, who: str) -> ExclusionRecord:
+    """Let it count again.
+
+    Raises
+    ------
+    Refused
+        If it is not excluded.
+    """
+    allow(store, Action.PEOPLE)
+    lifted = transact(store, lambda s: exclusions.lift_of(s, kind, target_id, who=who), who=who)
+    if lifted is None:
+        raise Refused(f"This {kind} is not excluded; there is nothing to readmit.")
+    return lifted
+
+
+def _stability(label: RoiLabel) -> dict[str, float | None]:
+    looked = Stabilities([label], _RULES)
+    found = {name: looked.of_verdict(one) for name, one in label.distortions.items()}
+    for name, mean in (("quality", label.quality), ("importance", label.importance)):
+        if mean is not None:
+            found[name] = looked.of_mean(mean)
+    return {name: None if one is None else one.at_14 for name, one in found.items()}

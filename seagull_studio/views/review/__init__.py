@@ -1,0 +1,1 @@
+"""The Review page: overview, annotators, disputes, audit trail."""

@@ -1,0 +1,249 @@
+"""Disputed ROIs one after the other: the list, the picture, all votes, and what can be done, by key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from seagull_studio.state.rating_view import RatingForm
+from seagull_studio.state.review_view import CaseView, DisputeList, Order
+from seagull_studio.views.canvas import Canvas
+from seagull_studio.views.kit import style
+from seagull_studio.views.kit.elided_label import ElidedLabel
+from seagull_studio.views.review.dispute_list import DisputeTable
+from seagull_studio.views.review.vote_strips import VoteStrips
+
+_ORDERS: Final[tuple[Order, ...]] = ("stability", "spread", "bimodality", "distance")
+
+
+class DisputesTab(QWidget):
+    """Shows the ROI it is told; keys work wherever the keyboard is in it."""
+
+    roi_chosen = Signal(int)
+    order_chosen = Signal(str, str)
+    """Figure, and scale ("" for each ROI's worst)."""
+    all_requested = Signal()
+    step_requested = Signal(int)
+    accept_requested = Signal()
+    more_requested = Signal()
+    withdraw_requested = Signal()
+    exclude_rating_requested = Signal(int)
+    """Id of a rating."""
+    names_toggled = Signal(bool)
+    accepted_toggled = Signal(bool)
+
+    def __init__(self, form: RatingForm, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._case: CaseView | None = None
+        self._rating: int | None = None
+        self._scales = ["", *(row.name for row in form.rows)]
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self._make_list(form))
+        split.addWidget(self._make_picture())
+        split.addWidget(self._make_votes())
+        split.setSizes([400, 330, 450])
+        for at, share in enumerate((3, 4, 4)):
+            split.setStretchFactor(at, share)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.addWidget(split)
+        self._add_keys()
+        self.set_case(None)
+
+    def set_list(self, shown: DisputeList) -> None:
+        """Show these ROIs."""
+        self._caption.setText(shown.caption)
+        self.all.setVisible(not shown.everything)
+        self.table.set_list(shown)
+        if self._case is not None:
+            self.table.choose(self._case.roi_id)
+
+    def set_order(self, order: str, scale: str) -> None:
+        """Show by what the list is ordered."""
+        for box, at in ((self.order, _ORDERS.index(order)), (self.scale, self._scales.index(scale))):
+            box.blockSignals(True)
+            box.setCurrentIndex(at)
+            box.blockSignals(False)
+
+    def set_case(self, case: CaseView | None) -> None:
+        """Show one ROI; the rating that was chosen stays chosen."""
+        self._case = case
+        for made in self._actions:
+            made.setEnabled(case is not None)
+        if case is None:
+            self._name.setText("")
+            self._said.setText(self.tr("No ROI is chosen."))
+            self.strips.set_case(None, None)
+            return
+        self._name.setText(case.name)
+        self._said.setText(" · ".join(part for part in (case.place, case.said) if part))
+        self.accept.setText(self.tr("Dispute again") if case.accepted else self.tr("Accept…"))
+        self.table.choose(case.roi_id)
+        if self._rating not in [vote.rating_id for vote in case.votes]:
+            self._rating = None
+        self._say_rating()
+
+    def choose_rating(self, rating_id: int) -> None:
+        """Choose one of the ratings."""
+        self._rating = rating_id
+        self._say_rating()
+
+    def rating(self) -> int | None:
+        """Id of the rating that is chosen."""
+        return self._rating
+
+    def text(self) -> str:
+        """What is said of the ROI."""
+        return f"{self._name.text()}\n{self._said.text()}\n{self._chosen.text()}"
+
+    def caption(self) -> str:
+        """Which ROIs are listed."""
+        return self._caption.text()
+
+    def _step_rating(self, by: int) -> None:
+        votes = self._case.votes if self._case is not None else ()
+        if votes:
+            ids = [vote.rating_id for vote in votes]
+            at = ids.index(self._rating) + by if self._rating in ids else (0 if by > 0 else -1)
+            self.choose_rating(ids[at % len(ids)])
+
+    def _say_rating(self) -> None:
+        votes = self._case.votes if self._case is not None else ()
+        vote = next((vote for vote in votes if vote.rating_id == self._rating), None)
+        self.strips.set_case(self._case, self._rating)
+        self.exclude.setEnabled(vote is not None)
+        if vote is None:
+            self._chosen.setText(self.tr("Choose a rating: click a dot, or press ← →."))
+            self.exclude.setText(self.tr("Exclude rating…"))
+        elif vote.counts:
+            self._chosen.setText(self.tr("Rating of {who}").format(who=vote.caption))
+            self.exclude.setText(self.tr("Exclude rating…"))
+        else:
+            self._chosen.setText(self.tr("Rating of {who}: does not count").format(who=vote.caption))
+            self.exclude.setText(self.tr("Readmit rating"))
+
+    def _ask_exclude(self) -> None:
+        if self._rating is not None:
+            self.exclude_rating_requested.emit(self._rating)
+
+    def _make_list(self, form: RatingForm) -> QWidget:
+        self._caption = ElidedLabel("", "heading")
+        self.all = style.button(self.tr("Show all"), "link")
+        self.all.clicked.connect(self.all_requested)
+        self.order = QComboBox()
+        self.order.setAccessibleName(self.tr("Order"))
+        self.order.addItems(
+            [
+                self.tr("Least stable"),
+                self.tr("Widest spread"),
+                self.tr("Two camps"),
+                self.tr("Far from the model"),
+            ]
+        )
+        self.scale = QComboBox()
+        self.scale.setAccessibleName(self.tr("Scale"))
+        self.scale.addItems([self.tr("Worst scale"), *(row.title for row in form.rows)])
+        for box in (self.order, self.scale):
+            box.activated.connect(lambda _: self._tell_order())
+        self.accepted = QCheckBox(self.tr("Accepted ones too"))
+        self.accepted.toggled.connect(self.accepted_toggled)
+        self.table = DisputeTable()
+        self.table.chosen.connect(self.roi_chosen)
+        head = QHBoxLayout()
+        head.addWidget(self._caption, 1)
+        head.addWidget(self.all)
+        choices = QHBoxLayout()
+        choices.setSpacing(8)
+        choices.addWidget(self.order, 1)
+        choices.addWidget(self.scale, 1)
+        return _column((head, choices, self.accepted, self.table), (24, 0, 8, 16))
+
+    def _tell_order(self) -> None:
+        self.order_chosen.emit(_ORDERS[self.order.currentIndex()], self._scales[self.scale.currentIndex()])
+
+    def _make_picture(self) -> QWidget:
+        self.canvas = Canvas()
+        self.canvas.set_mode("rate")
+        self._name = ElidedLabel("", "strong", Qt.TextElideMode.ElideMiddle)
+        self._said = ElidedLabel("", "small")
+        return _column((self._name, self._said, self.canvas), (8, 0, 8, 16))
+
+    def _make_votes(self) -> QWidget:
+        self.strips = VoteStrips()
+        self.strips.clicked.connect(self.choose_rating)
+        self._chosen = ElidedLabel("", "small")
+        self.names = QCheckBox(self.tr("Names"))
+        self.names.setToolTip(self.tr("Say who gave each rating"))
+        self.names.toggled.connect(self.names_toggled)
+        self.accept = style.button(self.tr("Accept…"), "primary")
+        self.more = style.button(self.tr("Ask for more…"))
+        self.exclude = style.button(self.tr("Exclude rating…"))
+        self.withdraw = style.button(self.tr("Withdraw ROI…"))
+        self.back = style.button(self.tr("Previous"))
+        self.forth = style.button(self.tr("Next"))
+        self._actions: tuple[QPushButton, ...] = (
+            *(self.accept, self.more, self.exclude, self.withdraw, self.back, self.forth),
+        )
+        for made, asks in (
+            (self.accept, self.accept_requested.emit),
+            (self.more, self.more_requested.emit),
+            (self.exclude, self._ask_exclude),
+            (self.withdraw, self.withdraw_requested.emit),
+            (self.back, lambda: self.step_requested.emit(-1)),
+            (self.forth, lambda: self.step_requested.emit(1)),
+        ):
+            made.clicked.connect(lambda _=False, asks=asks: asks())
+            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        buttons = QGridLayout()
+        buttons.setSpacing(8)
+        for at, made in enumerate(self._actions):
+            buttons.addWidget(made, at // 3, at % 3)
+        line = QHBoxLayout()
+        line.addWidget(self._chosen, 1)
+        line.addWidget(self.names)
+        return _column((line, self.strips, buttons), (8, 0, 24, 16))
+
+    def _add_keys(self) -> None:
+        keys: tuple[tuple[str, QPushButton | None, Callable[[], object]], ...] = (
+            ("A", self.accept, self.accept.click),
+            ("R", self.more, self.more.click),
+            ("X", self.exclude, self.exclude.click),
+            ("W", self.withdraw, self.withdraw.click),
+            ("P", self.back, self.back.click),
+            ("N", self.forth, self.forth.click),
+            ("Left", None, lambda: self._step_rating(-1)),
+            ("Right", None, lambda: self._step_rating(1)),
+        )
+        for key, button, act in keys:
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+            if button is not None:
+                button.setToolTip(self.tr("Key {key}").format(key=key))
+
+
+def _column(parts: tuple[object, ...], margins: tuple[int, int, int, int]) -> QWidget:
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(*margins)
+    column.setSpacing(8)
+    for part in parts:
+        if isinstance(part, QWidget):
+            column.addWidget(part, isinstance(part, (Canvas, DisputeTable, VoteStrips)))
+        elif isinstance(part, (QHBoxLayout, QGridLayout)):
+            column.addLayout(part)
+    return made

@@ -1,0 +1,113 @@
+"""What the Review page reads and does, on the sample project: no window, no threads."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotation_db.database.store import Store
+from annotation_db.errors import NotFound, Refused
+from annotation_db.labels.more_raters import Aim
+from annotation_db.rating import coverage
+from annotation_db.vocabulary.scales import SCALE_NAMES
+from seagull_studio.operations import audit_trail, project, review, review_actions, settings
+from tests.unit.seagull_studio.sample_copy import sample
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    with Store.open(sample(tmp_path)) as opened:
+        yield opened
+
+
+def person(material: review.Material, name: str) -> int:
+    return next(one.id for one in material.people if one.name == name)
+
+
+def test_all_of_it_is_of_one_moment_and_agrees_with_the_project(store: Store) -> None:
+    material = review.read(store)
+    with store.read() as s:
+        counted = coverage.coverage(s)
+    assert len(material.rois) == counted.rois and len(material.table.roi) == counted.ratings
+    assert material.counters == review.counters(store)
+    assert material.disputes.stability.shape == (len(material.table.roi_ids), 8)
+    assert material.model == "" and np.isnan(material.disputes.distance).all()
+    assert material.pace.missing > 0 and material.raters_wanted == 7
+    report = review.measure(material, bootstrap=20)
+    assert set(report.levels) == set(SCALE_NAMES) and len(report.annotators) == 11
+
+
+def test_excluding_the_reversed_annotator_raises_agreement_and_is_undone(store: Store) -> None:
+    before = review.read(store)
+    reversed_id = person(before, "sim-reversed")
+    review_actions.exclude(store, "annotator", reversed_id, "turns the scales round", "Lea")
+    after = review.read(store)
+    assert after.counters != before.counters and reversed_id not in after.table.annotator_ids
+    alphas = [review.measure(one, bootstrap=20).levels["quality"].alpha for one in (before, after)]
+    assert alphas[0] is not None and alphas[1] is not None and alphas[1] > alphas[0] + 0.1
+    entry = audit_trail.read(store)[0]
+    assert (entry.subject, entry.reason, entry.can_undo) == ("sim-reversed", "turns the scales round", True)
+    audit_trail.undo(store, entry.record.id, "Lea")
+    assert np.array_equal(review.read(store).table.votes, before.table.votes)
+    with pytest.raises(Refused, match="taken back already"):
+        audit_trail.undo(store, entry.record.id, "Lea")
+    with pytest.raises(NotFound):
+        audit_trail.undo(store, 10**6, "Lea")
+    with pytest.raises(Refused, match="not excluded"):
+        review_actions.readmit(store, "annotator", reversed_id, "Lea")
+
+
+def test_one_roi_with_all_that_is_said_of_it(store: Store) -> None:
+    roi_id = int(review.read(store).table.roi_ids[0])
+    case = review_actions.case(store, roi_id)
+    assert case.counting == {one.id for one in case.ratings} and case.label.n == len(case.ratings)
+    assert set(case.stability) == set(SCALE_NAMES)
+    review_actions.exclude(store, "rating", case.ratings[0].id, "slipped", "Lea")
+    review_actions.accept(store, roi_id, "as good as it gets", "Lea")
+    again = review_actions.case(store, roi_id)
+    assert len(again.ratings) == len(case.ratings) and case.ratings[0].id not in again.counting
+    assert again.label.n == case.label.n - 1
+    assert again.acceptance is not None and again.acceptance.note == "as good as it gets"
+    by_action = {one.record.action: one for one in audit_trail.read(store)[:2]}
+    name = review.read(store).rois[roi_id].text
+    assert by_action["roi.accept"].subject == name and name in by_action["rating.exclude"].subject
+    for entry in by_action.values():
+        audit_trail.undo(store, entry.record.id, "Lea")
+    back = review_actions.case(store, roi_id)
+    assert back.counting == case.counting and back.acceptance is None
+    with pytest.raises(Refused, match="not accepted"):
+        review_actions.unaccept(store, roi_id, "Lea")
+
+
+def test_more_raters_where_they_matter_and_not_in_the_last_exports_test_part(
+    store: Store, tmp_path: Path
+) -> None:
+    aim = Aim(0.8, 14)
+    plain = review.more_raters(review.read(store), aim)
+    assert plain.roi_ids and plain.in_test == 0 and plain.seconds_each > 0
+    project.export(store, tmp_path / "out", formats=(), train=0.5, seed=1, copy_images=False, who="Lea")
+    material = review.read(store)
+    spared = review.more_raters(material, aim)
+    assert spared.in_test > 0
+    assert len(spared.roi_ids) + spared.in_test + spared.waiting == len(plain.roi_ids) + plain.waiting
+    assert not {material.rois[roi_id].image_id for roi_id in spared.roi_ids} & material.test_images
+    assert review_actions.ask_for_more(store, spared.roi_ids, 1, "Lea") == len(spared.roi_ids)
+    after = review.more_raters(review.read(store), aim)
+    assert after.roi_ids == () and after.waiting >= len(spared.roi_ids)
+    request = audit_trail.read(store)[0]
+    assert request.record.action == "place.more" and request.can_undo
+    audit_trail.undo(store, request.record.id, "Lea")
+    assert review.more_raters(review.read(store), aim).roi_ids == spared.roi_ids
+
+
+def test_the_audit_trail_is_saved_as_a_table(store: Store, tmp_path: Path) -> None:
+    settings.set_role(store, "sim-01", "lead", "Lea")
+    entries = audit_trail.read(store)
+    audit_trail.write_csv(entries, tmp_path / "audit.csv")
+    with (tmp_path / "audit.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == list(audit_trail.HEADER) and len(rows) == len(entries) + 1
+    assert rows[1][2:5] == ["Lea", "annotator.role", "sim-01"]
