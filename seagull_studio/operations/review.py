@@ -20,6 +20,7 @@ from annotation_db.database.store import Store
 from annotation_db.labels import export_notes
 from annotation_db.labels.disputes import Disputes, disputes
 from annotation_db.labels.more_raters import Aim, MorePlan, plan
+from annotation_db.pictures import frozen_splits, images
 from annotation_db.pictures.withdrawal import is_withdrawn
 from annotation_db.predictions import predictions, prefill
 from annotation_db.predictions.said import said
@@ -67,7 +68,7 @@ class Material:
     waiting: Mapping[int, int]
     """By ROI id, ratings that are wanted and not given yet."""
     test_images: frozenset[int]
-    """Of the last export."""
+    """Of the last export, and of the split that is frozen."""
     disputes: Disputes
     model: str
     """Whose predictions the votes are compared with; "" for none."""
@@ -117,6 +118,9 @@ def read(store: Store, progress: Progress | None = None, cancelled: CancelCheck 
         accepted = acceptances.standing(s)
         waiting = requests.waiting(s)
         test_images = export_notes.test_images(s)
+        if (frozen := frozen_splits.get(s)) is not None:
+            parts = frozen.parts_with_groups(images.list_all(s))
+            test_images |= {image_id for image_id, part in parts.items() if part == "test"}
     at = datetime.now(UTC)
     per_roi = dict(zip(table.roi_ids.tolist(), table.per_roi.tolist(), strict=True))
     there = np.array([per_roi.get(roi_id, 0) for roi_id in rois], dtype=np.int64)
