@@ -29,6 +29,25 @@
     </message>
 </context>
 <context>
+    <name>AlphaChart</name>
+    <message>
+        <source>Agreement by scale</source>
+        <translation>各量表的一致性</translation>
+    </message>
+    <message>
+        <source>undefined</source>
+        <translation>无法计算</translation>
+    </message>
+    <message>
+        <source>levels, ordinal α</source>
+        <translation>等级，序数 α</translation>
+    </message>
+    <message>
+        <source>presence, nominal α</source>
+        <translation>有无，名义 α</translation>
+    </message>
+</context>
+<context>
     <name>AnnotatePage</name>
     <message>
         <source>Rate</source>
@@ -110,6 +129,10 @@
         <translation>负责人设置项目、导出数据并裁定争议。</translation>
     </message>
     <message>
+        <source>Nobody leads this project yet: whoever made it does. {lead}</source>
+        <translation>此项目还没有负责人：由创建者担任。{lead}</translation>
+    </message>
+    <message>
         <source>Role</source>
         <translation>角色</translation>
     </message>
@@ -169,6 +192,14 @@
         <translation>撤销合并…</translation>
     </message>
     <message>
+        <source>Make lead</source>
+        <translation>设为负责人</translation>
+    </message>
+    <message>
+        <source>Make annotator</source>
+        <translation>设为评分员</translation>
+    </message>
+    <message>
         <source>annotator</source>
         <translation>评分员</translation>
     </message>
@@ -183,6 +214,93 @@
     <message>
         <source>{name} (also {others})</source>
         <translation>{name}（又名 {others}）</translation>
+    </message>
+    <message>
+        <source>{name} (excluded)</source>
+        <translation>{name}（已排除）</translation>
+    </message>
+</context>
+<context>
+    <name>AnnotatorsTab</name>
+    <message>
+        <source>Filter by name or role</source>
+        <translation>按姓名或角色筛选</translation>
+    </message>
+    <message>
+        <source>Save as CSV…</source>
+        <translation>另存为 CSV…</translation>
+    </message>
+    <message>
+        <source>Annotators</source>
+        <translation>评分员</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Ratings</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>|Bias|</source>
+        <translation>|偏差|</translation>
+    </message>
+    <message>
+        <source>How far their votes lie from the others&apos;, without the sign, mean over the scales</source>
+        <translation>其评分与他人相差多少（不计正负），各量表的平均</translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation>噪声</translation>
+    </message>
+    <message>
+        <source>Inconsistency: how much their votes vary about score and bias, mean over the scales</source>
+        <translation>不一致性：其评分围绕得分与偏差的波动，各量表的平均</translation>
+    </message>
+    <message>
+        <source>ρ others</source>
+        <translation>ρ 他人</translation>
+    </message>
+    <message>
+        <source>Spearman&apos;s correlation with the mean of the others, mean over the scales</source>
+        <translation>与他人均值的斯皮尔曼相关系数，各量表的平均</translation>
+    </message>
+    <message>
+        <source>α gain</source>
+        <translation>α 增益</translation>
+    </message>
+    <message>
+        <source>What alpha gains without them, mean over the scales</source>
+        <translation>去掉此人后 α 的增量，各量表的平均</translation>
+    </message>
+    <message>
+        <source>Same</source>
+        <translation>雷同</translation>
+    </message>
+    <message>
+        <source>Share of ratings with their most frequent pattern</source>
+        <translation>采用其最常用组合的评分所占份额</translation>
+    </message>
+    <message>
+        <source>Flags</source>
+        <translation>标记</translation>
+    </message>
+    <message>
+        <source>Scales on which BT.500 flags them; it sees little</source>
+        <translation>被 BT.500 标记的量表数；该方法灵敏度低</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>Median time of one rating</source>
+        <translation>单次评分用时的中位数</translation>
+    </message>
+    <message>
+        <source>{name} (lead)</source>
+        <translation>{name}（负责人）</translation>
     </message>
     <message>
         <source>{name} (excluded)</source>
@@ -364,6 +482,49 @@
     <message>
         <source>Hand out</source>
         <translation>分配</translation>
+    </message>
+</context>
+<context>
+    <name>AuditTab</name>
+    <message>
+        <source>Filter by who, what, when or why</source>
+        <translation>按人员、操作、时间或原因筛选</translation>
+    </message>
+    <message>
+        <source>Only what can be taken back</source>
+        <translation>仅显示可撤销的</translation>
+    </message>
+    <message>
+        <source>Take back…</source>
+        <translation>撤销…</translation>
+    </message>
+    <message>
+        <source>Save as CSV…</source>
+        <translation>另存为 CSV…</translation>
+    </message>
+    <message>
+        <source>Audit trail</source>
+        <translation>审计记录</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Of what</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
     </message>
 </context>
 <context>
@@ -567,10 +728,127 @@
     </message>
 </context>
 <context>
+    <name>ConfusionGrid</name>
+    <message>
+        <source>Own votes against the others</source>
+        <translation>本人评分与他人评分对照</translation>
+    </message>
+    <message>
+        <source>{n} ROIs: the others say {others}, they say {own}</source>
+        <translation>{n} 个 ROI：他人评为{others}，本人评为{own}</translation>
+    </message>
+</context>
+<context>
     <name>CoverageChart</name>
     <message>
         <source>ROIs by number of ratings</source>
         <translation>按评分数统计的 ROI</translation>
+    </message>
+</context>
+<context>
+    <name>DisputeTable</name>
+    <message>
+        <source>Disputed ROIs</source>
+        <translation>有争议的 ROI</translation>
+    </message>
+</context>
+<context>
+    <name>DisputesTab</name>
+    <message>
+        <source>No ROI is chosen.</source>
+        <translation>未选择 ROI。</translation>
+    </message>
+    <message>
+        <source>Dispute again</source>
+        <translation>恢复争议</translation>
+    </message>
+    <message>
+        <source>Accept…</source>
+        <translation>接受…</translation>
+    </message>
+    <message>
+        <source>Choose a rating: click a dot, or press ← →.</source>
+        <translation>选择一份评分：点击圆点，或按 ← →。</translation>
+    </message>
+    <message>
+        <source>Exclude rating…</source>
+        <translation>排除评分…</translation>
+    </message>
+    <message>
+        <source>Rating of {who}</source>
+        <translation>{who} 的评分</translation>
+    </message>
+    <message>
+        <source>Rating of {who}: does not count</source>
+        <translation>{who} 的评分：不计入</translation>
+    </message>
+    <message>
+        <source>Readmit rating</source>
+        <translation>重新计入评分</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>显示全部</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>排序</translation>
+    </message>
+    <message>
+        <source>Least stable</source>
+        <translation>最不稳定</translation>
+    </message>
+    <message>
+        <source>Widest spread</source>
+        <translation>离散最大</translation>
+    </message>
+    <message>
+        <source>Two camps</source>
+        <translation>两派对立</translation>
+    </message>
+    <message>
+        <source>Far from the model</source>
+        <translation>与模型相差最远</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>量表</translation>
+    </message>
+    <message>
+        <source>Worst scale</source>
+        <translation>最差的量表</translation>
+    </message>
+    <message>
+        <source>Accepted ones too</source>
+        <translation>包括已接受的</translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Say who gave each rating</source>
+        <translation>显示每份评分出自何人</translation>
+    </message>
+    <message>
+        <source>Ask for more…</source>
+        <translation>请求更多…</translation>
+    </message>
+    <message>
+        <source>Withdraw ROI…</source>
+        <translation>撤回 ROI…</translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation>上一个</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一个</translation>
+    </message>
+    <message>
+        <source>Key {key}</source>
+        <translation>按键 {key}</translation>
     </message>
 </context>
 <context>
@@ -601,6 +879,10 @@
     <message>
         <source>Synthetic examples, made from photographs. Esc or F1 closes this sheet.</source>
         <translation>合成示例，由照片生成。按 Esc 或 F1 关闭。</translation>
+    </message>
+    <message>
+        <source>Instructions of this project…</source>
+        <translation>本项目的说明…</translation>
     </message>
 </context>
 <context>
@@ -759,6 +1041,25 @@
     <message>
         <source>Export</source>
         <translation>导出</translation>
+    </message>
+</context>
+<context>
+    <name>FirmChart</name>
+    <message>
+        <source>Stability of the labels by scale</source>
+        <translation>各量表标签的稳定性</translation>
+    </message>
+    <message>
+        <source>firm</source>
+        <translation>稳固</translation>
+    </message>
+    <message>
+        <source>may still change</source>
+        <translation>仍可能改变</translation>
+    </message>
+    <message>
+        <source>a coin&apos;s toss</source>
+        <translation>如掷硬币</translation>
     </message>
 </context>
 <context>
@@ -993,6 +1294,48 @@
     <message>
         <source>Fold the overview</source>
         <translation>收起概览</translation>
+    </message>
+</context>
+<context>
+    <name>InstructionsDialog</name>
+    <message>
+        <source>Instructions of this project</source>
+        <translation>本项目的说明</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+</context>
+<context>
+    <name>InstructionsEditor</name>
+    <message>
+        <source>Instructions, in Markdown</source>
+        <translation>说明（Markdown）</translation>
+    </message>
+    <message>
+        <source>Markdown: # heading, **bold**, - list. Empty: annotators see none.</source>
+        <translation>Markdown：# 标题、**粗体**、- 列表。留空则评分员看不到说明。</translation>
+    </message>
+    <message>
+        <source>What annotators see</source>
+        <translation>评分员看到的页面</translation>
+    </message>
+    <message>
+        <source>Insert picture…</source>
+        <translation>插入图片…</translation>
+    </message>
+    <message>
+        <source>Annotators see this page before their first ROI, and find it again under F1 and Keys.</source>
+        <translation>评分员在第一个 ROI 之前看到此页，之后可在 F1 和“按键”中再次找到。</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff)</source>
+        <translation>图片 (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff)</translation>
+    </message>
+    <message>
+        <source>Insert a picture</source>
+        <translation>插入图片</translation>
     </message>
 </context>
 <context>
@@ -1611,6 +1954,61 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>MoreRatersController</name>
+    <message>
+        <source>The ratings are still being read; try again in a moment.</source>
+        <translation>评分仍在读取中，请稍后再试。</translation>
+    </message>
+    <message>
+        <source>More raters where they matter</source>
+        <translation>在关键处增加评分员</translation>
+    </message>
+    <message>
+        <source>Asks for one rating more of each ROI whose least stable label is below this. When those are given, ask again: what has become stable is left out then.</source>
+        <translation>对最不稳定的标签低于此值的每个 ROI 再请求一份评分。给出之后可再次请求：届时已稳定的不再列入。</translation>
+    </message>
+    <message>
+        <source>Stability to reach, in percent</source>
+        <translation>要达到的稳定性（百分比）</translation>
+    </message>
+    <message>
+        <source>Ratings of a ROI at most</source>
+        <translation>每个 ROI 最多的评分数</translation>
+    </message>
+    <message>
+        <source>What does it cost?</source>
+        <translation>需要多少成本？</translation>
+    </message>
+    <message>
+        <source>There is no ROI to ask for.</source>
+        <translation>没有需要请求的 ROI。</translation>
+    </message>
+    <message>
+        <source>Ask for {n:,} ratings</source>
+        <translation>请求 {n:,} 份评分</translation>
+    </message>
+    <message>
+        <source>{n:,} ratings now, about {hours:.1f} hours of work; until every ROI has reached its most, {most:,} ratings and {most_hours:.1f} hours.</source>
+        <translation>现在 {n:,} 份评分，约 {hours:.1f} 小时工作；若每个 ROI 都达到上限，则为 {most:,} 份评分、{most_hours:.1f} 小时。</translation>
+    </message>
+    <message>
+        <source>{n:,} ratings now; until every ROI has reached its most, {most:,} ratings.</source>
+        <translation>现在 {n:,} 份评分；若每个 ROI 都达到上限，则为 {most:,} 份。</translation>
+    </message>
+    <message>
+        <source>{n:,} are left out: they are in the test part of the last export.</source>
+        <translation>略去 {n:,} 个：它们属于上次导出的测试部分。</translation>
+    </message>
+    <message>
+        <source>{n:,} are left out: ratings of them are still to come.</source>
+        <translation>略去 {n:,} 个：其评分尚未到齐。</translation>
+    </message>
+    <message>
+        <source>{n:,} are left out: a lead has accepted them.</source>
+        <translation>略去 {n:,} 个：已由负责人接受。</translation>
+    </message>
+</context>
+<context>
     <name>NewProjectDialog</name>
     <message>
         <source>New project</source>
@@ -1694,14 +2092,89 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>NumbersDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>OverviewTab</name>
+    <message>
+        <source>More raters where they matter…</source>
+        <translation>在关键处增加评分员…</translation>
+    </message>
+    <message>
+        <source>Agreement</source>
+        <translation>一致性</translation>
+    </message>
+    <message>
+        <source>Dots are Krippendorff&apos;s alpha, bars its 95 % interval; a click shows the ROIs.</source>
+        <translation>圆点为克里彭多夫 α，横条为其 95 % 区间；点击可查看相应的 ROI。</translation>
+    </message>
+    <message>
+        <source>Stability</source>
+        <translation>稳定性</translation>
+    </message>
+    <message>
+        <source>ROIs by number of ratings</source>
+        <translation>按评分数统计的 ROI</translation>
+    </message>
+    <message>
+        <source>Attainable correlation</source>
+        <translation>可达到的相关系数</translation>
+    </message>
+    <message>
+        <source>More than this no model can reach against labels of these raters.</source>
+        <translation>以这些评分员的标签为准，任何模型都无法超过此值。</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+</context>
+<context>
     <name>Pages</name>
     <message>
         <source>Models</source>
         <translation>模型</translation>
     </message>
     <message>
+        <source>Review</source>
+        <translation>审阅</translation>
+    </message>
+    <message>
         <source>Project</source>
         <translation>项目</translation>
+    </message>
+</context>
+<context>
+    <name>PassphraseDialog</name>
+    <message>
+        <source>The lead&apos;s passphrase</source>
+        <translation>负责人口令</translation>
+    </message>
+    <message>
+        <source>{name} is a lead of this project, and its lead role has a passphrase.</source>
+        <translation>{name} 是此项目的负责人，负责人角色设有口令。</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>口令</translation>
+    </message>
+    <message>
+        <source>Forgotten? Whoever owns the database takes it away with:
+seagull-studio passphrase PROJECT --forgotten</source>
+        <translation>忘记了？数据库的所有者可用此命令取消口令：
+seagull-studio passphrase PROJECT --forgotten</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
     </message>
 </context>
 <context>
@@ -1761,8 +2234,115 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>重新计入</translation>
     </message>
     <message>
+        <source>{name} may then do everything here: import, hand out, decide about annotators, compute labels, export and change the settings.</source>
+        <translation>{name} 将可以做这里的一切：导入、分配、管理评分员、计算标签、导出和更改设置。</translation>
+    </message>
+    <message>
+        <source>Nobody leads this project yet; all others only rate and mark from then on.</source>
+        <translation>此项目还没有负责人；此后其他人只能评分和标记。</translation>
+    </message>
+    <message>
+        <source>Make {name} a lead?</source>
+        <translation>将 {name} 设为负责人？</translation>
+    </message>
+    <message>
+        <source>{name} then rates, and marks if the project lets annotators mark.</source>
+        <translation>{name} 之后只评分；若项目允许评分员标记，也可标记。</translation>
+    </message>
+    <message>
+        <source>Make {name} an annotator?</source>
+        <translation>将 {name} 设为评分员？</translation>
+    </message>
+    <message>
+        <source>Make lead</source>
+        <translation>设为负责人</translation>
+    </message>
+    <message>
+        <source>Make annotator</source>
+        <translation>设为评分员</translation>
+    </message>
+    <message>
         <source>Merging {other} with {name}</source>
         <translation>正在把 {other} 合并到 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>PersonPanel</name>
+    <message>
+        <source>Choose somebody in the table.</source>
+        <translation>请在表中选择一人。</translation>
+    </message>
+    <message>
+        <source>Bias</source>
+        <translation>偏差</translation>
+    </message>
+    <message>
+        <source>Inconsistency</source>
+        <translation>不一致性</translation>
+    </message>
+    <message>
+        <source>Bias, in levels</source>
+        <translation>偏差（等级）</translation>
+    </message>
+    <message>
+        <source>Inconsistency, in levels</source>
+        <translation>不一致性（等级）</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>量表</translation>
+    </message>
+    <message>
+        <source>On the scale</source>
+        <translation>量表</translation>
+    </message>
+    <message>
+        <source>Residuals in the order of their ratings, in levels</source>
+        <translation>按评分顺序的残差（等级）</translation>
+    </message>
+    <message>
+        <source>Their votes (columns) against what the others say (rows)</source>
+        <translation>本人评分（列）与他人评分（行）对照</translation>
+    </message>
+    <message>
+        <source>Most deviant ratings</source>
+        <translation>偏离最大的评分</translation>
+    </message>
+    <message>
+        <source>Most deviant ROIs</source>
+        <translation>偏离最大的 ROI</translation>
+    </message>
+    <message>
+        <source>Vote</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Residual</source>
+        <translation>残差</translation>
+    </message>
+    <message>
+        <source>excluded</source>
+        <translation>已排除</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>annotator</source>
+        <translation>评分员</translation>
+    </message>
+    <message>
+        <source>lead</source>
+        <translation>负责人</translation>
+    </message>
+    <message>
+        <source>Exclude…</source>
+        <translation>排除…</translation>
+    </message>
+    <message>
+        <source>Readmit…</source>
+        <translation>重新计入…</translation>
     </message>
 </context>
 <context>
@@ -1995,6 +2575,14 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>同一照片的副本或同一场景的不同视角：划分不会拆开一组</translation>
     </message>
     <message>
+        <source>Project settings…</source>
+        <translation>项目设置…</translation>
+    </message>
+    <message>
+        <source>Name, ratings wanted, who may mark, reminders, the lab&apos;s instructions, the lead role</source>
+        <translation>名称、所需评分数、谁可以标记、提醒、实验室说明、负责人角色</translation>
+    </message>
+    <message>
         <source>Import images…</source>
         <translation>导入图像…</translation>
     </message>
@@ -2044,6 +2632,189 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>ProjectSettingsDialog</name>
+    <message>
+        <source>Project settings</source>
+        <translation>项目设置</translation>
+    </message>
+    <message>
+        <source>Project</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Instructions</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>Lead role</source>
+        <translation>负责人角色</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Give the project a name.</source>
+        <translation>请为项目命名。</translation>
+    </message>
+    <message>
+        <source>A passphrase has at least {least} characters.</source>
+        <translation>口令至少要有 {least} 个字符。</translation>
+    </message>
+    <message>
+        <source>The two passphrases differ.</source>
+        <translation>两次输入的口令不同。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>More opens places on every ROI; fewer closes those that nobody has taken.</source>
+        <translation>增加会为每个 ROI 开放新名额；减少会关闭无人占用的名额。</translation>
+    </message>
+    <message>
+        <source>Ratings wanted of each ROI</source>
+        <translation>每个 ROI 所需评分数</translation>
+    </message>
+    <message>
+        <source>Smaller masks are refused when marking and importing.</source>
+        <translation>标记和导入时拒绝更小的掩膜。</translation>
+    </message>
+    <message>
+        <source> px</source>
+        <translation> 像素</translation>
+    </message>
+    <message>
+        <source>Smallest ROI</source>
+        <translation>最小 ROI</translation>
+    </message>
+    <message>
+        <source>Everybody</source>
+        <translation>所有人</translation>
+    </message>
+    <message>
+        <source>Leads only</source>
+        <translation>仅负责人</translation>
+    </message>
+    <message>
+        <source>Who may mark ROIs</source>
+        <translation>谁可以标记 ROI</translation>
+    </message>
+    <message>
+        <source>Of all drawn orders; it stays as the project was made.</source>
+        <translation>用于所有抽取的顺序；创建项目后不再改变。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>Not shown</source>
+        <translation>不显示</translation>
+    </message>
+    <message>
+        <source>Before rating</source>
+        <translation>评分前显示</translation>
+    </message>
+    <message>
+        <source>After submitting</source>
+        <translation>提交后显示</translation>
+    </message>
+    <message>
+        <source>Choose a model on the Models page first.</source>
+        <translation>请先在“模型”页选择模型。</translation>
+    </message>
+    <message>
+        <source>A model&apos;s predictions</source>
+        <translation>模型的预测</translation>
+    </message>
+    <message>
+        <source>Of each annotator&apos;s ROIs, those that stay without a suggestion.</source>
+        <translation>每位评分员的 ROI 中不显示建议的比例。</translation>
+    </message>
+    <message>
+        <source>Control share</source>
+        <translation>对照比例</translation>
+    </message>
+    <message>
+        <source>Raters see less after half an hour; ITU-R BT.500 advises a pause.</source>
+        <translation>评分者半小时后辨别力下降；ITU-R BT.500 建议休息。</translation>
+    </message>
+    <message>
+        <source>Remind of a pause after</source>
+        <translation>提醒休息的间隔</translation>
+    </message>
+    <message>
+        <source>After so long without a key or click the window asks who sits there.</source>
+        <translation>这么久没有按键或点击后，窗口会询问谁坐在这里。</translation>
+    </message>
+    <message>
+        <source>Ask who sits there after</source>
+        <translation>询问在座者的间隔</translation>
+    </message>
+    <message>
+        <source>Kept for the qualification of annotators, which does not use them yet.</source>
+        <translation>为评分员资格考核保留，目前尚未使用。</translation>
+    </message>
+    <message>
+        <source>Share of hidden repeats</source>
+        <translation>隐藏重复的比例</translation>
+    </message>
+    <message>
+        <source>Share of gold ROIs</source>
+        <translation>标准 ROI 的比例</translation>
+    </message>
+    <message>
+        <source>Annotators may see where they and the label differ, once a ROI is done</source>
+        <translation>ROI 完成后，评分员可以看到自己与标签的差异</translation>
+    </message>
+    <message>
+        <source>Feedback</source>
+        <translation>反馈</translation>
+    </message>
+    <message>
+        <source>On a machine that many use, a passphrase keeps others from acting as a lead by mistake or out of curiosity. Every lead is asked for it when signing in. It is no wall against somebody who may change the project&apos;s files.</source>
+        <translation>在多人共用的机器上，口令可防止他人无意或出于好奇以负责人身份操作。每位负责人登录时都会被询问。它不能阻挡可以修改项目文件的人。</translation>
+    </message>
+    <message>
+        <source>A passphrase is set.</source>
+        <translation>已设置口令。</translation>
+    </message>
+    <message>
+        <source>No passphrase is set.</source>
+        <translation>未设置口令。</translation>
+    </message>
+    <message>
+        <source>New passphrase</source>
+        <translation>新口令</translation>
+    </message>
+    <message>
+        <source>Once more</source>
+        <translation>再输入一次</translation>
+    </message>
+    <message>
+        <source>Take the passphrase away</source>
+        <translation>取消口令</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> 分钟</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>从不</translation>
+    </message>
+</context>
+<context>
     <name>RatingBinding</name>
     <message>
         <source>Loading the picture…</source>
@@ -2076,6 +2847,10 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>All rated. New ROIs will appear here; thank you.</source>
         <translation>已全部评完。新的 ROI 会出现在这里，谢谢。</translation>
+    </message>
+    <message>
+        <source>There is nothing to rate yet; ask your lead for some ROIs.</source>
+        <translation>还没有可评分的内容；请向负责人索取 ROI。</translation>
     </message>
     <message>
         <source>There is nothing to rate yet: mark ROIs (M), or ask your lead for some.</source>
@@ -2207,6 +2982,13 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>ReachChart</name>
+    <message>
+        <source>Attainable correlation by scale</source>
+        <translation>各量表可达到的相关系数</translation>
+    </message>
+</context>
+<context>
     <name>ReasonDialog</name>
     <message>
         <source>Reason</source>
@@ -2215,6 +2997,14 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>It is kept with the ratings in exports.</source>
         <translation>导出时会与评分一起保留。</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>It is kept in the audit trail.</source>
+        <translation>保存在审计记录中。</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -2237,6 +3027,13 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>ResidualChart</name>
+    <message>
+        <source>Residuals over time</source>
+        <translation>残差随时间的变化</translation>
+    </message>
+</context>
+<context>
     <name>ResultDialog</name>
     <message>
         <source>Details</source>
@@ -2249,6 +3046,395 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewAnnotatorsController</name>
+    <message>
+        <source>Exclude {name}?</source>
+        <translation>排除 {name}？</translation>
+    </message>
+    <message>
+        <source>What {name} rated does not count from now on: labels and agreement are computed without it, and others take the places. Nothing is deleted; it can be taken back here and in the audit trail.</source>
+        <translation>{name} 的评分从现在起不再计入：标签和一致性将不含这些评分，名额由他人补上。不会删除任何内容；可在此处或审计记录中撤销。</translation>
+    </message>
+    <message>
+        <source>Exclude</source>
+        <translation>排除</translation>
+    </message>
+    <message>
+        <source>Readmit {name}?</source>
+        <translation>重新计入 {name}？</translation>
+    </message>
+    <message>
+        <source>What {name} rated counts again.</source>
+        <translation>{name} 的评分重新计入。</translation>
+    </message>
+    <message>
+        <source>Readmit</source>
+        <translation>重新计入</translation>
+    </message>
+    <message>
+        <source>Save the annotators</source>
+        <translation>保存评分员表</translation>
+    </message>
+    <message>
+        <source>Excluded: nothing of theirs counts, so there are no figures.</source>
+        <translation>已排除：其评分均不计入，因此没有数值。</translation>
+    </message>
+    <message>
+        <source>Figures are being computed.</source>
+        <translation>正在计算数值。</translation>
+    </message>
+    <message>
+        <source>They have rated nothing that counts.</source>
+        <translation>此人没有计入的评分。</translation>
+    </message>
+    <message>
+        <source>{n:,} ratings</source>
+        <translation>{n:,} 份评分</translation>
+    </message>
+    <message>
+        <source>sessions: {n}</source>
+        <translation>{n} 次会话</translation>
+    </message>
+    <message>
+        <source>{share:.0f} % with one and the same pattern</source>
+        <translation>{share:.0f} % 采用同一组合</translation>
+    </message>
+    <message>
+        <source>{seconds:.0f} s a rating (median)</source>
+        <translation>每份评分 {seconds:.0f} 秒（中位数）</translation>
+    </message>
+    <message>
+        <source>BT.500 flags: {scales}</source>
+        <translation>BT.500 标记：{scales}</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewAuditController</name>
+    <message>
+        <source>Take this back?</source>
+        <translation>撤销此操作？</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Save the audit trail</source>
+        <translation>保存审计记录</translation>
+    </message>
+    <message>
+        <source>annotator excluded</source>
+        <translation>评分员已排除</translation>
+    </message>
+    <message>
+        <source>annotator readmitted</source>
+        <translation>评分员重新计入</translation>
+    </message>
+    <message>
+        <source>annotator added</source>
+        <translation>评分员已添加</translation>
+    </message>
+    <message>
+        <source>role given</source>
+        <translation>角色已设定</translation>
+    </message>
+    <message>
+        <source>rating excluded</source>
+        <translation>评分已排除</translation>
+    </message>
+    <message>
+        <source>rating readmitted</source>
+        <translation>评分重新计入</translation>
+    </message>
+    <message>
+        <source>ROI marked</source>
+        <translation>ROI 已标记</translation>
+    </message>
+    <message>
+        <source>ROI withdrawn</source>
+        <translation>ROI 已撤回</translation>
+    </message>
+    <message>
+        <source>ROI brought back</source>
+        <translation>ROI 已恢复</translation>
+    </message>
+    <message>
+        <source>label accepted</source>
+        <translation>标签已接受</translation>
+    </message>
+    <message>
+        <source>acceptance lifted</source>
+        <translation>接受已取消</translation>
+    </message>
+    <message>
+        <source>picture withdrawn</source>
+        <translation>图片已撤回</translation>
+    </message>
+    <message>
+        <source>picture brought back</source>
+        <translation>图片已恢复</translation>
+    </message>
+    <message>
+        <source>more ratings asked for</source>
+        <translation>已请求更多评分</translation>
+    </message>
+    <message>
+        <source>request taken back</source>
+        <translation>请求已撤销</translation>
+    </message>
+    <message>
+        <source>ROIs handed out</source>
+        <translation>ROI 已分发</translation>
+    </message>
+    <message>
+        <source>labels computed</source>
+        <translation>标签已计算</translation>
+    </message>
+    <message>
+        <source>export written</source>
+        <translation>已导出</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewController</name>
+    <message>
+        <source>Reading the ratings</source>
+        <translation>正在读取评分</translation>
+    </message>
+    <message>
+        <source>The project has changed since these were computed.</source>
+        <translation>此后项目有变化。</translation>
+    </message>
+    <message>
+        <source>Not all figures were computed.</source>
+        <translation>并非所有数值都已计算。</translation>
+    </message>
+    <message>
+        <source>Computing agreement</source>
+        <translation>正在计算一致性</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewDisputesController</name>
+    <message>
+        <source>Accept this label?</source>
+        <translation>接受此标签？</translation>
+    </message>
+    <message>
+        <source>The ROI leaves the disputes, and nobody is asked for more ratings of it.</source>
+        <translation>该 ROI 不再列为争议，也不再请求更多评分。</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>接受</translation>
+    </message>
+    <message>
+        <source>Ask for more ratings?</source>
+        <translation>请求更多评分？</translation>
+    </message>
+    <message>
+        <source>Annotators who have not rated this ROI find it in their queue.</source>
+        <translation>尚未评定此 ROI 的评分员会在队列中看到它。</translation>
+    </message>
+    <message>
+        <source>Ratings more</source>
+        <translation>增加的评分数</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Exclude this rating?</source>
+        <translation>排除此评分？</translation>
+    </message>
+    <message>
+        <source>It does not count from now on, and somebody else takes its place. It is not deleted.</source>
+        <translation>它从现在起不再计入，名额由他人补上。不会删除。</translation>
+    </message>
+    <message>
+        <source>Exclude</source>
+        <translation>排除</translation>
+    </message>
+    <message>
+        <source>Withdraw this ROI?</source>
+        <translation>撤回此 ROI？</translation>
+    </message>
+    <message>
+        <source>It is rated, labelled and exported no more. The audit trail takes it back.</source>
+        <translation>它不再被评定、标注或导出。可在审计记录中撤销。</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>All ROIs that are rated and not accepted</source>
+        <translation>所有已评分且未接受的 ROI</translation>
+    </message>
+    <message>
+        <source>All ROIs that are rated</source>
+        <translation>所有已评分的 ROI</translation>
+    </message>
+    <message>
+        <source>{n} of {all}</source>
+        <translation>第 {n} 个，共 {all} 个</translation>
+    </message>
+    <message>
+        <source>{n} counting ratings</source>
+        <translation>{n} 份计入的评分</translation>
+    </message>
+    <message>
+        <source>Withdrawn</source>
+        <translation>已撤回</translation>
+    </message>
+    <message>
+        <source>Accepted by {who}: {note}</source>
+        <translation>由 {who} 接受：{note}</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewOverviewController</name>
+    <message>
+        <source>How likely a label stays as it is with 14 raters: firm from {firm:.0f} % on, a coin&apos;s toss below {toss:.0f} %.</source>
+        <translation>有 14 位评分员时标签保持不变的可能性：{firm:.0f} % 以上为稳固，低于 {toss:.0f} % 则如掷硬币。</translation>
+    </message>
+    <message>
+        <source>{scale}, levels (ordinal alpha)</source>
+        <translation>{scale}，等级（序数 α）</translation>
+    </message>
+    <message>
+        <source>{scale}, presence (nominal alpha)</source>
+        <translation>{scale}，有无（名义 α）</translation>
+    </message>
+    <message>
+        <source>95 %: {low:.3f} to {high:.3f}</source>
+        <translation>95 %：{low:.3f} 至 {high:.3f}</translation>
+    </message>
+    <message>
+        <source>equal pairs: {share:.0f} %</source>
+        <translation>相同的评分对：{share:.0f} %</translation>
+    </message>
+    <message>
+        <source>{rois:,} ROIs, {ratings:,} ratings</source>
+        <translation>{rois:,} 个 ROI，{ratings:,} 份评分</translation>
+    </message>
+    <message>
+        <source>{given:,} of {wanted:,} wanted ratings</source>
+        <translation>{wanted:,} 份所需评分中已有 {given:,} 份</translation>
+    </message>
+    <message>
+        <source>There is no ROI yet.</source>
+        <translation>还没有 ROI。</translation>
+    </message>
+    <message>
+        <source>Every ROI has its {n} ratings.</source>
+        <translation>每个 ROI 都已有 {n} 份评分。</translation>
+    </message>
+    <message>
+        <source>{missing:,} are missing, and nobody has rated in the last seven days.</source>
+        <translation>还缺 {missing:,} 份，最近七天无人评分。</translation>
+    </message>
+    <message>
+        <source>{missing:,} are missing; at {per_day:,.0f} a day they are there on {day}.</source>
+        <translation>还缺 {missing:,} 份；按每天 {per_day:,.0f} 份，将于 {day} 完成。</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewPage</name>
+    <message>
+        <source>Overview</source>
+        <translation>概览</translation>
+    </message>
+    <message>
+        <source>Agreement, stability, progress</source>
+        <translation>一致性、稳定性、进度</translation>
+    </message>
+    <message>
+        <source>Annotators</source>
+        <translation>评分员</translation>
+    </message>
+    <message>
+        <source>How each one rates</source>
+        <translation>每个人如何评分</translation>
+    </message>
+    <message>
+        <source>Disputes</source>
+        <translation>争议</translation>
+    </message>
+    <message>
+        <source>ROIs on which annotators differ</source>
+        <translation>评分员意见不一的 ROI</translation>
+    </message>
+    <message>
+        <source>Audit trail</source>
+        <translation>审计记录</translation>
+    </message>
+    <message>
+        <source>Who did what, when and why</source>
+        <translation>何人何时为何做了什么</translation>
+    </message>
+    <message>
+        <source>Tab</source>
+        <translation>标签页</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Compute again</source>
+        <translation>重新计算</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>审阅</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewTargets</name>
+    <message>
+        <source>{scale}: {name} says {own}, the others {others}</source>
+        <translation>{scale}：{name} 评为{own}，他人评为{others}</translation>
+    </message>
+    <message>
+        <source>ROIs with {n} ratings</source>
+        <translation>有 {n} 份评分的 ROI</translation>
+    </message>
+    <message>
+        <source>ROIs with {n} ratings or more</source>
+        <translation>有 {n} 份或更多评分的 ROI</translation>
+    </message>
+    <message>
+        <source>{scale}: by spread of the votes</source>
+        <translation>{scale}：按评分的离散程度</translation>
+    </message>
+    <message>
+        <source>{scale}: some see it, some do not</source>
+        <translation>{scale}：有人看到，有人没有</translation>
+    </message>
+    <message>
+        <source>{scale}: firm labels</source>
+        <translation>{scale}：稳固的标签</translation>
+    </message>
+    <message>
+        <source>{scale}: labels that may still change</source>
+        <translation>{scale}：仍可能改变的标签</translation>
+    </message>
+    <message>
+        <source>{scale}: labels that are a coin&apos;s toss</source>
+        <translation>{scale}：如掷硬币的标签</translation>
+    </message>
+    <message>
+        <source>ROIs without a rating</source>
+        <translation>没有评分的 ROI</translation>
+    </message>
+    <message>
+        <source>One ROI</source>
+        <translation>单个 ROI</translation>
     </message>
 </context>
 <context>
@@ -2412,14 +3598,6 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>深色</translation>
     </message>
     <message>
-        <source> min</source>
-        <translation> 分钟</translation>
-    </message>
-    <message>
-        <source>never</source>
-        <translation>从不</translation>
-    </message>
-    <message>
         <source>Colors of the window</source>
         <translation>窗口颜色</translation>
     </message>
@@ -2438,14 +3616,6 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Weights folder</source>
         <translation>权重文件夹</translation>
-    </message>
-    <message>
-        <source>Raters see less after half an hour; ITU-R BT.500 advises a pause.</source>
-        <translation>半小时后辨别力会下降；ITU-R BT.500 建议休息。</translation>
-    </message>
-    <message>
-        <source>Remind of a pause after</source>
-        <translation>多久后提醒休息</translation>
     </message>
     <message>
         <source>About…</source>
@@ -2525,6 +3695,10 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>rate or mark</source>
         <translation>评分或标记</translation>
+    </message>
+    <message>
+        <source>Instructions of this project…</source>
+        <translation>本项目的说明…</translation>
     </message>
     <message>
         <source>confirm a suggestion</source>
@@ -2686,6 +3860,25 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>StillThereDialog</name>
+    <message>
+        <source>Is this still {name}?</source>
+        <translation>还是 {name} 吗？</translation>
+    </message>
+    <message>
+        <source>Nothing was touched for {minutes} minutes. What was begun is still there; ratings given from now on are stored under the name of whoever sits here.</source>
+        <translation>已有 {minutes} 分钟没有操作。已开始的内容仍然保留；此后的评分将记在在座者名下。</translation>
+    </message>
+    <message>
+        <source>Somebody else…</source>
+        <translation>换人…</translation>
+    </message>
+    <message>
+        <source>It is still {name}</source>
+        <translation>还是 {name}</translation>
+    </message>
+</context>
+<context>
     <name>Studio</name>
     <message>
         <source>Open a project folder</source>
@@ -2842,6 +4035,17 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>VoteStrips</name>
+    <message>
+        <source>Votes by scale</source>
+        <translation>各量表的评分</translation>
+    </message>
+    <message>
+        <source>stability</source>
+        <translation>稳定性</translation>
+    </message>
+</context>
+<context>
     <name>WeightsCard</name>
     <message>
         <source>Weights on this machine</source>
@@ -2924,6 +4128,53 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>_Disputes</name>
+    <message>
+        <source>ROI</source>
+        <translation>ROI</translation>
+    </message>
+    <message>
+        <source>Votes</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Stab.</source>
+        <translation>稳定</translation>
+    </message>
+    <message>
+        <source>Spread</source>
+        <translation>离散</translation>
+    </message>
+    <message>
+        <source>Camps</source>
+        <translation>两派</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Counting ratings</source>
+        <translation>计入的评分</translation>
+    </message>
+    <message>
+        <source>Stability of the least stable label, with 14 raters</source>
+        <translation>有 14 位评分员时最不稳定标签的稳定性</translation>
+    </message>
+    <message>
+        <source>Largest standard deviation of the votes, in levels</source>
+        <translation>评分的最大标准差（等级）</translation>
+    </message>
+    <message>
+        <source>Two camps: 0 where all say the same, 1 where half stand at each end</source>
+        <translation>两派：0 为意见一致，1 为各半在两端</translation>
+    </message>
+    <message>
+        <source>Largest distance from what the model says, in levels</source>
+        <translation>与模型判断的最大距离（等级）</translation>
     </message>
 </context>
 <context>
