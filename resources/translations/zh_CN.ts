@@ -588,12 +588,12 @@
         <translation>对照</translation>
     </message>
     <message>
-        <source>Left as suggested</source>
-        <translation>保持建议</translation>
+        <source>Acceptance rate</source>
+        <translation>接受率</translation>
     </message>
     <message>
-        <source>Pull (95 %)</source>
-        <translation>牵引 (95 %)</translation>
+        <source>Weight of advice (95 %)</source>
+        <translation>建议权重（95 %）</translation>
     </message>
     <message>
         <source>Agreement with</source>
@@ -2434,8 +2434,8 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>请先选择模型。</translation>
     </message>
     <message>
-        <source>With a control share of 0 % the pull of the suggestions cannot be measured.</source>
-        <translation>对照份额为 0 % 时，无法测量建议的牵引。</translation>
+        <source>With a control share of 0 % the weight of the suggestions cannot be measured.</source>
+        <translation>对照比例为 0 % 时，无法测量建议的权重。</translation>
     </message>
     <message>
         <source>With a control share of 100 % nobody sees a suggestion.</source>

@@ -242,7 +242,7 @@ def bias(
     seed: Annotated[int, typer.Option(min=0, max=MOST_SEED, help="Seed of the resamples.")] = 0,
     json: Json = False,
 ) -> None:
-    """Measure what suggestions do to the votes: adoption, pull, agreement."""
+    """Measure what suggestions do to the votes: acceptance rate, weight of advice, agreement."""
     from seagull_studio.cli import prefill
 
     _do(json, prefill.bias, project, model, bootstrap, seed)
