@@ -73,7 +73,8 @@ def bias(output: Output, project: str, model: str | None, bootstrap: int, seed: 
     _print_bias(output, found)
     counts = found.ratings
     output.say(
-        "Acceptance: equal to the suggestion in view; control match: to one withheld. Brackets: 95 % interval."
+        "Acceptance: equal to the suggestion in view; control match: to one withheld. "
+        "In brackets: 95 % interval."
     )
     output.say(
         f"Ratings: {counts['shown']} with a suggestion, {counts['control']} controls, "
@@ -84,7 +85,8 @@ def bias(output: Output, project: str, model: str | None, bootstrap: int, seed: 
         output.say(f"The weight of advice cannot be told: {overall.undefined}.")
     else:
         output.say(
-            f"Overall weight of advice: {_shown(overall)} (0: as if nothing had been suggested, 1: votes as suggested)."
+            f"Overall weight of advice: {_shown(overall)} (0: as if nothing had been suggested, "
+            "1: votes as suggested)."
         )
 
 
