@@ -62,6 +62,21 @@ def measure(
 ) -> Measured:
     """Compute all figures of agreement, from one moment in time; see `annotation_db.agreement.report`.
 
+    Parameters
+    ----------
+    bootstrap : int
+        Resamples of images for each interval.
+    seed : int
+        Of resamples and panels.
+    prior_votes : float
+        Pseudo-votes of the shrunk observer model; 0 is P.910 as published.
+    votes : {"all", "unassisted"}
+        Whether votes beside a suggestion enter.
+    progress : callable, optional
+        Called with what is done, how much there is, and what is being done.
+    cancelled : callable, optional
+        Asked now and then whether to stop.
+
     Raises
     ------
     ProjectError
@@ -89,6 +104,15 @@ def measure(
 
 def write_tables(store: Store, measured: Measured, folder: Path, *, overwrite: bool = False) -> Path:
     """Write the report as CSV tables into a folder that appears whole or not at all.
+
+    Parameters
+    ----------
+    measured : Measured
+        What `measure` gave.
+    folder : Path
+        Where to.
+    overwrite : bool
+        Whether an earlier folder of these tables is replaced.
 
     Raises
     ------

@@ -18,7 +18,17 @@ def listing(store: Store) -> list[FilterRecord]:
 
 
 def save(store: Store, name: str, wanted: RoiFilter, who: str) -> FilterRecord:
-    """Keep a filter by a name; one of that name is replaced. Raises `Refused` as `saved.save`."""
+    """Keep a filter by a name; one of that name is replaced. Raises `Refused` as `saved.save`.
+
+    Parameters
+    ----------
+    name : str
+        What it is called from now on.
+    wanted : RoiFilter
+        Which ROIs it takes.
+    who : str
+        Who does it, for the audit trail.
+    """
     allow(store, Action.REVIEW)
     return transact(store, lambda s: saved.save(s, name, wanted, who), who=who, repeatable=True)
 

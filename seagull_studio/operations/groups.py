@@ -73,7 +73,17 @@ def similar(
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
 ) -> Similar:
-    """Look for pictures that are nearly the same; see `annotation_db.pictures.near_duplicates`."""
+    """Look for pictures that are nearly the same; see `annotation_db.pictures.near_duplicates`.
+
+    Parameters
+    ----------
+    distance : int
+        Bits of the perceptual hashes in which two pictures may differ.
+    progress : callable, optional
+        Called with what is done, how much there is, and what is being done.
+    cancelled : callable, optional
+        Asked now and then whether to stop.
+    """
     from annotation_db.pictures import near_duplicates
 
     return near_duplicates.find(_pictures(store), distance, progress, cancelled)

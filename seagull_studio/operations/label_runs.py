@@ -143,7 +143,17 @@ def delete(store: Store, run_id: int, who: str) -> LabelRunRecord:
 
 
 def exported(store: Store, source: LabelSource, report: ExportReport, who: str) -> None:
-    """Remember an export, its test images, and the label run that it was made of, if it was of one."""
+    """Remember an export, its test images, and the label run that it was made of, if it was of one.
+
+    Parameters
+    ----------
+    source : LabelSource
+        Where its labels are from.
+    report : ExportReport
+        What it wrote.
+    who : str
+        Who does it, for the audit trail.
+    """
     if not store.read_only:
         transact(store, lambda s: export_notes.note(s, report.folder, report.test_images, who), who=who)
     if source.run_id is not None:

@@ -210,7 +210,21 @@ def import_images(
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
 ) -> AddReport:
-    """Add every picture below `folder`; duplicates and unreadable ones are reported, not added."""
+    """Add every picture below `folder`; duplicates and unreadable ones are reported, not added.
+
+    Parameters
+    ----------
+    folder : Path
+        Looked through with all folders below it.
+    source : str
+        Name of the data set they are from; may be empty.
+    who : str
+        Who does it, for the audit trail.
+    progress : callable, optional
+        Called with what is done, how much there is, and what is being done.
+    cancelled : callable, optional
+        Asked now and then whether to stop.
+    """
     allow(store, Action.IMPORT)
     scan = images.scan_folder(folder, progress=progress, cancelled=cancelled)
     return transact(store, lambda session: images.add(session, scan, source=source, who=who), who=who)
@@ -278,13 +292,35 @@ def preview_ratings(file: Path, how: TableFormat) -> Preview:
 
 
 def ask_for_more(store: Store, roi_ids: Sequence[int], n: int, who: str) -> None:
-    """Ask for `n` ratings more of each of these ROIs."""
+    """Ask for `n` ratings more of each of these ROIs.
+
+    Parameters
+    ----------
+    roi_ids : sequence of int
+        Which ROIs.
+    n : int
+        How many each, at least 1.
+    who : str
+        Who does it, for the audit trail.
+    """
     allow(store, Action.ASSIGN)
     transact(store, lambda session: assignments.ask_for_more(session, roi_ids, n, who), who=who)
 
 
 def add_annotator(store: Store, name: str, role: str, who: str, *, distinct: bool = False) -> AnnotatorRecord:
-    """Add an annotator; `distinct` says that nearly the same name is another person's."""
+    """Add an annotator; `distinct` says that nearly the same name is another person's.
+
+    Parameters
+    ----------
+    name : str
+        Of the new annotator.
+    role : str
+        ``"annotator"`` or ``"lead"``.
+    who : str
+        Who does it, for the audit trail.
+    distinct : bool
+        That somebody of nearly the same name is another person.
+    """
     allow(store, Action.PEOPLE)
     as_role: Role = "lead" if role == "lead" else "annotator"
     return transact(
@@ -303,6 +339,19 @@ def aggregate(
     cancelled: CancelCheck | None = None,
 ) -> LabelRunRecord:
     """Compute and store all labels under a named policy.
+
+    Parameters
+    ----------
+    policy : str
+        Its name; see `annotation_db.labels.label_rules.POLICIES`.
+    min_raters : int
+        Raters that a label needs.
+    who : str
+        Who does it, for the audit trail.
+    progress : callable, optional
+        Called with what is done, how much there is, and what is being done.
+    cancelled : callable, optional
+        Asked now and then whether to stop.
 
     Raises
     ------

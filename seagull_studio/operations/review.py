@@ -149,6 +149,17 @@ def measure(
 ) -> AgreementReport:
     """All figures of agreement; see `annotation_db.agreement.report`.
 
+    Parameters
+    ----------
+    material : Material
+        What `read` gave.
+    bootstrap : int
+        Resamples of images for each interval.
+    progress : callable, optional
+        Called with what is done, how much there is, and what is being done.
+    cancelled : callable, optional
+        Asked now and then whether to stop.
+
     Raises
     ------
     Cancelled

@@ -74,7 +74,17 @@ def case(store: Store, roi_id: int) -> Case:
 
 
 def accept(store: Store, roi_id: int, note: str, who: str) -> AcceptanceRecord:
-    """Take the label of a ROI as it is; raises as `acceptances.accept`."""
+    """Take the label of a ROI as it is; raises as `acceptances.accept`.
+
+    Parameters
+    ----------
+    roi_id : int
+        Which ROI.
+    note : str
+        Why it is good enough.
+    who : str
+        Who does it, for the audit trail.
+    """
     allow(store, Action.PEOPLE)
     return transact(store, lambda s: acceptances.accept(s, roi_id, note=note, who=who), who=who)
 
@@ -97,6 +107,15 @@ def unaccept(store: Store, roi_id: int, who: str) -> AcceptanceRecord:
 def ask_for_more(store: Store, roi_ids: Sequence[int], n: int, who: str) -> int:
     """Ask for `n` ratings more of each of these ROIs; raises as `assignments.ask_for_more`.
 
+    Parameters
+    ----------
+    roi_ids : sequence of int
+        Which ROIs.
+    n : int
+        How many each, at least 1.
+    who : str
+        Who does it, for the audit trail.
+
     Returns
     -------
     int
@@ -114,13 +133,34 @@ def ask_for_more(store: Store, roi_ids: Sequence[int], n: int, who: str) -> int:
 
 
 def exclude(store: Store, kind: ExclusionKind, target_id: int, reason: str, who: str) -> ExclusionRecord:
-    """Let a rating, a ROI or an annotator, by its id, not count; raises as `exclusions.exclude`."""
+    """Let a rating, a ROI or an annotator, by its id, not count; raises as `exclusions.exclude`.
+
+    Parameters
+    ----------
+    kind : ExclusionKind
+        What `target_id` is of.
+    target_id : int
+        Its id.
+    reason : str
+        Why; not empty.
+    who : str
+        Who does it, for the audit trail.
+    """
     allow(store, Action.PEOPLE)
     return transact(store, lambda s: exclusions.exclude(s, kind, target_id, reason=reason, who=who), who=who)
 
 
 def readmit(store: Store, kind: ExclusionKind, target_id: int, who: str) -> ExclusionRecord:
     """Let it count again.
+
+    Parameters
+    ----------
+    kind : ExclusionKind
+        What `target_id` is of.
+    target_id : int
+        Its id.
+    who : str
+        Who does it, for the audit trail.
 
     Raises
     ------

@@ -165,6 +165,15 @@ def read_page(file: Path) -> Instructions:
 def set_role(store: Store, name: str, role: Role, who: str) -> AnnotatorRecord:
     """Make an annotator a lead, or an annotator again.
 
+    Parameters
+    ----------
+    name : str
+        Whose.
+    role : {"annotator", "lead"}
+        From now on.
+    who : str
+        Who does it, for the audit trail.
+
     Raises
     ------
     NotFound, Refused
