@@ -13,7 +13,7 @@ from annotation_db.errors import NotFound, Refused
 from annotation_db.labels.more_raters import Aim
 from annotation_db.rating import coverage
 from annotation_db.vocabulary.scales import SCALE_NAMES
-from seagull_studio.operations import audit_trail, project, review, review_actions, settings
+from seagull_studio.operations import audit_trail, exporting, review, review_actions, settings
 from tests.unit.seagull_studio.sample_copy import sample
 
 
@@ -88,7 +88,7 @@ def test_more_raters_where_they_matter_and_not_in_the_last_exports_test_part(
     aim = Aim(0.8, 14)
     plain = review.more_raters(review.read(store), aim)
     assert plain.roi_ids and plain.in_test == 0 and plain.seconds_each > 0
-    project.export(store, tmp_path / "out", formats=(), train=0.5, seed=1, copy_images=False, who="Lea")
+    exporting.export(store, tmp_path / "out", formats=(), train=0.5, seed=1, copy_images=False, who="Lea")
     material = review.read(store)
     spared = review.more_raters(material, aim)
     assert spared.in_test > 0
