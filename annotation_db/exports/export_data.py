@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from annotation_db import project
 from annotation_db.database.schema import Prediction, Predictor, Rating
+from annotation_db.errors import Refused
 from annotation_db.exports.pseudonyms import display_names
 from annotation_db.exports.unassisted import unassisted_labels
 from annotation_db.filters.matching import matching
@@ -176,7 +177,8 @@ def collect(
     NotFound
         If there is no such run, or the filter names what is not there.
     Refused
-        If the filter cannot be meant, or the split cannot be as it was asked for.
+        If the filter cannot be meant or takes nothing, the split cannot be as it was asked for, or there is
+        nothing to freeze.
     """
     frozen = frozen_splits.get(s)
     wish = frozen_splits.wish_of(frozen, asked)
@@ -190,6 +192,10 @@ def collect(
     used = replace(run.policy, interval=INTERVAL) if run is not None else policy or labels.POLICIES["paper"]
     if roi_filter is not None and not roi_filter.takes_all:
         taken = matching(s, roi_filter, found)
+        if not taken:
+            raise Refused(
+                "The filter takes no ROI of this project, so there is nothing to export; change it."
+            )
         all_rois = {roi_id: roi for roi_id, roi in all_rois.items() if roi_id in taken}
     current = sorted(
         (roi for roi in all_rois.values() if not roi.withdrawn), key=lambda roi: (rank[roi.image_id], roi.id)
@@ -199,6 +205,11 @@ def collect(
         by_roi.setdefault(roi.id, RoiLabel(roi.id, 0, "insufficient"))
     test_votes = used.votes if used.votes == "unassisted" else test_votes
     labelled = {roi.image_id for roi in current if by_roi[roi.id].status == "labelled"}
+    if freeze and frozen is None and not labelled:
+        raise Refused(
+            "No image has a ROI with enough ratings for a label yet, so there is no split to freeze; export "
+            "without freezing it."
+        )
     divided = [image for image in ordered if image.id in labelled]
     split = split_images(divided, wish, frozen.parts_with_groups(all_images) if frozen else None)
     folds = folds_of(divided, split, wish, frozen.folds_with_groups(all_images) if frozen else None)
