@@ -162,8 +162,8 @@ def freeze(
     if there != known:
         raise Refused("Somebody froze or thawed the split just now, and nothing was written; export again.")
     parts, of_folds = (there.parts, there.folds) if there else ({}, {})
-    rows = s.execute(select(Image.group_key, Image.id).where(Image.group_key != "")).all()
-    if found := cut(((row[0], row[1]) for row in rows), {**split, **parts}, {**folds, **of_folds}):
+    in_groups = s.execute(select(Image.group_key, Image.id).where(Image.group_key != "")).all()
+    if found := cut(((row[0], row[1]) for row in in_groups), {**split, **parts}, {**folds, **of_folds}):
         raise Refused(
             f"Somebody put pictures of {found[1]} into the group {shown(found[0])} just now, and nothing was "
             "written; export again."

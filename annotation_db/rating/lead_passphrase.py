@@ -46,7 +46,8 @@ def wait_s(failures: int, failed_at: datetime | None, at: datetime) -> float:
     if failed_at is None or failures < FREE:
         return 0.0
     pause = min(LONGEST_WAIT_S, 2 ** min(failures - FREE + 1, 16))
-    return min(pause, max(0.0, (failed_at + timedelta(seconds=pause) - at).total_seconds()))
+    left = (failed_at + timedelta(seconds=pause) - at).total_seconds()
+    return min(float(pause), max(0.0, left))
 
 
 def prove(store: Store, passphrase: str) -> str:
