@@ -87,7 +87,7 @@ def look(store: Store, choices: AssignChoices) -> Look:
             {one.id: report.open.get(one.id, owed.get(one.id, 0)) for one in people},
             tuple(sorted({image.source for image in pictures} - {""})),
             tuple(groups.members((image, image.group) for image in pictures)),
-            tuple(one.name for one in saved.list_all(s)),
+            saved.known(s),
         )
 
     return transact_read(store, work)

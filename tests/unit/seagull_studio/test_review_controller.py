@@ -279,6 +279,21 @@ def test_more_is_asked_for_only_after_its_cost_was_said(page: Page) -> None:
     assert page.controller.material.waiting == before
 
 
+def test_the_audit_trail_says_which_role_was_given(page: Page) -> None:
+    with Store.open(page.sitting.session.folder) as store, store.write("Lea") as s:
+        annotators.add(s, "Lea", role="lead", who="Lea")
+        made = annotators.add(s, "Ann", who="Lea")
+        annotators.set_role(s, made.id, "lead", "Lea")
+        annotators.set_role(s, made.id, "annotator", "Lea")
+    page.controller.audit.refresh()
+    page.sitting.until(lambda: page.trail[-1][0].subject == "Ann")
+    assert [(one.what, one.can_undo) for one in page.trail[-1][:3]] == [
+        ("made an annotator", True),
+        ("made a lead", False),
+        ("annotator added", False),
+    ]
+
+
 def test_the_audit_trail_takes_back_and_is_saved(page: Page, tmp_path: Path) -> None:
     person = page.sitting.person
     page.controller.annotators.choose(page.row("sim-careless").id)
