@@ -137,8 +137,25 @@ def test_the_careless_and_the_reversed_annotator_stand_out_and_are_excluded(page
     page.sitting.person.will_say(True)
     annotators_of.readmit()
     page.sitting.until(lambda: not page.row("sim-reversed").excluded)
-    annotators_of.set_role("lead")
-    page.sitting.until(lambda: page.row("sim-reversed").role == "lead")
+    page.settle()
+    assert page.sitting.person.refused == []
+
+
+def test_a_role_is_given_and_where_it_cannot_be_the_old_one_is_shown(page: Page) -> None:
+    page.controller.annotators.choose(page.row("sim-01").id)
+    assert page.person[-1].simulated
+    shown = len(page.person)
+    page.controller.annotators.set_role("lead")
+    page.sitting.until(lambda: page.sitting.person.refused != [])
+    assert page.sitting.person.refused.pop() == "sim-01 is simulated; a lead is a person."
+    assert len(page.person) > shown and page.person[-1].role == "annotator"
+    with Store.open(page.sitting.session.folder) as store, store.write("Lea") as s:
+        annotators.add(s, "Ada", who="Lea")
+    page.controller.refresh()
+    page.sitting.until(lambda: any(row.name == "Ada" for row in page.people[-1]))
+    page.controller.annotators.choose(page.row("Ada").id)
+    page.controller.annotators.set_role("lead")
+    page.sitting.until(lambda: page.row("Ada").role == "lead")
     page.settle()
     assert page.sitting.person.refused == []
 
