@@ -61,6 +61,8 @@ class ExportData:
     """The split that was frozen when the export began."""
     freeze: bool
     """The split is to be frozen where none is."""
+    read_only: bool
+    """Nothing can be written to the project: images that are new to a frozen split cannot join it."""
     test_votes: VotesUsed
     """Which votes the labels of the test part are made of."""
     images: dict[int, ImageRecord]
@@ -153,6 +155,7 @@ def collect(
     freeze: bool = False,
     test_votes: VotesUsed = "unassisted",
     pseudonyms: bool = False,
+    read_only: bool = False,
 ) -> ExportData:
     """Read all that an export tells.
 
@@ -171,6 +174,8 @@ def collect(
         for all parts.
     pseudonyms : bool
         Call annotators by names that say nothing.
+    read_only : bool
+        Nothing can be written to the project.
 
     Raises
     ------
@@ -230,6 +235,7 @@ def collect(
         wish=wish,
         frozen=frozen,
         freeze=freeze,
+        read_only=read_only,
         test_votes=test_votes,
         images={image.id: image for image in ordered},
         names=names,

@@ -12,6 +12,8 @@ import pytest
 
 from annotation_db.database.store import Store
 from annotation_db.errors import Refused
+from annotation_db.exports import split_told
+from annotation_db.exports.export_data import collect
 from annotation_db.exports.run import ExportReport, export
 from annotation_db.filters.roi_filter import RoiFilter
 from annotation_db.imports.run import import_ratings, import_rois
@@ -169,3 +171,15 @@ def test_nothing_is_neither_exported_nor_frozen(store: Store, tmp_path: Path) ->
     assert not list(tmp_path.glob("[12]"))
     with store.read() as s:
         assert frozen_splits.get(s) is None
+
+
+def test_what_cannot_join_a_frozen_split_is_not_said_to_have_joined(store: Store, tmp_path: Path) -> None:
+    export(store, tmp_path / "1", formats=(), train=0.6, freeze=True)
+    add_pictures(store, tmp_path)
+    with store.read() as s:
+        data = collect(s, run_id=None, policy=None, asked={}, read_only=True)
+        told = split_told.frozen_json(data)
+        assert told is not None and (told["kept"], told["joined"], told["not_kept"]) == (5, 0, 4)
+        assert any("4 images are new to it" in line for line in split_told.split_lines(data))
+        joins = split_told.frozen_json(collect(s, run_id=None, policy=None, asked={}))
+        assert joins is not None and joins["joined"] == 4 and "not_kept" not in joins
