@@ -21,7 +21,7 @@ def splits_json(data: ExportData) -> dict[str, Any]:
         "val": wish.val,
         "method": METHOD,
         "images": {part: [names[i] for i in data.images if data.split.get(i) == part] for part in data.parts},
-        "groups": data.groups(),
+        "groups": [{"group": name, "images": of_group} for name, of_group in data.groups().items()],
         "folds": [
             [names[i] for i in data.images if data.folds.get(i) == fold] for fold in range(1, wish.folds + 1)
         ],
@@ -39,7 +39,8 @@ def frozen_json(data: ExportData) -> dict[str, Any] | None:
     at = data.created_at if data.frozen is None else data.frozen.at
     before = 0 if data.frozen is None else sum(i in data.frozen.parts for i in data.split)
     new = len(data.split) - before
-    told = {"at": at.isoformat(), "kept": before, "joined": 0 if data.read_only else new}
+    since = at.replace(microsecond=0).isoformat()
+    told = {"at": since, "kept": before, "joined": 0 if data.read_only else new}
     return told | ({"not_kept": new} if data.read_only and new else {})
 
 

@@ -109,7 +109,12 @@ def filters(output: Output, project: str, wanted: RoiFilter, save: str | None, r
             saved.remove(store, remove, who())
         there = saved.listing(store)
     document["saved"] = [
-        {"name": one.name, "filter": one.wanted.as_json(), "by": one.by, "at": one.at.isoformat()}
+        {
+            "name": one.name,
+            "filter": one.wanted.as_json(),
+            "by": one.by,
+            "at": one.at.replace(microsecond=0).isoformat(),
+        }
         for one in there
     ]
     output.result(document)

@@ -145,7 +145,12 @@ def frozen_json(facts: SplitFacts) -> dict[str, Any]:
 
 def _frozen(frozen: Frozen) -> dict[str, Any]:
     counted = {part: sum(one == part for one in frozen.parts.values()) for part in frozen.wish.parts}
-    return {**frozen.wish.as_json(), "by": frozen.by, "at": frozen.at.isoformat(), "parts": counted}
+    return {
+        **frozen.wish.as_json(),
+        "by": frozen.by,
+        "at": frozen.at.replace(microsecond=0).isoformat(),
+        "parts": counted,
+    }
 
 
 def _pictures(store: Store) -> tuple[ImageRecord, ...]:

@@ -61,7 +61,7 @@ def test_groups_stay_together_and_are_told(store: Store, tmp_path: Path) -> None
     assert list(splits["images"]) == ["train", "val", "test"] and all(splits["images"].values())
     scene = {"a.png", "b.png", "sub/c.png"}
     assert sum(bool(scene & set(names)) for names in splits["images"].values()) == 1
-    assert splits["groups"] == {"scene": sorted(scene)}
+    assert splits["groups"] == [{"group": "scene", "images": sorted(scene)}]
     assert splits["frozen"] is None and splits["folds"] == []
     manifest = load(report, "manifest.json")
     assert manifest["split"] == {
