@@ -117,7 +117,7 @@ def ask_for_more(s: Session, roi_ids: Iterable[int], n: int, who: str) -> None:
     NotFound
         If there is no such ROI.
     Refused
-        If `n` is below 1, or more would be wanted than `records.MOST_RATERS`.
+        If `n` is below 1, or more would be wanted than `records.MOST_RATERS`, or a ROI is withdrawn.
     """
     if n < 1:
         raise Refused(f"Ask for at least 1 rating more, not {n}.")
@@ -126,6 +126,11 @@ def ask_for_more(s: Session, roi_ids: Iterable[int], n: int, who: str) -> None:
     for roi_id in chosen:
         if roi_id not in known:
             raise NotFound(f"There is no ROI number {roi_id} in this project.")
+    if gone := sum(roi.withdrawn for roi in known.values()):
+        raise Refused(
+            f"{gone} of {len(chosen)} ROIs are withdrawn, so nobody could rate them, and nothing was asked "
+            "for; leave them out."
+        )
     rebalance(s, chosen)
     extra = and_(Place.roi_id.in_(chosen), Place.state == "closed", is_rated(), counts())
     extras = Counter(s.scalars(select(Place.roi_id).where(extra)))

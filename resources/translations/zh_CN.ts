@@ -101,6 +101,10 @@
         <translation>由谁评分？</translation>
     </message>
     <message>
+        <source>Add an annotator</source>
+        <translation>添加评分员</translation>
+    </message>
+    <message>
         <source>Annotators</source>
         <translation>评分员</translation>
     </message>
@@ -143,6 +147,10 @@
     <message>
         <source>Continue</source>
         <translation>继续</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
     </message>
 </context>
 <context>
@@ -966,6 +974,14 @@
     <message>
         <source>This folder is not empty. Choose an empty or a new one.</source>
         <translation>此文件夹不为空。请选择空文件夹或新文件夹。</translation>
+    </message>
+    <message>
+        <source>Training and validation are more than all images; ask for less of one.</source>
+        <translation>训练和验证的比例之和超过了全部图像；请减少其中之一。</translation>
+    </message>
+    <message>
+        <source>One fold is none; ask for two or more, or for none.</source>
+        <translation>一折等于不分折；请选择两折或更多，或者不分折。</translation>
     </message>
     <message>
         <source>This folder cannot be used. Choose another one.</source>
@@ -3126,6 +3142,14 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>保存审计记录</translation>
     </message>
     <message>
+        <source>made a lead</source>
+        <translation>设为负责人</translation>
+    </message>
+    <message>
+        <source>made an annotator</source>
+        <translation>设为评分员</translation>
+    </message>
+    <message>
         <source>annotator excluded</source>
         <translation>评分员已排除</translation>
     </message>
@@ -3138,8 +3162,12 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>评分员已添加</translation>
     </message>
     <message>
-        <source>role given</source>
-        <translation>角色已设定</translation>
+        <source>annotators merged</source>
+        <translation>评分员已合并</translation>
+    </message>
+    <message>
+        <source>merge undone</source>
+        <translation>合并已撤销</translation>
     </message>
     <message>
         <source>rating excluded</source>
@@ -3170,12 +3198,32 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>接受已取消</translation>
     </message>
     <message>
+        <source>pictures added</source>
+        <translation>图像已添加</translation>
+    </message>
+    <message>
+        <source>pictures grouped</source>
+        <translation>图像已分组</translation>
+    </message>
+    <message>
+        <source>pictures found again</source>
+        <translation>图像已重新找到</translation>
+    </message>
+    <message>
         <source>picture withdrawn</source>
         <translation>图片已撤回</translation>
     </message>
     <message>
         <source>picture brought back</source>
         <translation>图片已恢复</translation>
+    </message>
+    <message>
+        <source>ratings imported</source>
+        <translation>评分已导入</translation>
+    </message>
+    <message>
+        <source>ROIs imported</source>
+        <translation>ROI 已导入</translation>
     </message>
     <message>
         <source>more ratings asked for</source>
@@ -3190,12 +3238,76 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>ROI 已分发</translation>
     </message>
     <message>
+        <source>ROIs taken back</source>
+        <translation>ROI 已收回</translation>
+    </message>
+    <message>
         <source>labels computed</source>
         <translation>标签已计算</translation>
     </message>
     <message>
+        <source>label run deleted</source>
+        <translation>标签运行已删除</translation>
+    </message>
+    <message>
         <source>export written</source>
         <translation>已导出</translation>
+    </message>
+    <message>
+        <source>label run exported</source>
+        <translation>标签运行已导出</translation>
+    </message>
+    <message>
+        <source>split frozen</source>
+        <translation>划分已冻结</translation>
+    </message>
+    <message>
+        <source>split thawed</source>
+        <translation>划分已解冻</translation>
+    </message>
+    <message>
+        <source>filter saved</source>
+        <translation>筛选已保存</translation>
+    </message>
+    <message>
+        <source>filter forgotten</source>
+        <translation>筛选已删除</translation>
+    </message>
+    <message>
+        <source>model added</source>
+        <translation>模型已添加</translation>
+    </message>
+    <message>
+        <source>pre-fill changed</source>
+        <translation>预填已更改</translation>
+    </message>
+    <message>
+        <source>settings changed</source>
+        <translation>设置已更改</translation>
+    </message>
+    <message>
+        <source>backup put back</source>
+        <translation>备份已恢复</translation>
+    </message>
+    <message>
+        <source>project rescued</source>
+        <translation>项目已抢救</translation>
+    </message>
+    <message>
+        <source>instructions changed</source>
+        <translation>说明已更改</translation>
+    </message>
+    <message>
+        <source>passphrase set</source>
+        <translation>口令已设置</translation>
+    </message>
+    <message>
+        <source>passphrase taken away</source>
+        <translation>口令已取消</translation>
+    </message>
+    <message>
+        <source>forgotten passphrase taken away</source>
+        <translation>遗忘的口令已取消</translation>
     </message>
 </context>
 <context>

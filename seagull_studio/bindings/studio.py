@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
 from annotation_db.version import program_version
@@ -102,7 +102,7 @@ class Studio(QObject):
         """Show the window where it was last."""
         self._recent.show()
         if not self.window.restoreGeometry(self._settings.geometry):
-            self.window.resize(1440, 920)
+            self.window.resize(QSize(1440, 920).boundedTo(self.window.screen().availableSize()))
         self.window.show()
         self._idle.watch(self.window)
 

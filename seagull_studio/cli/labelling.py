@@ -138,6 +138,11 @@ def export(
     )
     if frozen := report.split["frozen"]:
         output.say(f"The split is frozen: {frozen['kept']} images kept, {frozen['joined']} joined.")
+        if new := frozen.get("not_kept"):
+            output.note(
+                f"{new} images are new to it and were drawn for this export only, because the project is "
+                "read-only; a later export may put them into another part."
+            )
     if counts["assisted_ratings"]:
         output.note(
             f"{counts['assisted_ratings']} ratings were given with a prediction in view; test labels are "

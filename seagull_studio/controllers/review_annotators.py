@@ -131,7 +131,12 @@ class ReviewAnnotatorsController(QObject):
             self._person.refuse(f"{file} could not be written ({error.strerror}).")
 
     def _do(self, operation: Callable[[Store], Any]) -> None:
-        self._session.database.ask(operation, lambda _: self.changed.emit(), self._person.refuse, owner=self)
+        self._session.database.ask(operation, lambda _: self.changed.emit(), self._refused, owner=self)
+
+    def _refused(self, sentence: str) -> None:
+        """Say why not, and show the chosen annotator as they still are."""
+        self._person.refuse(sentence)
+        self._say_person()
 
     def _one(self) -> AnnotatorRecord | None:
         people = self._material.people if self._material is not None else ()
@@ -191,7 +196,9 @@ class ReviewAnnotatorsController(QObject):
         )
         if report is None or found is None:
             self.person_changed.emit(
-                PersonView(one.id, one.name, one.role, one.excluded, self._no_facts(one))
+                PersonView(
+                    one.id, one.name, one.role, one.excluded, self._no_facts(one), simulated=one.simulated
+                )
             )
             self.scale_changed.emit(None)
             return
@@ -216,6 +223,7 @@ class ReviewAnnotatorsController(QObject):
                 self._facts(found),
                 beside("bias"),
                 beside("inconsistency"),
+                one.simulated,
             )
         )
         self.scale_changed.emit(self._on_scale(one.id, report))

@@ -59,5 +59,8 @@ def count(store: Store, wanted: RoiFilter) -> int:
     ------
     Refused, NotFound
         As `annotation_db.filters.matching.matching`.
+    NotAllowed
+        If whoever acts may not see what others gave: a count by labels tells that.
     """
+    allow(store, Action.REVIEW)
     return transact_read(store, lambda s: len(matching(s, wanted)))

@@ -102,6 +102,7 @@ def listing(store: Store) -> list[ListedRun]:
 
 def document(store: Store, run: LabelRunRecord) -> dict[str, Any]:
     """The labels of a run as ``aggregate --json`` prints them; see `labels.as_json`."""
+    allow(store, Action.REVIEW)
     with store.read() as s:
         return labels.as_json(s, labels.run_labels(s, run.id), run.policy)
 
@@ -129,6 +130,7 @@ def compare(store: Store, first: int, second: int) -> RunsCompared:
     NotFound
         If there is no such run.
     """
+    allow(store, Action.REVIEW)
     with store.read() as s:
         found = label_changes.compare(s, first, second)
         uses = label_run_uses.uses(s)

@@ -121,7 +121,7 @@ def overview(store: Store) -> Overview:
             listed(session),
             (last, labels.run_counts(session, last.id)) if last else None,
             frozen_splits.facts(session),
-            tuple(one.name for one in saved.list_all(session)),
+            saved.known(session),
         )
 
 

@@ -131,6 +131,8 @@ class PersonView:
     facts: tuple[str, ...]
     bias: tuple[ScaleDots, ...] = ()
     inconsistency: tuple[ScaleDots, ...] = ()
+    simulated: bool = False
+    """No person, who can be no lead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
 
 from seagull_studio.state.annotate_view import TOOLS, HypothesisView, ModeView, RoiRow
 from seagull_studio.state.project_view import (
@@ -93,6 +94,18 @@ def test_the_project_page_shows_coverage_as_bars_and_table(qtbot):
     assert page.simulated_shown()
     page.resize(1000, 800)
     assert not page.grab().isNull()
+
+
+def test_all_buttons_of_the_project_page_are_in_sight_in_the_smallest_window(qtbot):
+    page = ProjectPage(rating_form())
+    qtbot.addWidget(page)
+    page.set_project(PROJECT)
+    page.set_backup(BackupView("2026-11-28 20:05"))
+    page.resize(1120 - 76, 800)  # of the window, beside the rail
+    page.show()
+    (area,) = page.findChildren(QScrollArea)
+    assert area.horizontalScrollBar().maximum() == 0
+    assert page.backup._told.width() >= page.backup._told.sizeHint().width()
 
 
 def test_the_project_page_lists_annotators_and_the_label_run(qtbot):

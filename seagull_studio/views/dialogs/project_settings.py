@@ -60,6 +60,7 @@ class ProjectSettingsDialog(DialogFrame):
         self.add_button(self.tr("Cancel"), rejects=True)
         self._save = self.add_button(self.tr("Save"), "primary", accepts=True)
         self._check()
+        self.fields["name"].setFocus()
 
     def show_part(self, at: int) -> None:
         """Show one part: 0 project, 1 rating, 2 instructions, 3 lead role."""

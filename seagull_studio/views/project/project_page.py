@@ -156,9 +156,6 @@ class ProjectPage(QWidget):
         withdrawn = ActionButton("discard", self.tr("Withdrawn pictures…"))
         withdrawn.setToolTip(self.tr("Pictures that were withdrawn, and why; bring them back"))
         withdrawn.clicked.connect(self.withdrawn_requested)
-        grouped = ActionButton("sample", self.tr("Group pictures…"))
-        grouped.setToolTip(self.tr("Copies of one photograph, or views of one scene: no split cuts a group"))
-        grouped.clicked.connect(self.groups_requested)
         settings = ActionButton("settings", self.tr("Project settings…"))
         settings.setToolTip(
             self.tr("Name, ratings wanted, who may mark, reminders, the lab's instructions, the lead role")
@@ -167,7 +164,6 @@ class ProjectPage(QWidget):
         kept = QHBoxLayout()
         kept.setSpacing(8)
         kept.addWidget(self.backup, 1)
-        kept.addWidget(grouped)
         kept.addWidget(moved)
         kept.addWidget(withdrawn)
         kept.addWidget(settings)
@@ -182,6 +178,7 @@ class ProjectPage(QWidget):
             ("import", self.tr("Import images…"), self.import_images_requested),
             ("import", self.tr("Import ROIs…"), self.import_rois_requested),
             ("import", self.tr("Import ratings…"), self.import_ratings_requested),
+            ("sample", self.tr("Group pictures…"), self.groups_requested),
             ("assign", self.tr("Assign…"), self.assign_requested),
             ("check", self.tr("Check project"), self.check_requested),
             ("export", self.tr("Export…"), self.export_requested),
@@ -190,6 +187,10 @@ class ProjectPage(QWidget):
             made.clicked.connect(signal)
             if name == "export":
                 row.addStretch(1)
+            elif name == "sample":
+                made.setToolTip(
+                    self.tr("Copies of one photograph, or views of one scene: no split cuts a group")
+                )
             row.addWidget(made)
         return row
 

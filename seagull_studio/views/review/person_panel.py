@@ -108,6 +108,7 @@ class PersonPanel(QScrollArea):
         self.role.blockSignals(True)
         self.role.setCurrentIndex(self._roles.index(person.role))
         self.role.blockSignals(False)
+        self.role.setEnabled(not person.simulated)
         self._facts.setText(" · ".join(person.facts))
         self._figures.setVisible(bool(person.bias))
         self.bias.set_rows(person.bias)

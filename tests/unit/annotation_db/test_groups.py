@@ -108,6 +108,20 @@ def test_a_group_is_not_cut_by_what_is_frozen(any_filled: Filled) -> None:
         groups.assign(s, {one.id: "g", two.id: "g"}, "Lea")
 
 
+def test_a_group_made_while_an_export_was_written_is_not_cut(any_filled: Filled) -> None:
+    one, two, three = any_filled.images
+    split = {one.id: "train", two.id: "test", three.id: "train"}  # drawn while nothing was grouped
+    with any_filled.store.write("Lea") as s:
+        groups.assign(s, {one.id: "g", two.id: "g"}, "Bo")
+        with pytest.raises(Refused, match="pictures of test and train into the group g just now"):
+            frozen_splits.freeze(s, SplitWish(0.5), split, {}, known=None, who="Lea")  # type: ignore[arg-type]
+        assert frozen_splits.get(s) is None
+        groups.assign(s, {two.id: "", three.id: "g"}, "Bo")
+        folds = {one.id: 1, three.id: 2}
+        with pytest.raises(Refused, match="pictures of folds 1 and 2 into"):
+            frozen_splits.freeze(s, SplitWish(0.5, folds=2), split, folds, known=None, who="Lea")  # type: ignore[arg-type]
+
+
 def test_what_is_asked_of_a_frozen_split_must_be_what_it_is() -> None:
     from datetime import UTC, datetime
 

@@ -137,8 +137,25 @@ def test_the_careless_and_the_reversed_annotator_stand_out_and_are_excluded(page
     page.sitting.person.will_say(True)
     annotators_of.readmit()
     page.sitting.until(lambda: not page.row("sim-reversed").excluded)
-    annotators_of.set_role("lead")
-    page.sitting.until(lambda: page.row("sim-reversed").role == "lead")
+    page.settle()
+    assert page.sitting.person.refused == []
+
+
+def test_a_role_is_given_and_where_it_cannot_be_the_old_one_is_shown(page: Page) -> None:
+    page.controller.annotators.choose(page.row("sim-01").id)
+    assert page.person[-1].simulated
+    shown = len(page.person)
+    page.controller.annotators.set_role("lead")
+    page.sitting.until(lambda: page.sitting.person.refused != [])
+    assert page.sitting.person.refused.pop() == "sim-01 is simulated; a lead is a person."
+    assert len(page.person) > shown and page.person[-1].role == "annotator"
+    with Store.open(page.sitting.session.folder) as store, store.write("Lea") as s:
+        annotators.add(s, "Ada", who="Lea")
+    page.controller.refresh()
+    page.sitting.until(lambda: any(row.name == "Ada" for row in page.people[-1]))
+    page.controller.annotators.choose(page.row("Ada").id)
+    page.controller.annotators.set_role("lead")
+    page.sitting.until(lambda: page.row("Ada").role == "lead")
     page.settle()
     assert page.sitting.person.refused == []
 
@@ -277,6 +294,21 @@ def test_more_is_asked_for_only_after_its_cost_was_said(page: Page) -> None:
     page.sitting.until(lambda: page.trail[-1][0].what == "request taken back")
     page.settle()
     assert page.controller.material.waiting == before
+
+
+def test_the_audit_trail_says_which_role_was_given(page: Page) -> None:
+    with Store.open(page.sitting.session.folder) as store, store.write("Lea") as s:
+        annotators.add(s, "Lea", role="lead", who="Lea")
+        made = annotators.add(s, "Ann", who="Lea")
+        annotators.set_role(s, made.id, "lead", "Lea")
+        annotators.set_role(s, made.id, "annotator", "Lea")
+    page.controller.audit.refresh()
+    page.sitting.until(lambda: page.trail[-1][0].subject == "Ann")
+    assert [(one.what, one.can_undo) for one in page.trail[-1][:3]] == [
+        ("made an annotator", True),
+        ("made a lead", False),
+        ("annotator added", False),
+    ]
 
 
 def test_the_audit_trail_takes_back_and_is_saved(page: Page, tmp_path: Path) -> None:

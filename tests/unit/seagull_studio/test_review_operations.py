@@ -10,10 +10,23 @@ import pytest
 
 from annotation_db.database.store import Store
 from annotation_db.errors import NotFound, Refused
+from annotation_db.filters.roi_filter import RoiFilter
 from annotation_db.labels.more_raters import Aim
 from annotation_db.rating import coverage
+from annotation_db.rating.permissions import NotAllowed
 from annotation_db.vocabulary.scales import SCALE_NAMES
-from seagull_studio.operations import audit_trail, exporting, review, review_actions, settings
+from seagull_studio.operations import (
+    acting,
+    assigning,
+    audit_trail,
+    exporting,
+    filters,
+    label_runs,
+    people,
+    review,
+    review_actions,
+    settings,
+)
 from tests.unit.seagull_studio.sample_copy import sample
 
 
@@ -104,10 +117,48 @@ def test_more_raters_where_they_matter_and_not_in_the_last_exports_test_part(
 
 
 def test_the_audit_trail_is_saved_as_a_table(store: Store, tmp_path: Path) -> None:
-    settings.set_role(store, "sim-01", "lead", "Lea")
+    project.add_annotator(store, "Ada", "annotator", "Lea")
+    settings.set_role(store, "Ada", "lead", "Lea")
     entries = audit_trail.read(store)
     audit_trail.write_csv(entries, tmp_path / "audit.csv")
     with (tmp_path / "audit.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.reader(file))
     assert rows[0] == list(audit_trail.HEADER) and len(rows) == len(entries) + 1
-    assert rows[1][2:5] == ["Lea", "annotator.role", "sim-01"]
+    assert rows[1][2:5] == ["Lea", "annotator.role", "Ada"]
+
+
+def test_a_role_is_taken_back_but_not_that_of_the_last_lead(store: Store) -> None:
+    for name in ("Ada", "Bo"):
+        project.add_annotator(store, name, "annotator", "root")
+        settings.set_role(store, name, "lead", "root")
+    bo, ada = (one for one in audit_trail.read(store) if one.record.action == "annotator.role")
+    assert bo.can_undo and ada.can_undo
+    audit_trail.undo(store, ada.record.id, "Bo")
+    with pytest.raises(Refused, match="taken back already"):
+        audit_trail.undo(store, ada.record.id, "Bo")
+    with pytest.raises(Refused, match="Bo is the last lead"):
+        audit_trail.undo(store, bo.record.id, "Bo")
+    undoing = audit_trail.read(store)[0]
+    assert (undoing.record.detail, undoing.subject, undoing.can_undo) == ({"role": "annotator"}, "Ada", True)
+    audit_trail.undo(store, undoing.record.id, "Bo")
+    assert {one.name for one in people.everybody(store) if one.role == "lead"} == {"Ada", "Bo"}
+
+
+def test_what_others_gave_is_shown_to_no_annotator(store: Store) -> None:
+    project.add_annotator(store, "Lea", "lead", "root")
+    ann = project.add_annotator(store, "Ann", "annotator", "root")
+    run = project.aggregate(store, "paper", 7, "Lea")
+    acting.sit_down(store, ann)
+    for ask in (
+        lambda: review.read(store),
+        lambda: review_actions.case(store, 1),
+        lambda: audit_trail.read(store),
+        lambda: filters.count(store, RoiFilter(labels={"quality": (0,)})),
+        lambda: assigning.plan(store, assigning.AssignChoices(among=RoiFilter(labels={"quality": (0,)}))),
+        lambda: assigning.look(store, assigning.AssignChoices()),
+        lambda: label_runs.document(store, run),
+        lambda: label_runs.compare(store, run.id, run.id),
+        lambda: people.excluded(store),
+    ):
+        with pytest.raises(NotAllowed, match="Ann is an annotator"):
+            ask()
