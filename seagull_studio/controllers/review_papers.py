@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
-from seagull_studio.controllers.long_work import run_long, run_on_project
+from seagull_studio.controllers.long_work import run_on_project
 from seagull_studio.controllers.person import Person
 from seagull_studio.operations import figures, report
 from seagull_studio.services.session import Session
@@ -16,6 +16,9 @@ from seagull_studio.state.questions import ChooseNewFile, Result
 
 class ReviewPapersController(QObject):
     """Asks where to, and writes beside the window."""
+
+    saved = Signal(object)
+    """Path of a figure that was written."""
 
     def __init__(self, session: Session, person: Person) -> None:
         super().__init__()
@@ -31,13 +34,8 @@ class ReviewPapersController(QObject):
         file = self._person.ask(ChooseNewFile(self.tr("Save the figure"), f"{view.stem}.svg", kinds))
         if file is None:
             return
-        run_long(
-            self._person,
-            self._session.tasks,
-            self.tr("Drawing the figure"),
-            lambda progress, cancelled: figures.save(view, file),
-            lambda _: None,
-            owner=self,
+        self._session.workers.ask(
+            lambda: figures.save(view, file), self.saved.emit, self._person.refuse, owner=self
         )
 
     def make_report(self) -> None:
@@ -51,7 +49,7 @@ class ReviewPapersController(QObject):
                 self._session,
                 self.tr("Making the report"),
                 lambda store, progress, cancelled: report.write(
-                    store, file, overwrite=True, progress=progress, cancelled=cancelled
+                    store, file, overwrite=True, beside=True, progress=progress, cancelled=cancelled
                 ),
                 self._made,
                 owner=self,

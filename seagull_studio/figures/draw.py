@@ -47,8 +47,3 @@ def as_file(view: AnyFigure, kind: paper.Format) -> bytes:
     """
     with paper.drawing():
         return paper.saved(_DRAWN_BY[type(view)](view), kind)
-
-
-def as_element(view: AnyFigure, said: str) -> str:
-    """Draw a figure as an ``<svg>`` element of an HTML page; `said` is for those who cannot see it."""
-    return paper.inline(as_file(view, "svg"), view.stem, said)

@@ -39,6 +39,7 @@ def write(
     seed: int = 0,
     overwrite: bool = False,
     made_at: datetime | None = None,
+    beside: bool = False,
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
 ) -> Reported:
@@ -54,6 +55,9 @@ def write(
         Replace a file that is there.
     made_at : datetime, optional
         The date that it tells, aware; now, where not given.
+
+    beside : bool
+        Whether a window is in this process: then figures are drawn in another one.
 
     Raises
     ------
@@ -75,7 +79,7 @@ def write(
         read = facts.read(s, seed)
     found = review.measure(material, bootstrap=bootstrap, seed=seed, progress=progress, cancelled=cancelled)
     step = _stepping(progress, cancelled)
-    page = document.page(material, found, read, made_at or datetime.now(UTC), step)
+    page = document.page(material, found, read, made_at or datetime.now(UTC), step, beside=beside)
     step("file")
     data = page.encode("utf-8")
     new_file.save(file, data)

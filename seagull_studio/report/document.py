@@ -42,6 +42,8 @@ def page(
     facts: Facts,
     made_at: datetime,
     step: Callable[[str], None],
+    *,
+    beside: bool,
 ) -> str:
     """Make it.
 
@@ -51,9 +53,11 @@ def page(
         The only thing that differs between two reports of the same database and seed: it stands in one line.
     step : callable
         Told what is done next.
+    beside : bool
+        Whether a window is in this process: then figures are drawn in another one.
     """
     stable = stability(material)
-    elements = figures.drawn(material, found, facts, stable, step)
+    elements = figures.drawn(material, found, facts, stable, step, beside=beside)
     step("page")
     template = _environment().get_template("report.html.j2")
     return template.render(

@@ -8,7 +8,7 @@ from annotation_db.agreement.report import AgreementReport
 from annotation_db.agreement.scale_agreement import Agreement
 from annotation_db.labels.firmness import Firmness
 from annotation_db.vocabulary.scales import SCALE_NAMES
-from seagull_studio.figures import draw
+from seagull_studio.figures import apart, draw, paper
 from seagull_studio.figures.words import title
 from seagull_studio.operations.review import Material
 from seagull_studio.report.facts import Facts
@@ -32,6 +32,8 @@ def drawn(
     facts: Facts,
     stable: dict[str, Firmness],
     step: Callable[[str], None],
+    *,
+    beside: bool,
 ) -> dict[str, str]:
     """All figures as ``<svg>`` elements, by the name that the page knows them by.
 
@@ -39,12 +41,21 @@ def drawn(
     ----------
     step : callable
         Told what is drawn next.
+    beside : bool
+        In a process of its own, since a window is in this one.
     """
-    elements = {}
-    for view, said in _views(material, found, facts, stable):
-        step(f"figure: {view.stem}")
-        elements[view.stem] = draw.as_element(view, said)
-    return elements
+    views = list(_views(material, found, facts, stable))
+    if beside:
+        step("figures")
+        files = apart.as_files([(view, "svg") for view, _ in views])
+    else:
+        files = []
+        for view, _ in views:
+            step(f"figure: {view.stem}")
+            files.append(draw.as_file(view, "svg"))
+    return {
+        view.stem: paper.inline(svg, view.stem, said) for (view, said), svg in zip(views, files, strict=True)
+    }
 
 
 def _views(
