@@ -126,9 +126,11 @@ def gather(s: Session, progress: Progress | None = None, cancelled: CancelCheck 
     wanted = project.get(s).raters_wanted
     table = counting_columns.read(s, progress=progress, cancelled=cancelled)
     people = tuple(annotators.list_all(s))
-    columns = select(Roi.id, Roi.image_id, Image.path, Roi.external_id)
+    columns = select(Roi.id, Roi.image_id, Image.path, Roi.external_id, Roi.raters_more)
     query = columns.join(Image, Image.id == Roi.image_id).where(~is_withdrawn()).order_by(Roi.id)
-    rois = {row[0]: RoiName(row[1], row[2], row[3]) for row in s.execute(query)}
+    rows = s.execute(query).all()
+    rois = {row[0]: RoiName(row[1], row[2], row[3]) for row in rows}
+    more = np.array([row[4] for row in rows], dtype=np.int64)
     models = [one for one in predictions.predictors(s) if not one.untrained]
     chosen = prefill.policy(s).predictor or (models[0] if models else None)
     told = None if chosen is None else said(s, chosen.id, table.roi_ids)
@@ -153,7 +155,7 @@ def gather(s: Session, progress: Progress | None = None, cancelled: CancelCheck 
         test_images=test_images,
         disputes=disputes(table, told),
         model="" if chosen is None else chosen.name,
-        pace=pace(there, wanted, table.at, at),
+        pace=pace(there, wanted + more, table.at, at),
     )
 
 
