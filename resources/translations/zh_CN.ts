@@ -799,6 +799,10 @@
         <translation>显示全部</translation>
     </message>
     <message>
+        <source>Save as CSV…</source>
+        <translation>另存为 CSV…</translation>
+    </message>
+    <message>
         <source>Order</source>
         <translation>排序</translation>
     </message>
@@ -1057,6 +1061,13 @@
     <message>
         <source>Export</source>
         <translation>导出</translation>
+    </message>
+</context>
+<context>
+    <name>FigureButton</name>
+    <message>
+        <source>Save figure…</source>
+        <translation>保存图表…</translation>
     </message>
 </context>
 <context>
@@ -3332,6 +3343,10 @@ seagull-studio passphrase PROJECT --forgotten</translation>
 <context>
     <name>ReviewDisputesController</name>
     <message>
+        <source>Save the disputes</source>
+        <translation>保存争议列表</translation>
+    </message>
+    <message>
         <source>Accept this label?</source>
         <translation>接受此标签？</translation>
     </message>
@@ -3502,8 +3517,55 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>重新计算</translation>
     </message>
     <message>
+        <source>Report…</source>
+        <translation>报告…</translation>
+    </message>
+    <message>
+        <source>One page on methods, agreement and labels, for a paper</source>
+        <translation>一页报告：方法、一致性与标签，可附于论文</translation>
+    </message>
+    <message>
         <source>Review</source>
         <translation>审阅</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewPapersController</name>
+    <message>
+        <source>This chart shows nothing yet; wait until its figures are there.</source>
+        <translation>此图表尚无内容；请等待数值计算完成。</translation>
+    </message>
+    <message>
+        <source>SVG (*.svg);;PDF (*.pdf)</source>
+        <translation>SVG (*.svg);;PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Save the figure</source>
+        <translation>保存图表</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>HTML (*.html)</source>
+        <translation>HTML (*.html)</translation>
+    </message>
+    <message>
+        <source>Making the report</source>
+        <translation>正在生成报告</translation>
+    </message>
+    <message>
+        <source>The report is in {file}. It is in English, and opens in any browser.</source>
+        <translation>报告已保存到 {file}。报告为英文，可用任何浏览器打开。</translation>
+    </message>
+    <message>
+        <source>Some of its annotators are simulated, and the report says so.</source>
+        <translation>其中部分标注者是模拟的，报告中已注明。</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
     </message>
 </context>
 <context>

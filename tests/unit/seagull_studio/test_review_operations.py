@@ -23,6 +23,7 @@ from seagull_studio.operations import (
     filters,
     label_runs,
     people,
+    project,
     review,
     review_actions,
     settings,
@@ -108,7 +109,10 @@ def test_more_raters_where_they_matter_and_not_in_the_last_exports_test_part(
     assert len(spared.roi_ids) + spared.in_test + spared.waiting == len(plain.roi_ids) + plain.waiting
     assert not {material.rois[roi_id].image_id for roi_id in spared.roi_ids} & material.test_images
     assert review_actions.ask_for_more(store, spared.roi_ids, 1, "Lea") == len(spared.roi_ids)
-    after = review.more_raters(review.read(store), aim)
+    asked_for = review.read(store)
+    assert asked_for.pace.wanted >= material.pace.wanted + len(spared.roi_ids)
+    assert asked_for.pace.missing == material.pace.missing + len(spared.roi_ids)
+    after = review.more_raters(asked_for, aim)
     assert after.roi_ids == () and after.waiting >= len(spared.roi_ids)
     request = audit_trail.read(store)[0]
     assert request.record.action == "place.more" and request.can_undo
