@@ -16,6 +16,7 @@ from seagull_studio.state.project_questions import (
     AskExport,
     AskGroups,
     AskMerge,
+    AskMessage,
     AskNewProject,
     AskPassphrase,
     AskProjectSettings,
@@ -26,6 +27,7 @@ from seagull_studio.state.project_questions import (
     ConfirmTable,
     ImportAnswer,
     ShowInstructions,
+    ShowMessage,
 )
 from seagull_studio.state.project_settings import SettingsAnswer
 from seagull_studio.state.project_view import AnnotatorChoice, ExportChoices, NewProject
@@ -117,6 +119,18 @@ def _instructions(parent: QWidget, said: ShowInstructions) -> bool | None:
     return run_dialog(InstructionsDialog(said.page, parent), lambda _: True)
 
 
+def _write_message(parent: QWidget, said: AskMessage) -> str | None:
+    from seagull_studio.views.dialogs.lead_messages import WriteMessageDialog
+
+    return run_dialog(WriteMessageDialog(said.name, said.longest, parent), lambda d: d.text.toPlainText())
+
+
+def _message(parent: QWidget, said: ShowMessage) -> bool | None:
+    from seagull_studio.views.dialogs.lead_messages import MessageDialog
+
+    return run_dialog(MessageDialog(said.by, said.at, said.text, parent), lambda _: True)
+
+
 def _project_settings(parent: QWidget, said: AskProjectSettings) -> SettingsAnswer | None:
     from seagull_studio.views.dialogs.project_settings import ProjectSettingsDialog
 
@@ -178,6 +192,8 @@ DIALOGS: Final[dict[type[Question[Any]], Asked]] = {
     AskPassphrase: _passphrase,
     AskStillThere: _still_there,
     ShowInstructions: _instructions,
+    AskMessage: _write_message,
+    ShowMessage: _message,
     AskProjectSettings: _project_settings,
     AskSamePerson: _same_person,
     AskMerge: _merge,

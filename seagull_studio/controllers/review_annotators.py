@@ -14,6 +14,7 @@ from annotation_db.agreement.report import AgreementReport, AnnotatorFigures
 from annotation_db.database.store import Store
 from annotation_db.records import AnnotatorRecord, Role
 from seagull_studio.controllers.person import Person
+from seagull_studio.controllers.review_messages import ReviewMessagesController
 from seagull_studio.operations import review_actions as actions
 from seagull_studio.operations import settings
 from seagull_studio.operations.review import Material
@@ -60,6 +61,8 @@ class ReviewAnnotatorsController(QObject):
         self._report: AgreementReport | None = None
         self._chosen: int | None = None
         self._scale: str = "quality"
+        self.messages = ReviewMessagesController(session, who, person)
+        self.messages.setParent(self)
 
     @property
     def scale(self) -> str:
@@ -179,6 +182,7 @@ class ReviewAnnotatorsController(QObject):
 
     def _say_person(self) -> None:
         one = self._one()
+        self.messages.show(one)
         if one is None or self._material is None:
             self.person_changed.emit(None)
             self.scale_changed.emit(None)

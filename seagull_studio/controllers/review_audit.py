@@ -84,6 +84,7 @@ class ReviewAuditController(QObject):
             "annotator.restore": self.tr("annotator readmitted"),
             "annotator.add": self.tr("annotator added"),
             "annotator.role": self.tr("role given"),
+            "message.write": self.tr("message left"),
             "rating.exclude": self.tr("rating excluded"),
             "rating.restore": self.tr("rating readmitted"),
             "roi.add": self.tr("ROI marked"),

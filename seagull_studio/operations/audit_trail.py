@@ -55,7 +55,7 @@ def read(store: Store) -> list[TrailEntry]:
             TrailEntry(
                 entry,
                 called.of(entry.subject),
-                str(entry.detail.get("reason", "")),
+                str(entry.detail.get("reason", entry.detail.get("text", ""))),
                 standing.of(entry),
             )
             for entry in entries

@@ -71,6 +71,25 @@ class ShowInstructions(Question[bool]):
 
 
 @dataclass(frozen=True, slots=True)
+class AskMessage(Question[str]):
+    """What an annotator is to be told."""
+
+    name: str
+    """Whom."""
+    longest: int
+    """Characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMessage(Question[bool]):
+    """A message of a lead; True where it was read."""
+
+    by: str
+    at: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskProjectSettings(Question[SettingsAnswer]):
     """What a lead sets of the project."""
 

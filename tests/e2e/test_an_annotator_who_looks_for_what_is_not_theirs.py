@@ -30,6 +30,10 @@ WORDS = "correct horse battery"
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
+    return led(tmp_path)
+
+
+def led(tmp_path: Path) -> Path:
     """Lea leads it; Ann and Bo rate."""
     made = projects.make(tmp_path, people=("Ann", "Bo"))
     with Store.open(made) as store, store.write("Lea") as s:
