@@ -159,7 +159,9 @@ class Studio(QObject):
             self._settings.segmenter,
             self._settings.begun(*self._rating_as),
         )
-        setting = Setting(session, form, annotator.name, weights, str(log_file()), place.leads)
+        setting = Setting(
+            session, form, annotator.name, weights, str(log_file()), place.leads, place.settings.feedback
+        )
         self._pages = Pages(setting, self.annotate)
         self.annotate.segmenter_chosen.connect(self._remember_segmenter)
         page.panel.instructions_requested.connect(self._show_instructions)
