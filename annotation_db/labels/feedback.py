@@ -62,7 +62,7 @@ def comparisons(s: Session, annotator_id: int) -> list[Comparison]:
 
     Those that differ most come first.
     """
-    mine = {row[0]: Votes(*row[1:]) for row in s.execute(_own(annotator_id))}
+    mine = {row[0]: Votes._make(row[1:]) for row in s.execute(_own(annotator_id))}
     found: list[Comparison] = []
     wanted = sorted(mine)
     for start in range(0, len(wanted), _PORTION):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import ColumnElement, bindparam, exists, func, select, update
@@ -81,3 +82,17 @@ def is_finished() -> ColumnElement[bool]:
 def has_all(s: Session, roi_id: int) -> bool:
     """Whether a ROI is finished."""
     return bool(s.scalar(select(is_finished()).where(Roi.id == roi_id)))
+
+
+def least_loaded(s: Session, annotator_ids: Sequence[int]) -> list[int]:
+    """These annotators, who has the fewest ratings to give first; equal ones in the order given."""
+    mine = Place.annotator_id.in_(annotator_ids) & Place.state.not_in(_DONE)
+    query = select(Place.annotator_id, func.count()).where(mine).group_by(Place.annotator_id)
+    load = {row[0]: row[1] for row in s.execute(query)}
+    return sorted(annotator_ids, key=lambda one: load.get(one, 0))
+
+
+def has_place(s: Session, roi_id: int, annotator_id: int) -> bool:
+    """Whether this annotator has rated a ROI, or is to rate it."""
+    theirs = exists().where(Place.roi_id == roi_id, Place.annotator_id == annotator_id)
+    return bool(s.scalar(select(theirs)))

@@ -17,6 +17,7 @@ from seagull_studio.state.project_questions import (
     AskGroups,
     AskMerge,
     AskMessage,
+    AskMore,
     AskNewProject,
     AskPassphrase,
     AskProjectSettings,
@@ -26,6 +27,7 @@ from seagull_studio.state.project_questions import (
     ConfirmImport,
     ConfirmTable,
     ImportAnswer,
+    MoreAnswer,
     ShowInstructions,
     ShowMessage,
 )
@@ -119,6 +121,12 @@ def _instructions(parent: QWidget, said: ShowInstructions) -> bool | None:
     return run_dialog(InstructionsDialog(said.page, parent), lambda _: True)
 
 
+def _more(parent: QWidget, said: AskMore) -> MoreAnswer | None:
+    from seagull_studio.views.dialogs.more import MoreDialog
+
+    return run_dialog(MoreDialog(said, parent), MoreDialog.answer)
+
+
 def _write_message(parent: QWidget, said: AskMessage) -> str | None:
     from seagull_studio.views.dialogs.lead_messages import WriteMessageDialog
 
@@ -192,6 +200,7 @@ DIALOGS: Final[dict[type[Question[Any]], Asked]] = {
     AskPassphrase: _passphrase,
     AskStillThere: _still_there,
     ShowInstructions: _instructions,
+    AskMore: _more,
     AskMessage: _write_message,
     ShowMessage: _message,
     AskProjectSettings: _project_settings,

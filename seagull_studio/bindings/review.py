@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seagull_studio.bindings.canvas_picture import CanvasPictureBinding
+from seagull_studio.bindings.page_activity import PageActivity
 from seagull_studio.bindings.person import PersonAtWindow
 from seagull_studio.bindings.setting import Setting
 from seagull_studio.controllers.review import ReviewController
@@ -75,6 +76,14 @@ def _wire_disputes(tab: DisputesTab, disputes: ReviewDisputesController, setting
     tab.exclude_rating_requested.connect(disputes.exclude_rating)
     tab.names_toggled.connect(disputes.set_names_shown)
     tab.accepted_toggled.connect(disputes.set_accepted_shown)
+    tab.back_to_marking_requested.connect(disputes.send_back)
+    tab.blind_toggled.connect(disputes.set_blind)
+    second = disputes.second_look
+    tab.rated.connect(second.submit)
+    second.failed.connect(tab.set_panel_votes)
+    picture.shown.connect(second.picture_shown)
+    activity = PageActivity(tab)
+    activity.changed.connect(lambda: second.attend(activity.present))
 
 
 def _wire_audit(tab: AuditTab, audit: ReviewAuditController) -> None:

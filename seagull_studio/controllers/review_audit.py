@@ -83,7 +83,9 @@ class ReviewAuditController(QObject):
             "annotator.exclude": self.tr("annotator excluded"),
             "annotator.restore": self.tr("annotator readmitted"),
             "annotator.add": self.tr("annotator added"),
-            "annotator.role": self.tr("role given"),
+            "annotator.role": self.tr("made a lead")
+            if entry.record.detail.get("role") == "lead"
+            else self.tr("made an annotator"),
             "message.write": self.tr("message left"),
             "rating.exclude": self.tr("rating excluded"),
             "rating.restore": self.tr("rating readmitted"),

@@ -15,12 +15,14 @@ from annotation_db.labels.disputes import ordered
 from annotation_db.labels.firmness import TOSS
 from annotation_db.vocabulary.scales import NON_EXISTENT, SCALE_NAMES
 from seagull_studio.controllers.person import Person
+from seagull_studio.controllers.review_second_look import SecondLookController
 from seagull_studio.controllers.review_targets import behind, caption
 from seagull_studio.operations import outlines
 from seagull_studio.operations import review_actions as actions
 from seagull_studio.operations.review import Material
 from seagull_studio.services.session import Session
-from seagull_studio.state.questions import AskNumbers, AskReason, NumberField
+from seagull_studio.state.project_questions import AskMore
+from seagull_studio.state.questions import AskReason
 from seagull_studio.state.rating_view import RatingForm
 from seagull_studio.state.review_view import (
     CaseView,
@@ -32,6 +34,8 @@ from seagull_studio.state.review_view import (
 )
 
 _ORDERS: tuple[Order, ...] = ("stability", "spread", "bimodality", "distance")
+_MOST_MORE = 50
+"""Ratings that can be asked for at once."""
 
 
 class ReviewDisputesController(QObject):
@@ -65,6 +69,9 @@ class ReviewDisputesController(QObject):
         self._ids: NDArray[np.int64] = np.empty(0, dtype=np.int64)
         self._case: actions.Case | None = None
         self._wanted: int | None = None
+        self.second_look = SecondLookController(session, person)
+        self.second_look.setParent(self)
+        self.second_look.given.connect(self._looked)
 
     @property
     def current(self) -> int | None:
@@ -156,16 +163,14 @@ class ReviewDisputesController(QObject):
         if (case := self._case) is None:
             return
         roi_id = case.roi.id
-        answer = self._person.ask(
-            AskNumbers(
-                self.tr("Ask for more ratings?"),
-                self.tr("Annotators who have not rated this ROI find it in their queue."),
-                (NumberField(self.tr("Ratings more"), 1, 50, 2),),
-                self.tr("Ask"),
-            )
+        people = self._material.people if self._material is not None else ()
+        names = tuple(one.name for one in people if not one.excluded and not one.simulated)
+        answer = self._person.ask(AskMore(names, _MOST_MORE))
+        if answer is None:
+            return
+        self._do(
+            lambda store: actions.ask_these(store, roi_id, answer.n, answer.people, self._who), leave=True
         )
-        if answer is not None:
-            self._do(lambda store: actions.ask_for_more(store, [roi_id], answer[0], self._who), leave=True)
 
     def exclude_rating(self, rating_id: int) -> None:
         """Let one rating not count, or count again."""
@@ -190,6 +195,29 @@ class ReviewDisputesController(QObject):
         said = self.tr("It is rated, labelled and exported no more. The audit trail takes it back.")
         if reason := self._person.ask(AskReason(title, said, self.tr("Withdraw"))):
             self._do(lambda store: actions.exclude(store, "roi", roi_id, reason, self._who), leave=True)
+
+    def send_back(self) -> None:
+        """Withdraw this ROI so that it is marked anew, and tell whoever marked it."""
+        if (case := self._case) is None:
+            return
+        roi_id = case.roi.id
+        title = self.tr("Send back to marking?")
+        said = self.tr(
+            "The ROI is withdrawn, and whoever marked it is told when they next sit down, with your reason. "
+            "The audit trail takes it back."
+        )
+        if reason := self._person.ask(AskReason(title, said, self.tr("Send back"))):
+            self._do(lambda store: actions.send_back(store, roi_id, reason, self._who), leave=True)
+
+    def set_blind(self, on: bool) -> None:
+        """Whether ROIs are rated before their votes are seen."""
+        self.second_look.set_on(on)
+        self._say_case()
+
+    def _looked(self, roi_id: int) -> None:
+        if roi_id == self._wanted:
+            self.choose(roi_id)
+        self.changed.emit()
 
     def _do(self, operation: Callable[[Store], Any], *, leave: bool = False) -> None:
         def done(_: object) -> None:
@@ -268,6 +296,7 @@ class ReviewDisputesController(QObject):
         if case is None:
             self.case_changed.emit(None)
             return
+        hidden = self.second_look.hides(case)
         place = self._place()
         name = f"{case.image.path}#{case.roi.external_id}"
         at = self.tr("{n} of {all}").format(n=place + 1, all=len(self._ids)) if place is not None else ""
@@ -285,8 +314,9 @@ class ReviewDisputesController(QObject):
                 at,
                 said,
                 case.acceptance is not None,
-                self._votes(case),
-                self._strips(case),
+                () if hidden else self._votes(case),
+                () if hidden else self._strips(case),
+                hidden,
             )
         )
 

@@ -16,9 +16,9 @@ from annotation_db.database.store import Store
 from annotation_db.database.transactions import transact
 from annotation_db.errors import NotFound, Refused
 from annotation_db.files.json_text import dumps
-from annotation_db.rating import acceptances, exclusions, requests
+from annotation_db.rating import acceptances, annotators, exclusions, requests
 from annotation_db.rating.permissions import Action
-from annotation_db.records import AuditRecord, ExclusionKind
+from annotation_db.records import AuditRecord, ExclusionKind, Role
 from seagull_studio.operations.acting import allow
 from seagull_studio.operations.table_file import write_rows
 
@@ -63,14 +63,15 @@ def read(store: Store) -> list[TrailEntry]:
 
 
 def undo(store: Store, entry_id: int, who: str) -> None:
-    """Take back what an entry says was done: an exclusion, an acceptance, a request for more ratings.
+    """Take back what an entry says was done: an exclusion, an acceptance, a request for more ratings, a
+    change of role.
 
     Raises
     ------
     NotFound
         If there is no such entry.
     Refused
-        If it was taken back already, or cannot be.
+        If it was taken back already, or cannot be; or as `annotators.set_role`, such as for the last lead.
     """
 
     allow(store, Action.PEOPLE)
@@ -83,6 +84,8 @@ def undo(store: Store, entry_id: int, who: str) -> None:
             raise Refused("This was taken back already, or is nothing that can be; the list says what can.")
         if entry.action == requests.ASKED:
             requests.take_back(s, entry_id, who)
+        elif entry.action == annotators.ROLE_GIVEN:
+            annotators.set_role(s, _number(entry.subject), _role_before(entry), who)
         elif entry.action == _ACCEPTED:
             acceptances.lift_of(s, _number(entry.subject), who=who)
         else:
@@ -158,7 +161,8 @@ class _Standing:
         self._excluded = {(one.kind, one.target_id) for one in exclusions.standing(s)}
         self._accepted = set(acceptances.standing(s))
         self._taken_back = requests.undone(s)
-        done = (*_EXCLUDED, _ACCEPTED)
+        self._roles = annotators.roles(s)
+        done = (*_EXCLUDED, _ACCEPTED, annotators.ROLE_GIVEN)
         newest = (
             select(func.max(Audit.id)).where(Audit.action.in_(done)).group_by(Audit.action, Audit.subject)
         )
@@ -171,7 +175,16 @@ class _Standing:
             return False
         if entry.action == _ACCEPTED:
             return _number(entry.subject) in self._accepted
+        if entry.action == annotators.ROLE_GIVEN:
+            return self._roles.get(_number(entry.subject)) == entry.detail["role"]
         return (_EXCLUDED[entry.action], _number(entry.subject)) in self._excluded
+
+
+def _role_before(entry: AuditRecord) -> Role:
+    """Versions before kept only the new role, and there are two."""
+    now: Role = entry.detail["role"]
+    before: Role = entry.detail.get("was", "annotator" if now == "lead" else "lead")
+    return before
 
 
 def _parts(subject: str) -> tuple[str, int | None]:

@@ -81,6 +81,24 @@ class AskMessage(Question[str]):
 
 
 @dataclass(frozen=True, slots=True)
+class MoreAnswer:
+    """How many ratings more of a ROI, and of whom."""
+
+    n: int
+    people: tuple[str, ...] = ()
+    """Names; none for anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskMore(Question[MoreAnswer]):
+    """How many ratings more of one ROI, and of whom."""
+
+    people: tuple[str, ...]
+    """Who can be asked."""
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShowMessage(Question[bool]):
     """A message of a lead; True where it was read."""
 

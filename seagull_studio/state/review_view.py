@@ -211,6 +211,8 @@ class CaseView:
     accepted: bool
     votes: tuple[VoteView, ...]
     strips: tuple[StripView, ...]
+    hidden: bool = False
+    """Whoever looks rates first: votes and strips are left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import pytest
 from annotation_db.database.store import Store
 from annotation_db.errors import NotFound, Refused
 from annotation_db.labels.more_raters import Aim
-from annotation_db.rating import coverage
+from annotation_db.rating import annotators, coverage
 from annotation_db.vocabulary.scales import SCALE_NAMES
 from seagull_studio.operations import audit_trail, project, review, review_actions, settings
 from tests.unit.seagull_studio.sample_copy import sample
@@ -104,10 +104,38 @@ def test_more_raters_where_they_matter_and_not_in_the_last_exports_test_part(
 
 
 def test_the_audit_trail_is_saved_as_a_table(store: Store, tmp_path: Path) -> None:
-    settings.set_role(store, "sim-01", "lead", "Lea")
+    with store.write("Lea") as s:
+        annotators.add(s, "Ann", who="Lea")
+    settings.set_role(store, "Ann", "lead", "Lea")
     entries = audit_trail.read(store)
     audit_trail.write_csv(entries, tmp_path / "audit.csv")
     with (tmp_path / "audit.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.reader(file))
     assert rows[0] == list(audit_trail.HEADER) and len(rows) == len(entries) + 1
-    assert rows[1][2:5] == ["Lea", "annotator.role", "sim-01"]
+    assert rows[1][2:5] == ["Lea", "annotator.role", "Ann"]
+
+
+def test_a_change_of_role_is_taken_back_and_that_stands_in_the_trail(store: Store) -> None:
+    with store.write("Lea") as s:
+        for name in ("Lea", "Ann"):
+            annotators.add(s, name, role="lead" if name == "Lea" else "annotator", who="Lea")
+    settings.set_role(store, "Ann", "lead", "Lea")
+    settings.set_role(store, "Lea", "annotator", "Ann")
+    second, first = audit_trail.read(store)[:2]
+    assert (second.subject, first.subject) == ("Lea", "Ann") and second.can_undo and first.can_undo
+    with pytest.raises(Refused, match="last lead"):
+        audit_trail.undo(store, first.record.id, "Ann")
+    audit_trail.undo(store, second.record.id, "Ann")
+    audit_trail.undo(store, first.record.id, "Lea")
+    with store.read() as s:
+        assert (annotators.find(s, "Lea").role, annotators.find(s, "Ann").role) == ("lead", "annotator")
+    with pytest.raises(Refused, match="taken back already"):
+        audit_trail.undo(store, second.record.id, "Lea")
+    done = audit_trail.read(store)[:4]
+    assert [(one.record.who, one.subject, one.record.detail["role"]) for one in done] == [
+        ("Lea", "Ann", "annotator"),
+        ("Ann", "Lea", "lead"),
+        ("Ann", "Lea", "annotator"),
+        ("Lea", "Ann", "lead"),
+    ]
+    assert [one.can_undo for one in done] == [True, True, False, False]
