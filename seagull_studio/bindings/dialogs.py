@@ -9,11 +9,13 @@ from typing import Any, Final, cast
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from seagull_studio.state.assign_view import AssignAnswer
+from seagull_studio.state.filter_view import FilterAnswer
 from seagull_studio.state.group_view import GroupsAnswer
 from seagull_studio.state.project_questions import (
     AskAnnotator,
     AskAssign,
     AskExport,
+    AskFilter,
     AskGroups,
     AskMerge,
     AskMessage,
@@ -127,6 +129,12 @@ def _more(parent: QWidget, said: AskMore) -> MoreAnswer | None:
     return run_dialog(MoreDialog(said, parent), MoreDialog.answer)
 
 
+def _filter(parent: QWidget, said: AskFilter) -> FilterAnswer | None:
+    from seagull_studio.views.dialogs.filter import FilterDialog
+
+    return run_dialog(FilterDialog(said, parent), FilterDialog.answer)
+
+
 def _write_message(parent: QWidget, said: AskMessage) -> str | None:
     from seagull_studio.views.dialogs.lead_messages import WriteMessageDialog
 
@@ -201,6 +209,7 @@ DIALOGS: Final[dict[type[Question[Any]], Asked]] = {
     AskStillThere: _still_there,
     ShowInstructions: _instructions,
     AskMore: _more,
+    AskFilter: _filter,
     AskMessage: _write_message,
     ShowMessage: _message,
     AskProjectSettings: _project_settings,

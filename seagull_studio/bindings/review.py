@@ -77,6 +77,8 @@ def _wire_disputes(tab: DisputesTab, disputes: ReviewDisputesController, setting
     tab.names_toggled.connect(disputes.set_names_shown)
     tab.accepted_toggled.connect(disputes.set_accepted_shown)
     tab.back_to_marking_requested.connect(disputes.send_back)
+    tab.filter_requested.connect(disputes.filter.ask)
+    disputes.filter.said.connect(tab.set_filter)
     tab.blind_toggled.connect(disputes.set_blind)
     second = disputes.second_look
     tab.rated.connect(second.submit)

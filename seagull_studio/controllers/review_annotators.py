@@ -247,7 +247,23 @@ class ReviewAnnotatorsController(QObject):
             model.residual[in_time],
             confusion(table, self._scale, place),
             tuple(deviant),
+            self._drift(annotator_id, report),
         )
+
+    def _drift(self, annotator_id: int, report: AgreementReport) -> str:
+        steps = next((one.drift for one in report.annotators if one.annotator_id == annotator_id), [])
+        if not steps:
+            return ""
+        first, last = steps[0], steps[-1]
+        if first is last:
+            said = self.tr("No session is longer than {n} ratings, so nothing can be said of drift.")
+            return said.format(n=first.last)
+        said = self.tr(
+            "Drift over a session, as mean residual: ratings {a} to {b} {early:+.2f}, ratings {c} to {d} "
+            "{late:+.2f}."
+        )
+        early, late = (step.mean_residual[self._scale] for step in (first, last))
+        return said.format(a=first.first, b=first.last, early=early, c=last.first, d=last.last, late=late)
 
     def _no_facts(self, one: AnnotatorRecord) -> tuple[str, ...]:
         if one.excluded:

@@ -15,6 +15,7 @@ from annotation_db.labels.disputes import ordered
 from annotation_db.labels.firmness import TOSS
 from annotation_db.vocabulary.scales import NON_EXISTENT, SCALE_NAMES
 from seagull_studio.controllers.person import Person
+from seagull_studio.controllers.review_filter import ReviewFilterController
 from seagull_studio.controllers.review_second_look import SecondLookController
 from seagull_studio.controllers.review_targets import behind, caption
 from seagull_studio.operations import outlines
@@ -69,6 +70,10 @@ class ReviewDisputesController(QObject):
         self._ids: NDArray[np.int64] = np.empty(0, dtype=np.int64)
         self._case: actions.Case | None = None
         self._wanted: int | None = None
+        self._filtered: frozenset[int] | None = None
+        self.filter = ReviewFilterController(session, form, who, person)
+        self.filter.setParent(self)
+        self.filter.chosen.connect(self._set_filter)
         self.second_look = SecondLookController(session, person)
         self.second_look.setParent(self)
         self.second_look.given.connect(self._looked)
@@ -81,6 +86,7 @@ class ReviewDisputesController(QObject):
     def show(self, material: Material) -> None:
         """Show the disputes of these figures; the ROI that is looked at stays."""
         self._material = material
+        self.filter.refresh()
         self._say_list()
         if self._wanted is None and len(self._ids):
             self.choose(int(self._ids[0]))
@@ -103,7 +109,14 @@ class ReviewDisputesController(QObject):
 
     def look_at_all(self) -> None:
         """Leave out nothing."""
+        self.filter.clear()
         self.look_at(None)
+
+    def _set_filter(self, ids: frozenset[int] | None) -> None:
+        self._filtered = ids
+        self._say_list()
+        if len(self._ids) and self._place() is None:
+            self.choose(int(self._ids[0]))
 
     def set_order(self, order: str, scale: str) -> None:
         """Order by one of the figures.
@@ -248,8 +261,11 @@ class ReviewDisputesController(QObject):
             keep &= np.isin(table.roi_ids, list(wanted))
         elif self._hide_accepted:
             keep &= ~np.isin(table.roi_ids, list(accepted))
-        places = places[keep[places]]
         unrated = sorted((wanted or frozenset()) - set(table.roi_ids.tolist()))
+        if self._filtered is not None:
+            keep &= np.isin(table.roi_ids, list(self._filtered))
+            unrated = [roi_id for roi_id in unrated if roi_id in self._filtered]
+        places = places[keep[places]]
         self._ids = np.concatenate([table.roi_ids[places], np.array(unrated, dtype=np.int64)])
         nothing = np.full((len(unrated), len(_ORDERS)), np.nan)
         self.order_changed.emit(self._order, self._scale)
@@ -257,7 +273,7 @@ class ReviewDisputesController(QObject):
         self.list_changed.emit(
             DisputeList(
                 self._caption(),
-                self._target is None,
+                self._target is None and self._filtered is None,
                 self._ids,
                 [material.rois[roi_id].text for roi_id in self._ids.tolist()],
                 np.concatenate([table.per_roi[places], np.zeros(len(unrated), dtype=np.int64)]),
@@ -267,14 +283,14 @@ class ReviewDisputesController(QObject):
         )
 
     def _caption(self) -> str:
-        if self._target is None:
-            return (
-                self.tr("All ROIs that are rated and not accepted")
-                if self._hide_accepted
-                else self.tr("All ROIs that are rated")
-            )
-        names = self._material.names if self._material is not None else {}
-        return caption(self._target, self._form, names)
+        if self._target is not None:
+            names = self._material.names if self._material is not None else {}
+            said = caption(self._target, self._form, names)
+        elif self._hide_accepted:
+            said = self.tr("All ROIs that are rated and not accepted")
+        else:
+            said = self.tr("All ROIs that are rated")
+        return said if self._filtered is None else self.tr("{which}, filtered").format(which=said)
 
     def _have_case(self, roi_id: int, case: actions.Case) -> None:
         if roi_id != self._wanted:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from seagull_studio.state.assign_view import AssignAnswer, AssignView
+from seagull_studio.state.filter_view import FilterAnswer, FilterFields, FilterView
 from seagull_studio.state.group_view import GroupsAnswer, GroupsView
 from seagull_studio.state.project_settings import InstructionsView, ProjectSettingsView, SettingsAnswer
 from seagull_studio.state.project_view import (
@@ -19,6 +20,7 @@ from seagull_studio.state.project_view import (
     SplitView,
 )
 from seagull_studio.state.questions import Question
+from seagull_studio.state.rating_view import RatingForm
 from seagull_studio.state.table_view import TableChoices, TableView
 
 ImportAnswer = Literal["import", "same", "distinct"]
@@ -96,6 +98,16 @@ class AskMore(Question[MoreAnswer]):
     people: tuple[str, ...]
     """Who can be asked."""
     most: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskFilter(Question[FilterAnswer]):
+    """Which ROIs are to be looked at."""
+
+    form: RatingForm
+    view: FilterView
+    given: FilterFields
+    """What is asked for now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,8 @@ class PersonScaleView:
     confusion: NDArray[np.int64]
     """[others, own]: ROIs."""
     deviant: tuple[DeviantRow, ...]
+    drift: str = ""
+    """The mean residual by position in a session, in words; "" where no times are known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -29,6 +29,7 @@ from seagull_studio.views.review.dispute_list import DisputeTable
 from seagull_studio.views.review.vote_strips import VoteStrips
 
 _ORDERS: Final[tuple[Order, ...]] = ("stability", "spread", "bimodality", "distance")
+_LONGEST_FILTER: Final = 26
 
 
 class DisputesTab(QWidget):
@@ -48,6 +49,7 @@ class DisputesTab(QWidget):
     accepted_toggled = Signal(bool)
     back_to_marking_requested = Signal()
     blind_toggled = Signal(bool)
+    filter_requested = Signal()
     rated = Signal(object)
     """Eight levels, of the ROI whose votes are hidden."""
 
@@ -186,6 +188,9 @@ class DisputesTab(QWidget):
             box.activated.connect(lambda _: self._tell_order())
         self.accepted = QCheckBox(self.tr("Accepted ones too"))
         self.accepted.toggled.connect(self.accepted_toggled)
+        self.filter = style.button(self.tr("Filter…"), "link")
+        self.filter.setToolTip(self.tr("Key {key}").format(key="F"))
+        self.filter.clicked.connect(self.filter_requested)
         self.table = DisputeTable()
         self.table.chosen.connect(self.roi_chosen)
         head = QHBoxLayout()
@@ -195,7 +200,15 @@ class DisputesTab(QWidget):
         choices.setSpacing(8)
         choices.addWidget(self.order, 1)
         choices.addWidget(self.scale, 1)
-        return _column((head, choices, self.accepted, self.table), (24, 0, 8, 16))
+        narrow = QHBoxLayout()
+        narrow.addWidget(self.accepted, 1)
+        narrow.addWidget(self.filter)
+        return _column((head, choices, narrow, self.table), (24, 0, 8, 16))
+
+    def set_filter(self, name: str) -> None:
+        """Say by which filter the list is narrowed; "" for none."""
+        told = self.tr("Filter: {name}").format(name=name) if name else self.tr("Filter…")
+        self.filter.setText(told if len(told) <= _LONGEST_FILTER else told[:_LONGEST_FILTER] + "…")
 
     def _tell_order(self) -> None:
         self.order_chosen.emit(_ORDERS[self.order.currentIndex()], self._scales[self.scale.currentIndex()])
@@ -261,9 +274,9 @@ class DisputesTab(QWidget):
         line.addWidget(self.blind)
         line.addWidget(self.names)
         self._right = QStackedWidget()
-        self._right.addWidget(self.strips)
+        self._right.addWidget(_column((self.strips, buttons), (0, 0, 0, 0)))
         self._right.addWidget(self.panel)
-        return _column((line, self._right, buttons), (8, 0, 24, 16))
+        return _column((line, self._right), (8, 0, 24, 16))
 
     def _tell_blind(self, on: bool) -> None:
         self.table.set_figures_hidden(on)
@@ -275,6 +288,7 @@ class DisputesTab(QWidget):
             ("R", self.more, self.more.click),
             ("X", self.exclude, self.exclude.click),
             ("W", self.withdraw, self.withdraw.click),
+            ("F", None, self.filter.click),
             ("B", self.mark, self.mark.click),
             ("P", self.back, self.back.click),
             ("N", self.forth, self.forth.click),
@@ -296,7 +310,7 @@ def _column(parts: tuple[object, ...], margins: tuple[int, int, int, int]) -> QW
     column.setSpacing(8)
     for part in parts:
         if isinstance(part, QWidget):
-            column.addWidget(part, isinstance(part, (Canvas, DisputeTable, QStackedWidget)))
+            column.addWidget(part, isinstance(part, (Canvas, DisputeTable, QStackedWidget, VoteStrips)))
         elif isinstance(part, (QHBoxLayout, QGridLayout)):
             column.addLayout(part)
     return made

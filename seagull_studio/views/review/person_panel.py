@@ -80,6 +80,8 @@ class PersonPanel(QScrollArea):
         figures.addWidget(
             _titled(self.tr("Residuals in the order of their ratings, in levels"), self.residuals)
         )
+        self._drift = style.label("", "small", wrap=True)
+        figures.addWidget(self._drift)
         self.confusion = ConfusionGrid()
         self.confusion.clicked.connect(self.rois_wanted)
         figures.addWidget(
@@ -125,6 +127,8 @@ class PersonPanel(QScrollArea):
         self.confusion.set_view(view)
         if view is not None:
             self.residuals.set_residuals(view.residuals)
+            self._drift.setText(view.drift)
+            self._drift.setVisible(bool(view.drift))
             self.deviant.set_records(view.deviant)
 
     def set_messages(self, said: Sequence[str]) -> None:
