@@ -225,6 +225,7 @@ class ReviewDisputesController(QObject):
     def set_blind(self, on: bool) -> None:
         """Whether ROIs are rated before their votes are seen."""
         self.second_look.set_on(on)
+        self._say_list()
         self._say_case()
 
     def _looked(self, roi_id: int) -> None:
@@ -275,12 +276,18 @@ class ReviewDisputesController(QObject):
                 self._caption(),
                 self._target is None and self._filtered is None,
                 self._ids,
-                [material.rois[roi_id].text for roi_id in self._ids.tolist()],
+                [self._name_of(roi_id, material) for roi_id in self._ids.tolist()],
                 np.concatenate([table.per_roi[places], np.zeros(len(unrated), dtype=np.int64)]),
                 np.concatenate([worst, nothing]),
                 accepted,
             )
         )
+
+    def _name_of(self, roi_id: int, material: Material) -> str:
+        """A file's name may tell what was done to the picture: not for whoever rates."""
+        if self.second_look.is_on:
+            return self.tr("ROI {number}").format(number=roi_id)
+        return material.rois[roi_id].text
 
     def _caption(self) -> str:
         if self._target is not None:
@@ -315,6 +322,8 @@ class ReviewDisputesController(QObject):
         hidden = self.second_look.hides(case)
         place = self._place()
         name = f"{case.image.path}#{case.roi.external_id}"
+        if hidden:
+            name = self.tr("ROI {number}").format(number=case.roi.id)
         at = self.tr("{n} of {all}").format(n=place + 1, all=len(self._ids)) if place is not None else ""
         said = self.tr("{n} counting ratings").format(n=case.label.n)
         if case.roi.withdrawn:

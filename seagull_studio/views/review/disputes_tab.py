@@ -64,7 +64,7 @@ class DisputesTab(QWidget):
         split.addWidget(self._make_list(form))
         split.addWidget(self._make_picture())
         split.addWidget(self._make_votes(form))
-        split.setSizes([400, 330, 450])
+        split.setSizes([470, 230, 450])
         for at, share in enumerate((3, 4, 4)):
             split.setStretchFactor(at, share)
         layout = QVBoxLayout(self)
@@ -153,7 +153,9 @@ class DisputesTab(QWidget):
         vote = next((vote for vote in votes if vote.rating_id == self._rating), None)
         self.strips.set_case(self._case, self._rating)
         self.exclude.setEnabled(vote is not None)  # there is none while votes are hidden
-        if vote is None:
+        if self._case is not None and self._case.hidden:
+            self._chosen.setText(self.tr("Rate this ROI; its votes come afterwards."))
+        elif vote is None:
             self._chosen.setText(self.tr("Choose a rating: click a dot, or press ← →."))
             self.exclude.setText(self.tr("Exclude rating…"))
         elif vote.counts:
