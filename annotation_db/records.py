@@ -254,6 +254,21 @@ class AcceptanceRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageRecord:
+    """What a lead told an annotator."""
+
+    id: int
+    annotator_id: int
+    """The person, also where it was written to another name of theirs."""
+    text: str
+    by: str
+    at: datetime
+    read_at: datetime | None
+    """None until they have said that they read it."""
+    read_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AuditRecord:
     """One entry of the audit trail."""
 

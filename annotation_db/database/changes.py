@@ -26,6 +26,7 @@ Kind = Literal[
     "predictions",
     "exclusions",
     "acceptances",
+    "messages",
     "labels",
 ]
 """Kinds of things that a page may show."""
@@ -50,6 +51,7 @@ KIND_OF: Final[Mapping[str, Kind]] = {
     "prediction": "predictions",
     "exclusion": "exclusions",
     "acceptance": "acceptances",
+    "message": "messages",
     "label_run": "labels",
     "roi_label": "labels",
     "label_run_item": "labels",

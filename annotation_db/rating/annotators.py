@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import cast
+from typing import Final, cast
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, select
 from sqlalchemy.orm import Session
@@ -16,6 +16,9 @@ from annotation_db.database.standing import exclusion_stands
 from annotation_db.errors import NotFound, Refused
 from annotation_db.names import shown
 from annotation_db.records import AnnotatorRecord, Role
+
+ROLE_GIVEN: Final = "annotator.role"
+"""Action of a change of role in the audit trail (see `set_role`)."""
 
 
 def is_excluded() -> ColumnElement[bool]:
@@ -183,6 +186,11 @@ def get_or_add(
         return _new(s, names.normalised(name), role, simulated, who, distinct)
 
 
+def roles(s: Session) -> dict[int, Role]:
+    """By annotator id, of all names."""
+    return {row[0]: cast(Role, row[1]) for row in s.execute(select(Annotator.id, Annotator.role))}
+
+
 def list_all(s: Session) -> list[AnnotatorRecord]:
     """All annotators in the order they were added, excluded ones too; second names of others are none."""
     return [_record(row[0], row[1]) for row in s.execute(_query().where(~is_merged()).order_by(Annotator.id))]
@@ -215,9 +223,9 @@ def set_role(s: Session, annotator_id: int, role: Role, who: str) -> AnnotatorRe
         raise Refused(f"{row.name} is simulated; a lead is a person.")
     if role == "annotator" and list(leads) == [annotator_id]:
         raise Refused(f"{row.name} is the last lead of this project; make somebody else a lead first.")
-    row.role = role
+    was, row.role = row.role, role
     s.flush()
-    audit.record(s, who, "annotator.role", f"annotator {annotator_id}", {"role": role})
+    audit.record(s, who, ROLE_GIVEN, f"annotator {annotator_id}", {"role": role, "was": was})
     return get(s, annotator_id)
 
 

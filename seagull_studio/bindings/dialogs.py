@@ -9,13 +9,17 @@ from typing import Any, Final, cast
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from seagull_studio.state.assign_view import AssignAnswer
+from seagull_studio.state.filter_view import FilterAnswer
 from seagull_studio.state.group_view import GroupsAnswer
 from seagull_studio.state.project_questions import (
     AskAnnotator,
     AskAssign,
     AskExport,
+    AskFilter,
     AskGroups,
     AskMerge,
+    AskMessage,
+    AskMore,
     AskNewProject,
     AskPassphrase,
     AskProjectSettings,
@@ -25,7 +29,9 @@ from seagull_studio.state.project_questions import (
     ConfirmImport,
     ConfirmTable,
     ImportAnswer,
+    MoreAnswer,
     ShowInstructions,
+    ShowMessage,
 )
 from seagull_studio.state.project_settings import SettingsAnswer
 from seagull_studio.state.project_view import AnnotatorChoice, ExportChoices, NewProject
@@ -117,6 +123,30 @@ def _instructions(parent: QWidget, said: ShowInstructions) -> bool | None:
     return run_dialog(InstructionsDialog(said.page, parent), lambda _: True)
 
 
+def _more(parent: QWidget, said: AskMore) -> MoreAnswer | None:
+    from seagull_studio.views.dialogs.more import MoreDialog
+
+    return run_dialog(MoreDialog(said, parent), MoreDialog.answer)
+
+
+def _filter(parent: QWidget, said: AskFilter) -> FilterAnswer | None:
+    from seagull_studio.views.dialogs.filter import FilterDialog
+
+    return run_dialog(FilterDialog(said, parent), FilterDialog.answer)
+
+
+def _write_message(parent: QWidget, said: AskMessage) -> str | None:
+    from seagull_studio.views.dialogs.lead_messages import WriteMessageDialog
+
+    return run_dialog(WriteMessageDialog(said.name, said.longest, parent), lambda d: d.text.toPlainText())
+
+
+def _message(parent: QWidget, said: ShowMessage) -> bool | None:
+    from seagull_studio.views.dialogs.lead_messages import MessageDialog
+
+    return run_dialog(MessageDialog(said.by, said.at, said.text, parent), lambda _: True)
+
+
 def _project_settings(parent: QWidget, said: AskProjectSettings) -> SettingsAnswer | None:
     from seagull_studio.views.dialogs.project_settings import ProjectSettingsDialog
 
@@ -178,6 +208,10 @@ DIALOGS: Final[dict[type[Question[Any]], Asked]] = {
     AskPassphrase: _passphrase,
     AskStillThere: _still_there,
     ShowInstructions: _instructions,
+    AskMore: _more,
+    AskFilter: _filter,
+    AskMessage: _write_message,
+    ShowMessage: _message,
     AskProjectSettings: _project_settings,
     AskSamePerson: _same_person,
     AskMerge: _merge,

@@ -186,6 +186,7 @@ class RatingController(QObject):
         self._database.ask(
             lambda store: operations.own_rating(store, entry.roi.id, self._annotator_id),
             partial(self._show_again, entry),
+            self.saving.refused.emit,
             owner=self,
         )
 

@@ -42,7 +42,7 @@ _SHOWN: Final[frozenset[Kind]] = frozenset(
 )
 
 _AUDITED: Final[frozenset[Kind]] = frozenset(
-    {"project", "images", "rois", "annotators", "exclusions", "acceptances", "labels"}
+    {"project", "images", "rois", "annotators", "exclusions", "acceptances", "messages", "labels"}
 )
 """What writes into the audit trail; ratings and claims of places do not."""
 
@@ -94,12 +94,15 @@ class ReviewController(PageController):
     def refresh(self) -> None:
         """Compute what is no longer of today; cheap where nothing has changed."""
         self.audit.refresh()
+        self.annotators.messages.refresh()
         self._session.database.ask(operations.counters, self._look, self._person.refuse, owner=self)
 
     def others_wrote(self, kinds: frozenset[Kind]) -> None:
         """Small projects are computed again at once; of large ones it is said that figures are of before."""
         if kinds & _AUDITED:
             self.audit.refresh()
+        if "messages" in kinds:
+            self.annotators.messages.refresh()
         if not kinds & _SHOWN or self._task is not None:
             return
         if self._is_small and not self._stopped:

@@ -14,6 +14,7 @@ from annotation_db.agreement.report import AgreementReport, AnnotatorFigures
 from annotation_db.database.store import Store
 from annotation_db.records import AnnotatorRecord, Role
 from seagull_studio.controllers.person import Person
+from seagull_studio.controllers.review_messages import ReviewMessagesController
 from seagull_studio.operations import review_actions as actions
 from seagull_studio.operations import settings
 from seagull_studio.operations.review import Material
@@ -60,6 +61,8 @@ class ReviewAnnotatorsController(QObject):
         self._report: AgreementReport | None = None
         self._chosen: int | None = None
         self._scale: str = "quality"
+        self.messages = ReviewMessagesController(session, who, person)
+        self.messages.setParent(self)
 
     @property
     def scale(self) -> str:
@@ -184,6 +187,7 @@ class ReviewAnnotatorsController(QObject):
 
     def _say_person(self) -> None:
         one = self._one()
+        self.messages.show(one)
         if one is None or self._material is None:
             self.person_changed.emit(None)
             self.scale_changed.emit(None)
@@ -252,7 +256,23 @@ class ReviewAnnotatorsController(QObject):
             model.residual[in_time],
             confusion(table, self._scale, place),
             tuple(deviant),
+            self._drift(annotator_id, report),
         )
+
+    def _drift(self, annotator_id: int, report: AgreementReport) -> str:
+        steps = next((one.drift for one in report.annotators if one.annotator_id == annotator_id), [])
+        if not steps:
+            return ""
+        first, last = steps[0], steps[-1]
+        if first is last:
+            said = self.tr("No session is longer than {n} ratings, so nothing can be said of drift.")
+            return said.format(n=first.last)
+        said = self.tr(
+            "Drift over a session, as mean residual: ratings {a} to {b} {early:+.2f}, ratings {c} to {d} "
+            "{late:+.2f}."
+        )
+        early, late = (step.mean_residual[self._scale] for step in (first, last))
+        return said.format(a=first.first, b=first.last, early=early, c=last.first, d=last.last, late=late)
 
     def _no_facts(self, one: AnnotatorRecord) -> tuple[str, ...]:
         if one.excluded:

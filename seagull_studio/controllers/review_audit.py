@@ -89,6 +89,7 @@ class ReviewAuditController(QObject):
             "annotator.add": self.tr("annotator added"),
             "annotator.merge": self.tr("annotators merged"),
             "annotator.unmerge": self.tr("merge undone"),
+            "message.write": self.tr("message left"),
             "rating.exclude": self.tr("rating excluded"),
             "rating.restore": self.tr("rating readmitted"),
             "roi.add": self.tr("ROI marked"),

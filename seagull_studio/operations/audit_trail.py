@@ -28,7 +28,6 @@ _EXCLUDED: Final[dict[str, ExclusionKind]] = {f"{kind}.exclude": kind for kind i
 _PORTION: Final = 5_000
 """Ids of one statement: databases limit the number of parameters."""
 _ACCEPTED: Final = "roi.accept"
-_ROLE: Final = "annotator.role"
 _GONE: Final = "This was taken back already, or is nothing that can be; the list says what can."
 HEADER: Final = ("id", "at", "who", "action", "subject", "why", "detail")
 
@@ -57,7 +56,7 @@ def read(store: Store) -> list[TrailEntry]:
             TrailEntry(
                 entry,
                 called.of(entry.subject),
-                str(entry.detail.get("reason", "")),
+                str(entry.detail.get("reason", entry.detail.get("text", ""))),
                 standing.of(entry),
             )
             for entry in entries
@@ -86,9 +85,8 @@ def undo(store: Store, entry_id: int, who: str) -> None:
             requests.take_back(s, entry_id, who)
             return
         subject = _number(entry.subject)
-        if entry.action == _ROLE:
-            before: Role = "annotator" if entry.detail["role"] == "lead" else "lead"
-            annotators.set_role(s, subject, before, who)
+        if entry.action == annotators.ROLE_GIVEN:
+            annotators.set_role(s, subject, _role_before(entry), who)
             return
         if entry.action == _ACCEPTED:
             lifted: object = acceptances.lift_of(s, subject, who=who)
@@ -166,8 +164,8 @@ class _Standing:
         self._excluded = {(one.kind, one.target_id) for one in exclusions.standing(s)}
         self._accepted = set(acceptances.standing(s))
         self._taken_back = requests.undone(s)
-        self._roles = {person.id: person.role for person in annotators.list_all(s)}
-        done = (*_EXCLUDED, _ACCEPTED, _ROLE)
+        self._roles = annotators.roles(s)
+        done = (*_EXCLUDED, _ACCEPTED, annotators.ROLE_GIVEN)
         newest = (
             select(func.max(Audit.id)).where(Audit.action.in_(done)).group_by(Audit.action, Audit.subject)
         )
@@ -180,9 +178,16 @@ class _Standing:
             return False
         if entry.action == _ACCEPTED:
             return _number(entry.subject) in self._accepted
-        if entry.action == _ROLE:
+        if entry.action == annotators.ROLE_GIVEN:
             return self._roles.get(_number(entry.subject)) == entry.detail["role"]
         return (_EXCLUDED[entry.action], _number(entry.subject)) in self._excluded
+
+
+def _role_before(entry: AuditRecord) -> Role:
+    """Versions before kept only the new role, and there are two."""
+    now: Role = entry.detail["role"]
+    before: Role = entry.detail.get("was", "annotator" if now == "lead" else "lead")
+    return before
 
 
 def _parts(subject: str) -> tuple[str, int | None]:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from annotation_db import names
+from annotation_db import names, project
 from annotation_db.database import journal_entries
 from annotation_db.database.journal import Entry
 from annotation_db.database.schema import new_uid, now
@@ -18,7 +18,7 @@ from annotation_db.database.transactions import transact, transact_read
 from annotation_db.errors import Busy, Refused, Unreachable
 from annotation_db.predictions import predictions, prefill
 from annotation_db.predictions.prediction_records import PredictorRecord, Prefill
-from annotation_db.rating import annotators, assignments, permissions, places, ratings
+from annotation_db.rating import annotators, assignments, permissions, places, ratings, requests
 from annotation_db.rating.queues import Queue
 from annotation_db.records import (
     AnnotatorRecord,
@@ -270,10 +270,21 @@ def renew(store: Store, roi_id: int, annotator_id: int) -> None:
 
 
 def own_rating(store: Store, roi_id: int, annotator_id: int) -> OwnRating:
-    """What the annotator gave a ROI, for a correction."""
+    """What the annotator gave a ROI, for a correction.
+
+    Raises
+    ------
+    Refused
+        If the project gives feedback and the ROI is finished: they may have seen its label.
+    """
 
     def found(session: Session) -> OwnRating:
         person = annotators.person(session, annotator_id)
+        if project.settings(session).feedback and requests.has_all(session, roi_id):
+            raise Refused(
+                "This ROI is finished, and its label can be seen by whoever rated it; a correction would no "
+                "longer be an opinion of its own."
+            )
         seen = prefill.decide(session, person, roi_id)
         return OwnRating(ratings.latest(session, roi_id, person), seen, _model(session, seen))
 

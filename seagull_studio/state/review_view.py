@@ -159,6 +159,8 @@ class PersonScaleView:
     confusion: NDArray[np.int64]
     """[others, own]: ROIs."""
     deviant: tuple[DeviantRow, ...]
+    drift: str = ""
+    """The mean residual by position in a session, in words; "" where no times are known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -214,6 +216,8 @@ class CaseView:
     accepted: bool
     votes: tuple[VoteView, ...]
     strips: tuple[StripView, ...]
+    hidden: bool = False
+    """Whoever looks rates first: votes and strips are left out."""
 
 
 @dataclass(frozen=True, slots=True)

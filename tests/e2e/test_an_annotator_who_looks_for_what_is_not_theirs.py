@@ -14,6 +14,7 @@ from annotation_db.errors import StudioError
 from annotation_db.pictures import instructions
 from annotation_db.pictures.instructions import Instructions
 from annotation_db.rating import annotators, lead_passphrase
+from seagull_studio import cli
 from seagull_studio.operations import marking, people, settings
 from seagull_studio.operations import project as operations
 from seagull_studio.unattended import driver
@@ -30,6 +31,10 @@ WORDS = "correct horse battery"
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
+    return led(tmp_path)
+
+
+def led(tmp_path: Path) -> Path:
     """Lea leads it; Ann and Bo rate."""
     made = projects.make(tmp_path, people=("Ann", "Bo"))
     with Store.open(made) as store, store.write("Lea") as s:
@@ -118,6 +123,25 @@ def test_an_annotator_who_looks_for_what_is_not_theirs(sit: Sit, project: Path) 
     assert "Assign" in texts(desk)
 
 
+def test_the_same_at_the_command_line(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    at, folder = str(project), str(project.parent / "out")
+    for command in (
+        ["agreement", at],
+        ["aggregate", at],
+        ["export", at, folder],
+        ["exclude", at, "--annotator", "Bo", "--reason", "x"],
+        ["message", at, "Bo", "Hello"],
+        ["message", at],
+        ["annotator", "role", at, "Ann", "lead"],
+        ["settings", at, "--set", "feedback=true"],
+    ):
+        capsys.readouterr()
+        assert cli.run(["--as", "Ann", *command, "--json"]) == 1, command
+        assert "is for leads, and Ann is an annotator" in capsys.readouterr().out, command
+    assert cli.run(["--as", "Lea", "message", at, "Bo", "Hello"]) == 0
+    assert not (project.parent / "out").exists()
+
+
 def test_the_first_one_at_a_new_project_leads_it(sit: Sit, tmp_path: Path) -> None:
     made = projects.make(tmp_path)
     desk = sit()
@@ -129,7 +153,7 @@ def test_the_first_one_at_a_new_project_leads_it(sit: Sit, tmp_path: Path) -> No
 
     driver.answer(AnnotatorDialog, say_who)
     desk.open(made)
-    assert modes(desk) == ["annotate", "models", "project", "start"]
+    assert modes(desk) == ["annotate", "models", "review", "project", "start"]
     desk.sign_in("Ann")
     assert modes(desk) == ["annotate", "start"]
     with Store.open(made) as store, store.read() as s:

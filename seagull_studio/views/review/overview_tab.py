@@ -2,59 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
-from seagull_studio.state.figure_view import CoverageFigure
-from seagull_studio.state.project_view import CoverageView
-from seagull_studio.state.review_view import PaceView, Target
+from seagull_studio.state.review_view import PaceView
 from seagull_studio.views.kit import style
 from seagull_studio.views.kit.icons import ActionButton
 from seagull_studio.views.kit.scrolling_page import ScrollingPage, SectionCard
-from seagull_studio.views.project.coverage_chart import CoverageChart
 from seagull_studio.views.review.alpha_chart import AlphaChart
+from seagull_studio.views.review.coverage_bars import CoverageBars
 from seagull_studio.views.review.figure_button import FigureButton
 from seagull_studio.views.review.firm_chart import FirmChart
 from seagull_studio.views.review.reach_chart import ReachChart
-
-
-class CoverageBars(CoverageChart):
-    """The bars of coverage; each leads to its ROIs."""
-
-    clicked = Signal(object)
-    """`Target`."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._count = 0
-        self._coverage: CoverageView | None = None
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def set_coverage(self, coverage: CoverageView) -> None:
-        """Show the histogram."""
-        super().set_coverage(coverage)
-        self._coverage = coverage
-        self._count = len(coverage.histogram)
-
-    def figure(self) -> CoverageFigure | None:
-        """What is saved of it."""
-        return None if self._coverage is None else CoverageFigure(self._coverage)
-
-    def bar_at(self, point: QPointF) -> Target | None:
-        """What the bar at a point leads to."""
-        if not self._count or not 0 <= point.x() < self.width():
-            return None
-        bar = int(point.x() * self._count / self.width())
-        if bar == 0:
-            return Target("unrated")
-        return Target("votes", numbers=(bar, bar if bar < self._count - 1 else 1_000_000))
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Say which bar was clicked."""
-        target = self.bar_at(event.position())
-        if target is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.clicked.emit(target)
 
 
 class OverviewTab(ScrollingPage):

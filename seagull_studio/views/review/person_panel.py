@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -22,6 +24,7 @@ class PersonPanel(QScrollArea):
     exclude_requested = Signal()
     readmit_requested = Signal()
     role_chosen = Signal(str)
+    message_requested = Signal()
     scale_chosen = Signal(str)
     rois_wanted = Signal(object)
     """`Target`."""
@@ -51,6 +54,9 @@ class PersonPanel(QScrollArea):
         column.addLayout(self._make_head())
         self._facts = style.label("", "muted", wrap=True)
         column.addWidget(self._facts)
+        self._messages = style.label("", "small", wrap=True)
+        self._messages.setTextFormat(Qt.TextFormat.PlainText)
+        column.addWidget(self._messages)
         self._figures = QWidget()
         figures = QVBoxLayout(self._figures)
         figures.setContentsMargins(0, 0, 0, 0)
@@ -77,6 +83,8 @@ class PersonPanel(QScrollArea):
         figures.addWidget(
             self._chart(self.tr("Residuals in the order of their ratings, in levels"), self.residuals)
         )
+        self._drift = style.label("", "small", wrap=True)
+        figures.addWidget(self._drift)
         self.confusion = ConfusionGrid()
         self.confusion.clicked.connect(self.rois_wanted)
         figures.addWidget(
@@ -97,6 +105,7 @@ class PersonPanel(QScrollArea):
         column.addWidget(self._figures)
         WheelGuard(self.scale, self.role)
         self.set_person(None)
+        self.set_messages(())
 
     def set_person(self, person: PersonView | None) -> None:
         """Show somebody; None for nobody."""
@@ -122,7 +131,18 @@ class PersonPanel(QScrollArea):
         self.confusion.set_view(view)
         if view is not None:
             self.residuals.set_residuals(view.scale, view.residuals)
+            self._drift.setText(view.drift)
+            self._drift.setVisible(bool(view.drift))
             self.deviant.set_records(view.deviant)
+
+    def set_messages(self, said: Sequence[str]) -> None:
+        """What they were told, a line each, and when they read it."""
+        self._messages.setText("\n".join(said))
+        self._messages.setVisible(bool(said))
+
+    def messages(self) -> str:
+        """What is shown of messages to them."""
+        return self._messages.text()
 
     def facts(self) -> str:
         """What is said of them."""
@@ -157,10 +177,13 @@ class PersonPanel(QScrollArea):
         self.exclude.clicked.connect(self.exclude_requested)
         self.readmit = style.button(self.tr("Readmit…"))
         self.readmit.clicked.connect(self.readmit_requested)
+        self.message = style.button(self.tr("Message…"))
+        self.message.setToolTip(self.tr("Shown when they next sit down"))
+        self.message.clicked.connect(self.message_requested)
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self._name, 1)
-        for widget in (self._tag, self.role, self.exclude, self.readmit):
+        for widget in (self._tag, self.role, self.message, self.exclude, self.readmit):
             line.addWidget(widget)
         return line
 

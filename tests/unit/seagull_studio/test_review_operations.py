@@ -12,7 +12,7 @@ from annotation_db.database.store import Store
 from annotation_db.errors import NotFound, Refused
 from annotation_db.filters.roi_filter import RoiFilter
 from annotation_db.labels.more_raters import Aim
-from annotation_db.rating import coverage
+from annotation_db.rating import annotators, coverage
 from annotation_db.rating.permissions import NotAllowed
 from annotation_db.vocabulary.scales import SCALE_NAMES
 from seagull_studio.operations import (
@@ -143,7 +143,7 @@ def test_a_role_is_taken_back_but_not_that_of_the_last_lead(store: Store) -> Non
     with pytest.raises(Refused, match="Bo is the last lead"):
         audit_trail.undo(store, bo.record.id, "Bo")
     undoing = audit_trail.read(store)[0]
-    assert (undoing.record.detail, undoing.subject, undoing.can_undo) == ({"role": "annotator"}, "Ada", True)
+    assert (undoing.record.detail["role"], undoing.subject, undoing.can_undo) == ("annotator", "Ada", True)
     audit_trail.undo(store, undoing.record.id, "Bo")
     assert {one.name for one in people.everybody(store) if one.role == "lead"} == {"Ada", "Bo"}
 
@@ -166,3 +166,29 @@ def test_what_others_gave_is_shown_to_no_annotator(store: Store) -> None:
     ):
         with pytest.raises(NotAllowed, match="Ann is an annotator"):
             ask()
+
+
+def test_a_change_of_role_is_taken_back_and_that_stands_in_the_trail(store: Store) -> None:
+    with store.write("Lea") as s:
+        for name in ("Lea", "Ann"):
+            annotators.add(s, name, role="lead" if name == "Lea" else "annotator", who="Lea")
+    settings.set_role(store, "Ann", "lead", "Lea")
+    settings.set_role(store, "Lea", "annotator", "Ann")
+    second, first = audit_trail.read(store)[:2]
+    assert (second.subject, first.subject) == ("Lea", "Ann") and second.can_undo and first.can_undo
+    with pytest.raises(Refused, match="last lead"):
+        audit_trail.undo(store, first.record.id, "Ann")
+    audit_trail.undo(store, second.record.id, "Ann")
+    audit_trail.undo(store, first.record.id, "Lea")
+    with store.read() as s:
+        assert (annotators.find(s, "Lea").role, annotators.find(s, "Ann").role) == ("lead", "annotator")
+    with pytest.raises(Refused, match="taken back already"):
+        audit_trail.undo(store, second.record.id, "Lea")
+    done = audit_trail.read(store)[:4]
+    assert [(one.record.who, one.subject, one.record.detail["role"]) for one in done] == [
+        ("Lea", "Ann", "annotator"),
+        ("Ann", "Lea", "lead"),
+        ("Ann", "Lea", "annotator"),
+        ("Lea", "Ann", "lead"),
+    ]
+    assert [one.can_undo for one in done] == [True, True, False, False]
