@@ -721,6 +721,64 @@
     </message>
 </context>
 <context>
+    <name>CompareController</name>
+    <message>
+        <source>ROI {uid}</source>
+        <translation>ROI {uid}</translation>
+    </message>
+    <message>
+        <source>None of the ROIs that you rated is finished yet; come back later.</source>
+        <translation>您评过的 ROI 尚无一个完成；请稍后再来。</translation>
+    </message>
+    <message>
+        <source>{all:,} ROIs that you rated are finished, and you say of all what their labels say.</source>
+        <translation>您评过的 ROI 中有 {all:,} 个已完成，您的评分与它们的标签全部一致。</translation>
+    </message>
+    <message>
+        <source>{all:,} ROIs that you rated are finished; of {n:,} of them you and the label say different things. A label is what all who rated a ROI come to together: it is no right answer.</source>
+        <translation>您评过的 ROI 中有 {all:,} 个已完成；其中 {n:,} 个上您与标签不同。标签是所有评分者共同得出的结果，并不是标准答案。</translation>
+    </message>
+</context>
+<context>
+    <name>ComparePage</name>
+    <message>
+        <source>ROIs on which you and the label differ</source>
+        <translation>您与标签不同的 ROI</translation>
+    </message>
+    <message>
+        <source>ROI</source>
+        <translation>ROI</translation>
+    </message>
+    <message>
+        <source>Levels</source>
+        <translation>级数</translation>
+    </message>
+    <message>
+        <source>Differs on</source>
+        <translation>不同之处</translation>
+    </message>
+    <message>
+        <source>Your level and that of the label</source>
+        <translation>您的等级与标签的等级</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>量表</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>您</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>How my ratings compare</source>
+        <translation>我的评分与标签的比较</translation>
+    </message>
+</context>
+<context>
     <name>ConfirmDialog</name>
     <message>
         <source>Cancel</source>
@@ -736,6 +794,17 @@
     <message>
         <source>{n} ROIs: the others say {others}, they say {own}</source>
         <translation>{n} 个 ROI：他人评为{others}，本人评为{own}</translation>
+    </message>
+</context>
+<context>
+    <name>CoverageBars</name>
+    <message>
+        <source>ROIs by number of ratings</source>
+        <translation>按评分数统计的 ROI</translation>
+    </message>
+    <message>
+        <source>{name} ratings: {n:,} ROIs</source>
+        <translation>{name} 次评分：{n:,} 个 ROI</translation>
     </message>
 </context>
 <context>
@@ -765,6 +834,10 @@
     <message>
         <source>Accept…</source>
         <translation>接受…</translation>
+    </message>
+    <message>
+        <source>Rate this ROI; its votes come afterwards.</source>
+        <translation>请先评分此 ROI，之后显示投票。</translation>
     </message>
     <message>
         <source>Choose a rating: click a dot, or press ← →.</source>
@@ -823,6 +896,22 @@
         <translation>包括已接受的</translation>
     </message>
     <message>
+        <source>Filter…</source>
+        <translation>筛选…</translation>
+    </message>
+    <message>
+        <source>Filter: {name}</source>
+        <translation>筛选：{name}</translation>
+    </message>
+    <message>
+        <source>Rate first</source>
+        <translation>先评分</translation>
+    </message>
+    <message>
+        <source>Blind second look: give your own rating, which counts like any other, then see the votes</source>
+        <translation>盲审复看：先给出您自己的评分（与其他评分同样计入），然后才看到投票</translation>
+    </message>
+    <message>
         <source>Names</source>
         <translation>姓名</translation>
     </message>
@@ -837,6 +926,10 @@
     <message>
         <source>Withdraw ROI…</source>
         <translation>撤回 ROI…</translation>
+    </message>
+    <message>
+        <source>Back to marking…</source>
+        <translation>退回标注…</translation>
     </message>
     <message>
         <source>Previous</source>
@@ -1041,6 +1134,112 @@
     <message>
         <source>Export</source>
         <translation>导出</translation>
+    </message>
+</context>
+<context>
+    <name>FilterDialog</name>
+    <message>
+        <source>Which ROIs?</source>
+        <translation>哪些 ROI？</translation>
+    </message>
+    <message>
+        <source>Save as</source>
+        <translation>另存为</translation>
+    </message>
+    <message>
+        <source>A name, to choose these fields again here, for handing out and for exports.</source>
+        <translation>一个名称，以便在此处、分派时和导出时再次选用这些条件。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Show these</source>
+        <translation>显示这些</translation>
+    </message>
+</context>
+<context>
+    <name>FilterForm</name>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>object</source>
+        <translation>物体</translation>
+    </message>
+    <message>
+        <source>component</source>
+        <translation>部件</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>anybody</source>
+        <translation>任何人</translation>
+    </message>
+    <message>
+        <source>any number</source>
+        <translation>任意数量</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>任意</translation>
+    </message>
+    <message>
+        <source>Saved filter</source>
+        <translation>已保存的筛选</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>组</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>层级</translation>
+    </message>
+    <message>
+        <source>Rated by</source>
+        <translation>评分者</translation>
+    </message>
+    <message>
+        <source>Ratings at least</source>
+        <translation>评分数至少</translation>
+    </message>
+    <message>
+        <source>Fewer ratings than</source>
+        <translation>评分数少于</translation>
+    </message>
+    <message>
+        <source>Label of</source>
+        <translation>标签的量表</translation>
+    </message>
+    <message>
+        <source>Label is</source>
+        <translation>标签为</translation>
+    </message>
+    <message>
+        <source>Less stable than</source>
+        <translation>稳定性低于</translation>
+    </message>
+    <message>
+        <source>Away from model</source>
+        <translation>与模型的距离</translation>
+    </message>
+    <message>
+        <source>Levels away, at least</source>
+        <translation>相差级数至少</translation>
     </message>
 </context>
 <context>
@@ -1789,6 +1988,21 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>MessageDialog</name>
+    <message>
+        <source>A message from {name}</source>
+        <translation>{name} 的消息</translation>
+    </message>
+    <message>
+        <source>Show it again next time</source>
+        <translation>下次再显示</translation>
+    </message>
+    <message>
+        <source>I have read it</source>
+        <translation>我已阅读</translation>
+    </message>
+</context>
+<context>
     <name>Messages</name>
     <message>
         <source>No program here opens {place}; look there yourself.</source>
@@ -1951,6 +2165,37 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Models and jobs</source>
         <translation>模型与任务</translation>
+    </message>
+</context>
+<context>
+    <name>MoreDialog</name>
+    <message>
+        <source>Ask for more ratings?</source>
+        <translation>请求更多评分？</translation>
+    </message>
+    <message>
+        <source>Annotators who have not rated this ROI find it in their queue.</source>
+        <translation>尚未评分此 ROI 的评分员会在队列中看到它。</translation>
+    </message>
+    <message>
+        <source>Ratings more</source>
+        <translation>增加评分数</translation>
+    </message>
+    <message>
+        <source>Of whom</source>
+        <translation>由谁评分</translation>
+    </message>
+    <message>
+        <source>Nobody ticked: of anybody. Who has rated this ROI is passed over, and what those ticked cannot give is open to everybody.</source>
+        <translation>不勾选则由任何人评分。已评过此 ROI 的人会被跳过；所勾选的人无法完成的部分向所有人开放。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>请求</translation>
     </message>
 </context>
 <context>
@@ -2135,6 +2380,10 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
 </context>
 <context>
     <name>Pages</name>
+    <message>
+        <source>My ratings</source>
+        <translation>我的评分</translation>
+    </message>
     <message>
         <source>Models</source>
         <translation>模型</translation>
@@ -2343,6 +2592,14 @@ seagull-studio passphrase PROJECT --forgotten</translation>
     <message>
         <source>Readmit…</source>
         <translation>重新计入…</translation>
+    </message>
+    <message>
+        <source>Message…</source>
+        <translation>消息…</translation>
+    </message>
+    <message>
+        <source>Shown when they next sit down</source>
+        <translation>对方下次登录时显示</translation>
     </message>
 </context>
 <context>
@@ -3079,6 +3336,14 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>保存评分员表</translation>
     </message>
     <message>
+        <source>No session is longer than {n} ratings, so nothing can be said of drift.</source>
+        <translation>没有一次评分超过 {n} 个，因此无法判断漂移。</translation>
+    </message>
+    <message>
+        <source>Drift over a session, as mean residual: ratings {a} to {b} {early:+.2f}, ratings {c} to {d} {late:+.2f}.</source>
+        <translation>一次评分过程中的漂移（平均残差）：第 {a} 至 {b} 个 {early:+.2f}，第 {c} 至 {d} 个 {late:+.2f}。</translation>
+    </message>
+    <message>
         <source>Excluded: nothing of theirs counts, so there are no figures.</source>
         <translation>已排除：其评分均不计入，因此没有数值。</translation>
     </message>
@@ -3138,8 +3403,16 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>评分员已添加</translation>
     </message>
     <message>
-        <source>role given</source>
-        <translation>角色已设定</translation>
+        <source>made a lead</source>
+        <translation>设为负责人</translation>
+    </message>
+    <message>
+        <source>made an annotator</source>
+        <translation>设为评分员</translation>
+    </message>
+    <message>
+        <source>message left</source>
+        <translation>已留消息</translation>
     </message>
     <message>
         <source>rating excluded</source>
@@ -3190,6 +3463,38 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>ROI 已分发</translation>
     </message>
     <message>
+        <source>ROIs taken back</source>
+        <translation>ROI 已收回</translation>
+    </message>
+    <message>
+        <source>settings changed</source>
+        <translation>设置已更改</translation>
+    </message>
+    <message>
+        <source>filter saved</source>
+        <translation>筛选已保存</translation>
+    </message>
+    <message>
+        <source>filter removed</source>
+        <translation>筛选已删除</translation>
+    </message>
+    <message>
+        <source>split frozen</source>
+        <translation>划分已冻结</translation>
+    </message>
+    <message>
+        <source>split thawed</source>
+        <translation>划分已解冻</translation>
+    </message>
+    <message>
+        <source>annotators merged</source>
+        <translation>评分员已合并</translation>
+    </message>
+    <message>
+        <source>merge undone</source>
+        <translation>合并已撤销</translation>
+    </message>
+    <message>
         <source>labels computed</source>
         <translation>标签已计算</translation>
     </message>
@@ -3232,22 +3537,6 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>接受</translation>
     </message>
     <message>
-        <source>Ask for more ratings?</source>
-        <translation>请求更多评分？</translation>
-    </message>
-    <message>
-        <source>Annotators who have not rated this ROI find it in their queue.</source>
-        <translation>尚未评定此 ROI 的评分员会在队列中看到它。</translation>
-    </message>
-    <message>
-        <source>Ratings more</source>
-        <translation>增加的评分数</translation>
-    </message>
-    <message>
-        <source>Ask</source>
-        <translation>请求</translation>
-    </message>
-    <message>
         <source>Exclude this rating?</source>
         <translation>排除此评分？</translation>
     </message>
@@ -3272,12 +3561,32 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>撤回</translation>
     </message>
     <message>
+        <source>Send back to marking?</source>
+        <translation>退回标注？</translation>
+    </message>
+    <message>
+        <source>The ROI is withdrawn, and whoever marked it is told when they next sit down, with your reason. The audit trail takes it back.</source>
+        <translation>此 ROI 将被撤回，标注它的人下次登录时会收到通知和您的理由。可在审计记录中撤销。</translation>
+    </message>
+    <message>
+        <source>Send back</source>
+        <translation>退回</translation>
+    </message>
+    <message>
+        <source>ROI {number}</source>
+        <translation>ROI {number}</translation>
+    </message>
+    <message>
         <source>All ROIs that are rated and not accepted</source>
         <translation>所有已评分且未接受的 ROI</translation>
     </message>
     <message>
         <source>All ROIs that are rated</source>
         <translation>所有已评分的 ROI</translation>
+    </message>
+    <message>
+        <source>{which}, filtered</source>
+        <translation>{which}（已筛选）</translation>
     </message>
     <message>
         <source>{n} of {all}</source>
@@ -3294,6 +3603,24 @@ seagull-studio passphrase PROJECT --forgotten</translation>
     <message>
         <source>Accepted by {who}: {note}</source>
         <translation>由 {who} 接受：{note}</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewFilterController</name>
+    <message>
+        <source>on</source>
+        <translation>已启用</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewMessagesController</name>
+    <message>
+        <source>Message of {by}, {at}, not read yet: {text}</source>
+        <translation>{by} 的消息，{at}，尚未阅读：{text}</translation>
+    </message>
+    <message>
+        <source>Message of {by}, {at}, read {read}: {text}</source>
+        <translation>{by} 的消息，{at}，已于 {read} 阅读：{text}</translation>
     </message>
 </context>
 <context>
@@ -4128,6 +4455,37 @@ seagull-studio passphrase PROJECT --forgotten</translation>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>WriteMessageDialog</name>
+    <message>
+        <source>Message to {name}</source>
+        <translation>给 {name} 的消息</translation>
+    </message>
+    <message>
+        <source>It is shown when they next sit down, or in a moment where they sit there now, and stays visible here with when it was read.</source>
+        <translation>对方下次登录时显示；若正在使用，则稍后显示。此处会一直保留消息及其阅读时间。</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Plain text.</source>
+        <translation>纯文本。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Leave the message</source>
+        <translation>留下消息</translation>
+    </message>
+    <message>
+        <source>At most {most:,} characters; these are {length:,}.</source>
+        <translation>最多 {most:,} 个字符；现有 {length:,} 个。</translation>
     </message>
 </context>
 <context>
