@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from seagull_studio.controllers.asking import AskingController
     from seagull_studio.operations.acting import Place
 
-QUEUE: Final = frozenset[Kind]({"images", "rois", "exclusions", "annotators", "predictions", "project"})
+QUEUE: Final = frozenset[Kind](
+    {"images", "rois", "exclusions", "annotators", "predictions", "project", "checks"}
+)
 """What changes which ROI comes next, or how it is shown."""
 PLACES: Final = frozenset[Kind]({"places", "ratings"})
 """What changes how much is left."""
