@@ -159,6 +159,11 @@ def lift(s: Session, annotator_id: int, *, who: str) -> None:
     audit.record(s, who, "qualification.lift", f"annotator {annotator_id}", {"name": name})
 
 
+def let_through_ids(s: Session) -> frozenset[int]:
+    """The annotators who are let through."""
+    return frozenset(s.scalars(select(LetThrough.annotator_id).where(LetThrough.lifted_at.is_(None))))
+
+
 def within(votes: Sequence[int], expected: Sequence[int]) -> tuple[bool, ...]:
     """By scale, whether a vote lies within the tolerance."""
     return tuple(abs(vote - level) <= TOLERANCE for vote, level in zip(votes, expected, strict=True))

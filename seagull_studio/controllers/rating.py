@@ -47,7 +47,7 @@ class RatingController(QObject):
     revealed = Signal(object, object)
     """`CurrentRoi` of the ROI just rated, and the votes given before its prediction was seen."""
     practised = Signal(object, object)
-    """`CurrentRoi` of a practice item just rated, and the votes."""
+    """`CurrentRoi` of a practice item just rated, and the votes; `go_on` brings the next."""
     tested = Signal(object)
     """`Qualification` of an annotator who stands before the test, is at it, or has just ended it."""
     progress_changed = Signal(object)
@@ -172,9 +172,15 @@ class RatingController(QObject):
         if prefill.mode == "revealed" and prefill.prediction is not None:
             self.revealed.emit(self._current, votes)
         if entry.check is not None and entry.check.expected is not None:
-            self.practised.emit(self._current, votes)
-        self._advance(entry)
+            self.practised.emit(self._current, votes)  # it stays in front while that is read
+        else:
+            self._advance(entry)
         self.rated.emit(seconds)
+
+    def go_on(self, entry: QueueEntry) -> None:
+        """What is told after practice has been read: bring what comes next."""
+        if self._current is not None and self._current.entry.roi.id == entry.roi.id:
+            self._advance(entry)
 
     def skip(self) -> None:
         """Put the ROI in front off until the others are done."""

@@ -37,11 +37,13 @@ _SHOWN: Final[frozenset[Kind]] = frozenset(
         "predictions",
         "exclusions",
         "acceptances",
+        "checks",
+        "check_answers",
     }
 )
 
 _AUDITED: Final[frozenset[Kind]] = frozenset(
-    {"project", "images", "rois", "annotators", "exclusions", "acceptances", "labels"}
+    {"project", "images", "rois", "annotators", "exclusions", "acceptances", "labels", "checks"}
 )
 """What writes into the audit trail; ratings and claims of places do not."""
 

@@ -98,5 +98,9 @@ class ReviewAuditController(QObject):
             "assign": self.tr("ROIs handed out"),
             "labels.run": self.tr("labels computed"),
             "export": self.tr("export written"),
+            "check.set": self.tr("check items made"),
+            "qualification.let_through": self.tr("let through"),
+            "qualification.lift": self.tr("let through no more"),
+            "repeats.ask": self.tr("repeats asked for"),
         }
         return told.get(entry.record.action, entry.record.action)

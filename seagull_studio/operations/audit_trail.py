@@ -16,7 +16,7 @@ from annotation_db.database.store import Store
 from annotation_db.database.transactions import transact
 from annotation_db.errors import NotFound, Refused
 from annotation_db.files.json_text import dumps
-from annotation_db.rating import acceptances, exclusions, requests
+from annotation_db.rating import acceptances, exclusions, qualification, requests
 from annotation_db.rating.permissions import Action
 from annotation_db.records import AuditRecord, ExclusionKind
 from seagull_studio.operations.acting import allow
@@ -28,6 +28,7 @@ _EXCLUDED: Final[dict[str, ExclusionKind]] = {f"{kind}.exclude": kind for kind i
 _PORTION: Final = 5_000
 """Ids of one statement: databases limit the number of parameters."""
 _ACCEPTED: Final = "roi.accept"
+_LET_THROUGH: Final = "qualification.let_through"
 HEADER: Final = ("id", "at", "who", "action", "subject", "why", "detail")
 
 
@@ -63,7 +64,7 @@ def read(store: Store) -> list[TrailEntry]:
 
 
 def undo(store: Store, entry_id: int, who: str) -> None:
-    """Take back what an entry says was done: an exclusion, an acceptance, a request for more ratings.
+    """Take back what an entry says was done: an exclusion, an acceptance, a request, a letting through.
 
     Raises
     ------
@@ -85,6 +86,8 @@ def undo(store: Store, entry_id: int, who: str) -> None:
             requests.take_back(s, entry_id, who)
         elif entry.action == _ACCEPTED:
             acceptances.lift_of(s, _number(entry.subject), who=who)
+        elif entry.action == _LET_THROUGH:
+            qualification.lift(s, _number(entry.subject), who=who)
         else:
             kind = _EXCLUDED[entry.action]
             exclusions.lift_of(s, kind, _number(entry.subject), who=who)
@@ -158,7 +161,8 @@ class _Standing:
         self._excluded = {(one.kind, one.target_id) for one in exclusions.standing(s)}
         self._accepted = set(acceptances.standing(s))
         self._taken_back = requests.undone(s)
-        done = (*_EXCLUDED, _ACCEPTED)
+        self._let_through = qualification.let_through_ids(s)
+        done = (*_EXCLUDED, _ACCEPTED, _LET_THROUGH)
         newest = (
             select(func.max(Audit.id)).where(Audit.action.in_(done)).group_by(Audit.action, Audit.subject)
         )
@@ -171,6 +175,8 @@ class _Standing:
             return False
         if entry.action == _ACCEPTED:
             return _number(entry.subject) in self._accepted
+        if entry.action == _LET_THROUGH:
+            return _number(entry.subject) in self._let_through
         return (_EXCLUDED[entry.action], _number(entry.subject)) in self._excluded
 
 

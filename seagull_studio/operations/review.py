@@ -24,14 +24,17 @@ from annotation_db.pictures import frozen_splits, images
 from annotation_db.pictures.withdrawal import is_withdrawn
 from annotation_db.predictions import predictions, prefill
 from annotation_db.predictions.said import said
-from annotation_db.rating import acceptances, annotators, counting_columns, requests
+from annotation_db.rating import acceptances, annotators, check_answers, counting_columns, requests
+from annotation_db.rating.check_answers import Pairs
 from annotation_db.rating.pace import Pace, pace
 from annotation_db.rating.permissions import Action
 from annotation_db.records import AcceptanceRecord, AnnotatorRecord
 from annotation_db.safety import integrity
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
+from seagull_studio.operations import qualify
 from seagull_studio.operations.acting import allow
 from seagull_studio.operations.agreement import BOOTSTRAP
+from seagull_studio.operations.qualify import Checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,10 @@ class Material:
     model: str
     """Whose predictions the votes are compared with; "" for none."""
     pace: Pace
+    repeats: Mapping[int, Pairs]
+    """By annotator id, their votes on ROIs that they were shown again."""
+    checked: Mapping[int, Checked]
+    """By annotator id, what checks say of them."""
 
     @property
     def names(self) -> dict[int, str]:
@@ -117,6 +124,8 @@ def read(store: Store, progress: Progress | None = None, cancelled: CancelCheck 
         told = None if chosen is None else said(s, chosen.id, table.roi_ids)
         accepted = acceptances.standing(s)
         waiting = requests.waiting(s)
+        repeats = check_answers.repeats(s)
+        checked = qualify.checked(s, list(people))
         test_images = export_notes.test_images(s)
         if (frozen := frozen_splits.get(s)) is not None:
             parts = frozen.parts_with_groups(images.list_all(s))
@@ -137,6 +146,8 @@ def read(store: Store, progress: Progress | None = None, cancelled: CancelCheck 
         disputes=disputes(table, told),
         model="" if chosen is None else chosen.name,
         pace=pace(there, wanted, table.at, at),
+        repeats=repeats,
+        checked=checked,
     )
 
 
@@ -154,7 +165,13 @@ def measure(
     Cancelled
         If `cancelled` said so.
     """
-    return report(material.table, bootstrap=bootstrap, progress=progress, cancelled=cancelled)
+    return report(
+        material.table,
+        bootstrap=bootstrap,
+        repeats=material.repeats,
+        progress=progress,
+        cancelled=cancelled,
+    )
 
 
 def more_raters(material: Material, aim: Aim) -> MorePlan:

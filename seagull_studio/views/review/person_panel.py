@@ -20,6 +20,8 @@ class PersonPanel(QScrollArea):
 
     exclude_requested = Signal()
     readmit_requested = Signal()
+    repeats_requested = Signal()
+    let_through_requested = Signal()
     role_chosen = Signal(str)
     scale_chosen = Signal(str)
     rois_wanted = Signal(object)
@@ -48,6 +50,7 @@ class PersonPanel(QScrollArea):
         column.addLayout(self._make_head())
         self._facts = style.label("", "muted", wrap=True)
         column.addWidget(self._facts)
+        column.addLayout(self._make_checks())
         self._figures = QWidget()
         figures = QVBoxLayout(self._figures)
         figures.setContentsMargins(0, 0, 0, 0)
@@ -109,6 +112,8 @@ class PersonPanel(QScrollArea):
         self.role.setCurrentIndex(self._roles.index(person.role))
         self.role.blockSignals(False)
         self._facts.setText(" · ".join(person.facts))
+        self._checks.setText("\n".join(person.checks))
+        self.let_through.setVisible(person.blocked)
         self._figures.setVisible(bool(person.bias))
         self.bias.set_rows(person.bias)
         self.inconsistency.set_rows(person.inconsistency)
@@ -124,9 +129,29 @@ class PersonPanel(QScrollArea):
         """What is said of them."""
         return self._facts.text()
 
+    def checks(self) -> str:
+        """What is said of their checks."""
+        return self._checks.text()
+
     def name(self) -> str:
         """Who is shown."""
         return "" if self._body.isHidden() else self._name.text()
+
+    def _make_checks(self) -> QHBoxLayout:
+        self._checks = style.label("", wrap=True)
+        self._checks.setAccessibleName(self.tr("Test, gold and repeats"))
+        self.let_through = style.button(self.tr("Let through…"))
+        self.let_through.setToolTip(self.tr("Let them rate although they have not passed the test"))
+        self.let_through.clicked.connect(self.let_through_requested)
+        self.repeats = style.button(self.tr("Ask for repeats…"))
+        self.repeats.setToolTip(self.tr("Show them some of their ROIs again, to see how alike they rate"))
+        self.repeats.clicked.connect(self.repeats_requested)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self._checks, 1)
+        line.addWidget(self.let_through)
+        line.addWidget(self.repeats)
+        return line
 
     def _make_head(self) -> QHBoxLayout:
         self._name = ElidedLabel("", "title")

@@ -23,6 +23,8 @@ _SCALES = {
 
 def upgrade() -> None:
     with op.batch_alter_table("project") as table:
+        # Read back from SQLite an empty default would come out in brackets.
+        table.alter_column("instructions", existing_type=sa.Text(), server_default="")
         table.add_column(sa.Column("qualification", sa.Boolean(), server_default=sa.false(), nullable=False))
         table.add_column(
             sa.Column("qualification_attempts", sa.Integer(), server_default="3", nullable=False)
@@ -125,7 +127,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["roi_id"], ["roi.id"], name=op.f("fk_repeat_request_roi_id_roi")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_repeat_request")),
-        sa.UniqueConstraint("annotator_id", "roi_id", "attempt", name=op.f("uq_repeat_request_annotator_id_roi_id_attempt")),
+        sa.UniqueConstraint(
+            "annotator_id", "roi_id", "attempt", name=op.f("uq_repeat_request_annotator_id_roi_id_attempt")
+        ),
     )
     op.create_table(
         "let_through",
