@@ -22,7 +22,7 @@ class QualifyingController(QObject):
         self._form = form
         self._person = person
         self._stands: Qualification | None = None
-        self._told = 0
+        self._told: int | None = None
         # Queued: a dialog must not keep a rating from being handed over, nor an answer from being taken.
         queued = Qt.ConnectionType.QueuedConnection
         rating.practised.connect(self._practised, queued)
@@ -74,8 +74,8 @@ class QualifyingController(QObject):
 
     def _tested(self, stands: Qualification) -> None:
         ended = [one for one in stands.attempts if one.finished]
-        if len(ended) > self._told:
-            self._told = len(ended)
+        before, self._told = self._told, len(ended)
+        if before is not None and len(ended) > before:  # what ended at an earlier sitting was told then
             self._person.ask(
                 Read(
                     self.tr("How the test went"), self._said(stands), self._lines(ended[-1]), self.tr("Go on")
