@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import shutil
 import sqlite3
 import subprocess
@@ -66,9 +67,11 @@ def test_checks_come_among_real_rois_and_the_window_moves_on_alike(project: Path
         settings.change(store, SHARES, "Lea")
         met: list[CheckTurn | None] = []
         seen: list[tuple[int, int]] = []
+        rois: list[int] = []
         for item, view in turns(store, ada(store)):
             check = item.entry.check
             met.append(check)
+            rois.append(item.entry.roi.id)
             seen.append((view.progress.done, view.progress.open + view.progress.available))
             if check is None:
                 continue
@@ -85,14 +88,10 @@ def test_checks_come_among_real_rois_and_the_window_moves_on_alike(project: Path
         assert [done for done, _ in seen] == list(range(len(met)))
         assert [left for _, left in seen] == list(range(len(met), 0, -1))
         # No ROI is shown again that is still remembered.
-        rated: list[str] = []
-        for one, kind in zip(met, kinds, strict=True):
-            if kind == "repeat":
-                assert one is not None and one.slot is not None
-                with store.read() as s:
-                    again = [r.roi_id for r in ratings.all_latest(s)][: one.slot - check_turns.GAP]
-                assert one.target_id in again
-            rated.append(kind or "real")
+        for at, one in enumerate(met):
+            if one is not None and one.kind == "repeat":
+                assert one.slot == kinds[:at].count(None)
+                assert one.target_id in [roi for roi in rois[:at] if roi > 0][: -check_turns.GAP]
 
 
 def test_labels_exports_and_coverage_know_no_checks(project: Path, tmp_path: Path) -> None:
@@ -113,7 +112,9 @@ def test_labels_exports_and_coverage_know_no_checks(project: Path, tmp_path: Pat
                 assert len(check_answers.repeats(s)) == (2 if shares else 0)
                 labelled = [replace(one, rating_ids=()) for one in labels.compute(s, policy)]
                 told.append((labelled, coverage.coverage(s), coverage.per_annotator(s), exported(out)))
-    assert told[0][0] and told[0] == told[1]
+    assert told[0][0] and told[0][:-1] == told[1][:-1]
+    for name, said in told[0][-1].items():
+        assert said == told[1][-1][name], name
 
 
 def exported(folder: Path) -> dict[str, Any]:
@@ -129,6 +130,7 @@ def exported(folder: Path) -> dict[str, Any]:
             "llava_test.json",
         )
     }
+    said["coco.json"] = json.loads((folder / "coco.json").read_text())["annotations"]
     for name in ("votes.csv", "votes_history.csv"):
         with (folder / name).open(newline="", encoding="utf-8") as file:
             said[name] = [
@@ -215,18 +217,16 @@ def test_repeats_that_a_lead_asks_for_come_at_once(project: Path) -> None:
             qualify.ask_again(store, "Ada", 0, "Lea")
 
 
-def test_answers_wait_on_this_disk_and_are_found_in_the_journal(
-    project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_answers_wait_on_this_disk_and_are_found_in_the_journal(project: Path) -> None:
     with Store.open(project) as store:
         settings.change(store, {"gold_share": 0.5}, "Lea")
         who = ada(store)
         for item, _ in turns(store, who):
             if item.entry.check is not None:
                 break
+        given = submission(store, who, item)
+        store._patient = store._writer  # a minute is long for a test
         with sqlite_lock(project):
-            store._patient = store._writer  # a minute is long for a test
-            given = submission(store, who, item)
             result = rating.submit_or_keep(store, given)
             assert result.waits and len(store.outbox) == 1
         assert rating.send_waiting(store) == (0, ())
