@@ -710,6 +710,41 @@
     </message>
 </context>
 <context>
+    <name>CheckWords</name>
+    <message>
+        <source>Let through by {who}, {when}: {reason}</source>
+        <translation>由 {who} 于 {when} 放行：{reason}</translation>
+    </message>
+    <message>
+        <source>Gold: {n} items, {share:.0f} % of the votes within one level; {scales}</source>
+        <translation>已知答案项：{n} 项，{share:.0f} % 的评分相差不超过一级；{scales}</translation>
+    </message>
+    <message>
+        <source>Repeats: {n} ROIs, {d:.2f} levels apart; the same vote: {scales}</source>
+        <translation>重复：{n} 个 ROI，平均相差 {d:.2f} 级；评分相同：{scales}</translation>
+    </message>
+    <message>
+        <source>Repeats asked for and not given yet: {n}</source>
+        <translation>已要求但尚未给出的重复：{n}</translation>
+    </message>
+    <message>
+        <source>Test (set {set}), attempt {n}</source>
+        <translation>测试（第 {set} 套），第 {n} 次</translation>
+    </message>
+    <message>
+        <source>{where}: under way, {done} of {all}</source>
+        <translation>{where}：进行中，{done} / {all}</translation>
+    </message>
+    <message>
+        <source>{where}: passed; {scales}</source>
+        <translation>{where}：通过；{scales}</translation>
+    </message>
+    <message>
+        <source>{where}: not passed; {scales}</source>
+        <translation>{where}：未通过；{scales}</translation>
+    </message>
+</context>
+<context>
     <name>CheckpointLine</name>
     <message>
         <source>cannot be used</source>
@@ -2321,6 +2356,26 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>残差</translation>
     </message>
     <message>
+        <source>Test, gold and repeats</source>
+        <translation>测试、已知答案项与重复</translation>
+    </message>
+    <message>
+        <source>Let through…</source>
+        <translation>放行…</translation>
+    </message>
+    <message>
+        <source>Let them rate although they have not passed the test</source>
+        <translation>虽未通过测试，仍允许其评分</translation>
+    </message>
+    <message>
+        <source>Ask for repeats…</source>
+        <translation>要求重复…</translation>
+    </message>
+    <message>
+        <source>Show them some of their ROIs again, to see how alike they rate</source>
+        <translation>再次显示其部分 ROI，以了解其评分是否一致</translation>
+    </message>
+    <message>
         <source>excluded</source>
         <translation>已排除</translation>
     </message>
@@ -2646,6 +2701,10 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>评分</translation>
     </message>
     <message>
+        <source>Checks</source>
+        <translation>检查</translation>
+    </message>
+    <message>
         <source>Instructions</source>
         <translation>说明</translation>
     </message>
@@ -2762,10 +2821,6 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>询问在座者的间隔</translation>
     </message>
     <message>
-        <source>Kept for the qualification of annotators, which does not use them yet.</source>
-        <translation>为评分员资格考核保留，目前尚未使用。</translation>
-    </message>
-    <message>
         <source>Share of hidden repeats</source>
         <translation>隐藏重复的比例</translation>
     </message>
@@ -2780,6 +2835,66 @@ seagull-studio passphrase PROJECT --forgotten</translation>
     <message>
         <source>Feedback</source>
         <translation>反馈</translation>
+    </message>
+    <message>
+        <source>New annotators take a test before their first ROI</source>
+        <translation>新标注者在第一个 ROI 之前参加测试</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Photographs distorted at known strength; they are made when this is saved.</source>
+        <translation>以已知强度失真的照片；保存时生成。</translation>
+    </message>
+    <message>
+        <source>Attempts</source>
+        <translation>次数</translation>
+    </message>
+    <message>
+        <source>Share of the test&apos;s answers that must lie within one level of what is expected.</source>
+        <translation>测试中与预期相差不超过一级的答案所须达到的比例。</translation>
+    </message>
+    <message>
+        <source>For each ROI that they rate; annotators are not told which ones these are.</source>
+        <translation>按其所评的每个 ROI 计；不告知标注者是哪些。</translation>
+    </message>
+    <message>
+        <source>ROIs that they rated more than twenty ROIs ago, without their votes.</source>
+        <translation>其在二十个 ROI 之前评过的 ROI，不显示其评分。</translation>
+    </message>
+    <message>
+        <source>Pass mark: blur</source>
+        <translation>及格线：模糊</translation>
+    </message>
+    <message>
+        <source>Pass mark: colorfulness</source>
+        <translation>及格线：色彩</translation>
+    </message>
+    <message>
+        <source>Pass mark: compression</source>
+        <translation>及格线：压缩</translation>
+    </message>
+    <message>
+        <source>Pass mark: contrast</source>
+        <translation>及格线：对比度</translation>
+    </message>
+    <message>
+        <source>Pass mark: exposure</source>
+        <translation>及格线：曝光</translation>
+    </message>
+    <message>
+        <source>Pass mark: noise</source>
+        <translation>及格线：噪声</translation>
+    </message>
+    <message>
+        <source>Pass mark: quality</source>
+        <translation>及格线：质量</translation>
+    </message>
+    <message>
+        <source>Pass mark: importance</source>
+        <translation>及格线：重要性</translation>
     </message>
     <message>
         <source>On a machine that many use, a passphrase keeps others from acting as a lead by mistake or out of curiosity. Every lead is asked for it when signing in. It is no wall against somebody who may change the project&apos;s files.</source>
@@ -2812,6 +2927,65 @@ seagull-studio passphrase PROJECT --forgotten</translation>
     <message>
         <source>never</source>
         <translation>从不</translation>
+    </message>
+</context>
+<context>
+    <name>QualifyingController</name>
+    <message>
+        <source>Practice {n} of {all}</source>
+        <translation>练习 {n} / {all}</translation>
+    </message>
+    <message>
+        <source>Test {n} of {all}</source>
+        <translation>测试 {n} / {all}</translation>
+    </message>
+    <message>
+        <source>You have not passed the test in {n} attempts. Your lead decides what comes next.</source>
+        <translation>您在 {n} 次测试中均未通过。下一步由负责人决定。</translation>
+    </message>
+    <message>
+        <source>All eight answers lie within one level of what was expected.</source>
+        <translation>八个答案与预期均相差不超过一级。</translation>
+    </message>
+    <message>
+        <source>Of eight answers {n} lie more than one level away from what was expected.</source>
+        <translation>八个答案中有 {n} 个与预期相差超过一级。</translation>
+    </message>
+    <message>
+        <source>{scale}: expected {level}, one level more or less; you: {own}</source>
+        <translation>{scale}：预期为{level}（上下一级均可）；您：{own}</translation>
+    </message>
+    <message>
+        <source>{scale}: expected {level}, one level more or less; you: {own}, which is too far</source>
+        <translation>{scale}：预期为{level}（上下一级均可）；您：{own}，相差过大</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>How the test went</source>
+        <translation>测试结果</translation>
+    </message>
+    <message>
+        <source>You have passed. From now on you rate the ROIs of this project.</source>
+        <translation>您已通过。从现在起您评定本项目的 ROI。</translation>
+    </message>
+    <message>
+        <source>Your lead has let you through. From now on you rate the ROIs of this project.</source>
+        <translation>负责人已放行。从现在起您评定本项目的 ROI。</translation>
+    </message>
+    <message>
+        <source>You have not passed yet. You can try {n} more times; it begins with practice.</source>
+        <translation>您尚未通过。您还可尝试 {n} 次；从练习开始。</translation>
+    </message>
+    <message>
+        <source>{scale}: {share} % within one level, which is too few</source>
+        <translation>{scale}：{share} % 相差不超过一级，比例过低</translation>
+    </message>
+    <message>
+        <source>{scale}: {share} % within one level</source>
+        <translation>{scale}：{share} % 相差不超过一级</translation>
     </message>
 </context>
 <context>
@@ -3075,6 +3249,34 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>重新计入</translation>
     </message>
     <message>
+        <source>Ask {name} for repeats</source>
+        <translation>要求 {name} 重复评分</translation>
+    </message>
+    <message>
+        <source>ROIs that they rated a good while ago come again at their next turns, without their votes and without being told. What they give then shows how alike they rate; it enters no label.</source>
+        <translation>其较早评过的 ROI 将在接下来的轮次中再次出现，不显示其评分，也不告知。届时的评分显示其一致程度，不进入任何标签。</translation>
+    </message>
+    <message>
+        <source>How many</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Let {name} through?</source>
+        <translation>放行 {name}？</translation>
+    </message>
+    <message>
+        <source>{name} rates the ROIs of this project from now on, without having passed the test. It can be taken back in the audit trail.</source>
+        <translation>{name} 从现在起评定本项目的 ROI，无需通过测试。可在审计记录中撤回。</translation>
+    </message>
+    <message>
+        <source>Let through</source>
+        <translation>放行</translation>
+    </message>
+    <message>
         <source>Save the annotators</source>
         <translation>保存评分员表</translation>
     </message>
@@ -3196,6 +3398,22 @@ seagull-studio passphrase PROJECT --forgotten</translation>
     <message>
         <source>export written</source>
         <translation>已导出</translation>
+    </message>
+    <message>
+        <source>check items made</source>
+        <translation>已生成检查项</translation>
+    </message>
+    <message>
+        <source>let through</source>
+        <translation>已放行</translation>
+    </message>
+    <message>
+        <source>let through no more</source>
+        <translation>不再放行</translation>
+    </message>
+    <message>
+        <source>repeats asked for</source>
+        <translation>已要求重复</translation>
     </message>
 </context>
 <context>
