@@ -21,6 +21,8 @@ Outcome = Literal["given", "confirmed", "changed"]
 """What became of one row of the panel: no suggestion stood there, it was left as suggested, or not."""
 VotesUsed = Literal["all", "unassisted"]
 """Which votes a label is made of; unassisted ones were given before any prediction was seen."""
+CheckKind = Literal["practice", "graded", "gold", "repeat"]
+"""Known answers with and without feedback, known answers among real ROIs, and ROIs shown a second time."""
 Interval = Literal["clopper-pearson", "student-t"]
 """How the interval of a mean is made; Student's by older versions only."""
 MOST_RATERS: Final = 1_000
@@ -303,6 +305,25 @@ class AssignReport:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckTurn:
+    """What makes a turn of an annotator a check and no rating."""
+
+    kind: CheckKind
+    target_id: int
+    """Of the item; of the ROI that is shown again."""
+    target_uid: str
+    attempt: int
+    """Of the qualification; of a ROI, how often it is shown again; 1 for gold."""
+    slot: int | None = None
+    """How many real ROIs the annotator had rated when gold or a repeat was due."""
+    number: int = 0
+    """In qualification, which of `among` this is, from 1."""
+    among: int = 0
+    expected: tuple[int, ...] | None = None
+    """Eight levels, where they are told after rating: of practice only."""
+
+
+@dataclass(frozen=True, slots=True)
 class QueueEntry:
     """A ROI that an annotator is to rate."""
 
@@ -312,6 +333,8 @@ class QueueEntry:
     """None while the ROI is only open to this annotator and not yet handed to them."""
     lease_until: datetime | None = None
     """How long a claimed place is kept for them; None where it does not expire."""
+    check: CheckTurn | None = None
+    """Where this is no rating; ids of ROI and, of an item, picture are then below 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ Kind = Literal[
     "acceptances",
     "messages",
     "labels",
+    "checks",
+    "check_answers",
 ]
 """Kinds of things that a page may show."""
 
@@ -52,6 +54,10 @@ KIND_OF: Final[Mapping[str, Kind]] = {
     "exclusion": "exclusions",
     "acceptance": "acceptances",
     "message": "messages",
+    "check_item": "checks",
+    "repeat_request": "checks",
+    "let_through": "checks",
+    "check_answer": "check_answers",
     "label_run": "labels",
     "roi_label": "labels",
     "label_run_item": "labels",

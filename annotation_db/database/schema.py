@@ -7,6 +7,7 @@ annotator could have given.
 from __future__ import annotations
 
 from annotation_db.database.tables.base import Base, UtcDateTime, new_uid, now
+from annotation_db.database.tables.checks import CheckAnswer, CheckItem, LetThrough, RepeatRequest
 from annotation_db.database.tables.labels import LabelRun, LabelRunItem, RoiLabelRow
 from annotation_db.database.tables.past import PAST
 from annotation_db.database.tables.pictures import (
@@ -44,6 +45,8 @@ __all__ = [
     "Audit",
     "Base",
     "ChangeCounter",
+    "CheckAnswer",
+    "CheckItem",
     "Exclusion",
     "FrozenPart",
     "FrozenSplit",
@@ -53,6 +56,7 @@ __all__ = [
     "LabelRun",
     "LabelRunItem",
     "LeadPassphrase",
+    "LetThrough",
     "MergedRating",
     "Message",
     "Place",
@@ -62,6 +66,7 @@ __all__ = [
     "Project",
     "Rating",
     "RatingStage",
+    "RepeatRequest",
     "Roi",
     "RoiAlias",
     "RoiLabelRow",

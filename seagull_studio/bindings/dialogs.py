@@ -44,6 +44,7 @@ from seagull_studio.state.questions import (
     ChooseNewFile,
     Confirm,
     Question,
+    Read,
 )
 from seagull_studio.state.table_view import TableChoices
 from seagull_studio.views.dialogs import (
@@ -52,6 +53,7 @@ from seagull_studio.views.dialogs import (
     ImportReportDialog,
     NewProjectDialog,
     ReasonDialog,
+    ResultDialog,
     ask_password,
     confirm,
     run_dialog,
@@ -66,6 +68,11 @@ Asked = Callable[[QWidget, Any], Any]
 
 def _confirm(parent: QWidget, said: Confirm) -> bool | None:
     return confirm(parent, said.title, said.sentence, said.action, danger=said.danger) or None
+
+
+def _read(parent: QWidget, said: Read) -> bool | None:
+    dialog = ResultDialog(said.title, said.sentence, said.lines, "", parent, action=said.action)
+    return run_dialog(dialog, lambda _: True)
 
 
 def _reason(parent: QWidget, said: AskReason) -> str | None:
@@ -198,6 +205,7 @@ def _assign(parent: QWidget, said: AskAssign) -> AssignAnswer | None:
 DIALOGS: Final[dict[type[Question[Any]], Asked]] = {
     Confirm: _confirm,
     AskReason: _reason,
+    Read: _read,
     AskNumbers: _numbers,
     AskPassword: _password,
     ChooseFolder: _folder,

@@ -17,6 +17,7 @@ from seagull_studio.cli import (
     labelling_commands,
     people_commands,
     picture_commands,
+    qualify_commands,
     review_commands,
     safety_commands,
     settings_commands,
@@ -297,5 +298,6 @@ add_to(app, _do)
 safety_commands.add_to(app, _do)
 label_commands.add_to(app, _do)
 review_commands.add_to(app, _do)
+qualify_commands.add_to(app, _do)
 picture_commands.add_to(app, _do)
 settings_commands.add_to(app, annotator, _do)

@@ -99,7 +99,7 @@ class RatingSaver(QObject):
             self._unsaved.remove(submission)
         for sentence in given.refused:
             self.refused.emit(sentence)
-        if given.rating is None:
+        if given.waits:
             self._kept += 1
             self._kept_because = given.reason
             self._again.start()

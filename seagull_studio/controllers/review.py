@@ -38,11 +38,16 @@ _SHOWN: Final[frozenset[Kind]] = frozenset(
         "predictions",
         "exclusions",
         "acceptances",
+        "checks",
+        "check_answers",
     }
 )
 
 _AUDITED: Final[frozenset[Kind]] = frozenset(
-    {"project", "images", "rois", "annotators", "exclusions", "acceptances", "messages", "labels"}
+    {
+        *("project", "images", "rois", "annotators", "exclusions", "acceptances"),
+        *("messages", "labels", "checks"),
+    }
 )
 """What writes into the audit trail; ratings and claims of places do not."""
 

@@ -14,13 +14,14 @@ from annotation_db.agreement.report import AgreementReport, AnnotatorFigures
 from annotation_db.database.store import Store
 from annotation_db.records import AnnotatorRecord, Role
 from seagull_studio.controllers.person import Person
+from seagull_studio.controllers.review_checks import CheckWords
 from seagull_studio.controllers.review_messages import ReviewMessagesController
+from seagull_studio.operations import qualify, settings
 from seagull_studio.operations import review_actions as actions
-from seagull_studio.operations import settings
 from seagull_studio.operations.review import Material
 from seagull_studio.operations.table_file import write_rows
 from seagull_studio.services.session import Session
-from seagull_studio.state.questions import AskReason, ChooseNewFile, Confirm
+from seagull_studio.state.questions import AskNumbers, AskReason, ChooseNewFile, Confirm, NumberField
 from seagull_studio.state.rating_view import RatingForm
 from seagull_studio.state.review_view import (
     DeviantRow,
@@ -63,6 +64,7 @@ class ReviewAnnotatorsController(QObject):
         self._scale: str = "quality"
         self.messages = ReviewMessagesController(session, who, person)
         self.messages.setParent(self)
+        self._words = CheckWords(form, self)
 
     @property
     def scale(self) -> str:
@@ -116,6 +118,37 @@ class ReviewAnnotatorsController(QObject):
         if one is not None and one.role != role:
             wanted = cast(Role, role)
             self._do(lambda store: settings.set_role(store, one.name, wanted, self._who))
+
+    def ask_again(self) -> None:
+        """Let some of the chosen annotator's ROIs be shown to them again."""
+        if (one := self._one()) is None:
+            return
+        asked = self._person.ask(
+            AskNumbers(
+                self.tr("Ask {name} for repeats").format(name=one.name),
+                self.tr(
+                    "ROIs that they rated a good while ago come again at their next turns, without their "
+                    "votes and without being told. What they give then shows how alike they rate; it enters "
+                    "no label."
+                ),
+                (NumberField(self.tr("How many"), 1, 500, 10),),
+                self.tr("Ask"),
+            )
+        )
+        if asked is not None:
+            self._do(lambda store: qualify.ask_again(store, one.name, asked[0], self._who))
+
+    def let_through(self) -> None:
+        """Let the chosen annotator rate without having passed the test."""
+        if (one := self._one()) is None:
+            return
+        title = self.tr("Let {name} through?").format(name=one.name)
+        said = self.tr(
+            "{name} rates the ROIs of this project from now on, without having passed the test. It can be "
+            "taken back in the audit trail."
+        ).format(name=one.name)
+        if reason := self._person.ask(AskReason(title, said, self.tr("Let through"), danger=False)):
+            self._do(lambda store: qualify.let_through(store, one.name, reason, self._who))
 
     def save(self) -> None:
         """Ask for a file, and write the table."""
@@ -201,7 +234,13 @@ class ReviewAnnotatorsController(QObject):
         if report is None or found is None:
             self.person_changed.emit(
                 PersonView(
-                    one.id, one.name, one.role, one.excluded, self._no_facts(one), simulated=one.simulated
+                    one.id,
+                    one.name,
+                    one.role,
+                    one.excluded,
+                    self._no_facts(one),
+                    *self._checks(one),
+                    simulated=one.simulated,
                 )
             )
             self.scale_changed.emit(None)
@@ -226,6 +265,7 @@ class ReviewAnnotatorsController(QObject):
                 one.role,
                 one.excluded,
                 self._facts(found),
+                *self._checks(one),
                 beside("bias"),
                 beside("inconsistency"),
                 one.simulated,
@@ -273,6 +313,12 @@ class ReviewAnnotatorsController(QObject):
         )
         early, late = (step.mean_residual[self._scale] for step in (first, last))
         return said.format(a=first.first, b=first.last, early=early, c=last.first, d=last.last, late=late)
+
+    def _checks(self, one: AnnotatorRecord) -> tuple[tuple[str, ...], bool]:
+        found = self._material.checked.get(one.id) if self._material is not None else None
+        if found is None:
+            return (), False
+        return self._words.lines(found), found.qualification.state in ("under way", "failed")
 
     def _no_facts(self, one: AnnotatorRecord) -> tuple[str, ...]:
         if one.excluded:

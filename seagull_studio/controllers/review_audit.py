@@ -125,5 +125,9 @@ class ReviewAuditController(QObject):
             "passphrase.set": self.tr("passphrase set"),
             "passphrase.remove": self.tr("passphrase taken away"),
             "passphrase.forgotten": self.tr("forgotten passphrase taken away"),
+            "check.set": self.tr("check items made"),
+            "qualification.let_through": self.tr("let through"),
+            "qualification.lift": self.tr("let through no more"),
+            "repeats.ask": self.tr("repeats asked for"),
         }
         return told.get(action, action)

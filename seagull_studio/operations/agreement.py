@@ -14,7 +14,7 @@ from annotation_db.agreement.report_tables import tables
 from annotation_db.agreement.screening import WEAK
 from annotation_db.database.store import Store
 from annotation_db.pictures import images, rois
-from annotation_db.rating import annotators, counting_columns
+from annotation_db.rating import annotators, check_answers, counting_columns
 from annotation_db.rating.permissions import Action
 from annotation_db.records import VotesUsed
 from annotation_db.safety import integrity
@@ -89,11 +89,13 @@ def measure(
         integrity.refuse_damaged(s)
         people = annotators.list_all(s)
         columns = counting_columns.read(s, votes, progress=progress, cancelled=cancelled)
+        repeats = check_answers.repeats(s, votes)
     found = report(
         columns,
         bootstrap=bootstrap,
         seed=seed,
         prior_votes=prior_votes,
+        repeats=repeats,
         progress=progress,
         cancelled=cancelled,
     )

@@ -16,7 +16,7 @@ from annotation_db.database.store import Store
 from annotation_db.database.transactions import transact
 from annotation_db.errors import NotFound, Refused
 from annotation_db.files.json_text import dumps
-from annotation_db.rating import acceptances, annotators, exclusions, requests
+from annotation_db.rating import acceptances, annotators, exclusions, qualification, requests
 from annotation_db.rating.permissions import Action
 from annotation_db.records import AuditRecord, ExclusionKind, Role
 from seagull_studio.operations.acting import allow
@@ -29,6 +29,7 @@ _PORTION: Final = 5_000
 """Ids of one statement: databases limit the number of parameters."""
 _ACCEPTED: Final = "roi.accept"
 _GONE: Final = "This was taken back already, or is nothing that can be; the list says what can."
+_LET_THROUGH: Final = "qualification.let_through"
 HEADER: Final = ("id", "at", "who", "action", "subject", "why", "detail")
 
 
@@ -64,7 +65,7 @@ def read(store: Store) -> list[TrailEntry]:
 
 
 def undo(store: Store, entry_id: int, who: str) -> None:
-    """Take back what an entry says was done: an exclusion, an acceptance, a role, a request for more ratings.
+    """Take back what an entry says: an exclusion, an acceptance, a role, a request, a letting through.
 
     Raises
     ------
@@ -87,6 +88,9 @@ def undo(store: Store, entry_id: int, who: str) -> None:
         subject = _number(entry.subject)
         if entry.action == annotators.ROLE_GIVEN:
             annotators.set_role(s, subject, _role_before(entry), who)
+            return
+        if entry.action == _LET_THROUGH:
+            qualification.lift(s, subject, who=who)
             return
         if entry.action == _ACCEPTED:
             lifted: object = acceptances.lift_of(s, subject, who=who)
@@ -165,7 +169,8 @@ class _Standing:
         self._accepted = set(acceptances.standing(s))
         self._taken_back = requests.undone(s)
         self._roles = annotators.roles(s)
-        done = (*_EXCLUDED, _ACCEPTED, annotators.ROLE_GIVEN)
+        done = (*_EXCLUDED, _ACCEPTED, annotators.ROLE_GIVEN, _LET_THROUGH)
+        self._let_through = qualification.let_through_ids(s)
         newest = (
             select(func.max(Audit.id)).where(Audit.action.in_(done)).group_by(Audit.action, Audit.subject)
         )
@@ -180,6 +185,8 @@ class _Standing:
             return _number(entry.subject) in self._accepted
         if entry.action == annotators.ROLE_GIVEN:
             return self._roles.get(_number(entry.subject)) == entry.detail["role"]
+        if entry.action == _LET_THROUGH:
+            return _number(entry.subject) in self._let_through
         return (_EXCLUDED[entry.action], _number(entry.subject)) in self._excluded
 
 

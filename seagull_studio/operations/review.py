@@ -25,14 +25,17 @@ from annotation_db.pictures import frozen_splits, images
 from annotation_db.pictures.withdrawal import is_withdrawn
 from annotation_db.predictions import predictions, prefill
 from annotation_db.predictions.said import said
-from annotation_db.rating import acceptances, annotators, counting_columns, requests
+from annotation_db.rating import acceptances, annotators, check_answers, counting_columns, requests
+from annotation_db.rating.check_answers import Pairs
 from annotation_db.rating.pace import Pace, pace
 from annotation_db.rating.permissions import Action
 from annotation_db.records import AcceptanceRecord, AnnotatorRecord
 from annotation_db.safety import integrity
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
+from seagull_studio.operations import qualify
 from seagull_studio.operations.acting import allow
 from seagull_studio.operations.agreement import BOOTSTRAP
+from seagull_studio.operations.qualify import Checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,10 @@ class Material:
     model: str
     """Whose predictions the votes are compared with; "" for none."""
     pace: Pace
+    repeats: Mapping[int, Pairs]
+    """By annotator id, their votes on ROIs that they were shown again."""
+    checked: Mapping[int, Checked]
+    """By annotator id, what checks say of them."""
 
     @property
     def names(self) -> dict[int, str]:
@@ -140,6 +147,8 @@ def gather(s: Session, progress: Progress | None = None, cancelled: CancelCheck 
     if (frozen := frozen_splits.get(s)) is not None:
         parts = frozen.parts_with_groups(images.list_all(s))
         test_images |= {image_id for image_id, part in parts.items() if part == "test"}
+    repeats = check_answers.repeats(s)
+    checked = qualify.checked(s, list(people))
     at = datetime.now(UTC)
     per_roi = dict(zip(table.roi_ids.tolist(), table.per_roi.tolist(), strict=True))
     there = np.array([per_roi.get(roi_id, 0) for roi_id in rois], dtype=np.int64)
@@ -156,6 +165,8 @@ def gather(s: Session, progress: Progress | None = None, cancelled: CancelCheck 
         disputes=disputes(table, told),
         model="" if chosen is None else chosen.name,
         pace=pace(there, wanted + more, table.at, at),
+        repeats=repeats,
+        checked=checked,
     )
 
 
@@ -185,7 +196,14 @@ def measure(
     Cancelled
         If `cancelled` said so.
     """
-    return report(material.table, bootstrap=bootstrap, seed=seed, progress=progress, cancelled=cancelled)
+    return report(
+        material.table,
+        bootstrap=bootstrap,
+        seed=seed,
+        repeats=material.repeats,
+        progress=progress,
+        cancelled=cancelled,
+    )
 
 
 def more_raters(material: Material, aim: Aim) -> MorePlan:

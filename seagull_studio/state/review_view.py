@@ -130,6 +130,10 @@ class PersonView:
     role: str
     excluded: bool
     facts: tuple[str, ...]
+    checks: tuple[str, ...] = ()
+    """What practice, gold and repeats say of them, a line each."""
+    blocked: bool = False
+    """They have not passed the test, and get no ROIs."""
     bias: tuple[ScaleDots, ...] = ()
     inconsistency: tuple[ScaleDots, ...] = ()
     simulated: bool = False

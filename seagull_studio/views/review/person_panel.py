@@ -23,6 +23,8 @@ class PersonPanel(QScrollArea):
 
     exclude_requested = Signal()
     readmit_requested = Signal()
+    repeats_requested = Signal()
+    let_through_requested = Signal()
     role_chosen = Signal(str)
     message_requested = Signal()
     scale_chosen = Signal(str)
@@ -57,6 +59,7 @@ class PersonPanel(QScrollArea):
         self._messages = style.label("", "small", wrap=True)
         self._messages.setTextFormat(Qt.TextFormat.PlainText)
         column.addWidget(self._messages)
+        column.addLayout(self._make_checks())
         self._figures = QWidget()
         figures = QVBoxLayout(self._figures)
         figures.setContentsMargins(0, 0, 0, 0)
@@ -122,6 +125,8 @@ class PersonPanel(QScrollArea):
         self.role.blockSignals(False)
         self.role.setEnabled(not person.simulated)
         self._facts.setText(" · ".join(person.facts))
+        self._checks.setText("\n".join(person.checks))
+        self.let_through.setVisible(person.blocked)
         self._figures.setVisible(bool(person.bias))
         self.bias.set_rows(person.bias)
         self.inconsistency.set_rows(person.inconsistency)
@@ -148,6 +153,10 @@ class PersonPanel(QScrollArea):
         """What is said of them."""
         return self._facts.text()
 
+    def checks(self) -> str:
+        """What is said of their checks."""
+        return self._checks.text()
+
     def name(self) -> str:
         """Who is shown."""
         return "" if self._body.isHidden() else self._name.text()
@@ -165,6 +174,22 @@ class PersonPanel(QScrollArea):
         column.addLayout(head)
         column.addWidget(chart)
         return made
+
+    def _make_checks(self) -> QHBoxLayout:
+        self._checks = style.label("", wrap=True)
+        self._checks.setAccessibleName(self.tr("Test, gold and repeats"))
+        self.let_through = style.button(self.tr("Let through…"))
+        self.let_through.setToolTip(self.tr("Let them rate although they have not passed the test"))
+        self.let_through.clicked.connect(self.let_through_requested)
+        self.repeats = style.button(self.tr("Ask for repeats…"))
+        self.repeats.setToolTip(self.tr("Show them some of their ROIs again, to see how alike they rate"))
+        self.repeats.clicked.connect(self.repeats_requested)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self._checks, 1)
+        line.addWidget(self.let_through)
+        line.addWidget(self.repeats)
+        return line
 
     def _make_head(self) -> QHBoxLayout:
         self._name = ElidedLabel("", "title")
