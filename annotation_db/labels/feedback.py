@@ -19,7 +19,7 @@ from annotation_db.database.schema import Rating, Roi
 from annotation_db.labels.label_changes import levels
 from annotation_db.labels.label_rules import label_roi, policy_named
 from annotation_db.pictures.withdrawal import is_withdrawn
-from annotation_db.rating import requests
+from annotation_db.rating import check_turns, requests
 from annotation_db.rating.rating_rules import is_counting, is_latest
 from annotation_db.rating.ratings import VOTE_COLUMNS
 from annotation_db.vocabulary.scales import SCALE_NAMES, Votes
@@ -60,9 +60,10 @@ class _Vote(NamedTuple):
 def comparisons(s: Session, annotator_id: int) -> list[Comparison]:
     """Own levels beside the labels, of all finished ROIs of an annotator that have a label to be told.
 
-    Those that differ most come first.
+    Those that differ most come first. A ROI that they are to be shown again is told afterwards.
     """
-    mine = {row[0]: Votes._make(row[1:]) for row in s.execute(_own(annotator_id))}
+    waiting = check_turns.pending(s, annotator_id)
+    mine = {row[0]: Votes._make(row[1:]) for row in s.execute(_own(annotator_id)) if row[0] not in waiting}
     found: list[Comparison] = []
     wanted = sorted(mine)
     for start in range(0, len(wanted), _PORTION):

@@ -20,7 +20,7 @@ from annotation_db.database import audit
 from annotation_db.database.schema import CheckAnswer, Project, Rating, RepeatRequest, Roi
 from annotation_db.errors import Refused
 from annotation_db.pictures.withdrawal import is_withdrawn
-from annotation_db.rating import annotators, check_items
+from annotation_db.rating import annotators, check_items, requests
 from annotation_db.rating.check_answers import ids_of, next_attempts
 from annotation_db.rating.check_items import Item
 from annotation_db.rating.queue_order import mix64
@@ -111,6 +111,7 @@ class Slots:
         self._left = left
         self._rated: list[tuple[int, int, str]] | None = None
         self._attempts: dict[int, int] = {}
+        self._told: frozenset[int] = frozenset()
         self._gold = 0
         self._taken: set[int] = set()
         self._asked = list(known.asked)
@@ -177,6 +178,7 @@ class Slots:
         if self._rated is None:
             self._rated = _rated(self._s, self._annotator.id)
             self._attempts = next_attempts(self._s, self._annotator.id)
+            self._told = _told(self._s)
         found = []
         for roi_id, image_id, uid in self._rated[: slot - GAP]:
             turn = CheckTurn("repeat", roi_id, uid, self._attempts.get(roi_id, 1), slot)
@@ -184,7 +186,7 @@ class Slots:
             if known == keep:
                 self._taken.add(roi_id)
                 return turn
-            if roi_id not in self._taken and known not in skipped:
+            if roi_id not in self._taken | self._told and known not in skipped:
                 drawn = mix64(self._annotator.order_seed ^ mix64(roi_id) ^ mix64(slot))
                 found.append((turn.attempt, image_id in avoid, drawn, turn))
         if not found:
@@ -212,7 +214,7 @@ def ask_again(s: Session, annotator_id: int, count: int, who: str) -> int:
     Raises
     ------
     Refused
-        If `count` is below 1, or they have not rated enough yet.
+        If `count` is below 1, they have not rated enough yet, or there is no such ROI.
     """
     if count < 1:
         raise Refused(f"Ask for at least 1 repeat, not {count}.")
@@ -224,12 +226,17 @@ def ask_again(s: Session, annotator_id: int, count: int, who: str) -> int:
             "they are still remembered."
         )
     attempts = next_attempts(s, annotator_id)
-    pending = {one.target_id for one in _asked(s, ids_of(s, annotator_id))}
+    passed = pending(s, annotator_id) | _told(s)
     order = sorted(
         (attempts.get(roi_id, 1), at, roi_id)
         for at, (roi_id, _, _) in enumerate(rated)
-        if roi_id not in pending
+        if roi_id not in passed
     )[:count]
+    if not order:
+        raise Refused(
+            f"No ROI of {person.name} is left to be shown again: not those that wait for it already, nor "
+            "finished ones while annotators may see how they compare."
+        )
     s.add_all(
         RepeatRequest(annotator_id=annotator_id, roi_id=roi_id, attempt=attempt, by=who)
         for attempt, _, roi_id in order
@@ -238,6 +245,11 @@ def ask_again(s: Session, annotator_id: int, count: int, who: str) -> int:
     detail = {"name": person.name, "rois": [roi_id for _, _, roi_id in order]}
     audit.record(s, who, "repeats.ask", f"annotator {annotator_id}", detail)
     return len(order)
+
+
+def pending(s: Session, annotator_id: int) -> frozenset[int]:
+    """ROIs that they are still to be shown again because a lead asked for it."""
+    return frozenset(one.target_id for one in _asked(s, ids_of(s, annotator_id)))
 
 
 def waiting(s: Session) -> dict[int, int]:
@@ -269,6 +281,13 @@ def _asked(s: Session, ids: Sequence[int]) -> tuple[CheckTurn, ...]:
     return tuple(
         CheckTurn("repeat", row[0], row[1], row[2]) for row in s.execute(query.order_by(RepeatRequest.id))
     )
+
+
+def _told(s: Session) -> frozenset[int]:
+    """ROIs whose labels those who rated them may see: shown again, they would say nothing."""
+    if not s.get_one(Project, 1).feedback:
+        return frozenset()
+    return frozenset(s.scalars(select(Roi.id).where(requests.is_finished())))
 
 
 def _rated(s: Session, annotator_id: int) -> list[tuple[int, int, str]]:

@@ -23,7 +23,7 @@ from annotation_db.database.schema import CheckAnswer
 from annotation_db.database.store import Store
 from annotation_db.errors import Refused
 from annotation_db.exports import run as exporting
-from annotation_db.labels import labels
+from annotation_db.labels import feedback, labels
 from annotation_db.labels.label_rules import policy_named
 from annotation_db.rating import annotators, check_answers, check_items, check_turns, coverage, ratings
 from annotation_db.rating.queue_order import mix64
@@ -215,6 +215,21 @@ def test_repeats_that_a_lead_asks_for_come_at_once(project: Path) -> None:
         assert qualify.ask_again(store, "Ada", 99, "Lea") < 42 - check_turns.GAP + 1
         with pytest.raises(Refused, match="at least 1"):
             qualify.ask_again(store, "Ada", 0, "Lea")
+
+
+def test_rois_whose_labels_may_be_seen_are_not_shown_again(project: Path) -> None:
+    with Store.open(project) as store:
+        settings.change(store, {"feedback": True, "repeat_share": 0.5, "raters_wanted": 1}, "Lea")
+        who = ada(store)
+        for item, _ in turns(store, who, 30):
+            assert item.entry.check is None
+        with pytest.raises(Refused, match="No ROI of Ada is left"):
+            qualify.ask_again(store, "Ada", 1, "Lea")
+        settings.change(store, {"feedback": False}, "Lea")
+        assert qualify.ask_again(store, "Ada", 1, "Lea") == 1
+        with store.read() as s:
+            (again,) = check_turns.pending(s, who)
+            assert again not in {one.roi_id for one in feedback.comparisons(s, who)}
 
 
 def test_answers_wait_on_this_disk_and_are_found_in_the_journal(project: Path) -> None:
