@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from annotation_db.errors import Refused
+from annotation_db.vocabulary.check_turn import CheckTurn
 from annotation_db.vocabulary.scales import Votes
 
 RoiLevel = Literal["object", "component"]
@@ -21,8 +22,6 @@ Outcome = Literal["given", "confirmed", "changed"]
 """What became of one row of the panel: no suggestion stood there, it was left as suggested, or not."""
 VotesUsed = Literal["all", "unassisted"]
 """Which votes a label is made of; unassisted ones were given before any prediction was seen."""
-CheckKind = Literal["practice", "graded", "gold", "repeat"]
-"""Known answers with and without feedback, known answers among real ROIs, and ROIs shown a second time."""
 Interval = Literal["clopper-pearson", "student-t"]
 """How the interval of a mean is made; Student's by older versions only."""
 MOST_RATERS: Final = 1_000
@@ -30,13 +29,7 @@ MOST_RATERS: Final = 1_000
 
 
 def check_raters(wanted: int) -> None:
-    """Refuse a number of raters per ROI that is below 1 or above `MOST_RATERS`.
-
-    Raises
-    ------
-    Refused
-        If it is.
-    """
+    """Refuse a number of raters per ROI that is below 1 or above `MOST_RATERS`; raises `Refused`."""
     if wanted < 1:
         raise Refused(f"At least 1 rater is needed per ROI, not {wanted:,}.")
     if wanted > MOST_RATERS:
@@ -302,25 +295,6 @@ class AssignReport:
     """ROIs that want annotators and were left for another time, because so many were handed out."""
     open: dict[int, int]
     """Annotator id -> ROIs handed to them and not rated, the new ones too."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckTurn:
-    """What makes a turn of an annotator a check and no rating."""
-
-    kind: CheckKind
-    target_id: int
-    """Of the item; of the ROI that is shown again."""
-    target_uid: str
-    attempt: int
-    """Of the qualification; of a ROI, how often it is shown again; 1 for gold."""
-    slot: int | None = None
-    """How many real ROIs the annotator had rated when gold or a repeat was due."""
-    number: int = 0
-    """In qualification, which of `among` this is, from 1."""
-    among: int = 0
-    expected: tuple[int, ...] | None = None
-    """Eight levels, where they are told after rating: of practice only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ from annotation_db.database.schema import (
 from annotation_db.errors import NotFound, Refused
 from annotation_db.rating import annotators
 from annotation_db.rating.ratings import VOTE_COLUMNS
-from annotation_db.records import CheckKind, PrefillMode, VotesUsed
+from annotation_db.records import PrefillMode, VotesUsed
+from annotation_db.vocabulary.check_turn import CheckKind
 from annotation_db.vocabulary.scales import SCALE_NAMES, Votes
 
 Integers = NDArray[np.int64]

@@ -15,7 +15,8 @@ from annotation_db.database import audit
 from annotation_db.database.schema import CheckItem, Project, new_uid, now
 from annotation_db.errors import NotFound, Refused
 from annotation_db.pictures.masks import Rle
-from annotation_db.records import CheckKind, RoiLevel
+from annotation_db.records import RoiLevel
+from annotation_db.vocabulary.check_turn import CheckKind
 from annotation_db.vocabulary.scales import SCALE_NAMES, SCALES
 
 ItemKind = Literal["practice", "graded", "gold"]

@@ -24,7 +24,8 @@ from annotation_db.rating import annotators, check_items, requests
 from annotation_db.rating.check_answers import ids_of, next_attempts
 from annotation_db.rating.check_items import Item
 from annotation_db.rating.queue_order import mix64
-from annotation_db.records import AnnotatorRecord, CheckKind, CheckTurn, QueueProgress
+from annotation_db.records import AnnotatorRecord, QueueProgress
+from annotation_db.vocabulary.check_turn import CheckKind, CheckTurn
 
 GAP: Final = 20
 """ROIs rated last, which are never shown again."""

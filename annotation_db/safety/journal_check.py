@@ -23,7 +23,8 @@ from annotation_db.pictures import rois
 from annotation_db.pictures.masks import Rle
 from annotation_db.rating import annotators, check_answers, ratings
 from annotation_db.rating.check_answers import NewAnswer
-from annotation_db.records import CheckKind, NewRating, PrefillMode, RatingKind, RatingRecord, RoiLevel
+from annotation_db.records import NewRating, PrefillMode, RatingKind, RatingRecord, RoiLevel
+from annotation_db.vocabulary.check_turn import CheckKind
 from annotation_db.vocabulary.scales import SCALE_NAMES, Votes
 
 _PORTION = 500

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt
 
 from annotation_db.rating.qualification import Attempt, Qualification, within
-from annotation_db.records import CheckTurn
+from annotation_db.vocabulary.check_turn import CheckTurn
 from annotation_db.vocabulary.scales import Votes
 from seagull_studio.controllers.person import Person
 from seagull_studio.controllers.rating import CurrentRoi, RatingController

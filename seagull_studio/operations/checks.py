@@ -23,12 +23,12 @@ from annotation_db.rating.qualification import Qualification
 from annotation_db.rating.queue_order import mix64
 from annotation_db.records import (
     AnnotatorRecord,
-    CheckTurn,
     ImageRecord,
     QueueEntry,
     QueueProgress,
     RoiRecord,
 )
+from annotation_db.vocabulary.check_turn import CheckTurn
 from seagull_studio.operations.check_pictures import on_disk
 
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)

@@ -32,7 +32,6 @@ from annotation_db.rating.qualification import Qualification
 from annotation_db.rating.queues import Queue
 from annotation_db.records import (
     AnnotatorRecord,
-    CheckTurn,
     NewRating,
     Outcome,
     QueueEntry,
@@ -41,6 +40,7 @@ from annotation_db.records import (
     Role,
 )
 from annotation_db.safety import outbox_delivery
+from annotation_db.vocabulary.check_turn import CheckTurn
 from annotation_db.vocabulary.scales import Votes
 from seagull_studio.operations import checks
 

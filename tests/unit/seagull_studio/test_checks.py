@@ -27,8 +27,9 @@ from annotation_db.labels import feedback, labels
 from annotation_db.labels.label_rules import policy_named
 from annotation_db.rating import annotators, check_answers, check_items, check_turns, coverage, ratings
 from annotation_db.rating.queue_order import mix64
-from annotation_db.records import CheckTurn, QueueEntry
+from annotation_db.records import QueueEntry
 from annotation_db.safety import journal_check
+from annotation_db.vocabulary.check_turn import CheckTurn
 from annotation_db.vocabulary.scales import Votes
 from seagull_studio.operations import agreement, qualify, rating, review, settings
 from seagull_studio.operations.rating import QueueItem, Submission
