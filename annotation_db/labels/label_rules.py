@@ -92,17 +92,14 @@ def label_roi(
     Raises
     ------
     ValueError
-        If there are neither ratings nor a `roi_id`, the ratings are of several ROIs, or a vote is off its scale.
+        If there are neither ratings nor a `roi_id`, they are of several ROIs, or a vote is off its scale.
     """
     rois = {rating.roi_id for rating in ratings} | ({roi_id} if roi_id is not None else set())
     if len(rois) != 1:
         raise ValueError(f"one label is of one ROI, not of {sorted(rois)}")
-    counts = [
-        tuple(map(given.count, range(len(scale.levels))))
-        for scale, given in zip(
-            SCALES.values(), zip(*(one.votes for one in ratings), strict=True), strict=False
-        )
-    ]
+    columns = zip(*(rating.votes for rating in ratings), strict=True)
+    tops = (scale.maximum for scale in SCALES.values())
+    counts = [_counts(given, top) for given, top in zip(columns, tops, strict=False)]  # none without a rating
     return label_of_counts(rois.pop(), tuple(rating.id for rating in ratings), counts, policy)
 
 
@@ -134,23 +131,40 @@ def label_of_counts(
         roi_id=roi_id,
         n=n,
         status="labelled",
-        quality=mean_label(of["quality"]),
-        importance=mean_label(of["importance"]),
-        distortions={name: distortion_label(of[name], include_non_existent=fives) for name in DISTORTIONS},
+        quality=mean_of_counts(of["quality"]),
+        importance=mean_of_counts(of["importance"]),
+        distortions={
+            name: distortion_of_counts(of[name], include_non_existent=fives) for name in DISTORTIONS
+        },
         rating_ids=rating_ids,
     )
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def mean_label(counts: Counts) -> MeanLabel:
+def mean_label(votes: Sequence[int], top: int = MAX_SCORE) -> MeanLabel:
     """Mean, sample SD, 95 % interval (`intervals`), and the level by Eq. 1, of at least one vote.
 
     Parameters
     ----------
-    counts : tuple of int
-        Votes on each value from 0 on: to 4, or to 5 where non-existent votes enter a severity. The level
-        takes the sum as 4n at most: only such a severity can be above.
+    top : int
+        The largest vote: 5 where non-existent votes enter a severity. The level takes the sum as 4n at
+        most: only such a severity can be above.
     """
+    return mean_of_counts(_counts(votes, top))
+
+
+def distortion_label(votes: Sequence[int], policy: LabelPolicy) -> DistortionLabel:
+    """Majority rule: without iff more than half of the votes are non-existent."""
+    fives = policy.include_non_existent
+    return distortion_of_counts(_counts(votes, NON_EXISTENT), include_non_existent=fives)
+
+
+def _counts(votes: Sequence[int], top: int) -> Counts:
+    return tuple(map(votes.count, range(top + 1)))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def mean_of_counts(counts: Counts) -> MeanLabel:
+    """As `mean_label`, of how many votes each value from 0 on has; the last one is the largest there may be."""
     top = len(counts) - 1
     n = sum(counts)
     total = sum(map(mul, counts, _VALUES))
@@ -169,16 +183,8 @@ def mean_label(counts: Counts) -> MeanLabel:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def distortion_label(counts: Counts, *, include_non_existent: bool) -> DistortionLabel:
-    """Majority rule: without iff more than half of the votes are non-existent.
-
-    Parameters
-    ----------
-    counts : tuple of int, of length 6
-        Votes on each value, non-existent ones last.
-    include_non_existent : bool
-        Non-existent votes enter the severity as 5.
-    """
+def distortion_of_counts(counts: Counts, *, include_non_existent: bool) -> DistortionLabel:
+    """As `distortion_label`, of how many votes each value has, non-existent ones last."""
     n, absent = sum(counts), counts[NON_EXISTENT]
     present = 2 * absent <= n
     severities = counts if include_non_existent else counts[:NON_EXISTENT]
@@ -187,7 +193,7 @@ def distortion_label(counts: Counts, *, include_non_existent: bool) -> Distortio
         non_existent=absent,
         n=n,
         tie=2 * absent == n,
-        severity=mean_label(severities) if present else None,
+        severity=mean_of_counts(severities) if present else None,
         thin=present and sum(severities) < THIN,
         counts=counts,
     )
