@@ -164,7 +164,7 @@ def _counts(votes: Sequence[int], top: int) -> Counts:
 
 @lru_cache(maxsize=_REMEMBERED)
 def mean_of_counts(counts: Counts) -> MeanLabel:
-    """As `mean_label`, of how many votes each value from 0 on has; the last one is the largest there may be."""
+    """As `mean_label`, of how many votes each value from 0 to the largest possible one has."""
     top = len(counts) - 1
     n = sum(counts)
     total = sum(map(mul, counts, _VALUES))
