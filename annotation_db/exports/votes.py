@@ -5,14 +5,13 @@ Of a million ratings only some thousand are in memory at a time.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import String, cast, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from annotation_db.database.iso_times import as_iso
@@ -34,7 +33,7 @@ _COLUMNS: Final[tuple[Any, ...]] = (
     Rating.duration_ms,
     Rating.prefill,
     Rating.prediction_id,
-    cast(Rating.outcomes, String),
+    Rating.outcomes,
     Rating.origin,
     Rating.id,
     Rating.uid,
@@ -153,9 +152,9 @@ class _Lines:
             found = self._origins[origin] = as_fields(self._data.origin(origin))
         return found
 
-    def _seen(self, prediction_id: int | None, outcomes: str | None) -> str:
+    def _seen(self, prediction_id: int | None, outcomes: Sequence[str | None] | None) -> str:
         shown = _NOTHING_SHOWN if prediction_id is None else self._data.shown[prediction_id]
-        return as_fields(*shown, words(None if outcomes is None else json.loads(outcomes)))
+        return as_fields(*shown, words(outcomes))
 
 
 def _count(tally: Tally, data: ExportData, roi_id: int, opinions: list[list[Sequence[Any]]]) -> None:
