@@ -74,9 +74,9 @@ class ExportData:
     labels: dict[int, RoiLabel]
     stability: Stabilities
     """Of all of them."""
-    counted_ratings: dict[VotesUsed, dict[int, tuple[int, ...]] | None]
-    """By ROI, the ratings whose votes are counted: those that a label of all votes takes, and of unassisted
-    ones; None where the labels do not tell (theirs are unassisted), so that all that count now are taken."""
+    counted_labels: dict[VotesUsed, dict[int, RoiLabel] | None]
+    """By ROI, the labels whose votes are counted: of all votes, and of unassisted ones; None where no label
+    tells (they are all of unassisted votes), so that all ratings that count now are taken."""
     relabelled: frozenset[int]
     """ROIs of the test part whose label some assisted votes were kept out of."""
     split: dict[int, Part]
@@ -242,9 +242,9 @@ def collect(
         rois=current,
         labels=told,
         stability=Stabilities(list(told.values()), used),
-        counted_ratings={
-            "all": None if used.votes == "unassisted" else {n: one.rating_ids for n, one in by_roi.items()},
-            "unassisted": {n: one.rating_ids for n, one in {**by_roi, **alone}.items()},
+        counted_labels={
+            "all": None if used.votes == "unassisted" else by_roi,
+            "unassisted": {**by_roi, **alone},
         },
         relabelled=frozenset(remade),
         split=split,

@@ -6,11 +6,12 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Final, cast
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from annotation_db import names
-from annotation_db.database import audit
+from annotation_db.database import audit, plain_rows
+from annotation_db.database.plain_rows import PlainRows
 from annotation_db.database.schema import Annotator, AnnotatorMerge, Project
 from annotation_db.database.standing import exclusion_stands
 from annotation_db.errors import NotFound, Refused
@@ -29,6 +30,14 @@ def is_excluded() -> ColumnElement[bool]:
 def is_merged() -> ColumnElement[bool]:
     """SQL: this annotator is somebody else's second name (see `merging`)."""
     return exists().where(AnnotatorMerge.other_id == Annotator.id, AnnotatorMerge.undone_at.is_(None))
+
+
+def merged_with() -> ScalarSelect[int]:
+    """SQL: whose second name this annotator is; null for a person."""
+    kept = select(AnnotatorMerge.kept_id)
+    return kept.where(
+        AnnotatorMerge.other_id == Annotator.id, AnnotatorMerge.undone_at.is_(None)
+    ).scalar_subquery()
 
 
 def persons(s: Session, annotator_ids: Iterable[int]) -> dict[int, int]:
@@ -121,10 +130,11 @@ def current(s: Session, annotator_id: int) -> AnnotatorRecord:
     NotFound
         If there is none of this id.
     """
-    row = s.execute(_CURRENT, {"annotator": annotator_id}).one_or_none()
+    row = plain_rows.run(s, _CURRENT, {"annotator": annotator_id}).one_or_none()
     if row is None:
         raise NotFound(f"There is no annotator number {annotator_id} in this project.")
-    return _record(row[0], row[1]) if row[2] is None else get(s, person(s, annotator_id))
+    *values, excluded, merged = row
+    return _record(_ROWS.made(values), excluded) if merged is None else get(s, person(s, annotator_id))
 
 
 def find(s: Session, name: str) -> AnnotatorRecord:
@@ -279,10 +289,8 @@ def _query() -> Select[Annotator, bool]:
 
 
 _ONE = _query().where(Annotator.id == bindparam("annotator"))
-_MERGED_WITH = select(AnnotatorMerge.kept_id).where(
-    AnnotatorMerge.other_id == Annotator.id, AnnotatorMerge.undone_at.is_(None)
-)
-_CURRENT = _ONE.add_columns(_MERGED_WITH.scalar_subquery())
+_ROWS = PlainRows(Annotator)
+_CURRENT = select(*_ROWS.columns, is_excluded(), merged_with()).where(Annotator.id == bindparam("annotator"))
 """Built once: every turn of an annotator asks this."""
 
 
