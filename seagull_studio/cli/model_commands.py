@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 Project = Annotated[str, typer.Argument(help="Project folder or database URL.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+_MOST_SEED = 2**31 - 1
 
 
 def add_to(app: typer.Typer, do: Callable[..., None]) -> None:
@@ -75,3 +76,18 @@ def add_to(app: typer.Typer, do: Callable[..., None]) -> None:
         from seagull_studio.cli import models
 
         do(json, models.download, name, folder, yes)
+
+    @app.command("init-checkpoint")
+    def init_checkpoint(
+        folder: Annotated[Path, typer.Argument(help="A new or empty folder.", show_default=False)],
+        preset: Annotated[
+            Literal["tiny", "small"],
+            typer.Option(help="tiny answers in a second and finetunes in about a minute; small is larger."),
+        ] = "tiny",
+        seed: Annotated[int, typer.Option(min=0, max=_MOST_SEED, help="Same seed, same weights.")] = 0,
+        json: Json = False,
+    ) -> None:
+        """Make a SEAGULL checkpoint with RANDOM weights: for trying, and as a base to finetune."""
+        from seagull_studio.cli import models
+
+        do(json, models.init_checkpoint, folder, preset, seed)

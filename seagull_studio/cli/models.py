@@ -1,15 +1,18 @@
-"""Commands about models: predict, fit-baseline, models, download."""
+"""Commands about models: predict, fit-baseline, models, download, init-checkpoint."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from annotation_db.database.server_access import without_password
 from seagull_studio.cli.acting_for import who
 from seagull_studio.cli.maintenance import stopped_by_ctrl_c
 from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.runner import Failed, Output, confirmed
+
+if TYPE_CHECKING:
+    from model.seagull.preset_names import Preset
 
 
 def predict(output: Output, project: str, model: str, device: str, processes: int, limit: int | None) -> None:
@@ -112,7 +115,8 @@ def models(output: Output, folders: list[Path], check: bool, project: str | None
     if not found:
         output.say(f"There are no models in {', '.join(map(str, looked))}.")
     for entry in found:
-        output.say(f"{entry.kind:9} {entry.size / 1e9:7.2f} GB  {entry.name}  {entry.path}")
+        loud = "  UNTRAINED" if entry.untrained else ""
+        output.say(f"{entry.kind:9} {entry.size / 1e9:7.2f} GB  {entry.name}  {entry.path}{loud}")
         if entry.path in checked:
             output.say(f"          {checked[entry.path].sentence}")
     output.say("To be fetched with seagull-studio download NAME:")
@@ -149,6 +153,16 @@ def download(output: Output, name: str, folder: Path | None, yes: bool) -> None:
     output.say(f"{source.title} is in {path}.")
 
 
+def init_checkpoint(output: Output, folder: Path, preset: Preset, seed: int) -> None:
+    """``init-checkpoint``: random weights."""
+    from seagull_studio.operations import untrained_checkpoint
+
+    made = untrained_checkpoint.make(folder, preset, seed)
+    output.result(made.as_json())
+    for sentence in made.sentences():
+        output.say(sentence)
+
+
 def _folders(given: list[Path]) -> list[Path]:
     from seagull_studio.services.settings import Settings, weights_folders
 
@@ -156,7 +170,13 @@ def _folders(given: list[Path]) -> list[Path]:
 
 
 def _found_json(entry: Any, checked: Any) -> dict[str, Any]:
-    told = {"kind": entry.kind, "name": entry.name, "path": str(entry.path), "bytes": entry.size}
+    told = {
+        "kind": entry.kind,
+        "name": entry.name,
+        "path": str(entry.path),
+        "bytes": entry.size,
+        "untrained": entry.untrained,
+    }
     if checked is None:
         return told
     return {
