@@ -1,4 +1,4 @@
-"""The command `init-checkpoint`: random weights in the published layout, and "untrained" wherever it shows."""
+"""The command `init-checkpoint`: random weights in the published layout, said to be untrained everywhere."""
 
 from __future__ import annotations
 
