@@ -200,6 +200,7 @@ class ReviewAnnotatorsController(QObject):
         def beside(figure: str) -> tuple[ScaleDots, ...]:
             return tuple(
                 ScaleDots(
+                    row.name,
                     row.title,
                     _known(getattr(found.scales[row.name], figure)),
                     tuple(getattr(each.scales[row.name], figure) for each in everybody),

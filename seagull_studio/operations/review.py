@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from annotation_db import project
 from annotation_db.agreement.report import AgreementReport, report
@@ -80,6 +81,15 @@ class Material:
         return {person.id: person.name for person in self.people}
 
     @property
+    def coverage(self) -> tuple[int, ...]:
+        """ROIs by number of counting ratings, from none on; the last number is of those with as many as wanted.
+
+        More than wanted count there too.
+        """
+        found = np.bincount(np.minimum(self.table.per_roi, self.raters_wanted), minlength=self.raters_wanted + 1)
+        return (len(self.rois) - len(self.table.roi_ids), *found[1:].tolist())
+
+    @property
     def in_test(self) -> NDArray[np.bool_]:
         """Which ROIs of the table lie on a test image, shape (R,)."""
         there = np.isin(self.table.image_ids, sorted(self.test_images))
@@ -104,23 +114,28 @@ def read(store: Store, progress: Progress | None = None, cancelled: CancelCheck 
     """
     allow(store, Action.REVIEW)
     with store.read() as s:
-        integrity.refuse_damaged(s)
-        counted = changes.counters(s)
-        wanted = project.get(s).raters_wanted
-        table = counting_columns.read(s, progress=progress, cancelled=cancelled)
-        people = tuple(annotators.list_all(s))
-        columns = select(Roi.id, Roi.image_id, Image.path, Roi.external_id)
-        query = columns.join(Image, Image.id == Roi.image_id).where(~is_withdrawn()).order_by(Roi.id)
-        rois = {row[0]: RoiName(row[1], row[2], row[3]) for row in s.execute(query)}
-        models = [one for one in predictions.predictors(s) if not one.untrained]
-        chosen = prefill.policy(s).predictor or (models[0] if models else None)
-        told = None if chosen is None else said(s, chosen.id, table.roi_ids)
-        accepted = acceptances.standing(s)
-        waiting = requests.waiting(s)
-        test_images = export_notes.test_images(s)
-        if (frozen := frozen_splits.get(s)) is not None:
-            parts = frozen.parts_with_groups(images.list_all(s))
-            test_images |= {image_id for image_id, part in parts.items() if part == "test"}
+        return gather(s, progress, cancelled)
+
+
+def gather(s: Session, progress: Progress | None = None, cancelled: CancelCheck | None = None) -> Material:
+    """What `read` reads, for whoever reads more at the same moment."""
+    integrity.refuse_damaged(s)
+    counted = changes.counters(s)
+    wanted = project.get(s).raters_wanted
+    table = counting_columns.read(s, progress=progress, cancelled=cancelled)
+    people = tuple(annotators.list_all(s))
+    columns = select(Roi.id, Roi.image_id, Image.path, Roi.external_id)
+    query = columns.join(Image, Image.id == Roi.image_id).where(~is_withdrawn()).order_by(Roi.id)
+    rois = {row[0]: RoiName(row[1], row[2], row[3]) for row in s.execute(query)}
+    models = [one for one in predictions.predictors(s) if not one.untrained]
+    chosen = prefill.policy(s).predictor or (models[0] if models else None)
+    told = None if chosen is None else said(s, chosen.id, table.roi_ids)
+    accepted = acceptances.standing(s)
+    waiting = requests.waiting(s)
+    test_images = export_notes.test_images(s)
+    if (frozen := frozen_splits.get(s)) is not None:
+        parts = frozen.parts_with_groups(images.list_all(s))
+        test_images |= {image_id for image_id, part in parts.items() if part == "test"}
     at = datetime.now(UTC)
     per_roi = dict(zip(table.roi_ids.tolist(), table.per_roi.tolist(), strict=True))
     there = np.array([per_roi.get(roi_id, 0) for roi_id in rois], dtype=np.int64)
@@ -144,6 +159,7 @@ def measure(
     material: Material,
     *,
     bootstrap: int = BOOTSTRAP,
+    seed: int = 0,
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
 ) -> AgreementReport:
@@ -154,7 +170,7 @@ def measure(
     Cancelled
         If `cancelled` said so.
     """
-    return report(material.table, bootstrap=bootstrap, progress=progress, cancelled=cancelled)
+    return report(material.table, bootstrap=bootstrap, seed=seed, progress=progress, cancelled=cancelled)
 
 
 def more_raters(material: Material, aim: Aim) -> MorePlan:

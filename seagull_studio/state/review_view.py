@@ -115,6 +115,7 @@ class PersonRow:
 class ScaleDots:
     """One figure of one annotator beside everybody's."""
 
+    scale: str
     title: str
     own: float | None
     others: tuple[float, ...]

@@ -155,7 +155,7 @@ def test_a_persons_page_shows_figures_and_asks_for_actions(page, qtbot):
     page.show_tab("annotators")
     panel = page.annotators.person
     assert panel.name() == ""
-    dots = tuple(ScaleDots(row.title, 0.5, (-0.3, 0.1)) for row in FORM.rows)
+    dots = tuple(ScaleDots(row.name, row.title, 0.5, (-0.3, 0.1)) for row in FORM.rows)
     panel.set_person(PersonView(1, "Ada", "annotator", False, ("30 ratings",), dots, dots))
     words = tuple(level.word for level in FORM.rows[6].levels)
     confusion = np.zeros((5, 5), dtype=np.int64)

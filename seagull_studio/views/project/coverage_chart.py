@@ -6,14 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from seagull_studio.state.project_view import CoverageView
+from seagull_studio.state.project_view import CoverageView, bar_names
 from seagull_studio.views.kit import style
-
-
-def bar_names(coverage: CoverageView) -> list[str]:
-    """The name of each bar: 0, 1 ... and "7+" for the last."""
-    last = len(coverage.histogram) - 1
-    return [f"{k}+" if k == last and last > 0 else str(k) for k in range(last + 1)]
 
 
 class BarChart(QWidget):

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from seagull_studio.state.figure_view import running_mean
 from seagull_studio.state.review_view import ScaleDots
 from seagull_studio.views.kit import style
 
@@ -94,8 +95,6 @@ class DotsChart(QWidget):
 class ResidualChart(QWidget):
     """Residuals in the order in which the ratings were given, with their running mean."""
 
-    _WINDOW: Final = 15
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._residuals: NDArray[np.float64] = np.empty(0)
@@ -134,11 +133,8 @@ class ResidualChart(QWidget):
         small = 2.5 if len(values) < 500 else 1.2
         for at, value in enumerate(values.tolist()):
             painter.drawEllipse(place(at, value), small, small)
-        if len(values) >= 3:
-            wide = min(self._WINDOW, len(values))
-            summed = np.convolve(values, np.ones(wide), mode="same")
-            counted = np.convolve(np.ones(len(values)), np.ones(wide), mode="same")
+        if len(mean := running_mean(values)):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(t.accent, 2))
-            painter.drawPolyline([place(at, value) for at, value in enumerate((summed / counted).tolist())])
+            painter.drawPolyline([place(at, value) for at, value in enumerate(mean.tolist())])
         painter.end()
