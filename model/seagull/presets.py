@@ -68,6 +68,7 @@ def network(preset: str = "tiny", seed: int = 0, **changes: Any) -> SeagullForCa
     **changes
         As in `config`.
     """
+    made: SeagullForCausalLM
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         made = SeagullForCausalLM(config(preset, **changes)).eval()
@@ -89,7 +90,7 @@ def write(folder: Path, preset: str, seed: int) -> int:
     made, words = network(preset, seed), small_tokenizer()
     Conversation(words, made.config)  # adds the words for the ROI to the tokenizer, as they are published
     save(Checkpoint(made, words, LoadReport()), folder)
-    weights = sum(value.numel() for value in made.parameters())
+    weights = sum(int(value.numel()) for value in made.parameters())
     card = {"untrained": True, "preset": preset, "seed": seed, "weights": weights, "note": UNTRAINED_NOTE}
     write_whole(folder / CARD, json.dumps(card, indent=1) + "\n")
     readme = f"# SEAGULL, {preset}, untrained\n\n{UNTRAINED_NOTE}\n"

@@ -15,10 +15,22 @@ if TYPE_CHECKING:
     from model.seagull.preset_names import Preset
 
 
-def predict(output: Output, project: str, model: str, device: str, processes: int, limit: int | None) -> None:
+def predict(
+    output: Output,
+    project: str,
+    model: str,
+    device: str,
+    processes: int,
+    limit: int | None,
+    out: Path | None,
+) -> None:
     """``predict``: what is missing; Ctrl-C stops after the picture that is under way."""
     from seagull_studio.jobs import predict as operation
     from seagull_studio.jobs.predict_shards import run_shards, this_share
+    from seagull_studio.operations import prediction_files
+
+    if out is not None:
+        prediction_files.check(out)
 
     share = this_share(device)
     with (
@@ -46,12 +58,17 @@ def predict(output: Output, project: str, model: str, device: str, processes: in
                 progress=progress,
                 cancelled=stopped,
             )
+        written: dict[str, Any] = {}
+        if out is not None and not report.stopped and report.predictor_id is not None:
+            written = {"out": str(out), "lines": prediction_files.write(store, report.predictor_id, out)}
     for path, sentence in report.failed:
         output.note(sentence if path in sentence else f"{path}: {sentence}")
     if report.stopped or report.failed:
-        raise Failed(operation.sentence(report), **report.as_json())
-    output.result(report.as_json())
+        raise Failed(operation.sentence(report), **report.as_json(), **written)
+    output.result({**report.as_json(), **written})
     output.say(operation.sentence(report))
+    if written:
+        output.say(f"What it says of {written['lines']} ROIs is in {out}.")
 
 
 def fit_baseline(output: Output, project: str, policy: str, min_raters: int | None) -> None:
