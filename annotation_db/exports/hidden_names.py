@@ -25,7 +25,7 @@ class HiddenNames:
     people : mapping
         What people are called -> what stands for it.
     others : mapping, optional
-        Names of which only the whole is replaced: accounts, simulated annotators.
+        Names of which only the whole is replaced, such as those of simulated annotators.
     """
 
     def __init__(self, people: Mapping[str, str], others: Mapping[str, str] | None = None) -> None:

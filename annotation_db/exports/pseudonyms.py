@@ -35,8 +35,8 @@ def repeatable_draw(people: Sequence[AnnotatorRecord], seed: int) -> Random:
     """Draws the same order for the same people and seed, for a document that can be made again.
 
     It draws from the uids of the annotators, which are random themselves: who knows all names, but not the
-    database, cannot draw again. No file with pseudonyms holds these uids. Another seed, or one more annotator,
-    is another order.
+    database, cannot draw again. No file with pseudonyms holds these uids. Another seed, or one more
+    annotator, is another order.
     """
     told = "/".join([str(seed), *sorted(person.uid for person in people)])
     return Random(int.from_bytes(sha256(told.encode()).digest(), "big"))

@@ -27,6 +27,10 @@ def make_review(setting: Setting) -> tuple[ReviewPage, ReviewController]:
     controller.busy_changed.connect(page.set_busy)
     controller.tab_wanted.connect(page.show_tab)
 
+    page.report_requested.connect(controller.papers.make_report)
+    page.overview.figure_wanted.connect(controller.papers.save_figure)
+    page.annotators.person.figure_wanted.connect(controller.papers.save_figure)
+
     tab, overview = page.overview, controller.overview
     tab.rois_wanted.connect(controller.look_at)
     tab.more_requested.connect(controller.more.ask)
@@ -65,6 +69,7 @@ def _wire_disputes(tab: DisputesTab, disputes: ReviewDisputesController, setting
     disputes.case_changed.connect(tab.set_case)
     tab.roi_chosen.connect(disputes.choose)
     tab.order_chosen.connect(disputes.set_order)
+    tab.save_requested.connect(disputes.save)
     tab.all_requested.connect(disputes.look_at_all)
     tab.step_requested.connect(disputes.step)
     tab.accept_requested.connect(disputes.accept)

@@ -18,6 +18,7 @@ from seagull_studio.controllers.review_audit import ReviewAuditController
 from seagull_studio.controllers.review_disputes import ReviewDisputesController
 from seagull_studio.controllers.review_more import MoreRatersController
 from seagull_studio.controllers.review_overview import ReviewOverviewController
+from seagull_studio.controllers.review_papers import ReviewPapersController
 from seagull_studio.operations import review as operations
 from seagull_studio.services.long_task import LongTask, LongWork
 from seagull_studio.services.session import Session
@@ -77,7 +78,9 @@ class ReviewController(PageController):
         self.disputes = ReviewDisputesController(session, form, who, person)
         self.more = MoreRatersController(session, who, person)
         self.audit = ReviewAuditController(session, who, person)
-        for part in (self.overview, self.annotators, self.disputes, self.more, self.audit):
+        self.papers = ReviewPapersController(session, person)
+        parts = (self.overview, self.annotators, self.disputes, self.more, self.audit, self.papers)
+        for part in parts:
             part.setParent(self)
         for writing in (self.annotators, self.disputes, self.more, self.audit):
             writing.changed.connect(self.compute)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from math import isnan
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +20,9 @@ from seagull_studio.controllers.review_targets import behind, caption
 from seagull_studio.operations import outlines
 from seagull_studio.operations import review_actions as actions
 from seagull_studio.operations.review import Material
+from seagull_studio.operations.table_file import write_rows
 from seagull_studio.services.session import Session
-from seagull_studio.state.questions import AskNumbers, AskReason, NumberField
+from seagull_studio.state.questions import AskNumbers, AskReason, ChooseNewFile, NumberField
 from seagull_studio.state.rating_view import RatingForm
 from seagull_studio.state.review_view import (
     CaseView,
@@ -31,7 +33,8 @@ from seagull_studio.state.review_view import (
     VoteView,
 )
 
-_ORDERS: tuple[Order, ...] = ("stability", "spread", "bimodality", "distance")
+HEADER: Final = ("roi", "votes", "stability", "spread", "bimodality", "distance", "accepted")
+_ORDERS: Final[tuple[Order, ...]] = ("stability", "spread", "bimodality", "distance")
 
 
 class ReviewDisputesController(QObject):
@@ -63,6 +66,7 @@ class ReviewDisputesController(QObject):
         self._hide_accepted = True
         self._named = False
         self._ids: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+        self._list: DisputeList | None = None
         self._case: actions.Case | None = None
         self._wanted: int | None = None
 
@@ -130,6 +134,24 @@ class ReviewDisputesController(QObject):
             self._person.refuse,
             owner=self,
         )
+
+    def save(self) -> None:
+        """Ask for a file, and write the list as a table."""
+        shown = self._list
+        file = self._person.ask(ChooseNewFile(self.tr("Save the disputes"), "disputes.csv", "CSV (*.csv)"))
+        if file is None or shown is None:
+            return
+        columns = zip(
+            shown.names, shown.roi_ids.tolist(), shown.votes.tolist(), shown.figures.tolist(), strict=True
+        )
+        rows = (
+            [name, votes, *("" if isnan(one) else one for one in figures), roi_id in shown.accepted]
+            for name, roi_id, votes, figures in columns
+        )
+        try:
+            write_rows(file, HEADER, rows)
+        except OSError as error:
+            self._person.refuse(f"{file} could not be written ({error.strerror}).")
 
     def step(self, by: int) -> None:
         """Go on to the next ROI of the list (1), or back (-1)."""
@@ -226,17 +248,16 @@ class ReviewDisputesController(QObject):
         nothing = np.full((len(unrated), len(_ORDERS)), np.nan)
         self.order_changed.emit(self._order, self._scale)
         worst = np.stack([_worst(getattr(narrow, name)[places], name) for name in _ORDERS], axis=1)
-        self.list_changed.emit(
-            DisputeList(
-                self._caption(),
-                self._target is None,
-                self._ids,
-                [material.rois[roi_id].text for roi_id in self._ids.tolist()],
-                np.concatenate([table.per_roi[places], np.zeros(len(unrated), dtype=np.int64)]),
-                np.concatenate([worst, nothing]),
-                accepted,
-            )
+        self._list = DisputeList(
+            self._caption(),
+            self._target is None,
+            self._ids,
+            [material.rois[roi_id].text for roi_id in self._ids.tolist()],
+            np.concatenate([table.per_roi[places], np.zeros(len(unrated), dtype=np.int64)]),
+            np.concatenate([worst, nothing]),
+            accepted,
         )
+        self.list_changed.emit(self._list)
 
     def _caption(self) -> str:
         if self._target is None:

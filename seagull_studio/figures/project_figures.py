@@ -9,7 +9,13 @@ from annotation_db.vocabulary.scales import DISTORTIONS, SCALES
 from seagull_studio.figures import paper
 from seagull_studio.figures.words import title
 from seagull_studio.state.agreement_marks import MARKS
-from seagull_studio.state.figure_view import AlphaFigure, CoverageFigure, FirmFigure, LevelsFigure, ReachFigure
+from seagull_studio.state.figure_view import (
+    AlphaFigure,
+    CoverageFigure,
+    FirmFigure,
+    LevelsFigure,
+    ReachFigure,
+)
 from seagull_studio.state.project_view import bar_names
 from seagull_studio.state.review_view import AlphaMark
 
@@ -85,7 +91,9 @@ def levels(view: LevelsFigure) -> Figure:
         else word
         for value, word in enumerate(words)
     ]
-    patches = [axes.barh([0], [0], color=shade, label=word) for shade, word in zip(_SHADES, words, strict=True)]
+    patches = [
+        axes.barh([0], [0], color=shade, label=word) for shade, word in zip(_SHADES, words, strict=True)
+    ]
     figure.legend(
         handles=patches,
         loc="outside lower center",

@@ -82,11 +82,13 @@ class Material:
 
     @property
     def coverage(self) -> tuple[int, ...]:
-        """ROIs by number of counting ratings, from none on; the last number is of those with as many as wanted.
+        """ROIs by number of counting ratings, from none on.
 
-        More than wanted count there too.
+        The last number is of those that have as many as wanted, or more.
         """
-        found = np.bincount(np.minimum(self.table.per_roi, self.raters_wanted), minlength=self.raters_wanted + 1)
+        found = np.bincount(
+            np.minimum(self.table.per_roi, self.raters_wanted), minlength=self.raters_wanted + 1
+        )
         return (len(self.rois) - len(self.table.roi_ids), *found[1:].tolist())
 
     @property

@@ -1,4 +1,4 @@
-"""What leads decided: exclusions, readmissions, acceptances, and names that are one person; under pseudonyms."""
+"""What leads decided, under pseudonyms: exclusions, readmissions, acceptances."""
 
 from __future__ import annotations
 
@@ -45,28 +45,33 @@ class Decision:
 def who_decides(s: Session) -> set[str]:
     """The names that stand behind anything: annotators' and others', such as those of a machine's users."""
     columns = (Exclusion.by, Exclusion.lifted_by, Acceptance.by, Acceptance.lifted_by, Audit.who)
-    found = {name for column in (*columns, FrozenSplit.frozen_by) for name in s.scalars(select(column).distinct())}
-    return found - PROGRAMS - {""}
+    found = {
+        name for column in (*columns, FrozenSplit.frozen_by) for name in s.scalars(select(column).distinct())
+    }
+    return {name for name in found - PROGRAMS if name}
 
 
-def hidden_names(
-    s: Session, people: Iterable[AnnotatorRecord], pseudonyms: Mapping[int, str]
-) -> HiddenNames:
+def hidden_names(s: Session, people: Iterable[AnnotatorRecord], pseudonyms: Mapping[int, str]) -> HiddenNames:
     """Every name that the project knows of people, second names of one person too."""
-    others = dict.fromkeys(sorted(who_decides(s)), A_LEAD)
-    called = {person.name: pseudonyms[person.id] for person in people if not person.simulated}
-    others |= {person.name: pseudonyms[person.id] for person in people if person.simulated}
+    simulated = {person.name: pseudonyms[person.id] for person in people if person.simulated}
+    called = dict.fromkeys(sorted(who_decides(s) - simulated.keys()), A_LEAD)
+    called |= {person.name: pseudonyms[person.id] for person in people if not person.simulated}
     merges = merging.standing(s)
     for merge in merges:
         called[merge.other.name] = pseudonyms[_person(merge.kept.id, merges)]
-    return HiddenNames(called, others)
+    return HiddenNames(called, simulated)
 
 
 def exclusions(s: Session, pseudonyms: Mapping[int, str], hidden: HiddenNames) -> list[Decision]:
     """All exclusions, those that were lifted too, oldest first."""
     rows = list(s.scalars(select(Exclusion).order_by(Exclusion.id)))
     called = _Things(s, rows, pseudonyms, hidden)
-    words = {"annotator": "annotator", "rating": "rating", "roi": "ROI withdrawn", "image": "picture withdrawn"}
+    words = {
+        "annotator": "annotator",
+        "rating": "rating",
+        "roi": "ROI withdrawn",
+        "image": "picture withdrawn",
+    }
     return _together(
         Decision(
             words[row.kind],

@@ -1,4 +1,4 @@
-"""The report as one HTML page: everything that comes from a project is escaped, nothing is fetched, no script."""
+"""The report as one HTML page: what comes from a project is escaped, nothing is fetched, nothing runs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,13 @@ from seagull_studio.report.facts import Facts
 
 _PER_SCALE: Final = (
     ("bias", "Bias, in levels", "Above 0: gives higher levels than the others.", 2, True),
-    ("inconsistency", "Inconsistency, in levels", "How much their votes vary about score and bias.", 2, False),
+    (
+        "inconsistency",
+        "Inconsistency, in levels",
+        "How much their votes vary about score and bias.",
+        2,
+        False,
+    ),
     ("spearman_others", "Spearman's ρ with the mean of the others", "", 2, False),
     ("alpha_without", "Ordinal α of the scale without them", "", 3, False),
 )
@@ -109,7 +115,9 @@ def _people(facts: Facts) -> Mapping[str, str]:
     """What is said of each annotator beside their figures, by pseudonym."""
     told = {}
     for person in facts.people:
-        words = [word for word, true in (("simulated", person.simulated), ("excluded", person.excluded)) if true]
+        words = [
+            word for word, true in (("simulated", person.simulated), ("excluded", person.excluded)) if true
+        ]
         told[facts.pseudonyms[person.id]] = ", ".join(words)
     return dict(sorted(told.items()))
 
@@ -118,5 +126,7 @@ def _first_last(material: Material) -> tuple[str, str] | None:
     at = material.table.at
     if not len(at):
         return None
-    first, last = (str(np.datetime64(int(moment), "us").astype("datetime64[D]")) for moment in (at.min(), at.max()))
+    first, last = (
+        str(np.datetime64(int(moment), "us").astype("datetime64[D]")) for moment in (at.min(), at.max())
+    )
     return first, last

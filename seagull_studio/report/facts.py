@@ -102,7 +102,7 @@ def read(s: Session, seed: int) -> Facts:
     hidden = decisions.hidden_names(s, people, pseudonyms)
     everything = images.list_all(s)
     pictures = [image for image in everything if not image.withdrawn]
-    regions = list(s.execute(select(Roi.level, Roi.segmenter, is_withdrawn())).tuples())
+    regions = list(s.execute(select(Roi.level, Roi.segmenter, is_withdrawn())))
     there = [(level, segmenter) for level, segmenter, withdrawn in regions if not withdrawn]
     newest = next(iter(labels.runs(s)), None)
     policy = labels.POLICIES["paper"] if newest is None else newest.policy
@@ -110,7 +110,7 @@ def read(s: Session, seed: int) -> Facts:
     counts = label_counts.count_labels(found)
     labelled = sum(label.status == "labelled" for label in found)
     counting = dict(
-        s.execute(select(Rating.prefill, func.count()).where(is_counting()).group_by(Rating.prefill)).tuples().all()
+        s.execute(select(Rating.prefill, func.count()).where(is_counting()).group_by(Rating.prefill)).all()
     )
     shown = prefill.policy(s)
     return Facts(

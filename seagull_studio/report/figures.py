@@ -59,7 +59,10 @@ def _views(
         for scale in SCALE_NAMES
     )
     yield AlphaFigure(alphas), "Krippendorff's alpha of each scale with its 95 % interval"
-    yield CoverageFigure(CoverageView(material.coverage, material.raters_wanted)), "ROIs by their number of counting ratings"
+    yield (
+        CoverageFigure(CoverageView(material.coverage, material.raters_wanted)),
+        "ROIs by their number of counting ratings",
+    )
     levels = tuple(LevelRow(scale, facts.levels[scale]) for scale in SCALE_NAMES)
     yield LevelsFigure(levels), "Labels of each scale by level"
     firm = tuple(FirmRow(s, title(s), one.firm, one.between, one.toss) for s, one in stable.items())
@@ -69,8 +72,13 @@ def _views(
         for scale in SCALE_NAMES
     )
     yield ReachFigure(reach), "What correlation a perfect model could reach, by scale"
+    if not found.annotators:
+        return
     yield DotsFigure("bias", _dots(found, "bias")), "Bias of each annotator by scale"
-    yield DotsFigure("inconsistency", _dots(found, "inconsistency")), "Inconsistency of each annotator by scale"
+    yield (
+        DotsFigure("inconsistency", _dots(found, "inconsistency")),
+        "Inconsistency of each annotator by scale",
+    )
 
 
 def _mark(one: Agreement, scale: str) -> AlphaMark:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from seagull_studio.state.project_view import CoverageView
 from seagull_studio.state.review_view import AlphaRow, FirmRow, PersonScaleView, ReachRow, ScaleDots
 
+DotsOf = Literal["bias", "inconsistency"]
+
 
 @dataclass(frozen=True, slots=True)
 class AlphaFigure:
@@ -65,7 +67,7 @@ class LevelsFigure:
 class DotsFigure:
     """One figure of each annotator on each scale; one annotator's may stand out."""
 
-    what: Literal["bias", "inconsistency"]
+    what: DotsOf
     rows: tuple[ScaleDots, ...]
 
     @property

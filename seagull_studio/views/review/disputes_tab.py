@@ -23,6 +23,7 @@ from seagull_studio.state.review_view import CaseView, DisputeList, Order
 from seagull_studio.views.canvas import Canvas
 from seagull_studio.views.kit import style
 from seagull_studio.views.kit.elided_label import ElidedLabel
+from seagull_studio.views.kit.icons import IconButton
 from seagull_studio.views.review.dispute_list import DisputeTable
 from seagull_studio.views.review.vote_strips import VoteStrips
 
@@ -42,6 +43,7 @@ class DisputesTab(QWidget):
     withdraw_requested = Signal()
     exclude_rating_requested = Signal(int)
     """Id of a rating."""
+    save_requested = Signal()
     names_toggled = Signal(bool)
     accepted_toggled = Signal(bool)
 
@@ -144,6 +146,8 @@ class DisputesTab(QWidget):
         self._caption = ElidedLabel("", "heading")
         self.all = style.button(self.tr("Show all"), "link")
         self.all.clicked.connect(self.all_requested)
+        self.save = IconButton("export", self.tr("Save as CSV…"), inverts=False)
+        self.save.clicked.connect(self.save_requested)
         self.order = QComboBox()
         self.order.setAccessibleName(self.tr("Order"))
         self.order.addItems(
@@ -166,6 +170,7 @@ class DisputesTab(QWidget):
         head = QHBoxLayout()
         head.addWidget(self._caption, 1)
         head.addWidget(self.all)
+        head.addWidget(self.save)
         choices = QHBoxLayout()
         choices.setSpacing(8)
         choices.addWidget(self.order, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from seagull_studio.state.rating_view import RatingForm
 from seagull_studio.state.review_view import PersonScaleView, PersonView, Target
@@ -13,6 +13,7 @@ from seagull_studio.views.kit.scrolling_page import WheelGuard
 from seagull_studio.views.kit.sorted_table import Column, SortedTable
 from seagull_studio.views.review.confusion_grid import ConfusionGrid
 from seagull_studio.views.review.dots_chart import DotsChart, ResidualChart
+from seagull_studio.views.review.figure_button import FigureButton
 
 
 class PersonPanel(QScrollArea):
@@ -24,6 +25,8 @@ class PersonPanel(QScrollArea):
     scale_chosen = Signal(str)
     rois_wanted = Signal(object)
     """`Target`."""
+    figure_wanted = Signal(object)
+    """`AnyFigure` to be saved, or None while a chart shows nothing."""
 
     def __init__(self, form: RatingForm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,12 +55,12 @@ class PersonPanel(QScrollArea):
         figures = QVBoxLayout(self._figures)
         figures.setContentsMargins(0, 0, 0, 0)
         figures.setSpacing(8)
-        self.bias = DotsChart(self.tr("Bias"))
-        self.inconsistency = DotsChart(self.tr("Inconsistency"))
+        self.bias = DotsChart("bias", self.tr("Bias"))
+        self.inconsistency = DotsChart("inconsistency", self.tr("Inconsistency"))
         figures.addLayout(
             _row(
-                _titled(self.tr("Bias, in levels"), self.bias),
-                _titled(self.tr("Inconsistency, in levels"), self.inconsistency),
+                self._chart(self.tr("Bias, in levels"), self.bias),
+                self._chart(self.tr("Inconsistency, in levels"), self.inconsistency),
             )
         )
         self.scale = QComboBox()
@@ -72,12 +75,12 @@ class PersonPanel(QScrollArea):
         figures.addLayout(line)
         self.residuals = ResidualChart()
         figures.addWidget(
-            _titled(self.tr("Residuals in the order of their ratings, in levels"), self.residuals)
+            self._chart(self.tr("Residuals in the order of their ratings, in levels"), self.residuals)
         )
         self.confusion = ConfusionGrid()
         self.confusion.clicked.connect(self.rois_wanted)
         figures.addWidget(
-            _titled(self.tr("Their votes (columns) against what the others say (rows)"), self.confusion)
+            self._chart(self.tr("Their votes (columns) against what the others say (rows)"), self.confusion)
         )
         self.deviant = SortedTable(
             self.tr("Most deviant ratings"),
@@ -117,7 +120,7 @@ class PersonPanel(QScrollArea):
         """Show one scale."""
         self.confusion.set_view(view)
         if view is not None:
-            self.residuals.set_residuals(view.residuals)
+            self.residuals.set_residuals(view.scale, view.residuals)
             self.deviant.set_records(view.deviant)
 
     def facts(self) -> str:
@@ -127,6 +130,20 @@ class PersonPanel(QScrollArea):
     def name(self) -> str:
         """Who is shown."""
         return "" if self._body.isHidden() else self._name.text()
+
+    def _chart(self, title: str, chart: QWidget) -> QWidget:
+        save = FigureButton(chart)
+        save.wanted.connect(self.figure_wanted)
+        head = QHBoxLayout()
+        head.addWidget(style.label(title, "small", wrap=True), 1)
+        head.addWidget(save)
+        made = QWidget()
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(chart)
+        return made
 
     def _make_head(self) -> QHBoxLayout:
         self._name = ElidedLabel("", "title")
@@ -145,17 +162,6 @@ class PersonPanel(QScrollArea):
         for widget in (self._tag, self.role, self.exclude, self.readmit):
             line.addWidget(widget)
         return line
-
-
-def _titled(title: str, widget: QWidget) -> QWidget:
-    made = QWidget()
-    column = QVBoxLayout(made)
-    column.setContentsMargins(0, 4, 0, 0)
-    column.setSpacing(4)
-    label: QLabel = style.label(title, "small", wrap=True)
-    column.addWidget(label)
-    column.addWidget(widget)
-    return made
 
 
 def _row(*widgets: QWidget) -> QHBoxLayout:
