@@ -69,6 +69,15 @@ class LabelFile:
         told = _told_hash(self.manifest, self.path.name)
         return told is not None and told != self.sha256
 
+    @property
+    def simulated(self) -> bool:
+        """Its export's manifest says that the raters were no people."""
+        told = self.manifest or {}
+        project = told.get("project")
+        return bool(told.get("simulated_annotators")) or (
+            isinstance(project, Mapping) and project.get("simulated") is True
+        )
+
 
 def read(path: Path) -> LabelFile:
     """Read a label file.
@@ -184,7 +193,7 @@ def _labelled(key: RoiKey, entry: Mapping[str, Any]) -> LabelledRoi:
 
 
 def _whole(counts: Mapping[str, tuple[int, ...] | None]) -> Mapping[str, tuple[int, ...]] | None:
-    known = {name: found for name, found in counts.items() if found is not None and sum(found)}
+    known = {name: found for name, found in counts.items() if found is not None and any(found)}
     same = len({sum(found) for found in known.values()}) == 1
     return known if same and len(known) == len(SCALES) else None
 

@@ -1,4 +1,4 @@
-"""What the paper prints of SEAGULL (arXiv 2411.10161, Tables 1 and 2), on other data: SEAGULL-3k's test set."""
+"""What the paper prints of SEAGULL (arXiv 2411.10161, Tables 1 and 2), on SEAGULL-3k's test set."""
 
 from __future__ import annotations
 

@@ -56,10 +56,13 @@ def measure(
 def remarks(found: Evaluation) -> tuple[str, ...]:
     """What whoever reads the figures must know, in sentences."""
     told, files = found.document, found.document["files"]
-    said = []
-    for one in (told, told["against"] or {}):
-        if one.get("untrained"):
-            said.append(f"{one['model']} is UNTRAINED: its weights are random.")
+    said = [
+        f"{one['model']} is UNTRAINED: its weights are random."
+        for one in (told, told["against"] or {})
+        if one.get("untrained")
+    ]
+    if found.labels.simulated:
+        said.append("Some of the ratings behind these labels are SIMULATED.")
     if files["labels"]["changed_since_export"]:
         said.append(f"{found.labels.path} is not as its export wrote it: manifest.json tells another hash.")
     if training := files["labels"]["training_rois"]:

@@ -85,7 +85,8 @@ def _told(roi: LabelledRoi, said: PredictedRoi, error: float, folder: Path) -> W
     shown = tuple(
         (title(name), tuple((level.word, roi.counts[name][level.value]) for level in SCALES[name].levels))
         for name in SCALE_NAMES
-        if roi.counts is not None and (name not in DISTORTIONS or roi.counts[name][NON_EXISTENT] < sum(roi.counts[name]))
+        if roi.counts is not None
+        and (name not in DISTORTIONS or roi.counts[name][NON_EXISTENT] < sum(roi.counts[name]))
     )
     votes = tuple((name, tuple(pair for pair in levels if pair[1])) for name, levels in shown)
     return WorstRoi(roi.img, roi.id, error, cutout, missing, _rows(roi, said), votes, said.text)
