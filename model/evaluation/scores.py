@@ -22,7 +22,22 @@ _POINT: Final[dict[str, Callable[[Floats, Floats], float | None]]] = {"srocc": s
 
 
 def scores(truth: Truth, said: Said, name: str, resamples: Resamples) -> dict[str, Any]:
-    """The figures of quality or importance, on the raw scores; those that could not be read are left out."""
+    """The figures of quality or importance, on the raw scores; those that could not be read are left out.
+
+    Parameters
+    ----------
+    truth, said
+        Of R ROIs.
+    name : {"quality", "importance"}
+    resamples : Resamples
+        Of the same ROIs.
+
+    Returns
+    -------
+    dict
+        JSON values: ``srocc``, ``plcc``, ``plcc_logistic`` with intervals and reasons, and how many scores
+        were read.
+    """
     among = said.read(name)
     x, y = said.scores[name], truth.means[name]
     block = Block()
@@ -37,7 +52,18 @@ def scores(truth: Truth, said: Said, name: str, resamples: Resamples) -> dict[st
 
 
 def difference(truth: Truth, said: Said, other: Said, name: str, resamples: Resamples) -> dict[str, Any]:
-    """How much larger SROCC and PLCC are than another model's, over the ROIs that both could be read of."""
+    """How much larger SROCC and PLCC are than another model's, over the ROIs that both could be read of.
+
+    Parameters
+    ----------
+    truth, said
+        Of R ROIs.
+    other : Said
+        Of the other model, of the same ROIs.
+    name : {"quality", "importance"}
+    resamples : Resamples
+        Of the same ROIs: both models are in each of them.
+    """
     among = said.read(name) & other.read(name)
     y = truth.means[name]
     told: dict[str, Any] = {}
@@ -59,7 +85,18 @@ def difference(truth: Truth, said: Said, other: Said, name: str, resamples: Resa
 
 
 def paired(block: Block, resamples: Resamples, drawn: Floats, among: Bools | None = None) -> dict[str, Any]:
-    """A difference with its one interval."""
+    """A difference with its one interval.
+
+    Parameters
+    ----------
+    block : Block
+        Holds ``difference``.
+    resamples : Resamples
+    drawn : ndarray of float64, shape (repetitions,)
+        The difference in each resample.
+    among : ndarray of bool, shape (R,), optional
+        The ROIs that it rests on; all where left out.
+    """
     block.put_interval("difference", resamples.interval(drawn, among))
     told = block.as_json()
     undefined = dict(told["undefined"] or {})

@@ -58,7 +58,17 @@ def of_rois(truth: Truth, said: Said, *, severities: bool) -> OfRois:
 
 
 def means(truth: Truth, said: Said, resamples: Resamples, *, severities: bool) -> dict[str, Any]:
-    """The means over the ROIs. F1 is a mean of F1s, not the harmonic mean of the other two."""
+    """The means over the ROIs. F1 is a mean of F1s, not the harmonic mean of the other two.
+
+    Parameters
+    ----------
+    truth, said
+        Of R ROIs.
+    resamples : Resamples
+        Of the same ROIs.
+    severities : bool
+        A distortion is right with its level only.
+    """
     block = Block()
     for name, values in of_rois(truth, said, severities=severities)._asdict().items():
         block.put(name, float(values.mean()))
@@ -69,7 +79,19 @@ def means(truth: Truth, said: Said, resamples: Resamples, *, severities: bool) -
 def difference(
     truth: Truth, said: Said, other: Said, resamples: Resamples, *, severities: bool
 ) -> dict[str, Any]:
-    """How much larger the means are than another model's."""
+    """How much larger the means are than another model's.
+
+    Parameters
+    ----------
+    truth, said
+        Of R ROIs.
+    other : Said
+        Of the other model, of the same ROIs.
+    resamples : Resamples
+        Of the same ROIs: both models are in each of them.
+    severities : bool
+        A distortion is right with its level only.
+    """
     own, theirs = (of_rois(truth, one, severities=severities)._asdict() for one in (said, other))
     told = {}
     for name in FIGURES:

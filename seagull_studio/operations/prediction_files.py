@@ -12,7 +12,7 @@ from annotation_db.pictures.picture_names import image_names
 from annotation_db.predictions import predictions
 from annotation_db.predictions.prediction_records import DistortionPrediction, PredictionRecord
 from annotation_db.rating.permissions import Action
-from annotation_db.vocabulary.scales import DISTORTIONS, SCALE_NAMES
+from annotation_db.vocabulary.scales import DISTORTIONS, MAX_SCORE, SCALE_NAMES
 from model.evaluation import prediction_file
 from model.evaluation.prediction_file import PredictedRoi
 from seagull_studio.operations import new_file
@@ -86,12 +86,17 @@ def _predicted(img: str, roi_id: str, uid: str, record: PredictionRecord) -> Pre
     return PredictedRoi(
         img,
         roi_id,
-        {"quality": record.quality_score, "importance": record.importance_score},
+        {"quality": _on_scale(record.quality_score), "importance": _on_scale(record.importance_score)},
         {name: votes[name] for name in DISTORTIONS},
         probabilities,
         uid,
         record.raw_text,
     )
+
+
+def _on_scale(score: float | None) -> float | None:
+    """Within 0 .. 4: probabilities that add up to 1.0000001 have a mean beyond."""
+    return None if score is None else min(max(score, 0.0), float(MAX_SCORE))
 
 
 def _six(one: DistortionPrediction) -> tuple[float, ...] | None:
