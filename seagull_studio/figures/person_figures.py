@@ -8,6 +8,7 @@ import numpy as np
 
 from annotation_db.vocabulary.scales import SCALES
 from seagull_studio.figures import paper
+from seagull_studio.figures.level_grid import level_grid
 from seagull_studio.figures.words import title
 from seagull_studio.state.figure_view import ConfusionFigure, DotsFigure, ResidualsFigure, running_mean
 
@@ -69,21 +70,5 @@ def confusion(view: ConfusionFigure) -> Figure:
     """Rows are the others' level, columns the annotator's own; numbers are ROIs, colours shares of a row."""
     shown = view.view
     words = [level.word for level in SCALES[shown.scale].levels]
-    counts = shown.confusion
-    whole = counts.sum(axis=1, keepdims=True)
-    share = counts / np.maximum(whole, 1)
-    figure, axes = paper.sheet(1.9 + 0.75 * len(words), 1.3 + 0.42 * len(words))
-    edges = np.arange(len(words) + 1) - 0.5
-    axes.pcolormesh(edges, edges, share, cmap="Blues", vmin=0, vmax=1, edgecolors=paper.LINE, linewidth=0.6)
-    for others, row in enumerate(counts.tolist()):
-        for own, n in enumerate(row):
-            if n:
-                color = "white" if share[others, own] > 0.6 else paper.TEXT
-                axes.text(own, others, f"{n:,}", ha="center", va="center", color=color)
-    axes.set_xticks(range(len(words)), words)
-    axes.set_yticks(range(len(words)), words)
-    axes.set_ylim(len(words) - 0.5, -0.5)
-    axes.tick_params(length=0)
-    axes.set_xlabel(f"Own vote, {title(shown.scale)}")
-    axes.set_ylabel("What the others say")
-    return figure
+    own = f"Own vote, {title(shown.scale)}"
+    return level_grid(shown.confusion, words, own, "What the others say")

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from math import isfinite
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
-import resources
 from annotation_db.agreement.report import AgreementReport
 from annotation_db.agreement.report_json import as_json
 from annotation_db.agreement.sessions import PAUSE
@@ -20,6 +18,7 @@ from seagull_studio.figures.words import title
 from seagull_studio.operations.review import Material
 from seagull_studio.report import figures
 from seagull_studio.report.facts import Facts
+from seagull_studio.report.templates import environment
 
 _PER_SCALE: Final = (
     ("bias", "Bias, in levels", "Above 0: gives higher levels than the others.", 2, True),
@@ -59,7 +58,7 @@ def page(
     stable = stability(material)
     elements = figures.drawn(material, found, facts, stable, step, beside=beside)
     step("page")
-    template = _environment().get_template("report.html.j2")
+    template = environment().get_template("report.html.j2")
     return template.render(
         facts=facts,
         title=title,
@@ -85,34 +84,6 @@ def stability(material: Material) -> dict[str, Firmness]:
     """By scale, how many labels are firm."""
     stable = material.disputes.stability
     return {scale: firmness(stable[:, number]) for number, scale in enumerate(SCALE_NAMES)}
-
-
-def number(value: float | None, digits: int = 3, sign: bool = False) -> Any:
-    """A number as it is read, with all its digits for programs; a dash where there is none."""
-    from markupsafe import Markup
-
-    if value is None or not isfinite(value):
-        return "–"
-    told = f"{value:{'+' if sign else ''}.{digits}f}".replace("-", "−")
-    return Markup('<data value="{}">{}</data>').format(repr(value), told)
-
-
-def _environment() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    made = Environment(
-        loader=FileSystemLoader(resources.path("report")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    from markupsafe import Markup
-
-    made.filters["number"] = number
-    made.filters["count"] = lambda value: f"{value:,}"
-    made.filters["drawing"] = Markup
-    return made
 
 
 def _people(facts: Facts) -> Mapping[str, str]:

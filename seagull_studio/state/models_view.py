@@ -38,6 +38,7 @@ class CheckpointRow:
     """``"SAM"`` or ``"SEAGULL"``."""
     problem: str = ""
     """What exactly is missing or wrong, in a sentence; "" when it can be used."""
+    untrained: bool = False
 
 
 @dataclass(frozen=True, slots=True)
