@@ -395,17 +395,3 @@ class LabelRunRecord:
     policy: LabelPolicy
     labelled: int
     insufficient: int
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How many ROIs have how many counting ratings."""
-
-    rois: int
-    histogram: tuple[int, ...]
-    """histogram[k] = ROIs with k counting ratings, k = 0 .. raters_wanted; the last is "or more"."""
-    raters_wanted: int
-    ratings: int
-    images: int
-    annotators: int
-    images_without_roi: int

@@ -755,6 +755,10 @@
 <context>
     <name>CheckpointLine</name>
     <message>
+        <source>UNTRAINED</source>
+        <translation>未训练</translation>
+    </message>
+    <message>
         <source>cannot be used</source>
         <translation>不可用</translation>
     </message>

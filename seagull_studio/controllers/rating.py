@@ -16,7 +16,8 @@ from annotation_db.records import AnnotatorRecord, Outcome, QueueEntry
 from annotation_db.vocabulary.scales import Votes
 from seagull_studio.controllers.rating_saver import RatingSaver
 from seagull_studio.operations import rating as operations
-from seagull_studio.operations.rating import NO_PREFILL, OwnRating, QueueItem, QueueView, Submission
+from seagull_studio.operations.rating import OwnRating, QueueItem, QueueView
+from seagull_studio.operations.submission import NO_PREFILL, Submission
 from seagull_studio.services.database import DatabaseService
 from seagull_studio.state.stopwatch import Stopwatch
 

@@ -7,7 +7,8 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from seagull_studio.operations import rating as operations
-from seagull_studio.operations.rating import Submission, SubmissionResult
+from seagull_studio.operations.rating import SubmissionResult
+from seagull_studio.operations.submission import Submission
 from seagull_studio.services.database import DatabaseService
 from seagull_studio.state.session_view import SavedState
 

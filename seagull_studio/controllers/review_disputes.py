@@ -13,9 +13,9 @@ from PySide6.QtCore import QObject, Signal
 
 from annotation_db.database.store import Store
 from annotation_db.labels.disputes import ordered
-from annotation_db.labels.firmness import TOSS
-from annotation_db.vocabulary.scales import NON_EXISTENT, SCALE_NAMES
+from annotation_db.vocabulary.scales import SCALE_NAMES
 from seagull_studio.controllers.person import Person
+from seagull_studio.controllers.review_case import strips, votes
 from seagull_studio.controllers.review_filter import ReviewFilterController
 from seagull_studio.controllers.review_second_look import SecondLookController
 from seagull_studio.controllers.review_targets import behind, caption
@@ -31,9 +31,7 @@ from seagull_studio.state.review_view import (
     CaseView,
     DisputeList,
     Order,
-    StripView,
     Target,
-    VoteView,
 )
 
 HEADER: Final = ("roi", "votes", "stability", "spread", "bimodality", "distance", "accepted")
@@ -360,42 +358,10 @@ class ReviewDisputesController(QObject):
                 at,
                 said,
                 case.acceptance is not None,
-                () if hidden else self._votes(case),
-                () if hidden else self._strips(case),
+                () if hidden else votes(case, named=self._named),
+                () if hidden else strips(case, self._form),
                 hidden,
             )
-        )
-
-    def _votes(self, case: actions.Case) -> tuple[VoteView, ...]:
-        # Another order for each ROI, so that a letter tells nothing of who it was on the ROI before.
-        drawn = np.random.default_rng(case.roi.id).permutation(len(case.ratings)).tolist()
-        return tuple(
-            VoteView(
-                one.id,
-                case.names.get(one.annotator_id, "") if self._named else _letter(number),
-                tuple(int(vote) for vote in one.votes),
-                one.id in case.counting,
-            )
-            for number, one in enumerate(case.ratings[at] for at in drawn)
-        )
-
-    def _strips(self, case: actions.Case) -> tuple[StripView, ...]:
-        levels: dict[str, int | None] = {
-            name: mean.level
-            for name, mean in (("quality", case.label.quality), ("importance", case.label.importance))
-            if mean is not None
-        }
-        for name, one in case.label.distortions.items():
-            levels[name] = NON_EXISTENT if one.severity is None else one.severity.level
-        return tuple(
-            StripView(
-                row.title,
-                tuple(level.word for level in row.levels),
-                levels.get(row.name),
-                (stability := case.stability.get(row.name)),
-                stability is not None and stability < TOSS,
-            )
-            for row in self._form.rows
         )
 
 
@@ -404,7 +370,3 @@ def _worst(figures: NDArray[np.float64], name: str) -> NDArray[np.float64]:
     sign = -1 if name == "stability" else 1
     known = np.where(np.isnan(figures), -np.inf, sign * figures).max(axis=1, initial=-np.inf)
     return np.asarray(np.where(np.isinf(known), np.nan, sign * known), dtype=np.float64)
-
-
-def _letter(number: int) -> str:
-    return chr(ord("A") + number % 26) + (str(number // 26) if number >= 26 else "")

@@ -16,8 +16,9 @@ from PySide6.QtCore import QObject, Signal
 from annotation_db.vocabulary.scales import Votes
 from seagull_studio.controllers.person import Person
 from seagull_studio.operations import rating as operations
-from seagull_studio.operations.rating import Submission, SubmissionResult
+from seagull_studio.operations.rating import SubmissionResult
 from seagull_studio.operations.review_actions import Case
+from seagull_studio.operations.submission import Submission
 from seagull_studio.services.session import Session
 from seagull_studio.state.stopwatch import Stopwatch
 

@@ -28,7 +28,6 @@ from annotation_db.rating.permissions import Action
 from annotation_db.records import (
     AddReport,
     AnnotatorRecord,
-    Coverage,
     LabelRunRecord,
     ProjectRecord,
     Role,
@@ -71,7 +70,7 @@ class Overview:
     """What the project page shows."""
 
     project: ProjectRecord
-    coverage: Coverage
+    coverage: coverage.Coverage
     annotators: tuple[ListedAnnotator, ...]
     last_run: tuple[LabelRunRecord, LabelCounts] | None
     frozen: FrozenFacts | None

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from annotation_db import names, project
 from annotation_db.database import journal_entries
 from annotation_db.database.journal import Entry
-from annotation_db.database.schema import new_uid, now
+from annotation_db.database.schema import now
 from annotation_db.database.store import Store
 from annotation_db.database.transactions import transact, transact_read
 from annotation_db.errors import Busy, Refused, Unreachable
@@ -33,7 +32,6 @@ from annotation_db.rating.queues import Queue
 from annotation_db.records import (
     AnnotatorRecord,
     NewRating,
-    Outcome,
     QueueEntry,
     QueueProgress,
     RatingRecord,
@@ -43,34 +41,10 @@ from annotation_db.safety import outbox_delivery
 from annotation_db.vocabulary.check_turn import CheckTurn
 from annotation_db.vocabulary.scales import Votes
 from seagull_studio.operations import checks
+from seagull_studio.operations.submission import NO_PREFILL, Submission
 
-NO_PREFILL = Prefill("none")
 LOOK_AHEAD = 3
 """Entries looked ahead, so that their pictures can be loaded before they are asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """One rating as the window hands it over."""
-
-    roi_id: int
-    annotator_id: int
-    votes: Votes
-    """Each on its scale."""
-    shown_at: datetime
-    duration_ms: int
-    prefill: Prefill = NO_PREFILL
-    """What the annotator saw of a model's prediction."""
-    outcomes: tuple[Outcome | None, ...] | None = None
-    """What became of each suggestion, where one was shown."""
-    uid: str = field(default_factory=new_uid)
-    """However often it is handed over, it is stored once."""
-    roi_uid: str = ""
-    annotator_uid: str = ""
-    annotator: str = ""
-    """Name."""
-    check: CheckTurn | None = None
-    """Where it is no rating but an answer to a check."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from annotation_db.pictures import instructions
 from annotation_db.pictures.instructions import Instructions
 from annotation_db.rating import annotators, lead_passphrase
 from seagull_studio import cli
-from seagull_studio.operations import marking, people, settings
+from seagull_studio.operations import assigning, marking, people, settings
 from seagull_studio.operations import project as operations
+from seagull_studio.operations.assigning import AssignChoices
 from seagull_studio.unattended import driver
 from seagull_studio.views.dialogs import AnnotatorDialog
 from seagull_studio.views.dialogs.instructions import InstructionsDialog
@@ -87,7 +88,7 @@ def test_an_annotator_who_looks_for_what_is_not_theirs(sit: Sit, project: Path) 
     # What a window does not show is refused all the same.
     refused: list[str] = []
     asked = [
-        lambda store: operations.assign(store, "Ann"),
+        lambda store: assigning.assign(store, AssignChoices(), "Ann"),
         lambda store: operations.aggregate(store, "paper", 1, "Ann"),
         lambda store: people.exclude(store, "annotator", "Bo", "x", "Ann"),
         lambda store: operations.add_annotator(store, "Cy", "lead", "Ann"),
@@ -101,7 +102,7 @@ def test_an_annotator_who_looks_for_what_is_not_theirs(sit: Sit, project: Path) 
     desk.settle()
     assert len(refused) == len(asked) and all("Ann is an annotator" in said for said in refused)
     with desk.studio.session.open_store() as store, pytest.raises(StudioError, match="Ann is an annotator"):
-        operations.assign(store, "Ann")
+        assigning.assign(store, AssignChoices(), "Ann")
 
     # Lea decides that only leads mark: it goes away while Ann sits there, and what she had begun stays.
     desk.page.activity_chosen.emit("rate")
@@ -120,7 +121,7 @@ def test_an_annotator_who_looks_for_what_is_not_theirs(sit: Sit, project: Path) 
     with_store(project, lambda store: settings.set_role(store, "Ann", "lead", "Lea"))
     driver.wait_until(lambda: "project" in modes(desk), "the pages of a lead are there")
     desk.studio.show_mode("project")
-    assert "Assign" in texts(desk)
+    assert "Assign…" in texts(desk)
 
 
 def test_the_same_at_the_command_line(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -171,7 +172,6 @@ def test_the_passphrase_is_asked_once_until_somebody_else_signs_in(sit: Sit, pro
     for mode in ("project", "models", "annotate", "project"):
         desk.studio.show_mode(mode)
         desk.settle()
-    desk.project.assign()
     desk.project.aggregate("paper", 1)
     driver.wait_until(
         lambda: desk.studio.session is not None and not desk.studio.session.tasks.is_working,
@@ -210,7 +210,7 @@ def test_a_lead_changes_settings_in_the_dialog(sit: Sit, project: Path, tmp_path
         facts = settings.facts(store)
     assert facts.settings.raters_wanted == 3 and facts.guarded
     assert facts.instructions.pictures["p0.png"].startswith(b"\x89PNG")
-    desk.project.assign()  # who set the passphrase is not asked for it
+    desk.project.aggregate("paper", 1)  # who set the passphrase is not asked for it
     desk.settle()
 
 

@@ -10,7 +10,8 @@ from annotation_db.database.store import Store
 from annotation_db.records import QueueEntry
 from annotation_db.vocabulary.scales import Votes
 from seagull_studio.operations import rating
-from seagull_studio.operations.rating import QueueCache, QueueItem, QueueView, Submission
+from seagull_studio.operations.rating import QueueCache, QueueItem, QueueView
+from seagull_studio.operations.submission import Submission
 
 Voter = Callable[[QueueEntry], Votes]
 

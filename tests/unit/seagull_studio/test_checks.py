@@ -32,11 +32,12 @@ from annotation_db.safety import journal_check
 from annotation_db.vocabulary.check_turn import CheckTurn
 from annotation_db.vocabulary.scales import Votes
 from seagull_studio.operations import agreement, qualify, rating, review, settings
-from seagull_studio.operations.rating import QueueItem, Submission
+from seagull_studio.operations.rating import QueueItem
 from seagull_studio.operations.sample import photographs
 from seagull_studio.operations.sample.pictures import Applied, SamplePicture
 from seagull_studio.operations.sample.truth import true_values
 from seagull_studio.operations.simulated_raters import SimulatedAnnotator, simulate
+from seagull_studio.operations.submission import Submission
 from tests.e2e import projects
 from tests.unit.seagull_studio.checked_turns import by_roi, give, turns
 
