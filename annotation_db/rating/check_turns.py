@@ -13,10 +13,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from annotation_db.database import audit
+from annotation_db.database import audit, plain_rows
 from annotation_db.database.schema import CheckAnswer, Project, Rating, RepeatRequest, Roi
 from annotation_db.errors import Refused
 from annotation_db.pictures.withdrawal import is_withdrawn
@@ -51,6 +51,22 @@ class Known(NamedTuple):
     def idle(self) -> bool:
         """Whether there is nothing to be checked by."""
         return not (self.asked or self.gold or self.repeat_share)
+
+
+_IN_USE: Final = select(
+    or_(
+        Project.qualification,
+        Project.gold_share > 0,
+        Project.repeat_share > 0,
+        exists().where(RepeatRequest.id.is_not(None)),
+        exists().where(CheckAnswer.id.is_not(None)),
+    )
+)
+
+
+def in_use(s: Session) -> bool:
+    """Whether the project has any checks, or had: where not, no turn has to look for them."""
+    return bool(plain_rows.run(s, _IN_USE, {}).scalar())
 
 
 def look(s: Session, annotator: AnnotatorRecord) -> Known:
