@@ -148,7 +148,19 @@ def of_person(s: Session, annotator_id: int, *kinds: CheckKind) -> list[Answer]:
 
 
 def own(s: Session, annotator_id: int, kind: CheckKind, target_id: int, attempt: int) -> Votes | None:
-    """The newest votes that a person gave at one turn."""
+    """The newest votes that a person gave at one turn.
+
+    Parameters
+    ----------
+    annotator_id : int
+        The person.
+    kind : CheckKind
+        What the turn was.
+    target_id : int
+        Of the item, or of the ROI that was shown again.
+    attempt : int
+        Which time.
+    """
     column = CheckAnswer.roi_id if kind == "repeat" else CheckAnswer.item_id
     query = select(CheckAnswer).where(
         column == target_id,

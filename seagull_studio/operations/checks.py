@@ -113,7 +113,17 @@ def submit(store: Store, answer: NewAnswer) -> Answer:
 
 
 def journal_entry(check: CheckTurn, answer: NewAnswer, annotator_uid: str, name: str) -> Entry:
-    """An answer as it stands in the journal while the database cannot be reached."""
+    """An answer as it stands in the journal while the database cannot be reached.
+
+    Parameters
+    ----------
+    check : CheckTurn
+        The turn.
+    answer : NewAnswer
+        What was given.
+    annotator_uid, name : str
+        Whose it is.
+    """
     return {
         "kind": journal_entries.CHECK,
         "uid": answer.uid,

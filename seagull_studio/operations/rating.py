@@ -293,6 +293,15 @@ def renew(store: Store, roi_id: int, annotator_id: int) -> None:
 def own_rating(store: Store, roi_id: int, annotator_id: int, check: CheckTurn | None = None) -> OwnRating:
     """What the annotator gave a ROI, or a check, for a correction.
 
+    Parameters
+    ----------
+    roi_id : int
+        Which ROI.
+    annotator_id : int
+        Any of their names.
+    check : CheckTurn or None
+        Where the turn was a check.
+
     Raises
     ------
     Refused

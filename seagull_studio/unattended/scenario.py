@@ -164,7 +164,8 @@ class Scenario:
         self.say(f"  {given} ratings given and on disk")
 
     def aggregate(self, roi_id: int) -> None:
-        self.say("Project mode: coverage, then labels by the paper's rule (Eq. 1).")
+        self.say("Project mode, for the lead: coverage, then labels by the paper's rule (Eq. 1).")
+        self._change_rater(1)  # the first one at a project leads it
         self.studio.show_mode("project")
         page = self._page(ProjectPage)
         self.see_project()

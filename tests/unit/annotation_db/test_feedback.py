@@ -78,7 +78,7 @@ def test_nothing_is_told_unless_the_lead_turned_it_on(filled: Filled) -> None:
     store.acting = Actor(who.name, who.id)
     with pytest.raises(Refused, match="has not turned feedback on"):
         operations.read(store)
-    assert rating.own_rating(store, filled.rois[0].id, who.id).rating is not None
+    assert rating.own_rating(store, filled.rois[0].id, who.id).votes is not None
     store.acting = None
     settings.change(store, {"feedback": True}, "Lea")
     with pytest.raises(Refused, match="Nobody sits here"):
