@@ -2910,8 +2910,8 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>已撤回的图像及其原因；可将其恢复</translation>
     </message>
     <message>
-        <source>Group pictures…</source>
-        <translation>图像分组…</translation>
+        <source>Groups…</source>
+        <translation>分组…</translation>
     </message>
     <message>
         <source>Copies of one photograph, or views of one scene: no split cuts a group</source>

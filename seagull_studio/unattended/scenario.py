@@ -105,8 +105,8 @@ class Scenario:
 
     def start(self) -> None:
         self.say("Opening the window.")
-        self.studio.window.resize(1440, 920)
         self.studio.show()
+        self.studio.window.resize(1440, 920)  # whatever screen the window has fitted itself to
         self.shot("start")
         self.say("Opening the sample project; the first scripted rater signs in.")
         driver.answer(AnnotatorDialog, lambda dialog: self._sign_in(dialog, 1))
