@@ -58,6 +58,7 @@ class Screenshots(Scenario):
 
     def _models(self) -> None:
         """The baseline fitted to the sample's labels, its predictions, and a ROI with its suggestions."""
+        self._change_rater(1)  # who leads
         self.studio.show_mode("models")
         page = self._page(ModelsPage)
         page.fit_baseline_requested.emit()
@@ -78,6 +79,7 @@ class Screenshots(Scenario):
 
     def _review(self) -> None:
         """Every tab of the Review page, with a page of one annotator and a dispute by the model."""
+        self._change_rater(1)
         self.studio.show_mode("review")
         page, controller = self._page(ReviewPage), self.studio.review
         driver.wait_until(lambda: controller is not None and controller.report is not None, "figures", 180)
