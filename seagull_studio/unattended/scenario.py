@@ -254,7 +254,8 @@ class Scenario:
     def _sign_in(self, dialog: AnnotatorDialog, number: int) -> None:
         dialog.name.setFocus()
         driver.press(dialog.name, SCRIPTED.format(number=number))
-        self.shot_dialog(dialog, "who") if number == 1 else None
+        if self.studio.annotate is None:  # whoever is the first
+            self.shot_dialog(dialog, "who")
         driver.press_key(dialog, Qt.Key.Key_Return)
 
     def shot_dialog(self, dialog: QDialog, name: str) -> None:

@@ -50,6 +50,8 @@ class Screenshots(Scenario):
         self._models()
         self._review()
         self.studio.set_theme("dark")
+        self.studio.show_mode("annotate")
+        driver.wait_until(self._roi_shown, "a ROI is shown")
         self.shot("rate-dark")
         self.studio.show_mode("project")
         self.see_project()
