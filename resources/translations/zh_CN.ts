@@ -4444,6 +4444,10 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>上一张或下一张图像</translation>
     </message>
     <message>
+        <source>Disputes</source>
+        <translation>争议</translation>
+    </message>
+    <message>
         <source>one to one at the ROI, and back</source>
         <translation>在 ROI 处 1:1 显示，再按返回</translation>
     </message>
@@ -4470,6 +4474,38 @@ seagull-studio passphrase PROJECT --forgotten</translation>
     <message>
         <source>Rating</source>
         <translation>评分</translation>
+    </message>
+    <message>
+        <source>the next ROI, the one before</source>
+        <translation>下一个 ROI、上一个 ROI</translation>
+    </message>
+    <message>
+        <source>accept the label with a note, or dispute it again</source>
+        <translation>附说明接受标签，或重新列为争议</translation>
+    </message>
+    <message>
+        <source>ask for more ratings</source>
+        <translation>请求更多评分</translation>
+    </message>
+    <message>
+        <source>choose a rating</source>
+        <translation>选择一个评分</translation>
+    </message>
+    <message>
+        <source>exclude the chosen rating with a reason, or readmit it</source>
+        <translation>说明原因后排除所选评分，或重新采纳</translation>
+    </message>
+    <message>
+        <source>withdraw the ROI</source>
+        <translation>撤回此 ROI</translation>
+    </message>
+    <message>
+        <source>filter the list</source>
+        <translation>筛选列表</translation>
+    </message>
+    <message>
+        <source>send the ROI back to marking</source>
+        <translation>将此 ROI 退回标注</translation>
     </message>
     <message>
         <source>Marking</source>
