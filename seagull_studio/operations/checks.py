@@ -52,6 +52,7 @@ def among(
     progress: QueueProgress,
     keep: int | None,
     skipped: frozenset[int],
+    after_image: int | None = None,
 ) -> Turns:
     """Put the checks that are due among the next real ROIs.
 
@@ -67,6 +68,8 @@ def among(
         Id of what is in front already.
     skipped : frozenset of int
         Ids of what was put off.
+    after_image : int or None
+        Image of the ROI rated last.
     """
     if not check_turns.in_use(s):
         return Turns(list(real), progress)
@@ -81,7 +84,7 @@ def among(
     slots = Slots(s, who, known, progress.done, left)
     entries: list[QueueEntry] = []
     for number, entry in enumerate(real):
-        before = real[number - 1].image.id if number else -1
+        before = real[number - 1].image.id if number else after_image or -1
         # What is in front already is not pushed aside.
         if number or entry.roi.id != keep:
             due = slots.due(progress.done + number, {before, entry.image.id}, skipped, keep)

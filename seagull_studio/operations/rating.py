@@ -242,7 +242,9 @@ def take_next(
         found = assignments.upcoming(session, queue, after_image=after_image, limit=limit, keep=keep)
         entries = [entry for entry in found if entry.roi.id not in filled]
         entries.sort(key=lambda entry: (entry.roi.id != keep, entry.roi.id in skipped))
-        turns = checks.among(store, session, who, entries[: LOOK_AHEAD + 1], progress, keep, skipped)
+        turns = checks.among(
+            store, session, who, entries[: LOOK_AHEAD + 1], progress, keep, skipped, after_image
+        )
         items = _queue_items(session, who.id, turns.entries)
         return QueueView(items[0] if items else None, items[1:], turns.progress, who, turns.qualification)
 
