@@ -63,10 +63,24 @@ class MoreRatersController(QObject):
         if self._person.ask(Confirm(title, said, action, danger=False)):
             self._session.database.ask(
                 lambda store: actions.ask_for_more(store, plan.roi_ids, 1, self._who),
-                lambda _: self.changed.emit(),
+                self._asked,
                 self._person.refuse,
                 owner=self,
             )
+
+    def _asked(self, done: actions.AskedMore) -> None:
+        """Tell what had changed since the figures were computed."""
+        self.changed.emit()
+        lines = self._left_out(done)
+        if done.withdrawn:
+            said = self.tr("{n:,} are left out: they were withdrawn.")
+            lines = (*lines, said.format(n=done.withdrawn))
+        if lines:
+            said = self.tr(
+                "{n:,} ratings were asked for; the project had changed since the figures were computed."
+            )
+            title = self.tr("More raters where they matter")
+            self._person.show(Result(title, said.format(n=done.asked), lines))
 
     def _cost(self, plan: MorePlan) -> str:
         n = len(plan.roi_ids)
@@ -80,7 +94,7 @@ class MoreRatersController(QObject):
         said = self.tr("{n:,} ratings now; until every ROI has reached its most, {most:,} ratings.")
         return said.format(n=n, most=plan.at_most)
 
-    def _left_out(self, plan: MorePlan) -> tuple[str, ...]:
+    def _left_out(self, plan: MorePlan | actions.AskedMore) -> tuple[str, ...]:
         said = (
             (plan.in_test, self.tr("{n:,} are left out: they are in the test part of the last export.")),
             (plan.waiting, self.tr("{n:,} are left out: ratings of them are still to come.")),

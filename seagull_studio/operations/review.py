@@ -18,10 +18,9 @@ from annotation_db.database import changes
 from annotation_db.database.changes import Kind
 from annotation_db.database.schema import Image, Roi
 from annotation_db.database.store import Store
-from annotation_db.labels import export_notes
 from annotation_db.labels.disputes import Disputes, disputes
 from annotation_db.labels.more_raters import Aim, MorePlan, plan
-from annotation_db.pictures import frozen_splits, images
+from annotation_db.labels.spared_images import spared_images
 from annotation_db.pictures.withdrawal import is_withdrawn
 from annotation_db.predictions import predictions, prefill
 from annotation_db.predictions.said import said
@@ -143,10 +142,6 @@ def gather(s: Session, progress: Progress | None = None, cancelled: CancelCheck 
     told = None if chosen is None else said(s, chosen.id, table.roi_ids)
     accepted = acceptances.standing(s)
     waiting = requests.waiting(s)
-    test_images = export_notes.test_images(s)
-    if (frozen := frozen_splits.get(s)) is not None:
-        parts = frozen.parts_with_groups(images.list_all(s))
-        test_images |= {image_id for image_id, part in parts.items() if part == "test"}
     repeats = check_answers.repeats(s)
     checked = qualify.checked(s, list(people))
     at = datetime.now(UTC)
@@ -161,7 +156,7 @@ def gather(s: Session, progress: Progress | None = None, cancelled: CancelCheck 
         raters_wanted=wanted,
         accepted=accepted,
         waiting=waiting,
-        test_images=test_images,
+        test_images=spared_images(s),
         disputes=disputes(table, told),
         model="" if chosen is None else chosen.name,
         pace=pace(there, wanted + more, table.at, at),

@@ -6,20 +6,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from annotation_db.database.schema import Roi
 from annotation_db.database.store import Store
 from annotation_db.database.transactions import transact, transact_read
 from annotation_db.errors import Refused
 from annotation_db.labels.label_rules import label_roi, policy_named
 from annotation_db.labels.label_stability import Stabilities
+from annotation_db.labels.spared_images import spared_images
+from annotation_db.names import normalised
 from annotation_db.pictures import images, rois
+from annotation_db.pictures.withdrawal import is_withdrawn
 from annotation_db.rating import (
     acceptances,
     annotators,
     assignments,
     exclusions,
     messages,
+    permissions,
     ratings,
     requests,
 )
@@ -116,8 +122,27 @@ def unaccept(store: Store, roi_id: int, who: str) -> AcceptanceRecord:
     return lifted
 
 
-def ask_for_more(store: Store, roi_ids: Sequence[int], n: int, who: str) -> int:
-    """Ask for `n` ratings more of each of these ROIs; raises as `assignments.ask_for_more`.
+@dataclass(frozen=True, slots=True)
+class AskedMore:
+    """What became of a plan by the time it was carried out, in ROIs."""
+
+    asked: int
+    """Of these more ratings were asked for."""
+    in_test: int
+    """Left out because they lie on test images."""
+    accepted: int
+    """Left out because a lead took them as they are."""
+    waiting: int
+    """Left out because ratings that were asked for are still to come."""
+    withdrawn: int
+    """Left out because nobody can rate them."""
+
+
+def ask_for_more(store: Store, roi_ids: Sequence[int], n: int, who: str) -> AskedMore:
+    """Ask for `n` ratings more of each of the ROIs of a plan, which may be of a while ago.
+
+    What has meanwhile come onto a test image, been accepted, withdrawn or asked for is left out. Raises as
+    `assignments.ask_for_more`.
 
     Parameters
     ----------
@@ -130,18 +155,32 @@ def ask_for_more(store: Store, roi_ids: Sequence[int], n: int, who: str) -> int:
 
     Returns
     -------
-    int
-        How many ratings that are. Of very many ROIs it is several requests in the audit trail.
+    AskedMore
+        Of how many ROIs. Of very many it is several requests in the audit trail.
     """
-
     allow(store, Action.ASSIGN)
 
-    def work(s: Session) -> None:
-        for start in range(0, len(roi_ids), _PORTION):
-            assignments.ask_for_more(s, roi_ids[start : start + _PORTION], n, who)
+    def work(s: Session) -> AskedMore:
+        accepted, waiting = acceptances.standing(s), requests.waiting(s)
+        in_test, withdrawn = _on_test_images(s, roi_ids), _withdrawn(s, roi_ids)
+        left = {"test": 0, "accepted": 0, "waiting": 0, "withdrawn": 0}
+        chosen: list[int] = []
+        for roi_id in roi_ids:
+            if roi_id in withdrawn:
+                left["withdrawn"] += 1
+            elif roi_id in in_test:
+                left["test"] += 1
+            elif roi_id in accepted:
+                left["accepted"] += 1
+            elif waiting.get(roi_id):
+                left["waiting"] += 1
+            else:
+                chosen.append(roi_id)
+        for start in range(0, len(chosen), _PORTION):
+            assignments.ask_for_more(s, chosen[start : start + _PORTION], n, who)
+        return AskedMore(len(chosen), left["test"], left["accepted"], left["waiting"], left["withdrawn"])
 
-    transact(store, work, who=who)
-    return n * len(roi_ids)
+    return transact(store, work, who=who)
 
 
 def ask_these(store: Store, roi_id: int, n: int, names: Sequence[str], who: str) -> int:
@@ -206,14 +245,14 @@ def send_back(store: Store, roi_id: int, reason: str, who: str) -> str:
     Raises
     ------
     NotFound, Refused
-        As `exclusions.exclude`.
+        As `marking.withdraw`.
     """
-    allow(store, Action.PEOPLE)
 
     def work(s: Session) -> str:
+        permissions.require_for_roi(s, rois.get(s, roi_id).created_by)
         exclusions.exclude(s, "roi", roi_id, reason=reason, who=who)
         roi = rois.get(s, roi_id)
-        marked_by = annotators.by_name(s).get(roi.created_by)
+        marked_by = annotators.by_name(s).get(normalised(roi.created_by))
         person = None if marked_by is None else annotators.get(s, marked_by)
         if person is None or person.simulated or person.name == who:
             return ""
@@ -265,6 +304,23 @@ def readmit(store: Store, kind: ExclusionKind, target_id: int, who: str) -> Excl
     if lifted is None:
         raise Refused(f"This {kind} is not excluded; there is nothing to readmit.")
     return lifted
+
+
+def _on_test_images(s: Session, roi_ids: Sequence[int]) -> set[int]:
+    there = spared_images(s)
+    found: set[int] = set()
+    for start in range(0, len(roi_ids), _PORTION):
+        of = select(Roi.id, Roi.image_id).where(Roi.id.in_(roi_ids[start : start + _PORTION]))
+        found |= {roi_id for roi_id, image_id in s.execute(of) if image_id in there}
+    return found
+
+
+def _withdrawn(s: Session, roi_ids: Sequence[int]) -> set[int]:
+    found: set[int] = set()
+    for start in range(0, len(roi_ids), _PORTION):
+        of = select(Roi.id).where(Roi.id.in_(roi_ids[start : start + _PORTION]), is_withdrawn())
+        found.update(s.scalars(of))
+    return found
 
 
 def _stability(label: RoiLabel) -> dict[str, float | None]:

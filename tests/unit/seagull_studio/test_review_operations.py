@@ -28,6 +28,7 @@ from seagull_studio.operations import (
     review_actions,
     settings,
 )
+from seagull_studio.operations.review_actions import AskedMore
 from tests.unit.seagull_studio.sample_copy import sample
 
 
@@ -108,7 +109,9 @@ def test_more_raters_where_they_matter_and_not_in_the_last_exports_test_part(
     assert spared.in_test > 0
     assert len(spared.roi_ids) + spared.in_test + spared.waiting == len(plain.roi_ids) + plain.waiting
     assert not {material.rois[roi_id].image_id for roi_id in spared.roi_ids} & material.test_images
-    assert review_actions.ask_for_more(store, spared.roi_ids, 1, "Lea") == len(spared.roi_ids)
+    assert review_actions.ask_for_more(store, spared.roi_ids, 1, "Lea") == AskedMore(
+        len(spared.roi_ids), 0, 0, 0, 0
+    )
     asked_for = review.read(store)
     assert asked_for.pace.wanted >= material.pace.wanted + len(spared.roi_ids)
     assert asked_for.pace.missing == material.pace.missing + len(spared.roi_ids)
