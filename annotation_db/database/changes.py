@@ -30,6 +30,7 @@ Kind = Literal[
     "labels",
     "checks",
     "check_answers",
+    "trail",
 ]
 """Kinds of things that a page may show."""
 
@@ -61,10 +62,11 @@ KIND_OF: Final[Mapping[str, Kind]] = {
     "label_run": "labels",
     "roi_label": "labels",
     "label_run_item": "labels",
+    "audit": "trail",
 }
 """By table, what changes when it is written to."""
 
-SILENT: Final = frozenset({"audit", "rating_stage", "change_counter", "place_change"})
+SILENT: Final = frozenset({"rating_stage", "change_counter", "place_change"})
 """Tables that nobody shows, or that are written only beside others."""
 
 _TOUCHED: Final = "touched"

@@ -20,13 +20,14 @@ def make_review(setting: Setting) -> tuple[ReviewPage, ReviewController]:
     """The page, and what it does."""
     page = ReviewPage(setting.form)
     person = PersonAtWindow(page, setting.log_path)
-    controller = ReviewController(setting.session, setting.form, setting.who, person)
+    controller = ReviewController(setting.session, setting.form, setting.who, person, setting.saving)
     controller.setParent(page)
 
     page.cancel_requested.connect(controller.cancel)
     page.compute_requested.connect(controller.compute)
     controller.busy_changed.connect(page.set_busy)
     controller.tab_wanted.connect(page.show_tab)
+    page.tab_shown.connect(lambda tab: controller.audit.attend(tab == "audit"))
 
     page.report_requested.connect(controller.papers.make_report)
     page.overview.figure_wanted.connect(controller.papers.save_figure)
@@ -63,6 +64,8 @@ def _wire_annotators(tab: AnnotatorsTab, annotators: ReviewAnnotatorsController)
     annotators.rows_changed.connect(tab.set_rows)
     annotators.person_changed.connect(tab.person.set_person)
     annotators.scale_changed.connect(tab.person.set_scale)
+    activity = PageActivity(tab)
+    activity.changed.connect(lambda: annotators.attend(activity.present))
 
 
 def _wire_disputes(tab: DisputesTab, disputes: ReviewDisputesController, setting: Setting) -> None:

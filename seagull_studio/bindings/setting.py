@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from seagull_studio.controllers.rating_saver import RatingSaver
 from seagull_studio.services.session import Session
 from seagull_studio.state.rating_view import RatingForm
 
@@ -22,6 +23,8 @@ class Setting:
     """Folders in which weights are looked for."""
     log_path: str
     """Where details of errors are."""
+    saving: RatingSaver
+    """To which all ratings of this window are handed."""
     leads: bool = True
     """Whether they may do what leads do."""
     feedback: bool = False

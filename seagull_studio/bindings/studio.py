@@ -160,7 +160,14 @@ class Studio(QObject):
             self._settings.begun(*self._rating_as),
         )
         setting = Setting(
-            session, form, annotator.name, weights, str(log_file()), place.leads, place.settings.feedback
+            session,
+            form,
+            annotator.name,
+            weights,
+            str(log_file()),
+            self.annotate.rating.saving,
+            place.leads,
+            place.settings.feedback,
         )
         self._pages = Pages(setting, self.annotate)
         self.annotate.segmenter_chosen.connect(self._remember_segmenter)

@@ -81,6 +81,7 @@ class RatingController(QObject):
         self.saving = RatingSaver(database, self)
         """What becomes of the ratings given."""
         self.saving.state_changed.connect(self.save_state_changed)
+        self.saving.stored.connect(self._stored)
 
     @property
     def current(self) -> CurrentRoi | None:
@@ -218,6 +219,11 @@ class RatingController(QObject):
         if self._next_failed:
             self.refresh()
         self.saving.retry()
+
+    def _stored(self, submission: Submission, _result: object) -> None:
+        """What another page of this window rated must not come to be rated here too."""
+        if all(entry.roi.id != submission.roi_id for entry in self._rated):
+            self.refresh()
 
     def _show_again(self, entry: QueueEntry, own: OwnRating) -> None:
         if self._current is not None and self._current.own_votes is None:

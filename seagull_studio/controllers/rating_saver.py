@@ -25,6 +25,10 @@ class RatingSaver(QObject):
     """`SavedState` and, when it is FAILED or KEPT, one sentence."""
     refused = Signal(str)
     """One sentence about a rating that had waited and cannot be stored; it stays in the journal."""
+    stored = Signal(object, object)
+    """`Submission` that is in the database or on this disk, and its `SubmissionResult`."""
+    not_stored = Signal(object, str)
+    """`Submission` that is neither, and why; it is tried again as long as none of the same ROI follows."""
 
     def __init__(self, database: DatabaseService, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -110,6 +114,7 @@ class RatingSaver(QObject):
         if self._failed:
             self.retry()  # the database takes ratings again
         self._say()
+        self.stored.emit(submission, given)
 
     def _not_saved(self, submission: Submission, sentence: str) -> None:
         later = self._unsaved[self._unsaved.index(submission) + 1 :]
@@ -119,6 +124,7 @@ class RatingSaver(QObject):
         self._failed.append(submission)
         self._reason = sentence
         self._say()
+        self.not_stored.emit(submission, sentence)
 
     def _resumed(self, waiting: int) -> None:
         if waiting:

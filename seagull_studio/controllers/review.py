@@ -13,6 +13,7 @@ from annotation_db.database.changes import Kind
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from seagull_studio.controllers.page import PageController
 from seagull_studio.controllers.person import Person
+from seagull_studio.controllers.rating_saver import RatingSaver
 from seagull_studio.controllers.review_annotators import ReviewAnnotatorsController
 from seagull_studio.controllers.review_audit import ReviewAuditController
 from seagull_studio.controllers.review_disputes import ReviewDisputesController
@@ -43,14 +44,6 @@ _SHOWN: Final[frozenset[Kind]] = frozenset(
     }
 )
 
-_AUDITED: Final[frozenset[Kind]] = frozenset(
-    {
-        *("project", "images", "rois", "annotators", "exclusions", "acceptances"),
-        *("messages", "labels", "checks"),
-    }
-)
-"""What writes into the audit trail; ratings and claims of places do not."""
-
 
 class ReviewController(PageController):
     """Keeps the figures of one project and hands them to the tabs.
@@ -63,6 +56,10 @@ class ReviewController(PageController):
         How the scales are called.
     who : str
         Stands behind what is changed.
+    person : Person
+        Who is asked and told.
+    saving : RatingSaver
+        To which ratings of this window are handed.
     """
 
     busy_changed = Signal(object)
@@ -70,7 +67,9 @@ class ReviewController(PageController):
     tab_wanted = Signal(str)
     """``"disputes"`` or ``"annotators"``: what was clicked leads there."""
 
-    def __init__(self, session: Session, form: RatingForm, who: str, person: Person) -> None:
+    def __init__(
+        self, session: Session, form: RatingForm, who: str, person: Person, saving: RatingSaver
+    ) -> None:
         super().__init__()
         self._session = session
         self._person = person
@@ -80,7 +79,7 @@ class ReviewController(PageController):
         self.report: AgreementReport | None = None
         self.overview = ReviewOverviewController(form)
         self.annotators = ReviewAnnotatorsController(session, form, who, person)
-        self.disputes = ReviewDisputesController(session, form, who, person)
+        self.disputes = ReviewDisputesController(session, form, who, person, saving)
         self.more = MoreRatersController(session, who, person)
         self.audit = ReviewAuditController(session, who, person)
         self.papers = ReviewPapersController(session, person)
@@ -104,7 +103,7 @@ class ReviewController(PageController):
 
     def others_wrote(self, kinds: frozenset[Kind]) -> None:
         """Small projects are computed again at once; of large ones it is said that figures are of before."""
-        if kinds & _AUDITED:
+        if "trail" in kinds:
             self.audit.refresh()
         if "messages" in kinds:
             self.annotators.messages.refresh()

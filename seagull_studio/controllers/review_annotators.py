@@ -16,10 +16,11 @@ from annotation_db.records import AnnotatorRecord, Role
 from seagull_studio.controllers.person import Person
 from seagull_studio.controllers.review_checks import CheckWords
 from seagull_studio.controllers.review_messages import ReviewMessagesController
+from seagull_studio.controllers.saved_table import save_table
 from seagull_studio.operations import qualify, settings
 from seagull_studio.operations import review_actions as actions
 from seagull_studio.operations.review import Material
-from seagull_studio.operations.table_file import write_rows
+from seagull_studio.operations.table_file import save_rows
 from seagull_studio.services.session import Session
 from seagull_studio.state.questions import AskNumbers, AskReason, ChooseNewFile, Confirm, NumberField
 from seagull_studio.state.rating_view import RatingForm
@@ -62,14 +63,17 @@ class ReviewAnnotatorsController(QObject):
         self._report: AgreementReport | None = None
         self._chosen: int | None = None
         self._scale: str = "quality"
+        self._attended = False
+        self._deviant: tuple[int, ...] = ()
+        """ROIs of which the tab shows a vote."""
         self.messages = ReviewMessagesController(session, who, person)
         self.messages.setParent(self)
         self._words = CheckWords(form, self)
 
-    @property
-    def scale(self) -> str:
-        """On which the chosen annotator's page is."""
-        return self._scale
+    def attend(self, attending: bool) -> None:
+        """Whether somebody looks at the tab: which votes it shows is remembered, for a blind look later."""
+        self._attended = attending
+        self._note_seen()
 
     def show(self, material: Material) -> None:
         """Say who is there; figures of before are no longer true of anybody."""
@@ -152,19 +156,14 @@ class ReviewAnnotatorsController(QObject):
 
     def save(self) -> None:
         """Ask for a file, and write the table."""
-        file = self._person.ask(
-            ChooseNewFile(self.tr("Save the annotators"), "annotators.csv", "CSV (*.csv)")
-        )
-        if file is None:
-            return
+        question = ChooseNewFile(self.tr("Save the annotators"), "annotators.csv", "CSV (*.csv)")
         rows = [
             [row.name, row.role, row.excluded, row.ratings, *("" if v is None else v for v in _figures(row))]
             for row in self._rows()
         ]
-        try:
-            write_rows(file, HEADER, rows)
-        except OSError as error:
-            self._person.refuse(f"{file} could not be written ({error.strerror}).")
+        save_table(
+            self._session, self._person, question, lambda file: save_rows(file, HEADER, rows), owner=self
+        )
 
     def _do(self, operation: Callable[[Store], Any]) -> None:
         self._session.database.ask(operation, lambda _: self.changed.emit(), self._refused, owner=self)
@@ -220,6 +219,7 @@ class ReviewAnnotatorsController(QObject):
 
     def _say_person(self) -> None:
         one = self._one()
+        self._deviant = ()
         self.messages.show(one)
         if one is None or self._material is None:
             self.person_changed.emit(None)
@@ -271,7 +271,14 @@ class ReviewAnnotatorsController(QObject):
                 one.simulated,
             )
         )
-        self.scale_changed.emit(self._on_scale(one.id, report))
+        shown = self._on_scale(one.id, report)
+        self._deviant = tuple(row.roi_id for row in shown.deviant)
+        self._note_seen()
+        self.scale_changed.emit(shown)
+
+    def _note_seen(self) -> None:
+        if self._attended:
+            self._session.note_seen(self._deviant)
 
     def _on_scale(self, annotator_id: int, report: AgreementReport) -> PersonScaleView:
         table, model = report.table, report.models[self._scale]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from annotation_db.database.store import Store
 from seagull_studio.controllers.person import Person
+from seagull_studio.controllers.saved_table import save_table
 from seagull_studio.operations import audit_trail as operations
 from seagull_studio.services.session import Session
 from seagull_studio.state.questions import ChooseNewFile, Confirm
@@ -29,10 +32,22 @@ class ReviewAuditController(QObject):
         self._who = who
         self._person = person
         self._entries: dict[int, operations.TrailEntry] = {}
+        self._words = self._make_words()
+        self._attended = False
+        self._is_old = True
 
     def refresh(self) -> None:
-        """Read it again."""
-        self._session.database.ask(operations.read, self._show, self._person.refuse, owner=self)
+        """Read it again, once somebody looks at it."""
+        self._is_old = not self._attended
+        if self._attended:
+            read = partial(_read, self._words)
+            self._session.database.ask(read, self._show, self._person.refuse, owner=self)
+
+    def attend(self, attending: bool) -> None:
+        """Whether somebody looks at the tab."""
+        self._attended = attending
+        if attending and self._is_old:
+            self.refresh()
 
     def undo(self, entry_id: int) -> None:
         """Take back what one entry says was done."""
@@ -40,7 +55,7 @@ class ReviewAuditController(QObject):
         if entry is None:
             return
         title = self.tr("Take this back?")
-        said = f"{self._said(entry)}: {entry.subject}"
+        said = f"{_said(self._words, entry)}: {entry.subject}"
         if self._person.ask(Confirm(title, said, self.tr("Take back"), danger=False)):
             self._session.database.ask(
                 lambda store: operations.undo(store, entry_id, self._who),
@@ -51,39 +66,19 @@ class ReviewAuditController(QObject):
 
     def save(self, entry_ids: Sequence[int]) -> None:
         """Ask for a file, and write the entries that are in sight."""
-        file = self._person.ask(
-            ChooseNewFile(self.tr("Save the audit trail"), "audit-trail.csv", "CSV (*.csv)")
-        )
-        if file is None:
-            return
-        try:
-            operations.write_csv([self._entries[one] for one in entry_ids], file)
-        except OSError as error:
-            self._person.refuse(f"{file} could not be written ({error.strerror}).")
+        question = ChooseNewFile(self.tr("Save the audit trail"), "audit-trail.csv", "CSV (*.csv)")
+        chosen = [self._entries[one] for one in entry_ids]
+        save_table(self._session, self._person, question, partial(operations.write_csv, chosen), owner=self)
 
-    def _show(self, entries: list[operations.TrailEntry]) -> None:
+    def _show(self, found: tuple[list[operations.TrailEntry], tuple[TrailRow, ...]]) -> None:
+        entries, rows = found
         self._entries = {entry.record.id: entry for entry in entries}
-        self.rows_changed.emit(
-            tuple(
-                TrailRow(
-                    entry.record.id,
-                    entry.record.at.astimezone().strftime(WHEN),
-                    entry.record.who,
-                    self._said(entry),
-                    entry.subject,
-                    entry.reason,
-                    entry.can_undo,
-                )
-                for entry in entries
-            )
-        )
+        self.rows_changed.emit(rows)
 
-    def _said(self, entry: operations.TrailEntry) -> str:
-        action = entry.record.action
-        if action == "annotator.role":
-            is_lead = entry.record.detail.get("role") == "lead"
-            return self.tr("made a lead") if is_lead else self.tr("made an annotator")
-        told = {
+    def _make_words(self) -> dict[str, str]:
+        return {
+            "annotator.role lead": self.tr("made a lead"),
+            "annotator.role annotator": self.tr("made an annotator"),
             "annotator.exclude": self.tr("annotator excluded"),
             "annotator.restore": self.tr("annotator readmitted"),
             "annotator.add": self.tr("annotator added"),
@@ -130,4 +125,27 @@ class ReviewAuditController(QObject):
             "qualification.lift": self.tr("let through no more"),
             "repeats.ask": self.tr("repeats asked for"),
         }
-        return told.get(action, action)
+
+
+def _read(words: Mapping[str, str], store: Store) -> tuple[list[operations.TrailEntry], tuple[TrailRow, ...]]:
+    """Entries and their texts, made in the database's thread: there are thousands."""
+    entries = operations.read(store)
+    return entries, tuple(
+        TrailRow(
+            entry.record.id,
+            entry.record.at.astimezone().strftime(WHEN),
+            entry.record.who,
+            _said(words, entry),
+            entry.subject,
+            entry.reason,
+            entry.can_undo,
+        )
+        for entry in entries
+    )
+
+
+def _said(words: Mapping[str, str], entry: operations.TrailEntry) -> str:
+    action = entry.record.action
+    if action == "annotator.role":
+        action = f"{action} {entry.record.detail.get('role')}"
+    return words.get(action, action)

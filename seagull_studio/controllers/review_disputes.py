@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from math import isnan
 from typing import Any, Final
 
 import numpy as np
@@ -12,17 +11,17 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from annotation_db.database.store import Store
-from annotation_db.labels.disputes import ordered
-from annotation_db.vocabulary.scales import SCALE_NAMES
 from seagull_studio.controllers.person import Person
+from seagull_studio.controllers.rating_saver import RatingSaver
 from seagull_studio.controllers.review_case import strips, votes
+from seagull_studio.controllers.review_dispute_list import ORDERS, LazyNames, Wish, listed, write
 from seagull_studio.controllers.review_filter import ReviewFilterController
 from seagull_studio.controllers.review_second_look import SecondLookController
-from seagull_studio.controllers.review_targets import behind, caption
-from seagull_studio.operations import outlines
+from seagull_studio.controllers.review_targets import caption, says_votes
+from seagull_studio.controllers.saved_table import save_table
+from seagull_studio.operations import marking, outlines
 from seagull_studio.operations import review_actions as actions
 from seagull_studio.operations.review import Material
-from seagull_studio.operations.table_file import write_rows
 from seagull_studio.services.session import Session
 from seagull_studio.state.project_questions import AskMore
 from seagull_studio.state.questions import AskReason, ChooseNewFile
@@ -34,8 +33,6 @@ from seagull_studio.state.review_view import (
     Target,
 )
 
-HEADER: Final = ("roi", "votes", "stability", "spread", "bimodality", "distance", "accepted")
-_ORDERS: Final[tuple[Order, ...]] = ("stability", "spread", "bimodality", "distance")
 _MOST_MORE: Final = 50
 """Ratings that can be asked for at once."""
 
@@ -56,7 +53,9 @@ class ReviewDisputesController(QObject):
     changed = Signal()
     """Something was written."""
 
-    def __init__(self, session: Session, form: RatingForm, who: str, person: Person) -> None:
+    def __init__(
+        self, session: Session, form: RatingForm, who: str, person: Person, saving: RatingSaver
+    ) -> None:
         super().__init__()
         self._session = session
         self._form = form
@@ -76,7 +75,7 @@ class ReviewDisputesController(QObject):
         self.filter = ReviewFilterController(session, form, who, person)
         self.filter.setParent(self)
         self.filter.chosen.connect(self._set_filter)
-        self.second_look = SecondLookController(session, person)
+        self.second_look = SecondLookController(session, person, saving)
         self.second_look.setParent(self)
         self.second_look.given.connect(self._looked)
 
@@ -106,8 +105,9 @@ class ReviewDisputesController(QObject):
         elif target is not None:
             self._order = "stability"
         self._say_list()
-        if len(self._ids):
-            self.choose(int(self._ids[0]))
+        if target is not None and target.kind == "confusion" and not self.second_look.is_on:
+            self._session.note_seen(self._ids.tolist())  # the list itself says what was voted
+        self._look_at_first()
 
     def look_at_all(self) -> None:
         """Leave out nothing."""
@@ -117,8 +117,8 @@ class ReviewDisputesController(QObject):
     def _set_filter(self, ids: frozenset[int] | None) -> None:
         self._filtered = ids
         self._say_list()
-        if len(self._ids) and self._place() is None:
-            self.choose(int(self._ids[0]))
+        if self._place() is None:
+            self._look_at_first()
 
     def set_order(self, order: str, scale: str) -> None:
         """Order by one of the figures.
@@ -129,7 +129,7 @@ class ReviewDisputesController(QObject):
         scale : str
             Of which scale; "" for each ROI's worst one.
         """
-        self._order = next(one for one in _ORDERS if one == order)
+        self._order = next(one for one in ORDERS if one == order)
         self._scale = scale
         self._say_list()
 
@@ -154,29 +154,16 @@ class ReviewDisputesController(QObject):
         )
 
     def save(self) -> None:
-        """Ask for a file, and write the list as a table."""
-        shown = self._list
-        file = self._person.ask(ChooseNewFile(self.tr("Save the disputes"), "disputes.csv", "CSV (*.csv)"))
-        if file is None or shown is None:
+        """Ask for a file, and write the list as a table; nothing while votes are not to be seen."""
+        shown, material = self._list, self._material
+        if shown is None or material is None or shown.blind:
             return
-        columns = zip(
-            shown.names, shown.roi_ids.tolist(), shown.votes.tolist(), shown.figures.tolist(), strict=True
-        )
-        rows = (
-            [name, votes, *("" if isnan(one) else one for one in figures), roi_id in shown.accepted]
-            for name, roi_id, votes, figures in columns
-        )
-        try:
-            write_rows(file, HEADER, rows)
-        except OSError as error:
-            self._person.refuse(f"{file} could not be written ({error.strerror}).")
+        question = ChooseNewFile(self.tr("Save the disputes"), "disputes.csv", "CSV (*.csv)")
+        save_table(self._session, self._person, question, partial(write, shown, material), owner=self)
 
     def step(self, by: int) -> None:
         """Go on to the next ROI of the list (1), or back (-1)."""
-        at = self._place()
-        to = (0 if at is None else at + by) if len(self._ids) else -1
-        if 0 <= to < len(self._ids):
-            self.choose(int(self._ids[to]))
+        self._go(by)
 
     def accept(self) -> None:
         """Take the label as it is, or let an accepted ROI be disputed again."""
@@ -227,7 +214,7 @@ class ReviewDisputesController(QObject):
         title = self.tr("Withdraw this ROI?")
         said = self.tr("It is rated, labelled and exported no more. The audit trail takes it back.")
         if reason := self._person.ask(AskReason(title, said, self.tr("Withdraw"))):
-            self._do(lambda store: actions.exclude(store, "roi", roi_id, reason, self._who), leave=True)
+            self._do(lambda store: marking.withdraw(store, roi_id, reason, self._who), leave=True)
 
     def send_back(self) -> None:
         """Withdraw this ROI so that it is marked anew, and tell whoever marked it."""
@@ -254,14 +241,32 @@ class ReviewDisputesController(QObject):
         self.changed.emit()
 
     def _do(self, operation: Callable[[Store], Any], *, leave: bool = False) -> None:
+        of = self._case.roi.id if self._case is not None else None
+
         def done(_: object) -> None:
-            if leave:
-                self.step(1)
-            elif self._wanted is not None:
+            # Whoever has gone on meanwhile stays where they are.
+            if self._wanted is not None and self._wanted == of and not (leave and self._go(1)):
                 self.choose(self._wanted)
             self.changed.emit()
 
         self._session.database.ask(operation, done, self._person.refuse, owner=self)
+
+    def _go(self, by: int) -> bool:
+        """Whether there was a ROI to go on to."""
+        at = self._place()
+        to = (0 if at is None else at + by) if len(self._ids) else -1
+        if not 0 <= to < len(self._ids):
+            return False
+        self.choose(int(self._ids[to]))
+        return True
+
+    def _look_at_first(self) -> None:
+        if len(self._ids):
+            self.choose(int(self._ids[0]))
+            return
+        self._wanted = self._case = None  # no key may act on a ROI that is not listed
+        self.case_changed.emit(None)
+        self.picture_changed.emit(None)
 
     def _place(self) -> int | None:
         found = np.flatnonzero(self._ids == self._wanted)
@@ -271,42 +276,36 @@ class ReviewDisputesController(QObject):
         material = self._material
         if material is None:
             return
-        table, found = material.table, material.disputes
-        columns = slice(None) if not self._scale else [SCALE_NAMES.index(self._scale)]
-        narrow = type(found)(*(getattr(found, name)[:, columns] for name in _ORDERS))
-        places = ordered(narrow, self._order)
-        wanted = behind(self._target, material)
-        accepted = frozenset(material.accepted)
-        keep = np.ones(len(table.roi_ids), dtype=np.bool_)
-        if wanted is not None:
-            keep &= np.isin(table.roi_ids, list(wanted))
-        elif self._hide_accepted:
-            keep &= ~np.isin(table.roi_ids, list(accepted))
-        unrated = sorted((wanted or frozenset()) - set(table.roi_ids.tolist()))
-        if self._filtered is not None:
-            keep &= np.isin(table.roi_ids, list(self._filtered))
-            unrated = [roi_id for roi_id in unrated if roi_id in self._filtered]
-        places = places[keep[places]]
-        self._ids = np.concatenate([table.roi_ids[places], np.array(unrated, dtype=np.int64)])
-        nothing = np.full((len(unrated), len(_ORDERS)), np.nan)
+        blind = self.second_look.is_on
+        target = None if blind and self._target is not None and says_votes(self._target) else self._target
+        filtered = None if blind and self.filter.says_votes else self._filtered
+        narrowed = (target, filtered) == (self._target, self._filtered)
+        wish = Wish(target, self._order, self._scale, self._hide_accepted, filtered, drawn=blind)
+        found = listed(wish, material)
+        self._ids = found.roi_ids
         self.order_changed.emit(self._order, self._scale)
-        worst = np.stack([_worst(getattr(narrow, name)[places], name) for name in _ORDERS], axis=1)
         self._list = DisputeList(
-            self._caption(),
+            self._caption() if not blind else self._blind_caption(narrowed),
             self._target is None and self._filtered is None,
-            self._ids,
-            [self._name_of(roi_id, material) for roi_id in self._ids.tolist()],
-            np.concatenate([table.per_roi[places], np.zeros(len(unrated), dtype=np.int64)]),
-            np.concatenate([worst, nothing]),
-            accepted,
+            found.roi_ids,
+            LazyNames(found.roi_ids, partial(self._name_of, material)),
+            found.votes,
+            found.figures,
+            frozenset() if blind else frozenset(material.accepted),
+            blind,
         )
         self.list_changed.emit(self._list)
 
-    def _name_of(self, roi_id: int, material: Material) -> str:
+    def _name_of(self, material: Material, roi_id: int) -> str:
         """A file's name may tell what was done to the picture: not for whoever rates."""
         if self.second_look.is_on:
             return self.tr("ROI {number}").format(number=roi_id)
         return material.rois[roi_id].text
+
+    def _blind_caption(self, narrowed: bool) -> str:
+        if narrowed:
+            return self.tr("By lot, to be rated first")
+        return self.tr("By lot, to be rated first; not narrowed by votes")
 
     def _caption(self) -> str:
         if self._target is not None:
@@ -347,7 +346,7 @@ class ReviewDisputesController(QObject):
         said = self.tr("{n} counting ratings").format(n=case.label.n)
         if case.roi.withdrawn:
             said = self.tr("Withdrawn")
-        elif case.acceptance is not None:
+        elif case.acceptance is not None and not hidden:
             said = self.tr("Accepted by {who}: {note}").format(
                 who=case.acceptance.by, note=case.acceptance.note
             )
@@ -357,16 +356,9 @@ class ReviewDisputesController(QObject):
                 name,
                 at,
                 said,
-                case.acceptance is not None,
+                case.acceptance is not None and not hidden,
                 () if hidden else votes(case, named=self._named),
                 () if hidden else strips(case, self._form),
                 hidden,
             )
         )
-
-
-def _worst(figures: NDArray[np.float64], name: str) -> NDArray[np.float64]:
-    """Of each ROI the figure of its most disputed scale; NaN where none is known."""
-    sign = -1 if name == "stability" else 1
-    known = np.where(np.isnan(figures), -np.inf, sign * figures).max(axis=1, initial=-np.inf)
-    return np.asarray(np.where(np.isinf(known), np.nan, sign * known), dtype=np.float64)

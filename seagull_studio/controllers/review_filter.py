@@ -38,6 +38,12 @@ class ReviewFilterController(QObject):
         self._fields = FilterFields()
         self._task: LongTask | None = None
 
+    @property
+    def says_votes(self) -> bool:
+        """Whether what is in force tells which votes a ROI has: a saved filter may ask for anything."""
+        asked = self._fields
+        return bool(asked.named or asked.scale or asked.model)
+
     def ask(self) -> None:
         """Ask which ROIs are to be shown."""
         self._session.database.ask(operations.choices, self._ask, self._person.refuse, owner=self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from seagull_studio.controllers.long_work import run_on_project
 from seagull_studio.controllers.person import Person
@@ -16,9 +16,6 @@ from seagull_studio.state.questions import ChooseNewFile, Result
 
 class ReviewPapersController(QObject):
     """Asks where to, and writes beside the window."""
-
-    saved = Signal(object)
-    """Path of a figure that was written."""
 
     def __init__(self, session: Session, person: Person) -> None:
         super().__init__()
@@ -34,9 +31,7 @@ class ReviewPapersController(QObject):
         file = self._person.ask(ChooseNewFile(self.tr("Save the figure"), f"{view.stem}.svg", kinds))
         if file is None:
             return
-        self._session.workers.ask(
-            lambda: figures.save(view, file), self.saved.emit, self._person.refuse, owner=self
-        )
+        self._session.workers.ask(lambda: figures.save(view, file), None, self._person.refuse, owner=self)
 
     def make_report(self) -> None:
         """Ask for a file, and write the report into it."""

@@ -47,6 +47,11 @@ def behind(target: Target | None, material: Material) -> frozenset[int] | None:
     return frozenset(table.roi_ids[chosen].tolist())
 
 
+def says_votes(target: Target) -> bool:
+    """Whether the ROIs behind it are those of certain votes, and not only of more or less agreement."""
+    return target.kind in ("confusion", "presence")
+
+
 def caption(target: Target, form: RatingForm, names: Mapping[int, str]) -> str:
     """What is shown, in words."""
     translate = QCoreApplication.translate

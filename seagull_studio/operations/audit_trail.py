@@ -20,7 +20,7 @@ from annotation_db.rating import acceptances, annotators, exclusions, qualificat
 from annotation_db.rating.permissions import Action
 from annotation_db.records import AuditRecord, ExclusionKind, Role
 from seagull_studio.operations.acting import allow
-from seagull_studio.operations.table_file import write_rows
+from seagull_studio.operations.table_file import save_rows
 
 MOST: Final = 10_000
 """Entries that are read, the newest."""
@@ -103,7 +103,7 @@ def undo(store: Store, entry_id: int, who: str) -> None:
 
 
 def write_csv(entries: Sequence[TrailEntry], file: Path) -> None:
-    """Save entries as a table; raises as `write_rows` does."""
+    """Save entries as a table; raises as `save_rows` does."""
     rows = (
         (
             one.record.id,
@@ -116,7 +116,7 @@ def write_csv(entries: Sequence[TrailEntry], file: Path) -> None:
         )
         for one in entries
     )
-    write_rows(file, HEADER, rows)
+    save_rows(file, HEADER, rows)
 
 
 class _Names:

@@ -18,8 +18,23 @@ def write_rows(file: Path, header: Sequence[str], rows: Iterable[Sequence[object
     OSError
         If it cannot be written, or a database has this name.
     """
+    new_file.write(file, _encoded(header, rows))
+
+
+def save_rows(file: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """The same for work that runs beside the window.
+
+    Raises
+    ------
+    DiskError
+        If it cannot be written.
+    """
+    new_file.save(file, _encoded(header, rows))
+
+
+def _encoded(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(header)
     writer.writerows(rows)
-    new_file.write(file, text.getvalue().encode("utf-8"))
+    return text.getvalue().encode("utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
@@ -49,6 +50,7 @@ class Session(QObject):
         self.read_only = opening.read_only
         self.acting: Actor | None = None
         """Whom further connections act for: whoever is signed in."""
+        self._seen: dict[int, set[int]] = {}
         self._password = password
         self.database = database
         self.changes = ChangeWatch(database, self)
@@ -75,6 +77,16 @@ class Session(QObject):
 
             self._predict_worker = PredictWorker(self.folder / "jobs" / "predict-worker.txt", self)
         return self._predict_worker
+
+    def note_seen(self, roi_ids: Iterable[int]) -> None:
+        """Whoever is signed in has been shown others' votes of these ROIs."""
+        if self.acting is not None and self.acting.annotator_id is not None:
+            self._seen.setdefault(self.acting.annotator_id, set()).update(roi_ids)
+
+    def has_seen(self, roi_id: int) -> bool:
+        """Whether this window has shown others' votes of a ROI to whoever is signed in."""
+        who = None if self.acting is None else self.acting.annotator_id
+        return who is not None and roi_id in self._seen.get(who, ())
 
     def open_store(self) -> Store:
         """The project once more, for a thread of its own.

@@ -181,6 +181,8 @@ class DisputeList:
     figures: NDArray[np.float64]
     """Shape (R, 4): stability, spread, bimodality, distance; NaN for none."""
     accepted: frozenset[int]
+    blind: bool = False
+    """Nothing may tell of the votes: no figures, no order by them, no table of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,6 @@ class DisputeTable(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._telling = True
-        self._hidden = self._no_model = False
         self._model = _Disputes(self)
         self.setModel(self._model)
         self.setAccessibleName(self.tr("Disputed ROIs"))
@@ -123,18 +122,13 @@ class DisputeTable(QTableView):
         self.selectionModel().currentRowChanged.connect(self._tell)
 
     def set_list(self, shown: DisputeList) -> None:
-        """Show these ROIs; the model's column only where a model says something."""
+        """Show these ROIs; no figures before votes are seen, the model's only where one says something."""
         self._telling = False
         self._model.set_list(shown)
-        self._no_model = bool(np.isnan(shown.figures[:, 3]).all())
-        self.set_figures_hidden(self._hidden)
-        self._telling = True
-
-    def set_figures_hidden(self, hidden: bool) -> None:
-        """Leave out the figures of the votes, for whoever has not seen those yet."""
-        self._hidden = hidden
+        no_model = bool(np.isnan(shown.figures[:, 3]).all())
         for column in range(2, 6):
-            self.setColumnHidden(column, hidden or (column == 5 and self._no_model))
+            self.setColumnHidden(column, shown.blind or (column == 5 and no_model))
+        self._telling = True
 
     def choose(self, roi_id: int) -> None:
         """Mark the ROI that is looked at."""

@@ -80,6 +80,7 @@ class DisputesTab(QWidget):
         self._caption.setText(shown.caption)
         self.all.setVisible(not shown.everything)
         self.table.set_list(shown)
+        self._say_blind(shown.blind)
         if self._case is not None:
             self.table.choose(self._case.roi_id)
 
@@ -176,6 +177,7 @@ class DisputesTab(QWidget):
         self.all = style.button(self.tr("Show all"), "link")
         self.all.clicked.connect(self.all_requested)
         self.save = IconButton("export", self.tr("Save as CSV…"), inverts=False)
+        self._save_tip = self.save.toolTip()
         self.save.clicked.connect(self.save_requested)
         self.order = QComboBox()
         self.order.setAccessibleName(self.tr("Order"))
@@ -242,7 +244,7 @@ class DisputesTab(QWidget):
                 "Blind second look: give your own rating, which counts like any other, then see the votes"
             )
         )
-        self.blind.toggled.connect(self._tell_blind)
+        self.blind.toggled.connect(self.blind_toggled)
         self.strips = VoteStrips()
         self.strips.clicked.connect(self.choose_rating)
         self._chosen = ElidedLabel("", "small")
@@ -285,9 +287,12 @@ class DisputesTab(QWidget):
         self._right.addWidget(self.panel)
         return _column((line, self._right), (8, 0, 24, 16))
 
-    def _tell_blind(self, on: bool) -> None:
-        self.table.set_figures_hidden(on)
-        self.blind_toggled.emit(on)
+    def _say_blind(self, blind: bool) -> None:
+        """What goes by the votes is no use before those are seen."""
+        why = self.tr("Not while ROIs are rated first: it tells of the votes") if blind else ""
+        for made, tip in ((self.order, ""), (self.scale, ""), (self.save, self._save_tip)):
+            made.setEnabled(not blind)
+            made.setToolTip(why or tip)
 
     def _add_keys(self) -> None:
         keys: tuple[tuple[str, QPushButton | None, Callable[[], object]], ...] = (

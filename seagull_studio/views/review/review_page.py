@@ -26,6 +26,7 @@ class ReviewPage(QWidget):
     cancel_requested = Signal()
     compute_requested = Signal()
     report_requested = Signal()
+    tab_shown = Signal(str)
 
     def __init__(self, form: RatingForm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +64,7 @@ class ReviewPage(QWidget):
         self._stack.setCurrentIndex(at)
         if name == "disputes":
             self.disputes.setFocus()  # its keys work at once
+        self.tab_shown.emit(name)
 
     def tab(self) -> str:
         """Which one is shown."""

@@ -48,7 +48,7 @@ def test_each_write_counts_what_it_touches(any_filled: Filled) -> None:
         after = counters(store)
         return {kind for kind in after if after[kind] != before.get(kind)}
 
-    assert touched(lambda s: assignments.assign(s, who="lead")) == {"places"}
+    assert touched(lambda s: assignments.assign(s, who="lead")) == {"places", "trail"}
     assert touched(
         lambda s: ratings.submit(s, NewRating(roi_id=roi, annotator_id=person, votes=[1] * 8))
     ) == {
@@ -59,11 +59,11 @@ def test_each_write_counts_what_it_touches(any_filled: Filled) -> None:
         "exclusions",
         "places",
     }
-    assert touched(lambda s: annotators.add(s, "late", who="lead")) == {"annotators"}
-    assert touched(lambda s: prefill.set_policy(s, "lead", share=0.3)) == {"project"}
+    assert touched(lambda s: annotators.add(s, "late", who="lead")) == {"annotators", "trail"}
+    assert touched(lambda s: prefill.set_policy(s, "lead", share=0.3)) == {"project", "trail"}
     before = counters(store)
     labels.store_run(store, policy_named("paper"), "lead")
-    assert {kind for kind, n in counters(store).items() if n != before.get(kind)} == {"labels"}
+    assert {kind for kind, n in counters(store).items() if n != before.get(kind)} == {"labels", "trail"}
 
 
 def test_what_is_rolled_back_is_not_counted(any_filled: Filled) -> None:
@@ -89,7 +89,7 @@ def test_what_another_program_writes_is_told_by_kind_and_own_writes_are_not(any_
     with any_store.write("lead") as s:
         annotators.add(s, "own too", who="lead")
     seen, kinds = operations.look(any_store, seen)
-    assert kinds == {"annotators"}
+    assert kinds == {"annotators", "trail"}
     assert operations.look(any_store, seen)[1] == frozenset()
 
 

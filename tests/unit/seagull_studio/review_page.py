@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
+from seagull_studio.controllers.rating_saver import RatingSaver
 from seagull_studio.controllers.review import ReviewController
 from seagull_studio.state.rating_view import rating_form
 from seagull_studio.state.review_view import BusyView, CaseView, DisputeList, PersonRow
@@ -31,7 +32,9 @@ class Page:
 
     def __init__(self, sitting: Sitting) -> None:
         self.sitting = sitting
-        self.controller = ReviewController(sitting.session, rating_form(), "Lea", sitting.person)
+        self.saving = RatingSaver(sitting.session.database, sitting.session)
+        self.controller = ReviewController(sitting.session, rating_form(), "Lea", sitting.person, self.saving)
+        self.controller.audit.attend(True)
         self.busy = heard(self.controller.busy_changed)
         self.tabs = heard(self.controller.tab_wanted)
         self.alphas = heard(self.controller.overview.alphas_changed)

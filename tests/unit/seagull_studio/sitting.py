@@ -67,9 +67,13 @@ class Sitting:
         self.session = Session(openings[0], database)
 
     def settle(self) -> None:
-        """Wait until the database has answered and long work is over."""
+        """Wait until the database has answered and long work, and that of the pool, is over."""
         self.qtbot.waitUntil(
-            lambda: self.session.database.pending == 0 and not self.session.tasks.findChildren(LongTask),
+            lambda: (
+                self.session.database.pending == 0
+                and not self.session.tasks.findChildren(LongTask)
+                and not self.session.workers.is_working
+            ),
             timeout=30_000,
         )
 

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from annotation_db.database.store import Store
 from annotation_db.rating import exclusions, ratings
 from annotation_db.records import NewRating
+from seagull_studio.controllers.rating_saver import RatingSaver
 from seagull_studio.controllers.review import ReviewController
 from seagull_studio.controllers.review_filter import as_filter
 from seagull_studio.state.filter_view import FilterAnswer, FilterFields
@@ -54,8 +55,13 @@ def sitting(qtbot: QtBot, tmp_path: Path) -> Iterator[Sitting]:
     made.close()
 
 
+def made(sitting: Sitting) -> ReviewController:
+    saving = RatingSaver(sitting.session.database, sitting.session)
+    return ReviewController(sitting.session, rating_form(), "Lea", sitting.person, saving)
+
+
 def test_figures_of_the_one_who_differs(sitting: Sitting, tmp_path: Path) -> None:
-    controller = ReviewController(sitting.session, rating_form(), "Lea", sitting.person)
+    controller = made(sitting)
     busy, rows = heard(controller.busy_changed), heard(controller.annotators.rows_changed)
     people, scales = heard(controller.annotators.person_changed), heard(controller.annotators.scale_changed)
     controller.refresh()
@@ -90,6 +96,7 @@ def test_figures_of_the_one_who_differs(sitting: Sitting, tmp_path: Path) -> Non
     # The table as a file says what the table says; somebody who rates exactly as others has no noise.
     sitting.person.will_say(tmp_path / "people.csv")
     controller.annotators.save()
+    sitting.settle()
     with (tmp_path / "people.csv").open(newline="", encoding="utf-8") as file:
         told = {row["annotator"]: row for row in csv.DictReader(file)}
     assert [told[f"annotator {n}"]["median_seconds"] for n in range(4)] == ["1.0", "2.0", "3.0", "4.0"]
@@ -100,7 +107,7 @@ def test_figures_of_the_one_who_differs(sitting: Sitting, tmp_path: Path) -> Non
 
 
 def test_a_filter_narrows_the_lists_and_is_kept_by_its_name(sitting: Sitting) -> None:
-    controller = ReviewController(sitting.session, rating_form(), "Lea", sitting.person)
+    controller = made(sitting)
     busy, lists = heard(controller.busy_changed), heard(controller.disputes.list_changed)
     said = heard(controller.disputes.filter.said)
     controller.refresh()

@@ -133,6 +133,7 @@ def test_a_role_is_given_and_taken_back_in_the_trail(page: Page) -> None:
 def test_the_table_of_annotators_is_saved(page: Page, tmp_path: Path) -> None:
     page.sitting.person.will_say(tmp_path / "people.csv")
     page.controller.annotators.save()
+    page.sitting.settle()
     assert isinstance(page.sitting.person.asked[-1], ChooseNewFile)
     with (tmp_path / "people.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -209,10 +210,12 @@ def test_the_audit_trail_takes_back_and_is_saved(page: Page, tmp_path: Path) -> 
     )
     person.will_say(tmp_path / "trail.csv")
     page.controller.audit.save([top.id])
+    page.sitting.settle()
     assert "does not look" in (tmp_path / "trail.csv").read_text(encoding="utf-8")
     person.will_say(tmp_path / "missing" / "trail.csv")
     page.controller.audit.save([top.id])
-    assert "could not be written" in person.refused.pop()
+    page.sitting.until(lambda: bool(person.refused))
+    assert "trail.csv cannot be found or made" in person.refused.pop()
     person.will_say(True)
     page.controller.audit.undo(top.id)
     page.sitting.until(lambda: not page.row("sim-careless").excluded)

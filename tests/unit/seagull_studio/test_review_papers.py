@@ -36,8 +36,7 @@ def test_the_window_writes_report_and_figures(qtbot: QtBot, tmp_path: Path) -> N
         person.will_say(file)
         papers.save_figure(view)
         assert isinstance(person.asked[-1], ChooseNewFile) and person.asked[-1].name == "stability.svg"
-        with qtbot.waitSignal(papers.saved, timeout=120_000):
-            pass
+        qtbot.waitUntil(file.is_file, timeout=120_000)
     drawn = figure.read_text(encoding="utf-8")
     assert_drawn(drawn)
     assert ">Blur<" in drawn  # a paper's language, whatever the window's
