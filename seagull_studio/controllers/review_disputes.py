@@ -89,9 +89,9 @@ class ReviewDisputesController(QObject):
         self._material = material
         self.filter.refresh()
         self._say_list()
-        if self._wanted is None and len(self._ids):
-            self.choose(int(self._ids[0]))
-        elif self._wanted is not None:
+        if self._wanted is None:
+            self._look_at_first()
+        else:
             self.choose(self._wanted)
 
     def look_at(self, target: Target | None) -> None:
@@ -263,7 +263,8 @@ class ReviewDisputesController(QObject):
     def _look_at_first(self) -> None:
         if len(self._ids):
             self.choose(int(self._ids[0]))
-            return
+
+    def _look_at_nothing(self) -> None:
         self._wanted = self._case = None  # no key may act on a ROI that is not listed
         self.case_changed.emit(None)
         self.picture_changed.emit(None)
@@ -295,6 +296,8 @@ class ReviewDisputesController(QObject):
             blind,
         )
         self.list_changed.emit(self._list)
+        if not len(self._ids):
+            self._look_at_nothing()
 
     def _name_of(self, material: Material, roi_id: int) -> str:
         """A file's name may tell what was done to the picture: not for whoever rates."""

@@ -103,7 +103,10 @@ def test_a_lead_excludes_the_careless_and_the_reversed_annotator(sit: Sit, tmp_p
     # What was done stands in the audit trail, and is taken back there.
     page.show_tab("audit")
     trail = page.audit.table
-    driver.wait_until(lambda: trail.texts()[0][4] == "gives the same pattern in two seconds", "it is listed")
+    driver.wait_until(
+        lambda: bool(trail.texts()) and trail.texts()[0][4] == "gives the same pattern in two seconds",
+        "it is listed",
+    )
     trail.choose(trail.shown()[0])
     driver.answer(ConfirmDialog, press_default)
     page.audit.undo.click()

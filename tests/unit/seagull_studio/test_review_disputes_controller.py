@@ -15,7 +15,9 @@ from annotation_db.rating import acceptances, annotators, messages, ratings, req
 from annotation_db.records import Actor, NewRating
 from seagull_studio.state.project_questions import AskMore, MoreAnswer
 from seagull_studio.state.questions import AskNumbers, Confirm
+from seagull_studio.state.review_view import Target
 from tests.unit.seagull_studio.review_page import Page, opened
+from tests.unit.seagull_studio.sitting import heard
 
 
 @pytest.fixture
@@ -86,6 +88,31 @@ def test_the_list_is_walked_and_ordered(page: Page) -> None:
     disputes.set_order("spread", "quality")
     spread = page.list.figures[:, 1]
     assert (spread[:-1] >= spread[1:]).all() and page.list.roi_ids.tolist() != order
+
+
+def test_a_list_without_a_roi_shows_none_and_no_key_acts_on_the_former_one(page: Page) -> None:
+    disputes, person = page.controller.disputes, page.sitting.person
+    pictures = heard(disputes.picture_changed)
+    assert page.case is not None
+    disputes.look_at(Target("votes", numbers=(900, 999)))
+    page.sitting.settle()
+    assert len(page.list.roi_ids) == 0 and page.cases[-1] is None and pictures[-1] is None
+    assert disputes.current is None
+    for act in (disputes.accept, disputes.ask_for_more, disputes.withdraw, disputes.send_back):
+        act()
+    assert person.asked == []
+    disputes.look_at_all()
+    page.sitting.until(lambda: page.cases[-1] is not None)
+
+    # The last one of a list leaves it.
+    last = disputes.current
+    assert last is not None
+    disputes._set_filter(frozenset({last}))
+    person.will_say("both are right")
+    disputes.accept()
+    page.sitting.until(lambda: len(page.list.roi_ids) == 0)
+    page.settle()
+    assert page.cases[-1] is None and pictures[-1] is None and disputes.current is None
 
 
 def test_more_is_asked_for_only_after_its_cost_was_said(page: Page) -> None:

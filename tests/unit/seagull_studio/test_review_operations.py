@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from annotation_db.database import content_hash
+from annotation_db.database.schema import Roi
 from annotation_db.database.store import Store
 from annotation_db.errors import NotFound, Refused
 from annotation_db.filters.roi_filter import RoiFilter
 from annotation_db.labels.more_raters import Aim
-from annotation_db.rating import annotators, coverage
+from annotation_db.rating import annotators, coverage, messages
 from annotation_db.rating.permissions import NotAllowed
 from annotation_db.vocabulary.scales import SCALE_NAMES
 from seagull_studio.operations import (
@@ -22,6 +24,7 @@ from seagull_studio.operations import (
     exporting,
     filters,
     label_runs,
+    marking,
     people,
     project,
     review,
@@ -121,6 +124,46 @@ def test_more_raters_where_they_matter_and_not_in_the_last_exports_test_part(
     assert request.record.action == "place.more" and request.can_undo
     audit_trail.undo(store, request.record.id, "Lea")
     assert review.more_raters(review.read(store), aim).roi_ids == spared.roi_ids
+
+
+def test_a_plan_of_before_is_checked_again_when_it_is_carried_out(store: Store, tmp_path: Path) -> None:
+    plan = review.more_raters(review.read(store), Aim(0.8, 14))
+    # What has happened between the figures and the lead's yes.
+    accepted, withdrawn, waiting, *rest = plan.roi_ids
+    review_actions.accept(store, accepted, "as good as it gets", "Lea")
+    marking.withdraw(store, withdrawn, "nothing is in it", "Lea")
+    review_actions.ask_for_more(store, [waiting], 1, "Lea")
+    exporting.export(store, tmp_path / "out", formats=(), train=0.5, seed=1, copy_images=False, who="Lea")
+    material = review.read(store)
+    in_test = {
+        one for one in (accepted, waiting, *rest) if material.rois[one].image_id in material.test_images
+    }
+    assert in_test and set(rest) - in_test
+    done = review_actions.ask_for_more(store, plan.roi_ids, 1, "Lea")
+    left = {accepted, waiting} - in_test
+    assert done == AskedMore(
+        len(set(rest) - in_test), len(in_test), int(accepted in left), int(waiting in left), 1
+    )
+    request = audit_trail.read(store)[0].record
+    assert set(request.detail["rois"]) == set(rest) - in_test
+
+
+def test_sending_back_is_for_those_who_may_and_finds_whoever_marked_it(store: Store) -> None:
+    roi_id = int(review.read(store).table.roi_ids[0])
+    with store.write("Lea") as s:
+        marker = annotators.add(s, "Ren\u00e9", who="Lea")
+        other = annotators.add(s, "Bo", who="Lea")
+        lead = annotators.add(s, "Lea", role="lead", who="Lea")
+        row = s.get_one(Roi, roi_id)
+        row.created_by = "Rene\u0301"  # as another system writes the same name
+        row.content_hash = content_hash.of_row(row)
+    acting.sit_down(store, other)
+    with pytest.raises(NotAllowed):
+        review_actions.send_back(store, roi_id, "cuts the ear off", "Bo")
+    with store.read() as s:
+        assert messages.unread(s, marker.id) == []
+    acting.sit_down(store, lead)
+    assert review_actions.send_back(store, roi_id, "cuts the ear off", "Lea") == marker.name
 
 
 def test_the_audit_trail_is_saved_as_a_table(store: Store, tmp_path: Path) -> None:
