@@ -983,6 +983,10 @@
         <translation>退回标注…</translation>
     </message>
     <message>
+        <source>Not while ROIs are rated first: it tells of the votes</source>
+        <translation>先评分后看时不可用：会透露他人的评分</translation>
+    </message>
+    <message>
         <source>Previous</source>
         <translation>上一个</translation>
     </message>
@@ -2297,6 +2301,14 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Ask for {n:,} ratings</source>
         <translation>请求 {n:,} 份评分</translation>
+    </message>
+    <message>
+        <source>{n:,} are left out: they were withdrawn.</source>
+        <translation>略去 {n:,} 个：它们已被撤回。</translation>
+    </message>
+    <message>
+        <source>{n:,} ratings were asked for; the project had changed since the figures were computed.</source>
+        <translation>已请求 {n:,} 份评分；自计算这些数字以来，项目已有变化。</translation>
     </message>
     <message>
         <source>{n:,} ratings now, about {hours:.1f} hours of work; until every ROI has reached its most, {most:,} ratings and {most_hours:.1f} hours.</source>
@@ -3888,6 +3900,14 @@ seagull-studio passphrase PROJECT --forgotten</translation>
     <message>
         <source>ROI {number}</source>
         <translation>ROI {number}</translation>
+    </message>
+    <message>
+        <source>By lot, to be rated first</source>
+        <translation>随机排列，先评分</translation>
+    </message>
+    <message>
+        <source>By lot, to be rated first; not narrowed by votes</source>
+        <translation>随机排列，先评分；不按评分筛选</translation>
     </message>
     <message>
         <source>All ROIs that are rated and not accepted</source>

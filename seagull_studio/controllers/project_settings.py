@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from seagull_studio.controllers.long_work import run_on_project
 from seagull_studio.controllers.person import Person
 from seagull_studio.operations import settings as operations
 from seagull_studio.services.session import Session
@@ -44,8 +45,33 @@ class ProjectSettingsController(QObject):
         answer = self._person.ask(AskProjectSettings(view, begun))
         if answer is None or answer == SettingsAnswer({}):
             return
-        page_answer = answer.instructions
-        given = None if page_answer is None else (page_answer.text, page_answer.pictures)
+        self._session.database.ask(
+            lambda store: operations.takes_long(store, answer.changes),
+            partial(self._prepare, facts, answer),
+            partial(self._refused, facts, answer),
+            owner=self,
+        )
+
+    def _prepare(self, facts: operations.ProjectFacts, answer: SettingsAnswer, takes_long: bool) -> None:
+        """Check items are made beside the window's connection, so that no rating waits for them."""
+        if not takes_long:
+            self._store(facts, answer)
+            return
+        run_on_project(
+            self._person,
+            self._session,
+            self.tr("Making check items"),
+            lambda store, progress, cancelled: operations.prepare(
+                store, answer.changes, self._who, progress, cancelled
+            ),
+            lambda _: self._store(facts, answer),
+            owner=self,
+            failed=partial(self._refused, facts, answer),
+        )
+
+    def _store(self, facts: operations.ProjectFacts, answer: SettingsAnswer) -> None:
+        page = answer.instructions
+        given = None if page is None else (page.text, page.pictures)
         self._session.database.ask(
             lambda store: operations.apply(store, answer.changes, given, answer.passphrase, self._who),
             lambda _: self.changed.emit(),

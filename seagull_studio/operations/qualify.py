@@ -115,12 +115,11 @@ def make_set(
     return transact(store, lambda s: check_items.store_set(s, items, who), who=who)
 
 
-def make_missing(store: Store, who: str, changes: Mapping[str, Any]) -> None:
-    """Make a set if these settings are about to need one, and there is none."""
-    if changes.get("qualification") or changes.get("gold_share"):
-        there = transact_read(store, lambda s: bool(check_items.standing(s)))
-        if not there:
-            make_set(store, who)
+def lacks_set(store: Store, changes: Mapping[str, Any]) -> bool:
+    """Whether these settings are about to need a set, and there is none."""
+    if not (changes.get("qualification") or changes.get("gold_share")):
+        return False
+    return not transact_read(store, lambda s: bool(check_items.standing(s)))
 
 
 def facts(store: Store) -> CheckFacts:

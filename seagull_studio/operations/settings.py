@@ -19,6 +19,7 @@ from annotation_db.rating import annotators, lead_passphrase, permissions
 from annotation_db.rating.permissions import Action
 from annotation_db.records import AnnotatorRecord, Role
 from annotation_db.settings import BOUNDS, ProjectSettings
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from seagull_studio.operations import qualify
 from seagull_studio.operations.acting import allow, set_passphrase
 
@@ -34,9 +35,11 @@ __all__ = [
     "facts",
     "has_passphrase",
     "parsed",
+    "prepare",
     "read_page",
     "set_instructions",
     "set_role",
+    "takes_long",
 ]
 
 
@@ -86,11 +89,45 @@ def change(store: Store, changes: Mapping[str, Any], who: str) -> ProjectSetting
     Refused
         As `annotation_db.project.update`.
     """
-    allow(store, Action.SETTINGS)
-    transact_read(store, lambda session: project.settings(session).changed(changes))
-    qualify.make_missing(store, who, changes)
+    prepare(store, changes, who)
     transact(store, lambda session: project.update(session, who, **changes), who=who, repeatable=True)
     return transact_read(store, project.settings)
+
+
+def takes_long(store: Store, changes: Mapping[str, Any]) -> bool:
+    """Whether `change` has a set of check items to make first, which takes many seconds."""
+    return qualify.lacks_set(store, changes)
+
+
+def prepare(
+    store: Store,
+    changes: Mapping[str, Any],
+    who: str,
+    progress: Progress | None = None,
+    cancelled: CancelCheck | None = None,
+) -> None:
+    """Make what `change` would make first, where it is missing; nothing for changes that are refused.
+
+    Parameters
+    ----------
+    changes : mapping
+        As for `change`.
+    who : str
+        For the audit trail.
+    progress, cancelled : callable, optional
+        As everywhere.
+
+    Raises
+    ------
+    Refused
+        As `annotation_db.project.update`.
+    Cancelled
+        If `cancelled` said so.
+    """
+    allow(store, Action.SETTINGS)
+    transact_read(store, lambda session: project.settings(session).changed(changes))
+    if qualify.lacks_set(store, changes):
+        qualify.make_set(store, who, progress=progress, cancelled=cancelled)
 
 
 def parsed(given: str) -> tuple[str, Any]:
