@@ -21,6 +21,7 @@ from seagull_studio.controllers.review_more import MoreRatersController
 from seagull_studio.controllers.review_overview import ReviewOverviewController
 from seagull_studio.controllers.review_papers import ReviewPapersController
 from seagull_studio.operations import review as operations
+from seagull_studio.operations.review_first import FirstLook, first_look
 from seagull_studio.services.long_task import LongTask, LongWork
 from seagull_studio.services.session import Session
 from seagull_studio.state.rating_view import RatingForm
@@ -118,14 +119,12 @@ class ReviewController(PageController):
         """Read and compute everything anew; what is being computed is given up."""
         self._give_up()
         self._stopped = False
-        session = self._session
         self.audit.refresh()
-
-        def read(progress: Progress, cancelled: CancelCheck) -> operations.Material:
-            with session.open_store() as store:
-                return operations.read(store, progress, cancelled)
-
-        self._start(self.tr("Reading the ratings"), read, self._have_read)
+        if self.material is None:
+            # While a million ratings are read, people are there already, and what is done with them.
+            self._look_first()
+        else:
+            self._read()
 
     def cancel(self) -> None:
         """Stop computing; what is shown stays."""
@@ -193,6 +192,29 @@ class ReviewController(PageController):
         if sentence:
             self._stopped = True
             self._person.refuse(sentence)
+
+    def _look_first(self) -> None:
+        session = self._session
+
+        def look(_progress: Progress, _cancelled: CancelCheck) -> FirstLook:
+            with session.open_store() as store:
+                return first_look(store)
+
+        self._start(self.tr("Reading the ratings"), look, self._have_looked)
+
+    def _have_looked(self, look: FirstLook) -> None:
+        self.overview.show_coverage(look)
+        self.annotators.show_people(look)
+        self._read()
+
+    def _read(self) -> None:
+        session = self._session
+
+        def read(progress: Progress, cancelled: CancelCheck) -> operations.Material:
+            with session.open_store() as store:
+                return operations.read(store, progress, cancelled)
+
+        self._start(self.tr("Reading the ratings"), read, self._have_read)
 
     def _have_read(self, material: operations.Material) -> None:
         self.material = material

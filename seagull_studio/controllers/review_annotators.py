@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any, Final, cast
 
@@ -20,6 +20,7 @@ from seagull_studio.controllers.saved_table import save_table
 from seagull_studio.operations import qualify, settings
 from seagull_studio.operations import review_actions as actions
 from seagull_studio.operations.review import Material
+from seagull_studio.operations.review_first import FirstLook
 from seagull_studio.operations.table_file import save_rows
 from seagull_studio.services.session import Session
 from seagull_studio.state.questions import AskNumbers, AskReason, ChooseNewFile, Confirm, NumberField
@@ -59,6 +60,9 @@ class ReviewAnnotatorsController(QObject):
         self._form = form
         self._who = who
         self._person = person
+        self._people: tuple[AnnotatorRecord, ...] = ()
+        self._ratings: Mapping[int, int] = {}
+        """By annotator id, what counts."""
         self._material: Material | None = None
         self._report: AgreementReport | None = None
         self._chosen: int | None = None
@@ -75,9 +79,18 @@ class ReviewAnnotatorsController(QObject):
         self._attended = attending
         self._note_seen()
 
+    def show_people(self, look: FirstLook) -> None:
+        """Say who is there before the ratings are read: what is done with people waits for no figure."""
+        self._people, self._ratings = look.people, look.ratings
+        self._say()
+
     def show(self, material: Material) -> None:
         """Say who is there; figures of before are no longer true of anybody."""
         self._material, self._report = material, None
+        table = material.table
+        counted = np.bincount(table.annotator, minlength=len(table.annotator_ids)).tolist()
+        self._people = material.people
+        self._ratings = dict(zip(table.annotator_ids.tolist(), counted, strict=True))
         self._say()
 
     def show_report(self, report: AgreementReport) -> None:
@@ -174,22 +187,16 @@ class ReviewAnnotatorsController(QObject):
         self._say_person()
 
     def _one(self) -> AnnotatorRecord | None:
-        people = self._material.people if self._material is not None else ()
-        return next((person for person in people if person.id == self._chosen), None)
+        return next((person for person in self._people if person.id == self._chosen), None)
 
     def _say(self) -> None:
         self.rows_changed.emit(self._rows())
         self._say_person()
 
     def _rows(self) -> tuple[PersonRow, ...]:
-        if self._material is None:
-            return ()
-        table = self._material.table
-        counted = np.bincount(table.annotator, minlength=len(table.annotator_ids)).tolist()
-        ratings = dict(zip(table.annotator_ids.tolist(), counted, strict=True))
         figures = {one.annotator_id: one for one in self._report.annotators} if self._report else {}
         return tuple(
-            self._row(one, ratings.get(one.id, 0), figures.get(one.id)) for one in self._material.people
+            self._row(one, self._ratings.get(one.id, 0), figures.get(one.id)) for one in self._people
         )
 
     def _row(self, one: AnnotatorRecord, ratings: int, found: AnnotatorFigures | None) -> PersonRow:
@@ -221,7 +228,7 @@ class ReviewAnnotatorsController(QObject):
         one = self._one()
         self._deviant = ()
         self.messages.show(one)
-        if one is None or self._material is None:
+        if one is None:
             self.person_changed.emit(None)
             self.scale_changed.emit(None)
             return

@@ -11,6 +11,7 @@ from annotation_db.agreement.scale_agreement import Agreement
 from annotation_db.labels.firmness import FIRM, TOSS, firmness
 from annotation_db.vocabulary.scales import SCALE_NAMES
 from seagull_studio.operations.review import Material
+from seagull_studio.operations.review_first import FirstLook
 from seagull_studio.state.project_view import CoverageView
 from seagull_studio.state.rating_view import RatingForm
 from seagull_studio.state.review_view import AlphaMark, AlphaRow, FirmRow, PaceView, ReachRow, Target
@@ -35,6 +36,10 @@ class ReviewOverviewController(QObject):
     def __init__(self, form: RatingForm) -> None:
         super().__init__()
         self._titles = {row.name: row.title for row in form.rows}
+
+    def show_coverage(self, look: FirstLook) -> None:
+        """Say how far the project is before the ratings are read."""
+        self.coverage_changed.emit(CoverageView(look.coverage, look.raters_wanted))
 
     def show(self, material: Material) -> None:
         """Say what is known as soon as the ratings are read."""
