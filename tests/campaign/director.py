@@ -8,7 +8,6 @@ import multiprocessing
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -49,26 +48,17 @@ class Findings:
 
 
 class Program:
-    """One process on the project; `kill` ends it without a word."""
+    """One process on the project; `kill` ends it without a word.
+
+    A server that has imported everything and opened nothing forks the processes: they start at once.
+    """
 
     def __init__(self, kind: str, folder: Path, told: Path, seed: int, fault: str) -> None:
         self.kind = kind
         self._told = told
-        if kind == "window":
-            with told.with_suffix(".stderr").open("wb") as trouble:
-                self._popen: subprocess.Popen[bytes] | None = subprocess.Popen(
-                    [sys.executable, "-m", "tests.campaign.window", str(folder), str(told), str(seed), fault],
-                    cwd=ROOT,
-                    env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-                    stdout=subprocess.DEVNULL,
-                    stderr=trouble,
-                )
-            self._pid = self._popen.pid
-            return
-        # A server that has imported everything and opened nothing forks the processes: they start at once.
-        self._popen = None
+        target = show_window if kind == "window" else act
         self._process = multiprocessing.get_context("forkserver").Process(
-            target=act, args=(kind, folder, told, seed, fault)
+            target=target, args=(kind, folder, told, seed, fault)
         )
         self._process.start()
         assert self._process.pid is not None
@@ -87,10 +77,18 @@ class Program:
     def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._pid, signal.SIGKILL)
-        if self._popen is not None:
-            self._popen.wait(30)
-        else:
-            self._process.join(30)
+        self._process.join(30)
+
+
+def show_window(kind: str, folder: Path, told: Path, seed: int, fault: str) -> None:
+    """What a process does that is a window; what it complains of stands in a file beside `told`."""
+    del kind
+    with told.with_suffix(".stderr").open("wb") as trouble:
+        os.dup2(trouble.fileno(), sys.stderr.fileno())
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from tests.campaign import window
+
+    window.main(folder, told, seed, fault)
 
 
 def run(
@@ -101,6 +99,7 @@ def run(
     seed: int = 0,
     fault: str = "",
     mix: tuple[str, ...] = MIX,
+    every: int = EVERY,
 ) -> Findings:
     """Run a campaign in an empty folder.
 
@@ -112,13 +111,17 @@ def run(
         At least so long, and at least `EVERY` kills.
     fault : {"", "header"}
         A fault of the past, put back: the campaign has to find it.
+    every : int
+        Kills between two looks at the project.
     """
     draw = random.Random(seed)
     project = projects.make(folder, pictures=8, rois_each=8, raters_wanted=7)
     told = folder / "told"
     told.mkdir()
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.campaign.actors", "seagull_studio.cli.commands"])
+    context.set_forkserver_preload(
+        ["tests.campaign.actors", "tests.campaign.window", "seagull_studio.cli.commands"]
+    )
     found = Findings()
     began = time.monotonic()
     running: list[Program] = []
@@ -140,7 +143,7 @@ def run(
             time.sleep(draw.uniform(0, 0.03))  # the kill may come at any moment of a write
             victim.kill()
             found.kills[victim.kind] += 1
-            if sum(found.kills.values()) % EVERY == 0:
+            if sum(found.kills.values()) % every == 0:
                 # All of them, so that the last one to leave is a killed one too.
                 for program in running:
                     program.kill()

@@ -1,12 +1,8 @@
-"""The real window of the campaign: rates, marks, aggregates, checks, until it is killed.
-
-``python -m tests.campaign.window PROJECT TOLD SEED FAULT``
-"""
+"""The real window of the campaign: rates, marks, aggregates, checks, until it is killed."""
 
 from __future__ import annotations
 
 import random
-import sys
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -107,17 +103,14 @@ class Person:
             dialog.accept()
 
 
-def main(project: str, told: str, seed: str, fault: str = "") -> None:
-    book = Told(Path(told))
+def main(project: Path, told: Path, seed: int, fault: str) -> None:
+    """Sit down at a window in this process and work, without end."""
+    book = Told(told)
     if fault == "header":
         put_back_the_header_check()
     else:
         watch(book.refused)
-    draw = random.Random(int(seed))
-    desk = Desk(make_application(), Path(told).with_suffix(".ini"))
-    desk.open(Path(project), f"annotator {draw.randrange(12)}")
-    Person(desk, Path(project), book, draw).work()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+    draw = random.Random(seed)
+    desk = Desk(make_application(), told.with_suffix(".ini"))
+    desk.open(project, f"annotator {draw.randrange(12)}")
+    Person(desk, project, book, draw).work()
