@@ -16,6 +16,7 @@ from pycocotools import mask as coco
 
 from annotation_db.errors import Refused
 from annotation_db.pictures.polygons import encode_polygons
+from annotation_db.pictures.run_lengths import run_lengths
 
 
 class Rle(NamedTuple):
@@ -93,36 +94,6 @@ def bbox(rle: Rle) -> tuple[int, int, int, int]:
     return x, y, width, height
 
 
-def run_lengths(counts: str) -> list[int]:
-    """Read a compressed counts string: lengths of runs outside, inside, outside, ...
-
-    Six-bit groups, five of them data, low first, sign in the last; from the third run on each
-    number is the difference to the one two before (COCO API, ``maskApi.c``).
-
-    Raises
-    ------
-    Refused
-        If the string is damaged.
-    """
-    runs: list[int] = []
-    value = shift = 0
-    for char in counts:
-        group = ord(char) - 48
-        if not 0 <= group < 64 or shift > 50:
-            raise Refused("The mask's run-length code is damaged; export it again.")
-        value |= (group & 31) << shift
-        shift += 5
-        if group & 32:
-            continue
-        if group & 16:
-            value -= 1 << shift
-        runs.append(value + runs[-2] if len(runs) > 2 else value)
-        value = shift = 0
-    if shift or any(run < 0 for run in runs):
-        raise Refused("The mask's run-length code is damaged; export it again.")
-    return runs
-
-
 def verify(rle: Rle) -> None:
     """Make every check that makes decoding safe.
 
@@ -134,7 +105,10 @@ def verify(rle: Rle) -> None:
     height, width = rle.size
     if height < 1 or width < 1:
         raise Refused(f"A mask of {width} x {height} pixels is empty; give one of the picture's size.")
-    total = sum(run_lengths(rle.counts))
+    try:
+        total = sum(run_lengths(rle.counts))
+    except ValueError:
+        raise Refused("The mask's run-length code is damaged; export it again.") from None
     if total != height * width:
         raise Refused(
             f"The mask's run-length code holds {total} pixels, but {width} x {height} are "

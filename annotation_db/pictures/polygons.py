@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pycocotools import mask as coco
 
+from annotation_db.pictures.run_lengths import run_lengths
+
 
 def encode_polygons(polygons: Sequence[NDArray[np.float64]], height: int, width: int) -> list[dict[str, Any]]:
     """COCO run lengths of polygons, one each; what lies outside the picture is cut off.
@@ -31,7 +33,7 @@ def encode_polygons(polygons: Sequence[NDArray[np.float64]], height: int, width:
 
 
 def fill_polygon(corners: NDArray[np.float64], height: int, width: int) -> tuple[int, int, NDArray[np.bool_]]:
-    """The pixels of one polygon, of which only the box around it is ever in memory.
+    """The pixels of one polygon, of which only the columns around it are ever in memory.
 
     Parameters
     ----------
@@ -47,9 +49,13 @@ def fill_polygon(corners: NDArray[np.float64], height: int, width: int) -> tuple
     mask : ndarray of bool
         The same pixels that `encode_polygons` gives for the whole picture.
     """
-    # One pixel more on each side, so that nothing is cut off that the whole picture would hold.
     x0, y0 = (max(0, math.floor(value) - 1) for value in corners.min(axis=0))
     x1 = min(width, math.ceil(float(corners[:, 0].max())) + 1)
     y1 = min(height, math.ceil(float(corners[:, 1].max())) + 1)
-    (code,) = encode_polygons([corners - (x0, y0)], y1 - y0, x1 - x0)
-    return x0, y0, np.ascontiguousarray(coco.decode(code)).view(np.bool_)
+    # The runs are those of the whole picture: the outline of a polygon that was moved into its box is rounded
+    # otherwise where it lies halfway between two steps. Only the columns of the box are made into pixels.
+    (code,) = encode_polygons([corners], height, width)
+    ends = np.cumsum(run_lengths(code["counts"].decode("ascii")))
+    runs = np.diff(np.clip(ends, x0 * height, x1 * height), prepend=x0 * height)
+    columns = np.repeat(np.arange(len(runs)) % 2 == 1, runs).reshape(x1 - x0, height)
+    return x0, y0, np.ascontiguousarray(columns.T[y0:y1])

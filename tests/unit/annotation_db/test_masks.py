@@ -14,6 +14,7 @@ from skimage.draw import polygon2mask
 from annotation_db.errors import Refused
 from annotation_db.pictures import masks
 from annotation_db.pictures.masks import Rle
+from annotation_db.pictures.run_lengths import run_lengths
 
 any_mask = arrays.arrays(np.bool_, st.tuples(st.integers(1, 23), st.integers(1, 23)))
 
@@ -37,7 +38,7 @@ def test_the_box_is_tight(mask: NDArray[np.bool_]) -> None:
 
 @given(any_mask)
 def test_run_lengths_are_those_of_the_mask(mask: NDArray[np.bool_]) -> None:
-    runs = masks.run_lengths(masks.encode(mask).counts)
+    runs = run_lengths(masks.encode(mask).counts)
     flat = np.repeat(np.arange(len(runs)) % 2 == 1, runs)
     assert np.array_equal(flat.reshape(mask.shape[::-1]).T, mask)
     height, width = mask.shape

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotation_db.pictures import masks
@@ -55,6 +55,7 @@ corners_on_halves = st.lists(
 
 @settings(max_examples=150, deadline=None)
 @given(corners_anywhere | corners_on_halves)
+@example([(0.0, 3.0), (-3.0, 4.0), (18.0, 16.0)])  # its outline passes halfway between two steps
 def test_a_polygon_by_hand_has_the_pixels_that_it_has_in_a_file(corners: list[tuple[float, float]]) -> None:
     drawn = whole(polygon_patch(corners, SIZE))
     assert np.array_equal(drawn, masks.decode(masks.from_polygons([corners], SIZE)))
