@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-import multiprocessing
 import os
 import random
 import signal
-import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -24,6 +22,8 @@ from annotation_db.errors import ProjectError
 from annotation_db.pictures import rois
 from annotation_db.safety import integrity
 from annotation_db.vocabulary.scales import SCALE_NAMES
+from tests import forked
+from tests.campaign import window
 from tests.campaign.actors import act
 from tests.e2e import projects
 
@@ -48,19 +48,16 @@ class Findings:
 
 
 class Program:
-    """One process on the project; `kill` ends it without a word.
-
-    A server that has imported everything and opened nothing forks the processes: they start at once.
-    """
+    """One process on the project; `kill` ends it without a word."""
 
     def __init__(self, kind: str, folder: Path, told: Path, seed: int, fault: str) -> None:
         self.kind = kind
         self._told = told
-        target = show_window if kind == "window" else act
-        self._process = multiprocessing.get_context("forkserver").Process(
-            target=target, args=(kind, folder, told, seed, fault)
-        )
-        self._process.start()
+        if kind == "window":
+            complaints = told.with_suffix(".stderr")
+            self._process = forked.start(window.main, folder, told, seed, fault, complaints=complaints)
+        else:
+            self._process = forked.start(act, kind, folder, told, seed, fault)
         assert self._process.pid is not None
         self._pid = self._process.pid
 
@@ -78,17 +75,6 @@ class Program:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._pid, signal.SIGKILL)
         self._process.join(30)
-
-
-def show_window(kind: str, folder: Path, told: Path, seed: int, fault: str) -> None:
-    """What a process does that is a window; what it complains of stands in a file beside `told`."""
-    del kind
-    with told.with_suffix(".stderr").open("wb") as trouble:
-        os.dup2(trouble.fileno(), sys.stderr.fileno())
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from tests.campaign import window
-
-    window.main(folder, told, seed, fault)
 
 
 def run(
@@ -118,10 +104,6 @@ def run(
     project = projects.make(folder, pictures=8, rois_each=8, raters_wanted=7)
     told = folder / "told"
     told.mkdir()
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(
-        ["tests.campaign.actors", "tests.campaign.window", "seagull_studio.cli.commands"]
-    )
     found = Findings()
     began = time.monotonic()
     running: list[Program] = []

@@ -1,14 +1,13 @@
 """Somebody who rates and marks without a pause, in a window of their own process, to be killed.
 
-``python -m tests.e2e.steady_worker PROJECT SETTINGS ANNOTATOR``: prints a line for whatever the
-window shows as saved, at the moment it shows it.
+It writes down a line for whatever the window shows as saved, at the moment it shows it.
 """
 
 from __future__ import annotations
 
 import random
-import sys
 from pathlib import Path
+from typing import IO
 
 from PySide6.QtCore import Qt
 
@@ -23,8 +22,9 @@ from tests.e2e.projects import HEIGHT, WIDTH
 class SteadyWorker:
     """Rates as fast as the window brings ROIs; marks a new one after every few."""
 
-    def __init__(self, desk: Desk, seed: str) -> None:
+    def __init__(self, desk: Desk, seed: str, told: IO[str]) -> None:
         self._desk = desk
+        self._told = told
         self._draw = random.Random(seed)
         self._given: list[str] = []
         # Connected after the mark itself: it shows what is said here already.
@@ -63,20 +63,16 @@ class SteadyWorker:
         assert self._desk.saved is state
         if state is SavedState.SAVED:
             for line in self._given:
-                print(line, flush=True)
+                self._told.write(f"{line}\n")
             self._given.clear()
 
     def _say_roi(self, roi: RoiRecord) -> None:
-        print(f"roi {roi.id} {roi.area}", flush=True)
+        self._told.write(f"roi {roi.id} {roi.area}\n")
 
 
-def main(project: str, settings: str, annotator: str) -> None:
-    desk = Desk(make_application(), Path(settings))
-    desk.open(Path(project), annotator)
-    worker = SteadyWorker(desk, annotator)
-    print("ready", flush=True)
-    worker.work()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+def work(project: Path, settings: Path, annotator: str, told: Path) -> None:
+    """Sit down at a window in this process and work, without end."""
+    desk = Desk(make_application(), settings)
+    desk.open(project, annotator)
+    with told.open("w", encoding="utf-8", buffering=1) as book:
+        SteadyWorker(desk, annotator, book).work()

@@ -3,43 +3,33 @@
 from __future__ import annotations
 
 import random
+import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
 
 from annotation_db.database.store import Store
 from annotation_db.rating import annotators
-from tests.e2e import projects
+from tests import forked
+from tests.e2e import projects, steady_worker
 from tests.e2e.conftest import Sit
 from tests.e2e.desk import ratings_in, rois_in
 
 ROUNDS = 10
-ROOT = Path(__file__).parents[2]
 
 
 def shown_as_saved_by(annotator: str, project: Path, settings: Path, draw: random.Random) -> list[list[str]]:
     """Start the worker's window and kill it at a moment that `draw` draws; what it had shown as saved."""
-    with settings.with_suffix(".stderr").open("ab") as trouble:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.e2e.steady_worker", str(project), str(settings), annotator],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=trouble,
-            text=True,
-        )
-    assert process.stdout is not None
-    said = "".join(process.stdout.readline() for _ in range(draw.randint(2, 12)))
+    told = settings.with_name(f"{annotator}.told")
+    complaints = settings.with_suffix(".stderr")
+    process = forked.start(steady_worker.work, project, settings, annotator, told, complaints=complaints)
+    forked.wait_for_lines(told, process, draw.randint(1, 11))
     time.sleep(draw.uniform(0, 0.1))  # the kill may come at any moment of a write: nothing to wait for
     process.kill()
-    said += process.stdout.read()
-    process.stdout.close()
-    process.wait(30)
-    assert said.startswith("ready\n")
-    whole = said[: said.rfind("\n") + 1]  # the last line may be cut off
-    return [line.split() for line in whole.splitlines()[1:]]
+    process.join(30)
+    assert process.exitcode == -signal.SIGKILL, complaints.read_text(encoding="utf-8")
+    return [line.split() for line in forked.whole_lines(told)]
 
 
 def test_nothing_shown_as_saved_is_lost(sit: Sit, tmp_path: Path) -> None:
