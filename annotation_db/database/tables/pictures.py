@@ -194,6 +194,7 @@ class Roi(Base):
         CheckConstraint("box_width >= 1 AND box_height >= 1 AND box_x >= 0 AND box_y >= 0", name="box"),
         CheckConstraint("predicted_iou IS NULL OR predicted_iou BETWEEN -0.5 AND 1.5", name="predicted_iou"),
         CheckConstraint("raters_more >= 0", name="raters_more"),
+        CheckConstraint("raters_floor >= 0", name="raters_floor"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = uid_column()
@@ -215,7 +216,10 @@ class Roi(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     content_hash: Mapped[str] = hash_column()
     raters_more: Mapped[int] = mapped_column(default=0, server_default="0")
-    """Ratings wanted beyond the project's number."""
+    """Ratings wanted beyond the project's number, or beyond `raters_floor` where that is more."""
+    raters_floor: Mapped[int] = mapped_column(default=0, server_default="0")
+    """What stands in place of a smaller number of the project: more than that was given when more were asked
+    for."""
 
 
 class RoiAlias(Base):
