@@ -194,7 +194,6 @@ class Roi(Base):
         CheckConstraint("box_width >= 1 AND box_height >= 1 AND box_x >= 0 AND box_y >= 0", name="box"),
         CheckConstraint("predicted_iou IS NULL OR predicted_iou BETWEEN -0.5 AND 1.5", name="predicted_iou"),
         CheckConstraint("raters_more >= 0", name="raters_more"),
-        CheckConstraint("raters_floor >= 0", name="raters_floor"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = uid_column()
