@@ -2990,7 +2990,7 @@ seagull-studio passphrase PROJECT --forgotten</translation>
     <name>ProjectSettingsController</name>
     <message>
         <source>Making check items</source>
-        <translation>正在制作检查项</translation>
+        <translation>正在生成检查项</translation>
     </message>
 </context>
 <context>
