@@ -21,6 +21,7 @@ from annotation_db.pictures import images
 from annotation_db.pictures import rois as regions
 from annotation_db.pictures.withdrawal import is_picture_withdrawn, is_withdrawn
 from annotation_db.rating import annotators as people
+from annotation_db.rating import requests
 from annotation_db.rating.assign_plan import AssignWish, plan
 from annotation_db.rating.place_balance import counts, rebalance, wanted
 from annotation_db.rating.places import HELD, is_rated
@@ -113,6 +114,9 @@ def take_back(s: Session, annotator_id: int | None, who: str, rois: Collection[i
 def ask_for_more(s: Session, roi_ids: Iterable[int], n: int, who: str) -> None:
     """Ask for `n` ratings more of some ROIs than were wanted, or given, so far.
 
+    Where more were given than wanted, as after the project's number was lowered, those given are the floor on
+    which `n` comes: raising the project's number again asks for no more than the larger of the two.
+
     Raises
     ------
     NotFound
@@ -135,13 +139,18 @@ def ask_for_more(s: Session, roi_ids: Iterable[int], n: int, who: str) -> None:
     rebalance(s, chosen)
     extra = and_(Place.roi_id.in_(chosen), Place.state == "closed", is_rated(), counts())
     extras = Counter(s.scalars(select(Place.roi_id).where(extra)))
-    for roi_id, want in s.execute(select(Roi.id, wanted()).where(Roi.id.in_(chosen))):
+    floors: dict[int, int] = {}
+    for roi_id, want, more in s.execute(select(Roi.id, wanted(), Roi.raters_more).where(Roi.id.in_(chosen))):
         if want + extras[roi_id] + n > MOST_RATERS:
             raise Refused(f"At most {MOST_RATERS:,} ratings can be wanted of a ROI; ask for fewer.")
-    raised = {roi_id: n + extras[roi_id] for roi_id in chosen}
-    _want_more(s, raised)
+        if extras[roi_id]:
+            floors[roi_id] = want + extras[roi_id] - more
+    _want_more(s, dict.fromkeys(chosen, n))
+    requests.set_floors(s, floors)
     rebalance(s, chosen)
-    detail = {"rois": chosen, "more": n, "raised": [raised[roi_id] for roi_id in chosen]}
+    detail: dict[str, Any] = {"rois": chosen, "more": n}
+    if floors:
+        detail["floors"] = {str(roi_id): floor for roi_id, floor in floors.items()}
     audit.record(s, who, "place.more", "project", detail)
 
 

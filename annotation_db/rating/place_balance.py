@@ -90,7 +90,8 @@ def lock(s: Session, scope: list[int] | None) -> None:
 
 def wanted() -> ColumnElement[int]:
     """SQL: how many ratings this ROI is to have."""
-    return select(Project.raters_wanted).scalar_subquery() + Roi.raters_more
+    each = select(Project.raters_wanted).scalar_subquery()
+    return case((Roi.raters_floor > each, Roi.raters_floor), else_=each) + Roi.raters_more
 
 
 def counts() -> ColumnElement[bool]:
@@ -149,7 +150,7 @@ def _unsettled(s: Session, scope: list[int] | None) -> list[int]:
         select(Roi.id)
         .outerjoin(Place, Place.roi_id == Roi.id)
         .where(_within(Roi.id.expression, scope))
-        .group_by(Roi.id, Roi.raters_more)
+        .group_by(Roi.id, Roi.raters_more, Roi.raters_floor)
         .having(or_(active != wanted(), taken > 0))
     )
     return list(s.scalars(query))
@@ -245,7 +246,7 @@ def _add_missing(s: Session, scope: list[int] | None) -> None:
         select(Roi.id, active, func.coalesce(func.max(Place.slot), 0), wanted())
         .outerjoin(Place, Place.roi_id == Roi.id)
         .where(_within(Roi.id.expression, scope))
-        .group_by(Roi.id, Roi.raters_more)
+        .group_by(Roi.id, Roi.raters_more, Roi.raters_floor)
         .having(active < wanted())
     )
     rows = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -47,10 +47,11 @@ def take_back(s: Session, entry_id: int, who: str) -> int:
     entry = s.get(Audit, entry_id, with_for_update=True)
     if entry is None or entry.action != ASKED:
         raise NotFound(f"There is no request number {entry_id} in this project's audit trail.")
-    if entry_id in undone(s):
+    gone = undone(s)
+    if entry_id in gone:
         raise Refused("This request was taken back already; there is nothing to do.")
     chosen: list[int] = entry.detail["rois"]
-    # Versions before kept only how many were asked for.
+    # A version before raised the number itself by what had been given beyond it, in place of the floor.
     raised: list[int] = entry.detail.get("raised", [entry.detail["more"]] * len(chosen))
     lock(s, chosen)
     least = func.max if s.get_bind().dialect.name == "sqlite" else func.greatest
@@ -59,9 +60,18 @@ def take_back(s: Session, entry_id: int, who: str) -> int:
     if chosen:
         rows = [{"roi": roi_id, "n": n} for roi_id, n in zip(chosen, raised, strict=True)]
         s.connection().execute(lowered, rows)
+    set_floors(s, _floors_without(s, entry, gone))
     rebalance(s, chosen)
     audit.record(s, who, TAKEN_BACK, "project", {"request": entry_id, "rois": chosen})
     return len(chosen)
+
+
+def set_floors(s: Session, floors: Mapping[int, int]) -> None:
+    """By ROI id, what stands in place of a smaller number of the project; 0 for nothing."""
+    if floors:
+        rows = [{"roi": roi_id, "floor": floor} for roi_id, floor in floors.items()]
+        placed = update(Roi).where(Roi.id == bindparam("roi")).values(raters_floor=bindparam("floor"))
+        s.connection().execute(placed, rows)
 
 
 def undone(s: Session) -> frozenset[int]:
@@ -104,3 +114,17 @@ def has_place(s: Session, roi_id: int, annotator_id: int) -> bool:
     """Whether this annotator has rated a ROI, or is to rate it."""
     theirs = exists().where(Place.roi_id == roi_id, Place.annotator_id == annotator_id)
     return bool(s.scalar(select(theirs)))
+
+
+def _floors_without(s: Session, entry: Audit, gone: Collection[int]) -> dict[int, int]:
+    """What the floors that a request laid are without it: those of the requests that still stand."""
+    laid: dict[str, int] = entry.detail.get("floors", {})
+    if not laid:
+        return {}
+    left = dict.fromkeys(laid, 0)
+    others = select(Audit.detail).where(Audit.action == ASKED, Audit.id.not_in([entry.id, *gone]))
+    for detail in s.scalars(others):
+        for roi_id, floor in detail.get("floors", {}).items():
+            if roi_id in left:
+                left[roi_id] = max(left[roi_id], floor)
+    return {int(roi_id): floor for roi_id, floor in left.items()}

@@ -2987,6 +2987,13 @@ seagull-studio passphrase PROJECT --forgotten</translation>
     </message>
 </context>
 <context>
+    <name>ProjectSettingsController</name>
+    <message>
+        <source>Making check items</source>
+        <translation>正在生成检查项</translation>
+    </message>
+</context>
+<context>
     <name>ProjectSettingsDialog</name>
     <message>
         <source>Project settings</source>

@@ -24,7 +24,14 @@ from annotation_db.labels.spared_images import spared_images
 from annotation_db.pictures.withdrawal import is_withdrawn
 from annotation_db.predictions import predictions, prefill
 from annotation_db.predictions.said import said
-from annotation_db.rating import acceptances, annotators, check_answers, counting_columns, requests
+from annotation_db.rating import (
+    acceptances,
+    annotators,
+    check_answers,
+    counting_columns,
+    place_balance,
+    requests,
+)
 from annotation_db.rating.check_answers import Pairs
 from annotation_db.rating.pace import Pace, pace
 from annotation_db.rating.permissions import Action
@@ -132,11 +139,11 @@ def gather(s: Session, progress: Progress | None = None, cancelled: CancelCheck 
     wanted = project.get(s).raters_wanted
     table = counting_columns.read(s, progress=progress, cancelled=cancelled)
     people = tuple(annotators.list_all(s))
-    columns = select(Roi.id, Roi.image_id, Image.path, Roi.external_id, Roi.raters_more)
+    columns = select(Roi.id, Roi.image_id, Image.path, Roi.external_id, place_balance.wanted())
     query = columns.join(Image, Image.id == Roi.image_id).where(~is_withdrawn()).order_by(Roi.id)
     rows = s.execute(query).all()
     rois = {row[0]: RoiName(row[1], row[2], row[3]) for row in rows}
-    more = np.array([row[4] for row in rows], dtype=np.int64)
+    wants = np.array([row[4] for row in rows], dtype=np.int64)
     models = [one for one in predictions.predictors(s) if not one.untrained]
     chosen = prefill.policy(s).predictor or (models[0] if models else None)
     told = None if chosen is None else said(s, chosen.id, table.roi_ids)
@@ -159,7 +166,7 @@ def gather(s: Session, progress: Progress | None = None, cancelled: CancelCheck 
         test_images=spared_images(s),
         disputes=disputes(table, told),
         model="" if chosen is None else chosen.name,
-        pace=pace(there, wanted + more, table.at, at),
+        pace=pace(there, wants, table.at, at),
         repeats=repeats,
         checked=checked,
     )

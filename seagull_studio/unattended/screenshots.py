@@ -98,6 +98,7 @@ class Screenshots(Scenario):
         driver.press_key(page.disputes, Qt.Key.Key_Right)
         self.shot("review-disputes")
         page.show_tab("audit")
+        driver.wait_until(lambda: bool(page.audit.table.texts()), "the trail is read")
         self.shot("review-audit")
         page.show_tab("overview")
 

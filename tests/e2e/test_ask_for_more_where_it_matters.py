@@ -55,6 +55,7 @@ def test_ask_for_more_where_it_matters(sit: Sit, tmp_path: Path) -> None:
 
     page.show_tab("audit")
     trail = page.audit.table
+    driver.wait_until(lambda: bool(trail.texts()), "the trail is read")
     driver.wait_until(lambda: trail.texts()[0][2] == "more ratings asked for", "it stands in the trail")
     trail.choose(trail.shown()[0])
     driver.answer(ConfirmDialog, press_default)

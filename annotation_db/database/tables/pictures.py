@@ -215,7 +215,10 @@ class Roi(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     content_hash: Mapped[str] = hash_column()
     raters_more: Mapped[int] = mapped_column(default=0, server_default="0")
-    """Ratings wanted beyond the project's number."""
+    """Ratings wanted beyond the project's number, or beyond `raters_floor` where that is more."""
+    raters_floor: Mapped[int] = mapped_column(default=0, server_default="0")
+    """What stands in place of a smaller number of the project: more than that was given when more were asked
+    for."""
 
 
 class RoiAlias(Base):

@@ -129,7 +129,7 @@ def test_every_hashed_column_matters(filled: Filled, table: str) -> None:
         assert found == [f"{table} row {row_id}"], name
 
 
-NO_CONTENT = {"roi": ("raters_more",), "label_run": ("labelled", "insufficient", "summary")}
+NO_CONTENT = {"roi": ("raters_more", "raters_floor"), "label_run": ("labelled", "insufficient", "summary")}
 """Columns that decide no label: how many more ratings are asked for, how many labels a run names."""
 
 

@@ -157,7 +157,7 @@ def test_an_older_project_is_upgraded_after_a_backup(tmp_path: Path) -> None:
         ("raise RuntimeError('half way')", RuntimeError),
         (
             "op.execute(\"INSERT INTO roi SELECT 1, uid, 99, name, 'object', 1, 1, '', 1, 0, 0, 1, 1, '{{}}',"
-            " '', NULL, '', created_at, '', 0 FROM annotator\")",
+            " '', NULL, '', created_at, '', 0, 0 FROM annotator\")",
             ProjectError,
         ),
     ],

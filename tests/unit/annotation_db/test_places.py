@@ -11,12 +11,22 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from annotation_db import project
+from annotation_db.database import audit
 from annotation_db.database.schema import Annotator, Exclusion, Place, Project, Rating, Roi
 from annotation_db.database.store import Store
 from annotation_db.errors import NotFound, Refused
 from annotation_db.labels import labels
 from annotation_db.pictures import rois
-from annotation_db.rating import annotators, assignments, coverage, exclusions, place_balance, places, ratings
+from annotation_db.rating import (
+    annotators,
+    assignments,
+    coverage,
+    exclusions,
+    place_balance,
+    places,
+    ratings,
+    requests,
+)
 from annotation_db.records import NewRating
 from tests.unit.annotation_db.conftest import Filled, box_mask, fill
 
@@ -98,8 +108,57 @@ def test_a_roi_of_which_more_is_asked_opens_that_many_places(any_filled: Filled)
         for wrong, error in ((([roi], 0), Refused), (([roi], 5000), Refused), (([99], 1), NotFound)):
             with pytest.raises(error):
                 assignments.ask_for_more(s, *wrong, "lead")
+        # What was asked for came on top of the four that were there, whatever else was wanted.
         project.update(s, "lead", raters_wanted=4)
+        assert states(s, roi) == {"rated": 4, "claimed": 2}
+        project.update(s, "lead", raters_wanted=5)
         assert states(s, roi) == {"rated": 4, "claimed": 2, "free": 1}
+
+
+def test_a_request_keeps_its_target_while_the_projects_number_goes_down_and_up(any_filled: Filled) -> None:
+    roi = any_filled.rois[0].id
+    people = [who.id for who in any_filled.annotators]
+    with any_filled.store.write() as s:
+        people += [annotators.add(s, f"late {n}", who="lead").id for n in range(3)]
+
+        def wanted() -> int:
+            return sum(n for state, n in states(s, roi).items() if state != "closed")
+
+        project.update(s, "lead", raters_wanted=5)
+        for who in people[:5]:
+            rate(s, roi, who)
+        project.update(s, "lead", raters_wanted=2)
+        assert states(s, roi) == {"rated": 2, "closed": 3}
+        assignments.ask_for_more(s, [roi], 1, "lead")
+        for number, there in ((2, 6), (5, 6), (6, 7), (1, 6), (5, 6)):
+            project.update(s, "lead", raters_wanted=number)
+            assert wanted() == there
+        holds(s)
+
+        # Another request upon it, when one more than wanted is there again; then both are taken back.
+        rate(s, roi, people[5])
+        rate(s, roi, people[6])
+        assert states(s, roi) == {"rated": 6, "closed": 1}
+        assignments.ask_for_more(s, [roi], 1, "lead")
+        assert wanted() == 8
+        second, first = (one.id for one in audit.list_all(s) if one.action == requests.ASKED)
+        requests.take_back(s, first, "lead")
+        assert wanted() == 7  # what was there when it was asked for the second time, and no place is empty
+        requests.take_back(s, second, "lead")
+        assert states(s, roi) == {"rated": 5, "closed": 2}
+        project.update(s, "lead", raters_wanted=2)
+        assert states(s, roi) == {"rated": 2, "closed": 5}
+        holds(s)
+
+
+def test_a_request_of_a_version_before_is_taken_back_as_it_was_made(any_filled: Filled) -> None:
+    roi = any_filled.rois[0].id
+    with any_filled.store.write() as s:
+        s.get_one(Roi, roi).raters_more = 4
+        s.flush()
+        audit.record(s, "lead", requests.ASKED, "project", {"rois": [roi], "more": 1, "raised": [4]})
+        requests.take_back(s, audit.list_all(s)[0].id, "lead")
+        assert states(s, roi) == {"free": 3}
 
 
 def test_another_number_of_raters_opens_and_closes_places(any_filled: Filled) -> None:
@@ -204,7 +263,7 @@ def holds(s: Session) -> None:
     placed = {(p.roi_id, p.annotator_id) for each in found.values() for p in each if p.annotator_id}
     assert votes.keys() <= placed
     for roi in s.scalars(select(Roi).execution_options(populate_existing=True)):
-        want, there = wanted + roi.raters_more, found[roi.id]
+        want, there = max(wanted, roi.raters_floor) + roi.raters_more, found[roi.id]
         active = [p for p in there if p.state != "closed"]
         busy = [p for p in active if p.state == "claimed" and p.lease_until > at]  # type: ignore[operator]
         filled = [p for p in active if p.state == "rated"]
