@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from annotation_db.errors import Refused
-from annotation_db.records import MOST_RATERS
+from annotation_db.vocabulary.scales import MOST_RATERS
 from seagull_studio.cli import (
     group_commands,
     label_commands,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from annotation_db.records import MOST_RATERS
+from annotation_db.vocabulary.scales import MOST_RATERS
 from seagull_studio.cli.filter_options import FilterName, Groups, Level, Sources, plain_filter
 from seagull_studio.cli.model_commands import Json, Project
 
