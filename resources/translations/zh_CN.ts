@@ -3291,8 +3291,8 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>部件</translation>
     </message>
     <message>
-        <source>{roi} ({level})</source>
-        <translation>{roi}（{level}）</translation>
+        <source>ROI {uid} ({level})</source>
+        <translation>ROI {uid}（{level}）</translation>
     </message>
     <message>
         <source>ROI {uid}, {area} px, picture {width} × {height}</source>

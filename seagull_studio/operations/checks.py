@@ -87,7 +87,9 @@ def among(
         before = real[number - 1].image.id if number else after_image or -1
         # What is in front already is not pushed aside.
         if number or entry.roi.id != keep:
-            due = slots.due(progress.done + number, {before, entry.image.id}, skipped, keep)
+            # Once what was put off comes round, so do checks that were.
+            left_out = frozenset() if entry.roi.id in skipped else skipped
+            due = slots.due(progress.done + number, {before, entry.image.id}, left_out, keep)
             if due is not None and (shown := _entry(store, s, due)) is not None:
                 entries.append(shown)
         entries.append(entry)
