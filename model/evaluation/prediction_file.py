@@ -9,8 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from annotation_db.vocabulary.callbacks import CancelCheck
 from annotation_db.vocabulary.scales import DISTORTIONS, LEVELS, NON_EXISTENT, OVERALL, SCALES
-from model.evaluation.errors import EvaluationRefused, RoiKey, named
+from model.evaluation.errors import EvaluationRefused, RoiKey, go_on, named
 from model.evaluation.label_file import MOST_BYTES, LabelFile, refuse_missing
 from model.evaluation.values import (
     brief,
@@ -27,6 +28,8 @@ ANSWERS: Final = (*OVERALL, "distortions")
 """The answers that a model is asked for on each ROI."""
 _MOST_LINE: Final = 1 << 20
 """Bytes of the longest line that is read."""
+_ASK_EVERY: Final = 1_000
+"""Lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +92,18 @@ def as_line(roi: PredictedRoi, **more: Any) -> str:
     return json.dumps({**entry, **more}, ensure_ascii=False, allow_nan=False)
 
 
-def read(path: Path) -> PredictionFile:
+def read(path: Path, cancelled: CancelCheck | None = None) -> PredictionFile:
     """Read a prediction file.
+
+    Parameters
+    ----------
+    cancelled : callable, optional
+        Asked now and then.
 
     Raises
     ------
+    EvaluationStopped
+        If `cancelled` said so.
     EvaluationRefused
         If it cannot be read, or with the first line that is none of the agreed form or repeats a ROI.
     """
@@ -106,6 +116,8 @@ def read(path: Path) -> PredictionFile:
         with path.open("rb") as file:
             number = 0
             while line := file.readline(_MOST_LINE + 1):
+                if number % _ASK_EVERY == 0:
+                    go_on(cancelled)
                 number += 1
                 digest.update(line)
                 text = _text(line, number, path)
