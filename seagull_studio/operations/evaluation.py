@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from annotation_db.errors import Cancelled, Refused
+from annotation_db.names import escaped
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from model.evaluation import label_file, prediction_file
 from model.evaluation.errors import EvaluationRefused, EvaluationStopped, go_on
@@ -77,7 +78,7 @@ def remarks(found: Evaluation) -> tuple[str, ...]:
     """What whoever reads the figures must know, in sentences."""
     told, files = found.document, found.document["files"]
     said = [
-        f"{one['model']} is UNTRAINED: its weights are random."
+        f"{escaped(one['model'])} is UNTRAINED: its weights are random."
         for one in (told, told["against"] or {})
         if one.get("untrained")
     ]
@@ -85,7 +86,7 @@ def remarks(found: Evaluation) -> tuple[str, ...]:
         said.append("Some of the ratings behind these labels are SIMULATED.")
     if files["labels"]["changed_since_export"]:
         said.append(
-            f"{found.labels.path.name} is not as its export wrote it: manifest.json tells another hash."
+            f"{escaped(found.labels.path.name)} is not as its export wrote it: manifest.json tells another hash."
         )
     if training := files["labels"]["training_rois"]:
         said.append(
