@@ -85,9 +85,8 @@ def remarks(found: Evaluation) -> tuple[str, ...]:
     if found.labels.simulated:
         said.append("Some of the ratings behind these labels are SIMULATED.")
     if files["labels"]["changed_since_export"]:
-        said.append(
-            f"{escaped(found.labels.path.name)} is not as its export wrote it: manifest.json tells another hash."
-        )
+        name = escaped(found.labels.path.name)
+        said.append(f"{name} is not as its export wrote it: manifest.json tells another hash.")
     if training := files["labels"]["training_rois"]:
         said.append(
             f"{training} of these ROIs are of the training part; a model that was trained on them looks "
