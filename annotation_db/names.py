@@ -90,6 +90,12 @@ def visible(name: str) -> str:
     return "".join("?" if unicodedata.category(c) in _CONTROL else c for c in name)
 
 
+def escaped(text: str, keep: str = "") -> str:
+    """A text with its control characters written out, but for those of `keep`: it cannot steer a terminal."""
+    odd = {c for c in set(text) - set(keep) if unicodedata.category(c) in _CONTROL}
+    return "".join(repr(c)[1:-1] if c in odd else c for c in text) if odd else text
+
+
 def shortened(name: str, most: int = 160) -> str:
     """A name, or its two ends, so that a sentence with it can be read."""
     return name if len(name) <= most else f"{name[: most // 2]}…{name[-most // 2 :]}"

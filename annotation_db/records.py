@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from annotation_db.errors import Refused
 from annotation_db.vocabulary.check_turn import CheckTurn
-from annotation_db.vocabulary.scales import Votes
+from annotation_db.vocabulary.scales import MOST_RATERS, Votes
 
 RoiLevel = Literal["object", "component"]
 Role = Literal["annotator", "lead"]
@@ -24,8 +24,6 @@ VotesUsed = Literal["all", "unassisted"]
 """Which votes a label is made of; unassisted ones were given before any prediction was seen."""
 Interval = Literal["clopper-pearson", "student-t"]
 """How the interval of a mean is made; Student's by older versions only."""
-MOST_RATERS: Final = 1_000
-"""More raters per ROI than anybody has (each is a row of each ROI); larger numbers are slips."""
 
 
 def check_raters(wanted: int) -> None:

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from annotation_db.errors import Refused
-from annotation_db.records import MOST_RATERS, check_area, check_raters
-from annotation_db.vocabulary.scales import SCALE_NAMES
+from annotation_db.records import check_area, check_raters
+from annotation_db.vocabulary.scales import MOST_RATERS, SCALE_NAMES
 
 Markers = Literal["everybody", "leads"]
 MARKERS: Final[tuple[Markers, ...]] = ("everybody", "leads")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import stat
+from collections import Counter
 from collections.abc import Mapping
 from math import isfinite
 from pathlib import Path
@@ -61,16 +62,22 @@ def read_object(path: Path) -> dict[str, Any]:
     return content
 
 
-def parse_json(text: str) -> Any:
+def parse_json(text: str, *, repeats: bool = True) -> Any:
     """What a stranger's JSON says; numbers in it are numbers.
+
+    Parameters
+    ----------
+    repeats : bool
+        Whether an object may say the same thing twice.
 
     Raises
     ------
     ValueError
         If it is none, or as in `read_object`.
     """
+    hook = _without_contradictions if repeats else _without_repeats
     try:
-        return json.loads(text, parse_constant=_no_number, parse_float=_finite, object_pairs_hook=_once)
+        return json.loads(text, parse_constant=_no_number, parse_float=_finite, object_pairs_hook=hook)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
 
@@ -96,7 +103,15 @@ def _finite(word: str) -> float:
     return value if isfinite(value) else _no_number(word[:80])
 
 
-def _once(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
+def _without_repeats(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
+    found = _without_contradictions(pairs)
+    if len(found) < len(pairs):
+        twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
+        raise ValueError(f"it says {twice[:80]!r} twice")
+    return found
+
+
+def _without_contradictions(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found and found[key] != value:

@@ -21,11 +21,17 @@ def midranks(values: Floats) -> Floats:
 
 
 def pearson(x: Floats, y: Floats) -> float:
-    """Pearson's correlation; NaN for a constant or fewer than two numbers."""
-    if len(x) < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
+    """Pearson's correlation of finite numbers; NaN for a constant or fewer than two of them."""
+    if len(x) < 2 or x.min() == x.max() or y.min() == y.max():
         return float("nan")
-    a, b = x - x.mean(), y - y.mean()
+    a, b = _scaled(x), _scaled(y)
+    a, b = _scaled(a - a.mean()), _scaled(b - b.mean())
     return float(np.clip((a @ b) / np.sqrt((a @ a) * (b @ b)), -1, 1))
+
+
+def _scaled(values: Floats) -> Floats:
+    """By the power of two that puts the largest at 1/2 .. 1: no square is 0 or infinite, no digit changes."""
+    return np.asarray(np.ldexp(values, -np.frexp(np.abs(values).max())[1]), dtype=np.float64)
 
 
 def spearman(x: Floats, y: Floats) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any, cast
@@ -112,9 +112,9 @@ def from_json(told: object) -> RoiFilter:
     given: dict[str, Any] = dict(told)
     try:
         for name in ("sources", "groups", "annotators"):
-            given[name] = tuple(str(one) for one in given.get(name, ()))
+            given[name] = tuple(str(one) for one in _list(given.get(name, ())))
         given["labels"] = {
-            str(scale): tuple(int(level) for level in levels)
+            str(scale): tuple(int(level) for level in _list(levels))
             for scale, levels in cast("Mapping[str, Any]", given.get("labels", {})).items()
         }
         for name, kind in (("rated_at_least", int), ("rated_fewer_than", int)):
@@ -126,3 +126,10 @@ def from_json(told: object) -> RoiFilter:
     except (TypeError, ValueError, AttributeError) as error:
         raise Refused("This filter of ROIs is damaged; save it anew.") from error
     return made
+
+
+def _list(told: object) -> Sequence[Any]:
+    """A text is none, though it has letters one after another."""
+    if not isinstance(told, Sequence) or isinstance(told, str):
+        raise TypeError("no list")
+    return told

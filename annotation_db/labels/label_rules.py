@@ -14,10 +14,11 @@ from typing import Final, Protocol
 
 from annotation_db.errors import Refused
 from annotation_db.labels.intervals import bounded, overdispersed
-from annotation_db.records import MOST_RATERS, DistortionLabel, LabelPolicy, MeanLabel, RoiLabel
+from annotation_db.records import DistortionLabel, LabelPolicy, MeanLabel, RoiLabel
 from annotation_db.vocabulary.scales import (
     DISTORTIONS,
     MAX_SCORE,
+    MOST_RATERS,
     NON_EXISTENT,
     SCALES,
     Votes,

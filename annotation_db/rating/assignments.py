@@ -27,12 +27,12 @@ from annotation_db.rating.place_balance import counts, rebalance, wanted
 from annotation_db.rating.places import HELD, is_rated
 from annotation_db.rating.queues import Queue
 from annotation_db.records import (
-    MOST_RATERS,
     AnnotatorRecord,
     AssignReport,
     QueueEntry,
     QueueProgress,
 )
+from annotation_db.vocabulary.scales import MOST_RATERS
 
 _PORTION: Final = 5_000
 """Places of one statement: databases limit the number of parameters."""

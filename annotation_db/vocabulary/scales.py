@@ -21,6 +21,8 @@ SCALE_NAMES: Final = (*DISTORTIONS, *OVERALL)
 MAX_SCORE: Final = 4
 """M of Eq. 1: the largest value that enters a mean, on all eight scales."""
 
+MOST_RATERS: Final = 1_000
+"""More raters per ROI than anybody has (each is a row of each ROI); larger numbers are slips."""
 _PLACES: Final = 10**9
 LEVELS: Final = 5
 """Number of levels that Eq. 1 cuts a mean into."""

@@ -16,6 +16,7 @@ from annotation_db.vocabulary.scales import LEVELS, OVERALL, level_of_score
 from model.evaluation import scores, sets
 from model.evaluation.calibration import NO_PROBABILITIES, calibration
 from model.evaluation.compared import Said, Truth, said_of, truth_of
+from model.evaluation.errors import go_on
 from model.evaluation.label_file import LabelFile
 from model.evaluation.prediction_file import PredictionFile, refuse_unfit
 from model.evaluation.published import PUBLISHED
@@ -69,18 +70,19 @@ def evaluate(
     ------
     EvaluationRefused
         If predictions and labels do not fit each other.
-    Cancelled
-        If `cancelled` said so.
+    EvaluationStopped
+        If `cancelled` said so; `annotation_db.errors.Cancelled` where the panels ask.
     """
     for one in (predictions, *([against] if against is not None else [])):
         refuse_unfit(one, labels, subset=subset)
 
     def step(done: int, what: str) -> None:
+        go_on(cancelled)
         if progress is not None:
             progress(done, _STEPS, what)
 
     truth, said = truth_of(labels), said_of(labels, predictions)
-    resamples = Resamples([roi.img for roi in labels.rois], bootstrap, seed)
+    resamples = Resamples([roi.img for roi in labels.rois], bootstrap, seed, cancelled)
     told: dict[str, Any] = {
         "rois": len(labels.rois),
         "images": resamples.counts.shape[1],

@@ -17,10 +17,19 @@ from annotation_db.vocabulary.scales import (
     level_of_score,
 )
 from model.evaluation.errors import EvaluationRefused, RoiKey, named
-from model.evaluation.values import brief, counts_of, level_of, object_of, score_of, text_of
+from model.evaluation.values import (
+    brief,
+    check_text,
+    counts_of,
+    level_of,
+    object_of,
+    score_of,
+    text_of,
+)
 from model.plain_files import FileRefused, parse_json, read_object, regular_size
 
-_MOST_BYTES: Final = 2 << 30
+MOST_BYTES: Final = 2 << 30
+"""Of the largest label file or prediction file that is read."""
 _MANIFEST: Final = "manifest.json"
 
 
@@ -88,12 +97,14 @@ def read(path: Path) -> LabelFile:
         If it cannot be read, is none, names a ROI twice, has a label off its scale, or has no label at all.
     """
     try:
-        if regular_size(path) > _MOST_BYTES:
+        if regular_size(path) > MOST_BYTES:
             raise EvaluationRefused(
                 f"{path} is larger than any label file; give rois_test.json of an export."
             )
         data = path.read_bytes()
-        content = parse_json(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
+        content = parse_json(text, repeats=False)
+        check_text(text, content)
     except FileRefused as error:
         raise EvaluationRefused(str(error)) from error
     except OSError as error:
@@ -110,13 +121,11 @@ def read(path: Path) -> LabelFile:
     for number, entry in enumerate(content, start=1):
         try:
             key = text_of(entry, "img"), text_of(entry, "id")
-            if "label" not in entry:
-                raise ValueError("it has no label, not even null")
             if key in rois or key in unlabelled:
                 raise ValueError("the file names it twice")
             if isinstance(entry.get("uid"), str):
                 uids[key] = entry["uid"]
-            if entry["label"] is None:
+            if entry.get("label") is None:
                 unlabelled.add(key)
             else:
                 rois[key] = _labelled(key, entry)
@@ -169,7 +178,7 @@ def _labelled(key: RoiKey, entry: Mapping[str, Any]) -> LabelledRoi:
             levels[name] = level_of(
                 object_of(one, "severity").get("level"), f"the level of {name}", LEVELS - 1
             )
-        counts[name] = counts_of(one.get("counts"), len(SCALES[name].levels))
+        counts[name] = counts_of(one.get("counts"), name, len(SCALES[name].levels))
     for name in OVERALL:
         one = object_of(label, name)
         means[name] = score_of(one.get("mean"), f"the mean of {name}")
@@ -179,7 +188,7 @@ def _labelled(key: RoiKey, entry: Mapping[str, Any]) -> LabelledRoi:
             if given is None
             else level_of(given, f"the level of {name}", LEVELS - 1)
         )
-        counts[name] = counts_of(one.get("counts"), LEVELS)
+        counts[name] = counts_of(one.get("counts"), name, LEVELS)
     uid, split = entry.get("uid"), entry.get("split")
     return LabelledRoi(
         *key,

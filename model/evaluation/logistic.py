@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.metrics import plcc
+from model.evaluation.metrics import plcc
 
 Floats = NDArray[np.float64]
 
@@ -59,6 +59,5 @@ def plcc_logistic(predicted: Floats, labels: Floats) -> tuple[float | None, str]
     except RuntimeError:
         return None, "the logistic fit did not converge"
     fitted = logistic(predicted, *found)
-    if not np.isfinite(fitted).all() or (value := plcc(fitted, labels)) is None:
-        return None, "the logistic fit did not converge"
-    return value, ""
+    value = plcc(fitted, labels) if np.isfinite(fitted).all() else None
+    return value, "" if value is not None else "the logistic fit did not converge"

@@ -9,16 +9,27 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from annotation_db.vocabulary.callbacks import CancelCheck
 from annotation_db.vocabulary.scales import DISTORTIONS, LEVELS, NON_EXISTENT, OVERALL, SCALES
-from model.evaluation.errors import EvaluationRefused, RoiKey, named
-from model.evaluation.label_file import LabelFile, refuse_missing
-from model.evaluation.values import brief, level_of, object_of, probabilities_of, score_of, text_of
+from model.evaluation.errors import EvaluationRefused, RoiKey, go_on, named
+from model.evaluation.label_file import MOST_BYTES, LabelFile, refuse_missing
+from model.evaluation.values import (
+    brief,
+    check_text,
+    level_of,
+    object_of,
+    probabilities_of,
+    score_of,
+    text_of,
+)
 from model.plain_files import FileRefused, parse_json, regular_size
 
 ANSWERS: Final = (*OVERALL, "distortions")
 """The answers that a model is asked for on each ROI."""
 _MOST_LINE: Final = 1 << 20
 """Bytes of the longest line that is read."""
+_ASK_EVERY: Final = 1_000
+"""Lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +92,18 @@ def as_line(roi: PredictedRoi, **more: Any) -> str:
     return json.dumps({**entry, **more}, ensure_ascii=False, allow_nan=False)
 
 
-def read(path: Path) -> PredictionFile:
+def read(path: Path, cancelled: CancelCheck | None = None) -> PredictionFile:
     """Read a prediction file.
+
+    Parameters
+    ----------
+    cancelled : callable, optional
+        Asked now and then.
 
     Raises
     ------
+    EvaluationStopped
+        If `cancelled` said so.
     EvaluationRefused
         If it cannot be read, or with the first line that is none of the agreed form or repeats a ROI.
     """
@@ -93,10 +111,13 @@ def read(path: Path) -> PredictionFile:
     digest = sha256()
     model, untrained = "", False
     try:
-        regular_size(path)
+        if regular_size(path) > MOST_BYTES:
+            raise EvaluationRefused(f"{path} is larger than any prediction file; give one of fewer ROIs.")
         with path.open("rb") as file:
             number = 0
             while line := file.readline(_MOST_LINE + 1):
+                if number % _ASK_EVERY == 0:
+                    go_on(cancelled)
                 number += 1
                 digest.update(line)
                 text = _text(line, number, path)
@@ -128,9 +149,12 @@ def is_one(path: Path) -> bool:
         regular_size(path)
         with path.open("rb") as file:
             line = file.readline(_MOST_LINE + 1)
-        return not line or {"img", "id", "distortions"} <= set(parse_json(line.decode("utf-8-sig")))
-    except (FileRefused, OSError, ValueError, TypeError):
+        if not line:  # what a model says of no ROI
+            return True
+        entry = parse_json(line.decode("utf-8-sig"))
+    except (FileRefused, OSError, ValueError):
         return False
+    return isinstance(entry, dict) and {"img", "id", "distortions"} <= entry.keys()
 
 
 def refuse_unfit(predictions: PredictionFile, labels: LabelFile, *, subset: bool) -> None:
@@ -183,7 +207,8 @@ def _text(line: bytes, number: int, path: Path) -> str:
 
 def _entry(text: str, number: int, path: Path) -> Mapping[str, Any]:
     try:
-        entry = parse_json(text)
+        entry = parse_json(text, repeats=False)
+        check_text(text, entry)
     except json.JSONDecodeError as error:
         raise EvaluationRefused(
             f"Line {number} of {path} is not JSON, or cut short ({error.msg} at character {error.pos + 1})."

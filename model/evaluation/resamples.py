@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from annotation_db.agreement.correlations import Ranked, moments, pearson_of
 from annotation_db.agreement.resampling import Interval, image_counts, percentile95, weighted
+from annotation_db.vocabulary.callbacks import CancelCheck
+from model.evaluation.errors import go_on
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -27,9 +29,14 @@ class Resamples:
     repetitions : int
     seed : int
         Same pictures and seed, same resamples.
+    cancelled : callable, optional
+        Asked before all that takes long; where it says so, the figures raise `EvaluationStopped`.
     """
 
-    def __init__(self, images: Sequence[str], repetitions: int, seed: int) -> None:
+    def __init__(
+        self, images: Sequence[str], repetitions: int, seed: int, cancelled: CancelCheck | None = None
+    ) -> None:
+        self._cancelled = cancelled
         names, of_roi = np.unique(np.asarray(images, dtype=np.str_), return_inverse=True)
         self.image_of_roi: Integers = of_roi.astype(np.int64)
         self.counts = image_counts(len(names), repetitions, seed)
@@ -46,6 +53,7 @@ class Resamples:
         -------
         ndarray of float64, shape (repetitions, K)
         """
+        go_on(self._cancelled)
         per_image = np.zeros((self.counts.shape[1], values.shape[1]))
         np.add.at(per_image, self.image_of_roi, values)
         return weighted(self.counts, per_image)
@@ -78,6 +86,7 @@ class Resamples:
         ranked, images = Ranked(x[taken], y[taken]), self.image_of_roi[taken]
         found = np.empty(len(self.counts))
         for start in range(0, len(self.counts), _ROWS):
+            go_on(self._cancelled)
             weights = self.counts[start : start + _ROWS][:, images].astype(np.float64)
             found[start : start + _ROWS] = ranked.spearman(weights)
         return found

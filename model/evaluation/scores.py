@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from model.evaluation.block import Block
 from model.evaluation.compared import Said, Truth
 from model.evaluation.logistic import plcc_logistic
+from model.evaluation.metrics import plcc, srocc
 from model.evaluation.resamples import Resamples
-from model.metrics import plcc, srocc
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from annotation_db.vocabulary.scales import MAX_SCORE
+from annotation_db.vocabulary.scales import MAX_SCORE, MOST_RATERS
 
 _SUM: Final = 1e-3
 """By how much probabilities may miss 1: they may have been rounded."""
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
+"""One half of a character that JSON escapes in two."""
+
+
+def check_text(text: str, value: Any) -> None:
+    """Refuse JSON that holds half a character: it cannot be written anywhere again.
+
+    Parameters
+    ----------
+    text : str
+        The JSON.
+    value
+        What was read of it.
+
+    Raises
+    ------
+    ValueError
+    """
+    if _HALF.search(text) is None:
+        return
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as error:
+        half = ord(error.object[error.start])
+        raise ValueError(f"it holds half a character (U+{half:04X}), which is no text") from None
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
 
 
 def text_of(entry: Mapping[str, Any], key: str) -> str:
@@ -78,17 +107,26 @@ def probabilities_of(value: Any, what: str, levels: int) -> tuple[float, ...]:
     return tuple(float(p) / whole for p in value)
 
 
-def counts_of(value: Any, levels: int) -> tuple[int, ...] | None:
-    """How often each level was given; None where the file does not tell, or not in full."""
+def counts_of(value: Any, what: str, levels: int) -> tuple[int, ...] | None:
+    """How often each level was given; None where the file does not tell, or not in full.
+
+    Raises
+    ------
+    ValueError
+        If there are more than `MOST_RATERS` votes.
+    """
     fits = isinstance(value, Sequence) and not isinstance(value, str) and len(value) == levels
     if not fits or not all(type(n) is int and n >= 0 for n in value):
         return None
+    if sum(value) > MOST_RATERS:
+        raise ValueError(f"the votes of {what} are {brief(value)}, more than {MOST_RATERS:,}")
     return tuple(value)
 
 
 def brief(value: Any, most: int = 60) -> str:
     """A value as it stands in a sentence."""
-    import json
-
-    told = json.dumps(value, ensure_ascii=False, default=str)
+    try:
+        told = json.dumps(value, ensure_ascii=False, default=str)
+    except RecursionError:
+        return "something nested deeply"
     return told if len(told) <= most else f"{told[:most]}..."

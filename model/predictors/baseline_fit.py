@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from annotation_db.vocabulary.callbacks import Progress
 from annotation_db.vocabulary.scales import DISTORTIONS, NON_EXISTENT, SCALE_NAMES, SCALES
-from model.metrics import auc, plcc, srocc
+from model.evaluation.metrics import auc, plcc, srocc
 from model.predictors import features
 from model.predictors.baseline_needs import MIN_IMAGES, MIN_ROIS, is_enough
 from model.predictors.ordinal import Floats, OrdinalModel, fit, log_losses

@@ -13,6 +13,7 @@ import torch
 from transformers import LlamaTokenizerFast, PreTrainedTokenizerFast
 from transformers.utils import logging
 
+from model.native_errors import as_os_errors
 from model.seagull import four_bit
 from model.seagull.config import SeagullConfig, from_published
 from model.seagull.config_rules import check_ids
@@ -143,12 +144,14 @@ def save(checkpoint: Checkpoint, folder: str | Path) -> None:
     ------
     CheckpointError
         If the weights are in 4 bits, which are only for use.
+    OSError
+        If they cannot be written.
     """
     if four_bit.is_quantised(checkpoint.network):
         raise CheckpointError(
             f"A network in 4 bits can not be saved to {folder}; load it without 4-bit, then save it."
         )
-    with _no_bars():
+    with _no_bars(), as_os_errors():
         checkpoint.network.save_pretrained(folder)
         checkpoint.tokenizer.save_pretrained(folder)
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from annotation_db.errors import Refused
-from annotation_db.records import MOST_RATERS
+from annotation_db.vocabulary.scales import MOST_RATERS
 from seagull_studio.cli import (
     group_commands,
     label_commands,
@@ -23,7 +23,7 @@ from seagull_studio.cli import (
     settings_commands,
 )
 from seagull_studio.cli.acting_for import OPTION, acting_for, taken_out
-from seagull_studio.cli.model_commands import add_to
+from seagull_studio.cli.model_commands import MOST_SEED, Json, Project, add_to
 from seagull_studio.cli.runner import USAGE, execute
 
 app = typer.Typer(
@@ -38,10 +38,6 @@ annotator = typer.Typer(
     help="Add annotators, list them, merge two that are one person.", no_args_is_help=True
 )
 app.add_typer(annotator, name="annotator")
-
-Project = Annotated[str, typer.Argument(help="Project folder or database URL.", show_default=False)]
-MOST_SEED = 2**31 - 1
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
 def run_command(arguments: list[str]) -> int:

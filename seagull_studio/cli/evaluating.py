@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from annotation_db.names import escaped
 from annotation_db.vocabulary.scales import OVERALL
 from seagull_studio.cli.maintenance import stopped_by_ctrl_c
 from seagull_studio.cli.runner import Output
@@ -28,7 +29,7 @@ def evaluate(
     overwrite: bool,
 ) -> None:
     if report is not None:
-        operations.check_report(report, overwrite=overwrite)
+        operations.check_report(report, (predictions, labels, against), overwrite=overwrite)
     with stopped_by_ctrl_c() as stopped, output.progress() as progress:
         found = operations.measure(
             predictions,
@@ -51,10 +52,8 @@ def evaluate(
 
 
 def _print(output: Output, told: dict[str, Any]) -> None:
-    from rich.text import Text
-
     output.say(
-        f"{told['model']} on {told['rois']} ROIs of {told['images']} pictures; "
+        f"{escaped(told['model'])} on {told['rois']} ROIs of {told['images']} pictures; "
         f"{100 * told['unreadable']:.1f} % of the answers could not be read."
     )
     output.console().print(_scores(told))
@@ -63,7 +62,7 @@ def _print(output: Output, told: dict[str, Any]) -> None:
     names = [name for name in columns if name in told["presence"] or name == "average"]
     output.say("F1 by distortion: " + ", ".join(f"{name} {_number(columns[name])}" for name in names))
     if told["against"] is not None:
-        output.console().print(Text(f"Compared with {told['against']['model']} on the same ROIs:"))
+        output.say(f"Compared with {escaped(told['against']['model'])} on the same ROIs:")
         output.console().print(_differences(told["against"]))
     output.say(
         f"SEAGULL as published, on ANOTHER data set ({told['published']['source']}): {_published(told)}."

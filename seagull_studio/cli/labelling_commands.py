@@ -8,11 +8,9 @@ from typing import Annotated
 
 import typer
 
-from annotation_db.records import MOST_RATERS
+from annotation_db.vocabulary.scales import MOST_RATERS
 from seagull_studio.cli.filter_options import FilterName, Groups, Level, Sources, plain_filter
-from seagull_studio.cli.model_commands import Json, Project
-
-_MOST_SEED = 2**31 - 1
+from seagull_studio.cli.model_commands import MOST_SEED, Json, Project
 
 
 def add_to(app: typer.Typer, do: Callable[..., None]) -> None:
@@ -100,7 +98,7 @@ def add_to(app: typer.Typer, do: Callable[..., None]) -> None:
             typer.Option(min=0, max=1, help="Share of the images that validate; none if not given."),
         ] = None,
         seed: Annotated[
-            int | None, typer.Option(min=0, max=_MOST_SEED, help="Seed of the split; 0 if not given.")
+            int | None, typer.Option(min=0, max=MOST_SEED, help="Seed of the split; 0 if not given.")
         ] = None,
         folds: Annotated[
             int | None, typer.Option(min=0, help="Divide the training images into so many folds.")

@@ -10,7 +10,7 @@ import typer
 
 Project = Annotated[str, typer.Argument(help="Project folder or database URL.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-_MOST_SEED = 2**31 - 1
+MOST_SEED = 2**31 - 1
 
 
 def add_to(app: typer.Typer, do: Callable[..., None]) -> None:
@@ -90,7 +90,7 @@ def add_to(app: typer.Typer, do: Callable[..., None]) -> None:
         bootstrap: Annotated[
             int, typer.Option(min=1, max=100_000, help="Resamples of the images for intervals.")
         ] = 1000,
-        seed: Annotated[int, typer.Option(min=0, max=_MOST_SEED, help="Seed of resamples and panels.")] = 0,
+        seed: Annotated[int, typer.Option(min=0, max=MOST_SEED, help="Seed of resamples and panels.")] = 0,
         subset: Annotated[
             bool, typer.Option("--subset", help="The label file holds only some of what was predicted.")
         ] = False,
@@ -104,6 +104,10 @@ def add_to(app: typer.Typer, do: Callable[..., None]) -> None:
         """Hold a model's predictions against the labels of an export: the paper's figures, with intervals."""
         from seagull_studio.cli import evaluating
 
+        if report is None and (images is not None or overwrite):
+            raise typer.BadParameter(
+                "they have no meaning without --report.", param_hint="--images, --overwrite"
+            )
         do(
             json,
             evaluating.evaluate,
@@ -123,12 +127,14 @@ def add_to(app: typer.Typer, do: Callable[..., None]) -> None:
         folder: Annotated[Path, typer.Argument(help="A new or empty folder.", show_default=False)],
         preset: Annotated[
             Literal["tiny", "small"],
-            typer.Option(help="tiny answers in a second and finetunes in about a minute; small is larger."),
+            typer.Option(
+                help="tiny has 0.2 million weights and answers in a second; small has some millions."
+            ),
         ] = "tiny",
-        seed: Annotated[int, typer.Option(min=0, max=_MOST_SEED, help="Same seed, same weights.")] = 0,
+        seed: Annotated[int, typer.Option(min=0, max=MOST_SEED, help="Same seed, same weights.")] = 0,
         json: Json = False,
     ) -> None:
-        """Make a SEAGULL checkpoint with RANDOM weights: for trying, and as a base to finetune."""
+        """Make a SEAGULL checkpoint with RANDOM weights, for trying the program; its answers mean nothing."""
         from seagull_studio.cli import models
 
         do(json, models.init_checkpoint, folder, preset, seed)

@@ -59,7 +59,7 @@ def predict(
                 cancelled=stopped,
             )
         written: dict[str, Any] = {}
-        if out is not None and not report.stopped and report.predictor_id is not None:
+        if out is not None and not report.stopped:
             written = {"out": str(out), "lines": prediction_files.write(store, report.predictor_id, out)}
     for path, sentence in report.failed:
         output.note(sentence if path in sentence else f"{path}: {sentence}")

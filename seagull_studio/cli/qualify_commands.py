@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from seagull_studio.cli.model_commands import Json, Project
+from seagull_studio.cli.model_commands import MOST_SEED, Json, Project
 
-_MOST_SEED = 2**31 - 1
 _MOST_ITEMS = 500
 
 
@@ -33,7 +32,7 @@ def add_to(app: typer.Typer, do: Callable[..., None]) -> None:
             typer.Option(min=0, max=_MOST_ITEMS, help="Items among real ROIs; 14 if not given."),
         ] = None,
         seed: Annotated[
-            int | None, typer.Option(min=0, max=_MOST_SEED, help="Of the items; the project's if not given.")
+            int | None, typer.Option(min=0, max=MOST_SEED, help="Of the items; the project's if not given.")
         ] = None,
         let_through: Annotated[
             str | None,

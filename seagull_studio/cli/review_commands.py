@@ -8,9 +8,7 @@ from typing import Annotated
 
 import typer
 
-from seagull_studio.cli.model_commands import Json, Project
-
-_MOST_SEED = 2**31 - 1
+from seagull_studio.cli.model_commands import MOST_SEED, Json, Project
 
 
 def add_to(app: typer.Typer, do: Callable[..., None]) -> None:
@@ -20,7 +18,7 @@ def add_to(app: typer.Typer, do: Callable[..., None]) -> None:
     def agreement(
         project: Project,
         bootstrap: Annotated[int, typer.Option(min=10, max=100_000, help="Resamples of the images.")] = 1000,
-        seed: Annotated[int, typer.Option(min=0, max=_MOST_SEED, help="Seed of resamples and panels.")] = 0,
+        seed: Annotated[int, typer.Option(min=0, max=MOST_SEED, help="Seed of resamples and panels.")] = 0,
         prior_votes: Annotated[
             int,
             typer.Option(min=0, max=1_000_000, help="Of bias and inconsistency; 0 is P.910 as published."),
@@ -59,7 +57,7 @@ def add_to(app: typer.Typer, do: Callable[..., None]) -> None:
         out: Annotated[Path, typer.Option("--out", metavar="FILE.html", help="The file to write.")],
         bootstrap: Annotated[int, typer.Option(min=10, max=100_000, help="Resamples of the images.")] = 1000,
         seed: Annotated[
-            int, typer.Option(min=0, max=_MOST_SEED, help="Seed of resamples, panels and pseudonyms.")
+            int, typer.Option(min=0, max=MOST_SEED, help="Seed of resamples, panels and pseudonyms.")
         ] = 0,
         overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there.")] = False,
         json: Json = False,

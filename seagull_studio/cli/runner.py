@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from annotation_db.errors import ImportRefused, Refused, StudioError
+from annotation_db.names import escaped
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -50,12 +51,12 @@ class Output:
         return Console(stderr=self.as_json, highlight=False, soft_wrap=True)
 
     def say(self, text: str) -> None:
-        """Tell a result in one line, exactly as written."""
-        print(text, file=sys.stderr if self.as_json else sys.stdout)
+        """Tell a result, as written but for what would steer a terminal."""
+        print(_fit(text), file=sys.stderr if self.as_json else sys.stdout)
 
     def note(self, text: str) -> None:
         """Tell something beside the result, on standard error."""
-        print(text, file=sys.stderr)
+        print(_fit(text), file=sys.stderr)
 
     @contextmanager
     def progress(self) -> Iterator[Progress]:
@@ -76,7 +77,7 @@ class Output:
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("", total=None)
             yield lambda done, total, what: bar.update(
-                task, completed=done, total=total, description=escape(what)[:60]
+                task, completed=done, total=total, description=escape(escaped(what))[:60]
             )
 
 
@@ -151,8 +152,12 @@ def settle_streams() -> None:
             stream.reconfigure(errors="replace")
 
 
+def _fit(text: str) -> str:
+    return escaped(text, keep="\n\t")
+
+
 def _refuse(stdout: Any, as_json: bool, sentence: str, more: dict[str, Any]) -> int:
-    print(sentence, file=sys.stderr)
+    print(_fit(sentence), file=sys.stderr)
     if as_json:
         _print(stdout, {"error": sentence, **more})
     return REFUSED

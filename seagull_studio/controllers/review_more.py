@@ -7,7 +7,7 @@ from math import isfinite
 from PySide6.QtCore import QObject, Signal
 
 from annotation_db.labels.more_raters import Aim, MorePlan
-from annotation_db.records import MOST_RATERS
+from annotation_db.vocabulary.scales import MOST_RATERS
 from seagull_studio.controllers.person import Person
 from seagull_studio.operations import review as operations
 from seagull_studio.operations import review_actions as actions

@@ -41,8 +41,9 @@ class PredictReport:
     """What became of the ROIs that had no prediction of this model."""
 
     model: str
-    predictor_id: int | None
-    """None where nothing was loaded, because every shard was done elsewhere."""
+    predictor_id: int
+    untrained: bool
+    """Its weights are random."""
     pictures: int
     """Pictures with ROIs to predict."""
     predicted: int
@@ -59,6 +60,7 @@ class PredictReport:
         return {
             "model": self.model,
             "predictor": self.predictor_id,
+            "untrained": self.untrained,
             "pictures": self.pictures,
             "predicted": self.predicted,
             "unreadable": self.unreadable,
@@ -205,14 +207,24 @@ def run(
     else:
         if progress is not None:
             progress(len(todo), len(todo), predictor.name)
-    return PredictReport(predictor.name, record.id, len(todo), predicted, unreadable, tuple(failed), stopped)
+    return PredictReport(
+        predictor.name,
+        record.id,
+        predictor.untrained,
+        len(todo),
+        predicted,
+        unreadable,
+        tuple(failed),
+        stopped,
+    )
 
 
 def sentence(report: PredictReport) -> str:
     """What was done, for a person."""
     if report.stopped:
         return f"Stopped with {report.predicted} ROIs predicted; start it again to go on from there."
-    told = f"{report.model} predicted {report.predicted} ROIs on {report.pictures} pictures"
+    name = f"{report.model} (UNTRAINED)" if report.untrained else report.model
+    told = f"{name} predicted {report.predicted} ROIs on {report.pictures} pictures"
     if report.unreadable:
         told += f", {report.unreadable} of them with a reply that could not be read in full"
     if report.failed:

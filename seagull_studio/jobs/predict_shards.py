@@ -129,7 +129,7 @@ def run_shards(
                     child.wait()
             for reader in readers:
                 reader.join()
-    return _together(spec, ends, [child.returncode for child in children])
+    return _together(ends, [child.returncode for child in children])
 
 
 def _follow(
@@ -162,7 +162,7 @@ def _follow(
     return ends
 
 
-def _together(spec: str, ends: dict[int, dict[str, Any]], codes: list[int]) -> predict.PredictReport:
+def _together(ends: dict[int, dict[str, Any]], codes: list[int]) -> predict.PredictReport:
     reports = [end["report"] for end in ends.values() if "report" in end]
     predicted = sum(report["predicted"] for report in reports)
     for rank, end in sorted(ends.items()):
@@ -174,8 +174,9 @@ def _together(spec: str, ends: dict[int, dict[str, Any]], codes: list[int]) -> p
                 "for want of memory; what was predicted is kept, start again with fewer processes."
             )
     return predict.PredictReport(
-        model=reports[0]["model"] if reports else spec,
-        predictor_id=reports[0]["predictor"] if reports else None,
+        model=reports[0]["model"],
+        predictor_id=reports[0]["predictor"],
+        untrained=reports[0]["untrained"],
         pictures=sum(report["pictures"] for report in reports),
         predicted=predicted,
         unreadable=sum(report["unreadable"] for report in reports),

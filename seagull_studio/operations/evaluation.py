@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from annotation_db.errors import Refused
+from annotation_db.errors import Cancelled, Refused
+from annotation_db.names import escaped
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from model.evaluation import label_file, prediction_file
-from model.evaluation.errors import EvaluationRefused
+from model.evaluation.errors import EvaluationRefused, EvaluationStopped, go_on
 from model.evaluation.evaluate import Evaluation, evaluate
 from seagull_studio.operations import new_file
 
@@ -41,7 +44,7 @@ def measure(
     progress : callable, optional
         Called with steps done, steps in all and what is computed.
     cancelled : callable, optional
-        Asked between steps.
+        Asked in every step.
 
     Raises
     ------
@@ -52,8 +55,9 @@ def measure(
     """
     try:
         told = label_file.read(labels)
-        said = prediction_file.read(predictions)
-        other = None if against is None else prediction_file.read(against)
+        go_on(cancelled)
+        said = prediction_file.read(predictions, cancelled)
+        other = None if against is None else prediction_file.read(against, cancelled)
         return evaluate(
             told,
             said,
@@ -66,20 +70,23 @@ def measure(
         )
     except EvaluationRefused as error:
         raise Refused(str(error)) from error
+    except EvaluationStopped as error:
+        raise Cancelled(str(error)) from error
 
 
 def remarks(found: Evaluation) -> tuple[str, ...]:
     """What whoever reads the figures must know, in sentences."""
     told, files = found.document, found.document["files"]
     said = [
-        f"{one['model']} is UNTRAINED: its weights are random."
+        f"{escaped(one['model'])} is UNTRAINED: its weights are random."
         for one in (told, told["against"] or {})
         if one.get("untrained")
     ]
     if found.labels.simulated:
         said.append("Some of the ratings behind these labels are SIMULATED.")
     if files["labels"]["changed_since_export"]:
-        said.append(f"{found.labels.path} is not as its export wrote it: manifest.json tells another hash.")
+        name = escaped(found.labels.path.name)
+        said.append(f"{name} is not as its export wrote it: manifest.json tells another hash.")
     if training := files["labels"]["training_rois"]:
         said.append(
             f"{training} of these ROIs are of the training part; a model that was trained on them looks "
@@ -92,9 +99,24 @@ def remarks(found: Evaluation) -> tuple[str, ...]:
     return tuple(said)
 
 
-def check_report(file: Path, *, overwrite: bool) -> None:
-    """Refuse a place for the report before anything is computed; see `new_file.check`."""
+def check_report(file: Path, inputs: Iterable[Path | None], *, overwrite: bool) -> None:
+    """Refuse a place for the report before anything is computed.
+
+    Parameters
+    ----------
+    inputs : iterable of Path or None
+        The files that are evaluated.
+
+    Raises
+    ------
+    Refused
+        If it is one of them; otherwise as `new_file.check`.
+    """
     new_file.check(file, overwrite=overwrite)
+    for one in inputs:
+        with suppress(OSError):  # what cannot be looked at is told when it is read
+            if one is not None and file.exists() and file.samefile(one):
+                raise Refused(f"{file} is evaluated, so it is not replaced; name another file.")
 
 
 def write_report(
@@ -118,13 +140,15 @@ def write_report(
     Raises
     ------
     Refused
-        If something is there and `overwrite` was not asked for, or the place cannot be meant.
+        As `check_report`.
     DiskError
         If it cannot be written.
     """
     from seagull_studio.report import evaluation_page
 
-    new_file.check(file, overwrite=overwrite)
     folder = images if images is not None else found.labels.path.parent / "images"
     page = evaluation_page.page(found, remarks(found), folder, made_at or datetime.now(UTC))
+    against = None if found.against is None else found.against.path
+    # Much time has gone by since the place was looked at.
+    check_report(file, (found.labels.path, found.predictions.path, against), overwrite=overwrite)
     new_file.save(file, page.encode("utf-8"))

@@ -27,9 +27,9 @@ def check(file: Path) -> None:
     Refused
         If something else is there, or it is no place for a file.
     """
-    if file.is_file() and not prediction_file.is_one(file):
-        raise Refused(f"{file} is there already and is no prediction file; name another file.")
     new_file.check(file, overwrite=True)
+    if file.exists() and not prediction_file.is_one(file):
+        raise Refused(f"{file} is there already and is no prediction file; name another file.")
 
 
 def write(store: Store, predictor_id: int, file: Path) -> int:

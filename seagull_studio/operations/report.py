@@ -82,6 +82,7 @@ def write(
     page = document.page(material, found, read, made_at or datetime.now(UTC), step, beside=beside)
     step("file")
     data = page.encode("utf-8")
+    new_file.check(file, overwrite=overwrite)  # much time has gone by
     new_file.save(file, data)
     people = sum(person.simulated for person in read.people)
     return Reported(file, len(data), len(material.table.roi), len(material.table.annotator_ids), people > 0)

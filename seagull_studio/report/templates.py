@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite
+from pathlib import Path
 from typing import Any
 
 import resources
@@ -23,6 +24,7 @@ def environment() -> Any:
     made.filters["number"] = number
     made.filters["count"] = lambda value: f"{value:,}"
     made.filters["drawing"] = Markup
+    made.filters["file_name"] = lambda path: Path(path).name  # where it lies is this machine's affair
     return made
 
 

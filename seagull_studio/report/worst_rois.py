@@ -108,17 +108,26 @@ def _rows(roi: LabelledRoi, said: PredictedRoi) -> tuple[tuple[str, str, str], .
 
 
 def _cutout(roi: LabelledRoi, folder: Path) -> tuple[Cutout | None, str]:
-    path = Path(os.path.normpath(folder / roi.img))
-    if not path.is_relative_to(Path(os.path.normpath(folder))) or not path.is_file():
+    path = _inside(folder, roi.img)
+    if path is None:
         return None, "The picture is not there."
     try:
         mask = masks.decode(_rle(roi.entry))
         rgb = open_rgb(path)
     except (Refused, PictureError) as error:
-        return None, str(error)
+        return None, str(error).replace(str(path), path.name)  # whoever reads it may be on another machine
     if mask.shape != rgb.shape[:2] or not mask.any():
         return None, "The picture has another size than the mask."
     return _cut(rgb, mask), ""
+
+
+def _inside(folder: Path, name: str) -> Path | None:
+    """The file of that name, wherever links lead, if it is in the folder; a stranger's file says the name."""
+    try:
+        path = Path(os.path.realpath(folder / name))
+        return path if path.is_relative_to(os.path.realpath(folder)) and path.is_file() else None
+    except (OSError, ValueError):  # a name that no disk takes
+        return None
 
 
 def _rle(entry: Mapping[str, Any]) -> masks.Rle:

@@ -13,6 +13,7 @@ from annotation_db.vocabulary.scales import DISTORTIONS, SCALE_NAMES
 from model.evaluation import label_file, prediction_file
 from model.evaluation.calibration import emd, js_divergence
 from model.evaluation.evaluate import Evaluation, evaluate
+from model.evaluation.metrics import plcc, srocc
 from tests.unit.model.evaluation_files import label, said, write_labels, write_predictions
 
 
@@ -169,6 +170,18 @@ def test_few_rois_constant_scores_and_a_fit_that_does_not_converge(tmp_path: Pat
     assert "needs 4" in three["quality"]["undefined"]["plcc_logistic"]
     flat = held(tmp_path, [label(float(n % 5)) for n in range(12)], [said(2.5)] * 12).document
     assert flat["quality"]["plcc"] is None and "scores do not vary" in flat["quality"]["undefined"]["plcc"]
+
+
+def test_scores_as_small_as_numbers_get_have_correlations_and_no_warnings(tmp_path: Path) -> None:
+    for unit in (1e-200, 5e-324):
+        told = held(
+            tmp_path, [label(float(n % 5)) for n in range(12)], [said(n % 5 * unit) for n in range(12)]
+        )
+        assert told.document["quality"]["plcc"] == pytest.approx(1)
+    large = np.array([1.0, 2.0, 4.0]) * 4e307
+    assert plcc(large, -large) == -1.0 and srocc(large, large) == 1.0
+    x, y = np.random.default_rng(3).normal(size=(2, 50))
+    assert plcc(x, y) == pytest.approx(stats.pearsonr(x, y)[0], abs=1e-15)
 
 
 def votes(**counts: list[int]) -> dict[str, list[int]]:

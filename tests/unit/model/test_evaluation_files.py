@@ -69,6 +69,13 @@ def test_text_that_is_no_json_is_refused_by_its_line(tmp_path: Path) -> None:
     assert "holds Infinity" in refused(path, [whole.replace("2.5", "Infinity")])
     assert "1e999" in refused(path, [whole.replace("2.5", "1e999")])
     assert "two things of 'img'" in refused(path, [whole.replace("{", '{"img": "other.png", ', 1)])
+    assert "says 'img' twice" in refused(path, [whole.replace("{", '{"img": "p000.png", ', 1)])
+    for name in ("img", "id", "uid", "model", "text"):
+        assert f"Line 2 of {path} cannot be used: it holds half a character (U+DC80)" in refused(
+            path, [GOOD, {**GOOD, **key(1), name: "a\udc80"}]
+        )
+    deep = f'{{"img": {"[" * 900}{"]" * 900}}}'
+    assert "Line 1" in refused(path, [deep])
     assert "Line 1" in refused(path, ["[1, 2]"]) and "nested too deeply" in refused(path, ["[" * 100_000])
     assert "holds no predictions" in refused(path, ["", "  "])
     path.write_bytes(b"\xff\xfe")
@@ -109,11 +116,27 @@ def test_lines_are_written_and_read_back_the_same(tmp_path: Path) -> None:
     )
 
 
+def test_characters_in_two_escaped_halves_are_whole_and_vast_files_are_refused(tmp_path: Path) -> None:
+    path = write_predictions(tmp_path / "p.jsonl", [{**said(), "model": "m \U0001f985"}])
+    assert "\\ud83e" in path.read_text() and prediction_file.read(path).model == "m \U0001f985"
+    with path.open("r+b") as file:
+        file.truncate((2 << 30) + 1)
+    with pytest.raises(EvaluationRefused, match="larger than any prediction file"):
+        prediction_file.read(path)
+
+
+def test_rois_without_a_label_are_left_out_whether_null_or_not_there(tmp_path: Path) -> None:
+    entries = [{**key(0), "label": label()}, {**key(1), "label": None}, {**key(2)}]
+    (tmp_path / "rois.json").write_text(json.dumps(entries))
+    read = label_file.read(tmp_path / "rois.json")
+    assert len(read.rois) == 1 and read.unlabelled == {("p001.png", "r0"), ("p002.png", "r0")}
+
+
 def test_what_may_be_replaced(tmp_path: Path) -> None:
     assert prediction_file.is_one(write_predictions(tmp_path / "a.jsonl", [said()]))
     (tmp_path / "empty").write_text("")
     assert prediction_file.is_one(tmp_path / "empty")
-    for text in ("notes", "[]", '{"img": "a"}', "3"):
+    for text in ("notes", "[]", '{"img": "a"}', "3", '["img", "id", "distortions"]', '"img"'):
         (tmp_path / "other").write_text(text)
         assert not prediction_file.is_one(tmp_path / "other")
     assert not prediction_file.is_one(tmp_path)
@@ -164,7 +187,15 @@ def test_a_label_file_of_another_export_is_known_by_its_uids(tmp_path: Path) -> 
         ('[{"img": "a", "id": "r", "label": NaN}]', "holds NaN"),
         ("[]", "no ROI with a label"),
         (json.dumps([{**key(0), "label": None}]), "no ROI with a label"),
-        (json.dumps([{**key(0)}]), "Entry 1 of .* has no label"),
+        (json.dumps([{**key(0)}]), "no ROI with a label"),
+        ('[{"img": "a", "img": "a", "id": "r", "label": null}]', "says 'img' twice"),
+        (json.dumps([{**key(0)}, {**key(0), "label": label()}]), "names it twice"),
+        (json.dumps([{**key(0), "label": label(), "split": "\ud800"}]), r"half a character \(U\+D800\)"),
+        (
+            json.dumps([{**key(0), "label": label(counts={"blur": [10**12, 0, 0, 0, 0, 0]})}]),
+            r"votes of blur are \[10{12}, 0, 0, 0, 0, 0\], more than 1,000",
+        ),
+        (json.dumps([{**key(0), "label": label(counts={"quality": [999, 2, 0, 0, 0]})}]), "more than 1,000"),
         (json.dumps([{**key(0), "label": label()}, {**key(0), "label": None}]), "names it twice"),
         (json.dumps([{**key(0), "label": {**label(), "quality": {"mean": 5}}}]), "mean of quality is 5"),
         (json.dumps([{**key(0), "label": {**label(), "distortions": {}}}]), "has no blur"),

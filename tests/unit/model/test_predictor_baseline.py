@@ -14,7 +14,7 @@ from skimage import data
 
 from annotation_db.vocabulary.scales import DISTORTIONS, SCALE_NAMES
 from model import distortions
-from model.metrics import auc, plcc, srocc
+from model.evaluation.metrics import auc, plcc, srocc
 from model.predictors import features, ordinal
 from model.predictors.baseline import Baseline
 from model.predictors.baseline_fit import LabelledRoi, TooFewLabels, fit_scales, is_predicted, tally

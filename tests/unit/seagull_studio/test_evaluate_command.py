@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from annotation_db.errors import Cancelled, Refused
 from annotation_db.pictures import masks
 from annotation_db.vocabulary.scales import DISTORTIONS
 from seagull_studio.operations import evaluation
@@ -112,6 +114,68 @@ def test_refusals_are_one_sentence(files: Terminal) -> None:
     )
 
 
+def test_what_is_evaluated_is_not_replaced_and_options_of_a_report_need_one(files: Terminal) -> None:
+    every = (*BASIC, "--against", "far.jsonl", "--bootstrap", 5)
+    (files.folder / "same").hardlink_to(files.folder / "far.jsonl")
+    before = {path: path.read_bytes() for path in files.folder.iterdir()}
+    for name in ("near.jsonl", "rois_test.json", "far.jsonl", "same"):
+        assert "is evaluated" in files.refused(*every, "--report", files.folder / name, "--overwrite")
+    assert files(*every, "--images", ".")[0] == 2 and files(*every, "--overwrite")[0] == 2
+    assert before == {path: path.read_bytes() for path in files.folder.iterdir()}
+
+
+def test_a_file_that_appeared_while_the_report_was_drawn_stays(files: Terminal) -> None:
+    place = files.folder / "report.html"
+
+    class Late(datetime):
+        def strftime(self, form: str) -> str:  # called when the page is put together
+            place.write_text("somebody else's")
+            return super().strftime(form)
+
+    found = evaluation.measure(files.folder / "near.jsonl", files.folder / "rois_test.json", bootstrap=5)
+    with pytest.raises(Refused, match="is there already"):
+        evaluation.write_report(found, place, made_at=Late(2026, 11, 28, tzinfo=UTC))
+    assert place.read_text() == "somebody else's"
+
+
+def test_it_can_be_stopped_at_every_step(files: Terminal) -> None:
+    asked = 0
+
+    def measure(last: int) -> None:
+        nonlocal asked
+        asked = 0
+
+        def stop() -> bool:
+            nonlocal asked
+            asked += 1
+            return asked > last
+
+        every = (files.folder / name for name in ("near.jsonl", "rois_test.json", "far.jsonl"))
+        evaluation.measure(*every, bootstrap=10, cancelled=stop)
+
+    measure(1_000_000)
+    whole = asked
+    assert whole > 20
+    for last in range(whole):
+        with pytest.raises(Cancelled, match="not computed to its end"):
+            measure(last)
+
+
+def test_names_of_strangers_do_not_steer_the_terminal(files: Terminal) -> None:
+    lines = [json.loads(line) for line in (files.folder / "near.jsonl").read_text().splitlines()]
+    odd = "red\x1b[31m\nTrained on everything\x9b"
+    for name in ("near.jsonl", "far.jsonl"):
+        told = "".join(json.dumps({**line, "model": odd, "untrained": True}) + "\n" for line in lines)
+        (files.folder / name).write_text(told)
+    status, out, err = files(*BASIC, "--against", "far.jsonl", "--bootstrap", 5)
+    told = "red\\x1b[31m\\nTrained on everything\\x9b"
+    assert status == 0 and f"{told} on 24 ROIs" in out and f"Compared with {told} on" in out
+    assert not {"\x1b", "\x9b"} & set(out + err) and f"{told} is UNTRAINED" in err
+    extra = {**lines[0], "img": "a\x1b[2J\n"}
+    (files.folder / "near.jsonl").write_text("".join(json.dumps(line) + "\n" for line in [*lines, extra]))
+    assert "a\\x1b[2J\\n r0" in files.refused(*BASIC)
+
+
 class Page(HTMLParser):
     """What a page fetches, runs, and says."""
 
@@ -138,11 +202,16 @@ def test_the_report_is_one_page_with_nothing_fetched_and_everything_escaped(file
         {**line, "importance": given, "model": evil, "text": f"{evil} {n}"} for n, line in enumerate(lines)
     ]
     (files.folder / "near.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
-    files.json(*BASIC, "--against", "far.jsonl", "--bootstrap", 20, "--report", "report.html")
+    (files.folder / "manifest.json").write_text('{"files": {"rois_test.json": {"sha256": "0"}}}')
+    given = [files.folder / name for name in ("near.jsonl", "rois_test.json", "far.jsonl", "report.html")]
+    named = zip(("--predictions", "--labels", "--against", "--report"), given, strict=True)
+    files.json("evaluate", *(word for pair in named for word in pair), "--bootstrap", 20)
     text = (files.folder / "report.html").read_text()
     page = Page(text)
+    assert "rois_test.json is not as its export wrote it" in page.text
     assert "script" not in page.tags and evil in page.text and evil not in text
     assert all(link.startswith(("#", "data:image/jpeg;base64,")) for link in page.links)
+    assert str(files.folder) not in text
     assert page.tags.count("article") == 20 and "The picture is not there." in page.text
     assert {"figure-scatter-quality", "figure-confusion-importance"} <= set(
         re.findall(r'id="(figure-[\w-]+)"', text)
@@ -160,14 +229,22 @@ def test_a_picture_outside_the_folder_is_not_shown(files: Terminal) -> None:
         mask = np.ones((picture.height, picture.width), np.bool_)
     mask[:3] = False
     coded = {"label": label(), "size": list(mask.shape), "rle": masks.encode(mask).counts}
-    for folder, shown in (("../outside", 0), ("outside", 1)):
-        entry = {"img": f"{folder}/secret.png", "id": "r", **coded}
+    (files.folder / "photos").mkdir()
+    (files.folder / "photos" / "link.png").symlink_to(files.folder / "outside" / "secret.png")
+    (files.folder / "photos" / "torn.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    for img, shown in (
+        *(("../outside/secret.png", 0), ("outside/secret.png", 1), ("link.png", 0), ("torn.png", 0)),
+        *(("a" * 300, 0), ("a\0b", 0), (".", 0)),
+    ):
+        entry = {"img": img, "id": "r", **coded}
         (files.folder / "rois_test.json").write_text(json.dumps([entry]))
         line = {"img": entry["img"], "id": "r", **said()}
         (files.folder / "near.jsonl").write_text(json.dumps(line) + "\n")
         where = ("--images", "." if shown else "photos")
         files.json(*BASIC, "--bootstrap", 5, "--report", "report.html", "--overwrite", *where)
-        assert (files.folder / "report.html").read_text().count("data:image") == shown
+        text = (files.folder / "report.html").read_text()
+        assert text.count("data:image") == shown and str(files.folder) not in text
+        assert ">torn.png is no picture" in text or img != "torn.png"
 
 
 def test_from_ratings_to_an_evaluation(run: Terminal) -> None:
@@ -187,10 +264,12 @@ def test_from_ratings_to_an_evaluation(run: Terminal) -> None:
     run.json("init-checkpoint", "tiny", "--preset", "tiny")
     spec = f"{run.folder / 'tiny'}?mode=given"
     document = run.json("predict", run.project, "--model", spec, "--device", "cpu", "--out", "said.jsonl")
-    assert document["lines"] == 12 and document["out"] == "said.jsonl" and document["predicted"] == 12
+    assert document["untrained"] is True and document["out"] == "said.jsonl"
+    assert (document["lines"], document["predicted"]) == (12, 12)
     lines = [json.loads(line) for line in Path("said.jsonl").read_text().splitlines()]
     assert [line["img"] for line in lines] == list(NAMES) and all(line["untrained"] is True for line in lines)
     assert all(len(line["distortion_probabilities"]) == 6 and line["unreadable"] == [] for line in lines)
+    assert "tiny (UNTRAINED) predicted 0 ROIs" in run("predict", run.project, "--model", spec)[1]
     # Nothing is left to predict, and the file is written all the same; other files stay.
     again = run.json("predict", run.project, "--model", spec, "--device", "cpu", "--out", "said.jsonl")
     assert (again["predicted"], again["lines"]) == (0, 12)

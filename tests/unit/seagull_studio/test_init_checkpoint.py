@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +68,31 @@ def test_a_folder_in_use_is_refused_and_nothing_is_left_of_a_failure(
     monkeypatch.setattr(presets, "write", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
     assert "full" in run.refused("init-checkpoint", "new")
     assert not (run.folder / "new").exists() and not list(run.folder.glob(".new*"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of the size of files are Unix's")
+@pytest.mark.parametrize("kilobytes", [4, 40])
+def test_a_full_disk_is_told_in_a_sentence_and_nothing_is_left(tmp_path: Path, kilobytes: int) -> None:
+    """Weights do not fit into 4 KB; in 40 KB, with smaller weights, the tokenizer does not."""
+    code = """
+import resource, signal, sys
+from pathlib import Path
+from model.seagull import presets
+from seagull_studio.cli import models
+from seagull_studio.cli.runner import execute
+network = presets.network
+small = dict(vocab_size=600, hidden_size=4, num_hidden_layers=1, intermediate_size=4, num_attention_heads=1)
+encoder = {"depths": [1, 1, 1, 1], "dims": [1, 1, 1, 1]}
+presets.network = lambda preset, seed: network(preset, seed, **small, encoder_options=encoder)
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]) * 1000, resource.RLIM_INFINITY))
+sys.exit(execute(False, lambda output: models.init_checkpoint(output, Path(sys.argv[1]), "tiny", 0)))
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "new"), str(kilobytes)], capture_output=True, text=True
+    )
+    assert ended.returncode == 1 and "is full" in ended.stderr, ended.stderr
+    assert len(ended.stderr.splitlines()) == 1 and not list(tmp_path.iterdir())
 
 
 def test_small_is_larger_and_answers_vary_with_what_is_seen() -> None:

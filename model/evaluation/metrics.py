@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from annotation_db.agreement.correlations import midranks, pearson, spearman
+
 
 def plcc(predicted: npt.ArrayLike, labels: npt.ArrayLike) -> float | None:
     """Pearson's linear correlation, raw: no logistic function is fitted first.
@@ -12,24 +14,19 @@ def plcc(predicted: npt.ArrayLike, labels: npt.ArrayLike) -> float | None:
     Parameters
     ----------
     predicted, labels : array_like, shape (n,)
+        Finite.
 
     Returns
     -------
     float or None
         None where one of them is constant, or there are fewer than two.
     """
-    x, y = np.asarray(predicted, dtype=np.float64), np.asarray(labels, dtype=np.float64)
-    if x.size < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
-        return None
-    x, y = x - x.mean(), y - y.mean()
-    return float(np.clip((x @ y) / np.sqrt((x @ x) * (y @ y)), -1.0, 1.0))
+    return _known(pearson(_column(predicted), _column(labels)))
 
 
 def srocc(predicted: npt.ArrayLike, labels: npt.ArrayLike) -> float | None:
     """Spearman's rank correlation, ties at their mean rank; otherwise as `plcc`."""
-    from scipy.stats import rankdata
-
-    return plcc(rankdata(predicted), rankdata(labels))
+    return _known(spearman(_column(predicted), _column(labels)))
 
 
 def auc(predicted: npt.ArrayLike, positive: npt.ArrayLike) -> float | None:
@@ -45,10 +42,16 @@ def auc(predicted: npt.ArrayLike, positive: npt.ArrayLike) -> float | None:
     float or None
         None where all are positive or none is.
     """
-    from scipy.stats import rankdata
-
-    ranks, yes = rankdata(predicted), np.asarray(positive, dtype=np.bool_)
+    ranks, yes = midranks(_column(predicted)), np.asarray(positive, dtype=np.bool_)
     n = int(yes.sum())
     if n in (0, yes.size):
         return None
     return float((ranks[yes].sum() - n * (n + 1) / 2) / (n * (yes.size - n)))
+
+
+def _column(values: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    return np.asarray(values, dtype=np.float64)
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else value
