@@ -42,6 +42,8 @@ class Action(StrEnum):
     """Predict, fit, choose what is shown of predictions."""
     SETTINGS = "settings"
     BACKUP = "backup"
+    REPAIR = "repair"
+    """Go back to a backup, put back what the journals have, save a damaged project."""
 
 
 ROLES: Final[MappingProxyType[Action, Role]] = MappingProxyType(
@@ -62,6 +64,7 @@ _WORDS: Final = {
     Action.MODELS: "Working with models",
     Action.SETTINGS: "Changing the project's settings",
     Action.BACKUP: "Making backups",
+    Action.REPAIR: "Restoring and repairing a project",
 }
 
 

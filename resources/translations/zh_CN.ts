@@ -1937,6 +1937,18 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <source>Leave</source>
         <translation>离开</translation>
     </message>
+    <message>
+        <source>Regions not accepted</source>
+        <translation>区域尚未接受</translation>
+    </message>
+    <message>
+        <source>Regions that were begun and not accepted, and will be lost: {count}.</source>
+        <translation>已开始但尚未接受、将会丢失的区域：{count}。</translation>
+    </message>
+    <message>
+        <source>Go on without them</source>
+        <translation>放弃并继续</translation>
+    </message>
 </context>
 <context>
     <name>MakingController</name>
@@ -2559,34 +2571,6 @@ seagull-studio passphrase PROJECT --forgotten</translation>
     <message>
         <source>Readmit</source>
         <translation>重新计入</translation>
-    </message>
-    <message>
-        <source>{name} may then do everything here: import, hand out, decide about annotators, compute labels, export and change the settings.</source>
-        <translation>{name} 将可以做这里的一切：导入、分配、管理评分员、计算标签、导出和更改设置。</translation>
-    </message>
-    <message>
-        <source>Nobody leads this project yet; all others only rate and mark from then on.</source>
-        <translation>此项目还没有负责人；此后其他人只能评分和标记。</translation>
-    </message>
-    <message>
-        <source>Make {name} a lead?</source>
-        <translation>将 {name} 设为负责人？</translation>
-    </message>
-    <message>
-        <source>{name} then rates, and marks if the project lets annotators mark.</source>
-        <translation>{name} 之后只评分；若项目允许评分员标记，也可标记。</translation>
-    </message>
-    <message>
-        <source>Make {name} an annotator?</source>
-        <translation>将 {name} 设为评分员？</translation>
-    </message>
-    <message>
-        <source>Make lead</source>
-        <translation>设为负责人</translation>
-    </message>
-    <message>
-        <source>Make annotator</source>
-        <translation>设为评分员</translation>
     </message>
     <message>
         <source>Merging {other} with {name}</source>
@@ -4187,6 +4171,37 @@ seagull-studio passphrase PROJECT --forgotten</translation>
     <message>
         <source>{level}, {area} px</source>
         <translation>{level}，{area} 像素</translation>
+    </message>
+</context>
+<context>
+    <name>Roles</name>
+    <message>
+        <source>Make {name} a lead?</source>
+        <translation>将 {name} 设为负责人？</translation>
+    </message>
+    <message>
+        <source>{name} may then do everything here: import, hand out, decide about annotators, compute labels, export and change the settings.</source>
+        <translation>{name} 将可以做这里的一切：导入、分配、管理评分员、计算标签、导出和更改设置。</translation>
+    </message>
+    <message>
+        <source>Nobody leads this project yet; all others only rate and mark from then on.</source>
+        <translation>此项目还没有负责人；此后其他人只能评分和标记。</translation>
+    </message>
+    <message>
+        <source>Make lead</source>
+        <translation>设为负责人</translation>
+    </message>
+    <message>
+        <source>Make {name} an annotator?</source>
+        <translation>将 {name} 设为评分员？</translation>
+    </message>
+    <message>
+        <source>{name} then rates, and marks if the project lets annotators mark.</source>
+        <translation>{name} 之后只评分；若项目允许评分员标记，也可标记。</translation>
+    </message>
+    <message>
+        <source>Make annotator</source>
+        <translation>设为评分员</translation>
     </message>
 </context>
 <context>

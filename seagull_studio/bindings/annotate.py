@@ -16,6 +16,7 @@ from seagull_studio.bindings.rating import Begun, RatingBinding
 from seagull_studio.controllers.marking import MarkingController
 from seagull_studio.controllers.qualifying import QualifyingController
 from seagull_studio.controllers.rating import RatingController
+from seagull_studio.controllers.rating_saver import RatingSaver
 from seagull_studio.services.owners import belongs_to
 from seagull_studio.services.session import Session
 from seagull_studio.views.annotate.annotate_page import AnnotatePage
@@ -48,13 +49,14 @@ class AnnotateBinding(QObject):
         segmenters: list[SegmenterSpec],
         segmenter: str,
         begun: Begun,
+        saving: RatingSaver | None = None,
     ) -> None:
         super().__init__(page)
         annotator = place.annotator
         self._page = page
-        self._may_mark = place.marks
+        self._place = place
         self._canvas_picture = CanvasPictureBinding(page.canvas, session.pictures, session.workers)
-        self.rating = RatingController(session.database, annotator.id)
+        self.rating = RatingController(session.database, annotator.id, saving=saving)
         self.marking = MarkingController(
             session.database, annotator.name, session.decoder.request, PersonAtWindow(page)
         )
@@ -86,7 +88,6 @@ class AnnotateBinding(QObject):
         page.ask_requested.connect(self._ask_model)
         # Whoever rates must not have seen what the model says, so only leads may ask.
         page.set_can_ask(place.leads)
-        page.set_can_mark(place.marks)
         page.pictures.set_can_withdraw(place.leads)
         page.header.annotator_clicked.connect(self.annotator_change_requested)
         page.tools.tool_chosen.connect(self._take_tool)
@@ -97,18 +98,28 @@ class AnnotateBinding(QObject):
         self._bind_undo()
 
     @property
+    def page(self) -> AnnotatePage:
+        """What is wired here."""
+        return self._page
+
+    @property
     def begun(self) -> Begun:
         """Ratings begun and not submitted."""
         return self._rate.begun
 
     def follow(self, place: Place) -> None:
-        """Settings and instructions as they are now."""
-        self._rate.remind_after(place.settings.reminder_minutes)
+        """Settings and instructions as they are now; what was begun stays, whether or not one may mark."""
+        self._place = place
+        self._rate.follow(place)
         self._page.panel.set_has_instructions(bool(place.instructions.text))
+        self._page.set_can_mark(place.marks)
+        if not place.marks and self._page.activity == "mark":
+            self.set_activity("rate")
 
     def start(self) -> None:
         """Bring the first ROI."""
         self._take_tool("click")
+        self.rating.saving.say_again()
         self.rating.start()
 
     def _changed(self, kinds: frozenset[Kind], by: QObject | None) -> None:
@@ -126,7 +137,7 @@ class AnnotateBinding(QObject):
 
     def set_activity(self, activity: str) -> None:
         """``"rate"`` or ``"mark"``, which is there only for those who may."""
-        if activity == "mark" and not self._may_mark:
+        if activity == "mark" and not self._place.marks:
             return
         self._page.set_activity(activity)
         self._rate.set_active(activity == "rate")

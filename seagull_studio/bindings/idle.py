@@ -52,8 +52,8 @@ class IdleWatch(QObject):
         self._since = time.monotonic() - seconds_ago
 
     def look(self) -> None:
-        """Say so if it is time; a dialog that is open is somebody's, and begins the time anew."""
-        if QApplication.activeModalWidget() is not None:
+        """Say so if it is time; a dialog or menu that is open is somebody's, and begins the time anew."""
+        if QApplication.activeModalWidget() is not None or QApplication.activePopupWidget() is not None:
             self.touch()
             return
         passed = time.monotonic() - self._since

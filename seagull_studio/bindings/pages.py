@@ -7,7 +7,7 @@ A new page is a view, its controller, a binding that makes and wires both, and a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -92,6 +92,17 @@ class Pages(QObject):
             for kind in PAGES
             if kind.is_theirs(self._setting)
         ]
+
+    def follow(self, feedback: bool) -> bool:
+        """Whether annotators see how their ratings compare; True where other pages are offered then."""
+        before = self._offered()
+        self._setting = replace(self._setting, feedback=feedback)
+        offered = self._offered()
+        self._made = {page: made for page, made in self._made.items() if page in offered}
+        return offered != before
+
+    def _offered(self) -> list[str]:
+        return [kind.id for kind in PAGES if kind.is_theirs(self._setting)]
 
     def controller(self, page: str) -> PageController | None:
         """What a page does, once it is made."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from PySide6.QtWidgets import QWidget
 
 from seagull_studio.bindings.dialogs import DIALOGS
 from seagull_studio.services.long_task import LongTask
-from seagull_studio.state.questions import Question, Result
+from seagull_studio.state.questions import Question, Result, is_the_same
 from seagull_studio.views.dialogs import ProgressDialog, open_place, show_error, show_result
 
 T = TypeVar("T")
@@ -30,13 +30,21 @@ class PersonAtWindow:
         self._page = page
         self._log_path = log_path
         self._over: QWidget | None = None
+        self._asking: list[Question[Any]] = []
 
     def look_at(self, dialog: QWidget | None) -> None:
         """From now on dialogs lie over `dialog`; None for the page again."""
         self._over = dialog
 
     def ask(self, question: Question[T]) -> T | None:
-        return cast("T | None", DIALOGS[type(question)](self._parent, question))
+        """See `Person.ask`; what is being asked already is not asked once more on top of it."""
+        if any(is_the_same(question, other) for other in self._asking):
+            return None
+        self._asking.append(question)
+        try:
+            return cast("T | None", DIALOGS[type(question)](self._parent, question))
+        finally:
+            self._asking.remove(question)
 
     def refuse(self, sentence: str) -> None:
         show_error(self._parent, sentence, self._log_path)

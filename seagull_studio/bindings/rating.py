@@ -83,9 +83,11 @@ class RatingBinding(QObject):
         self._sign.start()
         self._say_session()
 
-    def remind_after(self, minutes: int) -> None:
-        """Remind of a pause after so many minutes of rating; 0 for never."""
-        self._log = replace(self._log, pause_after_minutes=minutes)
+    def follow(self, place: Place) -> None:
+        """The project's settings are these now: when to remind of a pause, and who may mark."""
+        self._place = place
+        self._log = replace(self._log, pause_after_minutes=place.settings.reminder_minutes)
+        self._set_progress(self._progress)
 
     def set_active(self, active: bool) -> None:
         """Whether the canvas is this binding's to fill."""

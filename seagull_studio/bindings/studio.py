@@ -14,7 +14,7 @@ from seagull_studio.bindings.idle import IdleWatch
 from seagull_studio.bindings.pages import Pages
 from seagull_studio.bindings.person import PersonAtWindow
 from seagull_studio.bindings.setting import Setting
-from seagull_studio.controllers.leaving import may_leave
+from seagull_studio.controllers.leaving import may_leave, may_leave_masks
 from seagull_studio.controllers.making import MakingController
 from seagull_studio.controllers.messages import MessagesController
 from seagull_studio.controllers.opening import OpeningController
@@ -40,6 +40,8 @@ from seagull_studio.views.kit import language, style
 from seagull_studio.views.shell.main_window import MainWindow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seagull_studio.controllers.models import ModelsController
     from seagull_studio.controllers.project import ProjectController
     from seagull_studio.controllers.review import ReviewController
@@ -69,6 +71,8 @@ class Studio(QObject):
         self.signing_in: SignInController | None = None
         self._pages: Pages | None = None
         self._rating_as = ("", "")
+        self._actor_id: int | None = None
+        """Whose ratings the pages give."""
         self.window.notices.add(*settings.notices)
         self._person = PersonAtWindow(self.window, str(log_file()))
         self.opening = OpeningController(self._person)
@@ -126,11 +130,11 @@ class Studio(QObject):
         session.jobs.said.connect(self.window.notices.add)
         self.window.notices.add(*opening.notices)
         self._settings.remember_project(opening.location, opening.project.name)
-        self.signing_in = SignInController(session, self._settings, self._person)
+        self.signing_in = SignInController(session, self._settings, self._person, self._may_change)
         self.signing_in.setParent(session)
         self.signing_in.signed_in.connect(self._build_pages)
         self.signing_in.nobody.connect(self._nobody_signed_in)
-        self.signing_in.left.connect(self._leave_project)
+        self.signing_in.left.connect(self._leave_after_pause)
         self.signing_in.place_changed.connect(self._follow)
         self.signing_in.begin(annotator, opening)
 
@@ -139,13 +143,19 @@ class Studio(QObject):
             self._leave()
 
     def _build_pages(self, place: Place) -> None:
+        """Show what is theirs; of pages that were there nothing stays but what is not saved yet of their own.
+
+        Nothing is waited for or asked before the pages stand: they may be built once more at any time.
+        """
         session, annotator = self.session, place.annotator
-        # Whoever rated until now may have gone on while the other one was signed in.
-        if session is None or not self._nothing_is_lost() or session is not self.session:
+        if session is None:
             return
         self._keep_begun()
-        self._drop_pages()
+        own = self._actor_id == place.actor.annotator_id
+        saving = self.annotate.rating.saving if self.annotate is not None and own else None
+        dropped = self.window.drop_pages()
         self._rating_as = (session.project.uid, annotator.name)
+        self._actor_id = place.actor.annotator_id
         self._settings.remember_annotator(*self._rating_as)
         choices = self._settings.choices()
         form = rating_form(self._language)
@@ -158,7 +168,12 @@ class Studio(QObject):
             find_segmenters(weights),
             self._settings.segmenter,
             self._settings.begun(*self._rating_as),
+            saving,
         )
+        if saving is None:
+            self.annotate.rating.saving.refused.connect(self.window.notices.add)
+        for old in dropped:  # only now: what was not saved has gone over to the new page
+            leave(old)
         setting = Setting(
             session,
             form,
@@ -174,13 +189,7 @@ class Studio(QObject):
         page.panel.instructions_requested.connect(self._show_instructions)
         self.annotate.annotator_change_requested.connect(self._change_annotator)
         self.window.show_project(
-            session.project.name,
-            [
-                (ModeView("annotate", self.tr("Annotate"), "annotate"), lambda: page),
-                *self._pages.modes(),
-                (ModeView("start", self.tr("Projects"), "open", apart=True), QWidget),
-            ],
-            simulated=session.project.simulated,
+            session.project.name, self._modes(page, self._pages), simulated=session.project.simulated
         )
         if session.project.simulated:
             self.window.banner.say(
@@ -191,7 +200,6 @@ class Studio(QObject):
             )
         else:
             self.window.banner.say("")
-        self.annotate.rating.saving.refused.connect(self.window.notices.add)
         self.show_mode("project" if session.read_only and place.leads else "annotate")
         self._follow(place)
         if not self._read_first(place) or self.session is not session:
@@ -207,11 +215,24 @@ class Studio(QObject):
             return
         begin_upkeep(session, self.annotate.rating.saving, self.window.notices.add, owner=page)
 
+    def _modes(self, page: QWidget, pages: Pages) -> list[tuple[ModeView, Callable[[], QWidget]]]:
+        return [
+            (ModeView("annotate", self.tr("Annotate"), "annotate"), lambda: page),
+            *pages.modes(),
+            (ModeView("start", self.tr("Projects"), "open", apart=True), QWidget),
+        ]
+
     def _follow(self, place: Place) -> None:
-        """Settings that a lead changed hold at once; who sits there is the same."""
+        """Settings that a lead changed hold at once; whoever sits there goes on where they are."""
         self._idle.minutes = place.settings.idle_minutes
-        if self.annotate is not None:
-            self.annotate.follow(place)
+        if self.annotate is None or self._pages is None:
+            return
+        self.annotate.follow(place)
+        if self._pages.follow(place.settings.feedback):
+            for page in self.window.change_modes(self._modes(self.annotate.page, self._pages)):
+                leave(page)
+            if self.window.rail.current() is None:
+                self.show_mode("annotate")
 
     def _read_first(self, place: Place) -> bool:
         """Show instructions that this annotator has not read here yet; whether they are still there then."""
@@ -281,8 +302,14 @@ class Studio(QObject):
             self._pages.refresh(mode)
 
     def _change_annotator(self) -> None:
-        if self.signing_in is not None and self._nothing_is_lost() and self.signing_in is not None:
+        if self.signing_in is not None:
             self.signing_in.change()
+
+    def _may_change(self) -> bool:
+        """Whether nothing of whoever sits here is lost when somebody else sits down, or they want it so."""
+        return self._nothing_is_lost() and (
+            self.annotate is None or may_leave_masks(self.annotate.marking, self._person)
+        )
 
     def _remember_segmenter(self, name: str) -> None:
         self._settings.segmenter = name
@@ -290,6 +317,12 @@ class Studio(QObject):
     def _leave_project(self) -> None:
         if self._may_close():
             self._leave()
+
+    def _leave_after_pause(self) -> None:
+        """Nobody said who sits here; where the project is to stay open, they are asked again."""
+        self._leave_project()
+        if self.signing_in is not None:
+            self.signing_in.ask_after_pause()
 
     def _leave(self) -> None:
         self.close_project()

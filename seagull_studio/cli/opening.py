@@ -22,12 +22,17 @@ def open_project(output: Output, project: str) -> Store:
     """
     store = access.open_project(project)
     try:
-        acting.act_at_command_line(store, who(), named=bool(named()), ask=ask_passphrase)
+        act(store)
     except BaseException:
         store.close()
         raise
     tell_of_password(output, project)
     return store
+
+
+def act(store: Store) -> None:
+    """Let a store act for whom the command does; raises as `acting.act_at_command_line`."""
+    acting.act_at_command_line(store, who(), named=bool(named()), ask=ask_passphrase)
 
 
 def tell_of_password(output: Output, project: str) -> None:

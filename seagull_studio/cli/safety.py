@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from annotation_db.database.server_access import without_password
 from annotation_db.errors import StudioError
 from seagull_studio.cli.acting_for import who
-from seagull_studio.cli.opening import open_project, tell_of_password
+from seagull_studio.cli.opening import act, open_project, tell_of_password
 from seagull_studio.cli.runner import Failed, Output, confirmed
 from seagull_studio.operations import journals
 from seagull_studio.operations import safety as operations
@@ -87,7 +87,7 @@ def _repair(
     if not operations.is_damaged(findings):
         output.say("The database is sound, so there was nothing to repair in it.")
         return None
-    saved = operations.rescue(project, into, who())
+    saved = operations.rescue(project, into, who(), act)
     folder, rescue, done = saved.of, saved.rescue, saved.from_journals
     for one in rescue.tables:
         if one.left_out or one.unreadable or one.ended_early:
@@ -145,7 +145,7 @@ def restore(output: Output, project: str, wanted: str | None, yes: bool) -> None
             "Restore it?",
             "Nothing was restored",
         )
-    done = operations.restore(project, chosen, who())
+    done = operations.restore(project, chosen, who(), act)
     tell_of_password(output, project)
     output.result({"backup": str(done.backup), "kept": done.kept and str(done.kept), "ratings": done.ratings})
     output.say(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from seagull_studio.controllers.marking import MarkingController
 from seagull_studio.controllers.person import Person
 from seagull_studio.controllers.rating_saver import RatingSaver
 from seagull_studio.state.questions import Confirm
@@ -31,3 +32,15 @@ def may_leave(saving: RatingSaver, person: Person) -> bool:
         action = QCoreApplication.translate("Leaving", "Leave")
         return person.ask(Confirm(title, said.format(count=saving.kept), action, danger=False)) is not None
     return True
+
+
+def may_leave_masks(marking: MarkingController, person: Person) -> bool:
+    """Whether no region was begun that is not accepted, or the person wants to go on without it."""
+    if not marking.unfinished:
+        return True
+    title = QCoreApplication.translate("Leaving", "Regions not accepted")
+    said = QCoreApplication.translate(
+        "Leaving", "Regions that were begun and not accepted, and will be lost: {count}."
+    )
+    action = QCoreApplication.translate("Leaving", "Go on without them")
+    return person.ask(Confirm(title, said.format(count=marking.unfinished), action)) is not None

@@ -77,6 +77,11 @@ class MarkingController(QObject):
         return history.present if history else None
 
     @property
+    def unfinished(self) -> int:
+        """Pictures on which a region was begun and not accepted."""
+        return sum(not history.present.is_empty for history in self._histories.values())
+
+    @property
     def level(self) -> RoiLevel:
         return self._level
 

@@ -11,6 +11,7 @@ from annotation_db.database.store import Store
 from annotation_db.records import Role
 from seagull_studio.controllers.long_work import run_on_project
 from seagull_studio.controllers.person import Person
+from seagull_studio.controllers.roles import may_set_role
 from seagull_studio.controllers.who_is_meant import ask_who
 from seagull_studio.operations import people as operations
 from seagull_studio.operations import project, settings
@@ -85,23 +86,13 @@ class PeopleController(QObject):
             self._do(lambda store: operations.readmit(store, "annotator", name, self._who))
 
     def make_lead(self, name: str) -> None:
-        said = self.tr(
-            "{name} may then do everything here: import, hand out, decide about annotators, compute labels, "
-            "export and change the settings."
-        ).format(name=name)
-        if not any(row.role == "lead" for row in self._rows):
-            said += " " + self.tr(
-                "Nobody leads this project yet; all others only rate and mark from then on."
-            )
-        self._set_role(name, "lead", self.tr("Make {name} a lead?").format(name=name), said)
+        self._set_role(name, "lead")
 
     def make_annotator(self, name: str) -> None:
-        said = self.tr("{name} then rates, and marks if the project lets annotators mark.").format(name=name)
-        self._set_role(name, "annotator", self.tr("Make {name} an annotator?").format(name=name), said)
+        self._set_role(name, "annotator")
 
-    def _set_role(self, name: str, role: Role, title: str, said: str) -> None:
-        action = self.tr("Make lead") if role == "lead" else self.tr("Make annotator")
-        if self._person.ask(Confirm(title, said, action, danger=False)):
+    def _set_role(self, name: str, role: Role) -> None:
+        if may_set_role(self._person, name, role, {row.name: row.role for row in self._rows}):
             self._do(lambda store: settings.set_role(store, name, role, self._who))
 
     def merge(self, name: str) -> None:

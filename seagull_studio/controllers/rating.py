@@ -59,7 +59,12 @@ class RatingController(QObject):
     """A rating was given; it took this many seconds."""
 
     def __init__(
-        self, database: DatabaseService, annotator_id: int, *, clock: Callable[[], float] = time.monotonic
+        self,
+        database: DatabaseService,
+        annotator_id: int,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        saving: RatingSaver | None = None,
     ) -> None:
         super().__init__()
         self._database = database
@@ -78,8 +83,9 @@ class RatingController(QObject):
         self._request = 0
         self._next_failed = False
         self._who: AnnotatorRecord | None = None
-        self.saving = RatingSaver(database, self)
-        """What becomes of the ratings given."""
+        self.saving = saving or RatingSaver(database)
+        """What becomes of the ratings given; taken over, where the same person gave some on earlier pages."""
+        self.saving.setParent(self)
         self.saving.state_changed.connect(self.save_state_changed)
         self.saving.stored.connect(self._stored)
 

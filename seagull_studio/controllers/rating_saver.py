@@ -74,6 +74,11 @@ class RatingSaver(QObject):
         for submission in failed:
             self._hand_over(submission)
 
+    def say_again(self) -> None:
+        """Let a new mark say what the one before it said."""
+        if self._unsaved or self._kept:
+            self._say()
+
     def resume(self) -> None:
         """Go on with what waits from an earlier time: the mark says so, and it is tried again and again."""
         self._database.ask(lambda store: len(store.outbox), self._resumed, owner=self)

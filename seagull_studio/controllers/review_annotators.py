@@ -16,6 +16,7 @@ from annotation_db.records import AnnotatorRecord, Role
 from seagull_studio.controllers.person import Person
 from seagull_studio.controllers.review_checks import CheckWords
 from seagull_studio.controllers.review_messages import ReviewMessagesController
+from seagull_studio.controllers.roles import may_set_role
 from seagull_studio.controllers.saved_table import save_table
 from seagull_studio.operations import qualify, settings
 from seagull_studio.operations import review_actions as actions
@@ -131,10 +132,14 @@ class ReviewAnnotatorsController(QObject):
 
     def set_role(self, role: str) -> None:
         """Make the chosen annotator ``"lead"`` or ``"annotator"``."""
-        one = self._one()
-        if one is not None and one.role != role:
-            wanted = cast(Role, role)
+        one, wanted = self._one(), cast(Role, role)
+        if one is None or self._material is None or one.role == role:
+            return
+        roles = {person.name: person.role for person in self._material.people}
+        if may_set_role(self._person, one.name, wanted, roles):
             self._do(lambda store: settings.set_role(store, one.name, wanted, self._who))
+        else:
+            self._say_person()  # their role is what it was
 
     def ask_again(self) -> None:
         """Let some of the chosen annotator's ROIs be shown to them again."""

@@ -23,10 +23,17 @@ from seagull_studio.state.project_view import AnnotatorRow
 
 
 class SignInController(QObject):
-    """Signs one person after another into one project; put away with it (`owners.leave`)."""
+    """Signs one person after another into one project; put away with it (`owners.leave`).
+
+    Parameters
+    ----------
+    may_change : callable
+        Asked before somebody else sits down: whether nothing of whoever sits there is lost by it, or they
+        want it so.
+    """
 
     signed_in = Signal(object)
-    """`Place` of whoever sits there from now on; also when what they may do has changed."""
+    """`Place` of whoever sits there from now on; also when their role has changed."""
     place_changed = Signal(object)
     """`Place` of whoever sits there, with settings or instructions that are others than before."""
     nobody = Signal()
@@ -34,13 +41,25 @@ class SignInController(QObject):
     left = Signal()
     """After a pause nobody said who sits there: the project is to be left."""
 
-    def __init__(self, session: Session, settings: Settings, person: Person) -> None:
+    def __init__(
+        self,
+        session: Session,
+        settings: Settings,
+        person: Person,
+        may_change: Callable[[], bool] = lambda: True,
+    ) -> None:
         super().__init__()
         self._session = session
         self._settings = settings
         self._person = person
+        self._may_change = may_change
         self._place: Place | None = None
-        self._asking = False
+        self._shown: tuple[int, bool] | None = None
+        """Whom `signed_in` told of last, and whether as a lead."""
+        self._talking = False
+        """It is being asked who sits there."""
+        self._paused = False
+        """It is asked after a pause: whoever sat there goes on only if they say so."""
         session.changes.changed.connect(self._changed)
 
     @property
@@ -50,6 +69,7 @@ class SignInController(QObject):
 
     def begin(self, annotator: str, opening: operations.Opening) -> None:
         """Sign in whoever was named, else whoever rated here last, else whoever says so now."""
+        self._talking = True
         name, role = annotator or self._settings.annotator_of(self._session.project.uid), "annotator"
         if not name:
             name, role = self._ask(opening, "")
@@ -58,14 +78,17 @@ class SignInController(QObject):
         if name:
             self.sign_in_as(name, role)
         else:
-            self.nobody.emit()
+            self._nobody()
 
     def change(self) -> None:
         """Ask who rates from now on."""
-        self._session.database.ask(operations.opening, self._choose, self._person.refuse, owner=self)
+        if not self._talking:
+            self._talking = True
+            self._ask_anew()
 
     def sign_in_as(self, name: str, role: str) -> None:
         """Sign in; where the name is nearly somebody's, ask first whether it is them."""
+        self._talking = True
         ask_who(
             self._session.database,
             self._person,
@@ -73,7 +96,7 @@ class SignInController(QObject):
             partial(self.sign_in, role=role),
             owner=self,
             refused=self._refuse,
-            given_up=self.nobody.emit,
+            given_up=self._give_up,
         )
 
     def sign_in(self, name: str, distinct: bool, role: str) -> None:
@@ -86,6 +109,7 @@ class SignInController(QObject):
         role : str
             Of a new annotator, ``"annotator"`` or ``"lead"``.
         """
+        self._talking = True
 
         def work(store: Store) -> tuple[AnnotatorRecord, bool]:
             person = rating.sign_in(store, name, role, distinct=distinct)
@@ -96,25 +120,30 @@ class SignInController(QObject):
     def ask_who_sits(self, minutes: int) -> None:
         """After a pause: the same person goes on where they were, somebody else signs in.
 
-        A lead with a passphrase gives it again; nobody goes on as the lead without.
+        A lead with a passphrase gives it again; nobody goes on as the lead without, whatever else they say.
         """
-        place = self._place
-        if place is None or self._asking:
+        if self._place is None or self._talking:
             return
-        self._asking = True
-        same = self._person.ask(AskStillThere(place.annotator.name, minutes))
+        self._talking = self._paused = True
+        same = self._person.ask(AskStillThere(self._place.annotator.name, minutes))
         if not is_there(self):
             return
-        self._asking = False
+        place = self._place  # as it is by now
         if not same:
-            self._change_after_pause()
+            self._ask_anew()
         elif place.leads and place.standing.guarded:
-            self._ask_passphrase(place.annotator, "", self._change_after_pause)
+            self._ask_passphrase(place.annotator, "", self._ask_anew)
+        else:
+            self._end()
 
-    def _change_after_pause(self) -> None:
-        self._session.database.ask(
-            operations.opening, partial(self._choose, after_pause=True), self._person.refuse, owner=self
-        )
+    def ask_after_pause(self) -> None:
+        """The project could not be left after a pause: ask once more who sits there."""
+        if self._place is not None and not self._talking:
+            self._talking = self._paused = True
+            self._ask_anew()
+
+    def _ask_anew(self) -> None:
+        self._session.database.ask(operations.opening, self._choose, self._not_asked, owner=self)
 
     def _known(self, found: tuple[AnnotatorRecord, bool]) -> None:
         person, guarded = found
@@ -141,20 +170,27 @@ class SignInController(QObject):
     def _no_passphrase(self) -> None:
         """Whoever sits at a project that was just opened is asked for; else who was there goes on."""
         if self._place is None:
-            self.change()
+            self._ask_anew()
         else:
-            self.nobody.emit()
+            self._give_up()
 
     def _sit_down(self, person: AnnotatorRecord, proof: str) -> None:
+        if self._place is not None and self._place.annotator.id != person.id:
+            may = self._may_change()
+            if not is_there(self):
+                return
+            if not may:
+                self._give_up()
+                return
         self._session.database.ask(
             lambda store: acting.sit_down(store, person, proof), self._sat, self._refuse, owner=self
         )
 
     def _sat(self, place: Place) -> None:
-        before, self._place = self._place, place
-        self._session.acting = place.actor
-        if before is None or _rights(before) != _rights(place):
-            self.signed_in.emit(place)
+        self._end()
+        before = self._place
+        self._take(place)
+        self._tell(place, before)
 
     def _changed(self, kinds: frozenset[Kind], _by: QObject | None) -> None:
         """Somebody else's role or the project's settings may be others: what is theirs is shown anew."""
@@ -163,27 +199,41 @@ class SignInController(QObject):
 
     def _look_again(self, place: Place | None) -> None:
         before = self._place
-        if place is None or before is None or place.annotator.id != before.annotator.id:
+        if place is None or before is None or place == before:
             return
+        if place.actor.annotator_id != before.actor.annotator_id:
+            return  # somebody else is sitting down
+        self._take(place)
+        asks = not self._talking and self._shown is not None and self._shown[1]
+        if asks and place.standing.locked:  # another lead has set a passphrase
+            self._talking = True
+            self._ask_passphrase(place.annotator, "", self._nobody)  # who does not know it is an annotator
+        else:
+            self._tell(place, before)
+
+    def _take(self, place: Place) -> None:
         self._place, self._session.acting = place, place.actor
-        if before.leads and place.standing.locked:  # another lead has set a passphrase
-            self._ask_passphrase(place.annotator, "", partial(self.signed_in.emit, place))
-        elif _rights(before) != _rights(place):
+
+    def _tell(self, place: Place, before: Place | None = None) -> None:
+        """Say who sits there, unless the window shows just that."""
+        rights = place.annotator.id, place.leads
+        if self._shown != rights:
+            self._shown = rights
             self.signed_in.emit(place)
-        elif before != place:
+        elif before is not None:
             self.place_changed.emit(place)
 
-    def _choose(self, opening: operations.Opening, *, after_pause: bool = False) -> None:
+    def _choose(self, opening: operations.Opening) -> None:
         current = self._settings.annotator_of(opening.project.uid)
         name, role = self._ask(opening, current)
         if not is_there(self):
             return
-        if name and (name != current or after_pause or self._place is None):
+        if name and (name != current or self._paused or self._place is None):
             self.sign_in_as(name, role)
-        elif after_pause:
-            self.left.emit()
-        elif self._place is None:
-            self.nobody.emit()
+        elif self._paused:
+            self._leave()
+        else:
+            self._nobody()
 
     def _ask(self, opening: operations.Opening, current: str) -> tuple[str, str]:
         """Name and role of whoever sits here; the name is "" if the person gave none."""
@@ -198,11 +248,43 @@ class SignInController(QObject):
         )
         return (choice.name, choice.role) if choice else ("", "")
 
-    def _refuse(self, sentence: str) -> None:
+    def _end(self) -> None:
+        self._talking = self._paused = False
+
+    def _nobody(self) -> None:
+        """Nobody signed in, and there was no pause: whoever is there goes on, with what is theirs by now."""
+        self._end()
+        if self._place is not None:
+            self._tell(self._place)
         self.nobody.emit()
+
+    def _give_up(self) -> None:
+        """This one does not sit down; after a pause nobody goes on without being asked again."""
+        if self._paused:
+            self._ask_anew()
+        else:
+            self._nobody()
+
+    def _leave(self) -> None:
+        self._end()
+        self.left.emit()
+
+    def _refuse(self, sentence: str) -> None:
+        if self._paused:
+            self._person.refuse(sentence)
+            if is_there(self):
+                self._ask_anew()
+            return
+        self._nobody()
         self._person.refuse(sentence)
 
-
-def _rights(place: Place) -> tuple[int, bool, bool, bool]:
-    """Who sits there, and what a window shows them."""
-    return place.annotator.id, place.leads, place.marks, place.settings.feedback
+    def _not_asked(self, sentence: str) -> None:
+        """Nobody could be asked who sits there."""
+        paused = self._paused
+        self._person.refuse(sentence)
+        if not is_there(self):
+            return
+        if paused:
+            self._leave()
+        else:
+            self._nobody()

@@ -8,9 +8,11 @@ from pathlib import Path
 from annotation_db.database import journal
 from annotation_db.database.store import Store
 from annotation_db.errors import Busy, Unreachable
+from annotation_db.rating.permissions import Action
 from annotation_db.safety import journal_check, outbox_delivery
 from annotation_db.safety.journal_check import PutBack
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
+from seagull_studio.operations.acting import allow
 
 
 def at_opening(store: Store) -> tuple[str, ...]:
@@ -52,7 +54,13 @@ def put_back(store: Store, who: str, progress: Progress, cancelled: CancelCheck)
         Called with entries done and entries in all.
     cancelled : callable
         Asked between entries.
+
+    Raises
+    ------
+    NotAllowed
+        If whoever acts is no lead.
     """
+    allow(store, Action.REPAIR)
     del cancelled  # each entry is a transaction of its own; there are never many
     progress(0, 0, "journals")
     state = journal_check.look(store)
@@ -67,7 +75,10 @@ def lay_aside(store: Store, done: PutBack) -> Path:
 
     Raises
     ------
+    NotAllowed
+        If whoever acts is no lead.
     DiskError
         If the disk is full or not writable.
     """
+    allow(store, Action.REPAIR)
     return journal.lay_aside(store.folder, done.against_rules)

@@ -5,13 +5,14 @@ Most of it is asked for by where a project is, not of an open store: one that ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from annotation_db.database import backup_files, backups, sweeps
 from annotation_db.database.backup_files import BackupFile
@@ -21,7 +22,15 @@ from annotation_db.database.locations import DATABASE
 from annotation_db.database.read_only_files import open_read_only
 from annotation_db.database.schema import Image, Roi
 from annotation_db.database.store import Store
-from annotation_db.errors import ProjectError, Refused, StudioError
+from annotation_db.errors import (
+    Busy,
+    NotFound,
+    PasswordWanted,
+    ProjectError,
+    Refused,
+    StudioError,
+    Unreachable,
+)
 from annotation_db.rating.permissions import Action
 from annotation_db.safety import journal_check, restoring
 from annotation_db.safety.journal_check import PutBack
@@ -32,6 +41,9 @@ from seagull_studio.operations.acting import allow
 
 if TYPE_CHECKING:
     from annotation_db.safety.salvage import Rescue
+
+Act = Callable[[Store], None]
+"""Says whom a store acts for, as `acting.act_at_command_line` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +84,20 @@ def is_damaged(findings: Iterable[Finding]) -> bool:
     return any(one.kind == "database" and one.subject != "schema version" for one in findings)
 
 
-def rescue(project: str, into: Path | None, who: str) -> Saved:
+def rescue(project: str, into: Path | None, who: str, act: Act) -> Saved:
     """Save what can be read of a damaged project, and what its journals have, into a new folder.
 
     Parameters
     ----------
     into : Path, optional
         The folder to make; one beside the project if not given.
+    act : callable
+        Says whom a store acts for; a lead, as far as the roles can be read.
 
     Raises
     ------
     Refused
-        If the project is on a server.
+        If the project is on a server, or whoever acts is no lead.
     StudioError
         As `annotation_db.safety.salvage.rescue`.
     """
@@ -93,6 +107,7 @@ def rescue(project: str, into: Path | None, who: str) -> Saved:
         )
     from annotation_db.safety import salvage
 
+    _allow_if_roles_are_read(project, act, is_damaged=True)
     folder = folder_of(project)
     saved = salvage.rescue(folder, into or salvage.default_folder(folder), who)
     with Store.open(saved.folder) as store:
@@ -157,13 +172,55 @@ def choose_backup(project: str, wanted: str) -> tuple[Path, int | None]:
     return chosen, restoring.count_ratings(chosen)
 
 
-def restore(project: str, backup: Path, who: str) -> Restored:
-    """Let a project be what it was when a backup was made; see `annotation_db.safety.restoring.restore`."""
+def restore(project: str, backup: Path, who: str, act: Act) -> Restored:
+    """Let a project be what it was when a backup was made; see `annotation_db.safety.restoring.restore`.
+
+    Parameters
+    ----------
+    act : callable
+        Says whom a store acts for; a lead, as far as the roles can be read.
+
+    Raises
+    ------
+    NotAllowed
+        If whoever acts is no lead; nothing was changed.
+    """
+    _allow_if_roles_are_read(project, act)
     password = None
     if is_url(project):
         with open_project(project) as store:
             password = store.password
     return restoring.restore(project, backup, who, password=password)
+
+
+def _allow_if_roles_are_read(project: str, act: Act, *, is_damaged: bool = False) -> None:
+    """Refuse whoever is no lead, where the project says who leads it.
+
+    A project that cannot be opened, or that cannot say any more who leads it, is saved by whoever stands
+    before it: nobody could be asked for leave, and nothing else would help it. Nobody gets that far by
+    damaging a project who could not write its files anyway.
+
+    Parameters
+    ----------
+    is_damaged : bool
+        Nothing may be written to the project, so a wrong passphrase is not counted either.
+
+    Raises
+    ------
+    NotAllowed
+        If they are no lead.
+    WrongPassphrase, NotFound, Busy, Unreachable, PasswordWanted
+        Of a project that is sound in that, too.
+    """
+    try:
+        with open_project(project) as store:
+            store.read_only = store.read_only or is_damaged
+            act(store)
+            allow(store, Action.REPAIR)
+    except (Refused, NotFound, Busy, Unreachable, PasswordWanted):
+        raise
+    except (StudioError, SQLAlchemyError, ValueError, TypeError, LookupError):
+        return  # what a damaged database comes to when it is read
 
 
 def _count(store: Store, table: type[Image] | type[Roi]) -> int | None:

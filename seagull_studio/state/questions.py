@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -114,3 +114,15 @@ class Result:
     lines: tuple[str, ...] = ()
     folder: str = ""
     """What was made and can be looked at; "" for nothing."""
+
+
+_ABOUT_ANYTHING: Final = (Confirm, AskReason, AskNumbers, Read)
+
+
+def is_the_same(one: Question[Any], other: Question[Any]) -> bool:
+    """Whether two questions ask for the same thing, so that one dialog is enough for both.
+
+    Those that can be about anything are the same if they say the same; of every other kind there is one thing
+    to be asked, although what it shows may be newer.
+    """
+    return one == other if isinstance(one, _ABOUT_ANYTHING) else type(one) is type(other)

@@ -48,6 +48,14 @@ def with_store(project: Path, do: Callable[[Store], object]) -> None:
         do(store)
 
 
+def begin_region(desk: Desk) -> None:
+    """Paint one on a picture, and do not accept it."""
+    desk.mark("p1.png")
+    desk.take("r")
+    desk.page.canvas.set_brush_radius(8)
+    driver.drag_picture(desk.page.canvas, [(20, 20), (200, 20)])
+
+
 def modes(desk: Desk) -> list[str]:
     return list(desk.studio.window.rail._buttons)
 
@@ -108,14 +116,27 @@ def test_an_annotator_who_looks_for_what_is_not_theirs(sit: Sit, project: Path) 
     desk.page.activity_chosen.emit("rate")
     desk.see_roi()
     driver.press(desk.page.panel, "553")
-    before = desk.annotate
+    begin_region(desk)
+    begun, before = desk.area, desk.annotate
     with_store(project, lambda store: settings.change(store, {"who_may_mark": "leads"}, "Lea"))
-    driver.wait_until(lambda: desk.annotate is not before, "the window shows what is Ann's now")
+    driver.wait_until(lambda: desk.page.activity == "rate", "the window shows what is Ann's now")
     desk.see_roi()
     assert desk.page.panel.votes()[:3] == (5, 5, 3)
     assert not desk.page._activities.isVisible()
     driver.press(desk.page.panel, "m")
     assert desk.page.activity == "rate"
+    with_store(
+        project, lambda store: settings.change(store, {"who_may_mark": "everybody", "feedback": True}, "Lea")
+    )
+    driver.wait_until(lambda: desk.page._activities.isVisible(), "she may mark again")
+    assert modes(desk) == ["annotate", "compare", "start"] and desk.studio.window.rail.current() == "annotate"
+    desk.mark("p1.png")
+    assert desk.annotate is before and desk.area == begun > 0
+    assert desk.accept().created_by == "Ann"
+    desk.studio.show_mode("compare")
+    with_store(project, lambda store: settings.change(store, {"feedback": False}, "Lea"))
+    driver.wait_until(lambda: desk.studio.window.rail.current() == "annotate", "the page in front has gone")
+    assert modes(desk) == ["annotate", "start"] and desk.page.isVisible()
 
     # Made a lead, she sees the rest at once.
     with_store(project, lambda store: settings.set_role(store, "Ann", "lead", "Lea"))

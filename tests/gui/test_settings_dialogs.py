@@ -116,8 +116,28 @@ def test_what_is_wrong_cannot_be_saved(qtbot):
     dialog.again.setText("long enough")
     assert dialog._save.isEnabled() and dialog.answer().passphrase == "long enough"
     assert "long enough" not in repr(dialog.answer())
+    again = ProjectSettingsDialog(view(guarded=True), dialog.answer())
+    qtbot.addWidget(again)
+    assert again.answer() == dialog.answer(), "a passphrase that was refused is not typed anew"
     dialog.no_passphrase.setChecked(True)
     assert dialog.answer().passphrase == ""
+
+
+def test_what_is_wrong_with_a_passphrase_that_is_not_wanted_any_more_locks_nothing(qtbot):
+    dialog = ProjectSettingsDialog(view(guarded=True))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.passphrase.setText("short")
+    assert not dialog._save.isEnabled() and dialog._said.isVisible(), "on whichever part one is"
+    dialog.no_passphrase.setChecked(True)
+    assert dialog._save.isEnabled() and not dialog._said.isVisible() and dialog.answer().passphrase == ""
+    again = ProjectSettingsDialog(view(guarded=True), dialog.answer())
+    qtbot.addWidget(again)
+    assert again.answer() == dialog.answer()
+    dialog.no_passphrase.setChecked(False)
+    assert not dialog._save.isEnabled()
+    dialog.passphrase.clear()
+    assert dialog._save.isEnabled() and dialog.answer().passphrase is None
 
 
 def test_instructions_are_written_with_pictures_and_seen_beside(qtbot, tmp_path):

@@ -58,8 +58,14 @@ class ProjectSettingsDialog(DialogFrame):
         self.parts.set_current(0)
         self.body.addWidget(self.parts)
         self.body.addWidget(self._pages, 1)
+        self._said = style.label("", "alert", wrap=True)  # below all parts: it may be about one out of sight
+        self.body.addWidget(self._said)
         self.add_button(self.tr("Cancel"), rejects=True)
         self._save = self.add_button(self.tr("Save"), "primary", accepts=True)
+        if begun is not None and begun.passphrase is not None:
+            self.passphrase.setText(begun.passphrase)
+            self.again.setText(begun.passphrase)
+            self.no_passphrase.setChecked(not begun.passphrase)
         self._check()
         self.fields["name"].setFocus()
 
@@ -79,6 +85,8 @@ class ProjectSettingsDialog(DialogFrame):
         """The one thing that is wrong now, "" when all is well."""
         if not self._value("name").strip():
             return self.tr("Give the project a name.")
+        if self.no_passphrase.isChecked():
+            return ""  # what was typed in the fields that are locked now is not taken
         first, second = self.passphrase.text(), self.again.text()
         if first and len(first) < self._view.shortest_passphrase:
             least = self._view.shortest_passphrase
@@ -200,12 +208,11 @@ class ProjectSettingsDialog(DialogFrame):
             field.textChanged.connect(self._check)
             self._place(grid, title, field)
         layout.addLayout(grid)
-        self._said = style.label("", "alert", wrap=True)
-        layout.addWidget(self._said)
         self.no_passphrase = QCheckBox(self.tr("Take the passphrase away"))
         self.no_passphrase.setVisible(self._view.guarded)
         self.no_passphrase.toggled.connect(self.passphrase.setDisabled)
         self.no_passphrase.toggled.connect(self.again.setDisabled)
+        self.no_passphrase.toggled.connect(self._check)
         layout.addWidget(self.no_passphrase)
         layout.addStretch(1)
         return part

@@ -101,9 +101,26 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{title} – SEAGULL Studio")
         self._stack.setCurrentWidget(self._workspace)
 
+    def change_modes(self, modes: Sequence[tuple[ModeView, PageMaker]]) -> list[QWidget]:
+        """Offer other modes of the same project; pages that stay are as they were, the others are returned.
+
+        Where the page in front is among those, none is marked any more.
+        """
+        current = self.rail.current()
+        self._makers = {mode.id: make for mode, make in modes}
+        gone = self._drop([mode for mode in self._pages if mode not in self._makers])
+        self.rail.set_modes([mode for mode, _ in modes])
+        if current in self._makers:
+            self.rail.set_current(current)
+        return gone
+
     def drop_pages(self) -> list[QWidget]:
         """Take the project's pages out of the window; they are deleted soon."""
-        dropped, self._pages, self._makers = list(self._pages.values()), {}, {}
+        self._makers = {}
+        return self._drop(list(self._pages))
+
+    def _drop(self, modes: Sequence[str]) -> list[QWidget]:
+        dropped = [self._pages.pop(mode) for mode in modes]
         for page in dropped:
             self._modes.removeWidget(page)
             page.deleteLater()

@@ -12,11 +12,14 @@ from typing import Any
 import pytest
 
 from annotation_db.database.store import Store
-from annotation_db.rating import exclusions, ratings
+from annotation_db.rating import annotators, exclusions, lead_passphrase, ratings
 from annotation_db.records import NewRating
 from seagull_studio.cli import run
+from seagull_studio.cli.acting_for import PASSPHRASE_VARIABLE
 from tests.unit.annotation_db.conftest import Server, postgres  # noqa: F401 - a fixture
 from tests.unit.annotation_db.io_project import rated
+
+WORDS = "correct horse battery"
 
 
 @pytest.fixture
@@ -137,6 +140,66 @@ def test_a_file_that_is_no_database(project: str, capsys: pytest.CaptureFixture[
     assert status == 1 and "Nothing of the database" in document["error"]
     assert printed(capsys, "restore", project, "newest", "--yes")[0] == 0
     assert printed(capsys, "check", project)[1]["ok"]
+
+
+@pytest.fixture
+def led(project: str) -> str:
+    """Lea leads it, with a passphrase; one picture's ROI was rated by Ann, who is an annotator."""
+    with Store.open(project) as store:
+        with store.write("Lea") as s:
+            annotators.add(s, "Lea", role="lead", who="Lea")
+            annotators.add(s, "Ann", who="Lea")
+        lead_passphrase.set_new(store, WORDS, "Lea")
+    return project
+
+
+def test_restoring_and_repairing_are_a_leads_where_roles_can_be_read(
+    led: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PASSPHRASE_VARIABLE, WORDS)
+    assert printed(capsys, "backup", led)[0] == 0
+    restore, repair = ("restore", led, "newest", "--yes"), ("check", led, "--repair")
+    into = ("--into", str(tmp_path / "saved"))
+    meddle(led, "DELETE FROM rating WHERE id = 66")  # its journal has it
+    for command in (restore, repair, (*repair, "--lay-aside")):
+        status, refused = printed(capsys, "--as", "Ann", *command)
+        assert status == 1 and "is for leads, and Ann is an annotator" in refused["error"], command
+        assert printed(capsys, "--as", "Nobody", *command)[0] == 1
+    monkeypatch.setenv(PASSPHRASE_VARIABLE, "wrong words")
+    for command in (restore, repair):
+        assert "not the lead's" in printed(capsys, *command)[1]["error"]
+    with Store.open(led) as store, store.read() as s:
+        assert len(ratings.all_latest(s)) == 65, "nothing was done"
+    monkeypatch.setenv(PASSPHRASE_VARIABLE, WORDS)
+    assert printed(capsys, "--as", "Lea", *restore)[1]["ratings"] == 66
+
+    # Damaged, and its roles can still be read.
+    meddle(led, "UPDATE rating SET blur = (blur + 1) % 5 WHERE id = 7")
+    status, refused = printed(capsys, "--as", "Ann", *repair, *into)
+    assert status == 1 and "is for leads" in refused["error"] and not (tmp_path / "saved").exists()
+    monkeypatch.setenv(PASSPHRASE_VARIABLE, "wrong words")
+    before = Path(led, "project.sqlite").read_bytes()
+    for _ in range(4):
+        assert "not the lead's" in printed(capsys, *repair, *into)[1]["error"]
+    assert Path(led, "project.sqlite").read_bytes() == before, "a damaged one is left as it is"
+    monkeypatch.setenv(PASSPHRASE_VARIABLE, WORDS)
+    assert printed(capsys, *repair, *into)[1]["rescued"]["folder"] == str(tmp_path / "saved")
+
+
+@pytest.mark.parametrize("harm", ["UPDATE annotator SET created_at = 'x'", None])
+def test_what_cannot_say_who_leads_it_is_saved_by_anybody(
+    led: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, harm: str | None
+) -> None:
+    monkeypatch.setenv(PASSPHRASE_VARIABLE, WORDS)
+    printed(capsys, "backup", led)
+    monkeypatch.delenv(PASSPHRASE_VARIABLE)
+    if harm is None:
+        Path(led, "project.sqlite").write_bytes(b"x" * 9000)
+    else:
+        meddle(led, harm)
+    status, done = printed(capsys, "--as", "Ann", "restore", led, "newest", "--yes")
+    assert status == 0 and done["ratings"] == 66
+    assert printed(capsys, "check", led)[1]["ok"]
 
 
 def test_projects_on_a_server(postgres: Server, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from annotation_db.database.store import Store
 from annotation_db.rating import annotators
-from seagull_studio.state.questions import AskReason, ChooseNewFile
+from seagull_studio.state.questions import AskReason, ChooseNewFile, Confirm
 from seagull_studio.state.review_view import Target
 from tests.unit.seagull_studio.review_page import Page, opened
 
@@ -95,6 +95,7 @@ def test_a_role_is_given_and_where_it_cannot_be_the_old_one_is_shown(page: Page)
     page.controller.annotators.choose(page.row("sim-01").id)
     assert page.person[-1].simulated
     shown = len(page.person)
+    page.sitting.person.will_say(True)
     page.controller.annotators.set_role("lead")
     page.sitting.until(lambda: page.sitting.person.refused != [])
     assert page.sitting.person.refused.pop() == "sim-01 is simulated; a lead is a person."
@@ -104,7 +105,14 @@ def test_a_role_is_given_and_where_it_cannot_be_the_old_one_is_shown(page: Page)
     page.controller.refresh()
     page.sitting.until(lambda: any(row.name == "Ada" for row in page.people[-1]))
     page.controller.annotators.choose(page.row("Ada").id)
+    shown = len(page.person)
     page.controller.annotators.set_role("lead")
+    asked = page.sitting.person.asked[-1]
+    assert isinstance(asked, Confirm) and "Nobody leads this project yet" in asked.sentence
+    assert len(page.person) == shown + 1 and page.row("Ada").role == "annotator", "it was not said yes to"
+    page.sitting.person.will_say(True)
+    page.controller.annotators.set_role("lead")
+    assert page.sitting.person.asked[-1] == asked
     page.sitting.until(lambda: page.row("Ada").role == "lead")
     page.settle()
     assert page.sitting.person.refused == []
@@ -116,6 +124,7 @@ def test_a_role_is_given_and_taken_back_in_the_trail(page: Page) -> None:
     page.controller.compute()
     page.settle()
     page.controller.annotators.choose(ann)
+    page.sitting.person.will_say(True)
     page.controller.annotators.set_role("lead")
     page.sitting.until(lambda: page.row("Ann").role == "lead")
     page.settle()

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+
+import pytest
 
 from annotation_db.database.store import Store
 from annotation_db.rating import annotators, lead_passphrase
 from seagull_studio.controllers.people import PeopleController
 from seagull_studio.controllers.signing_in import SignInController
 from seagull_studio.operations import acting, assigning, settings
+from seagull_studio.operations import people as people_operations
 from seagull_studio.operations import project as operations
 from seagull_studio.operations.assigning import AssignChoices
-from seagull_studio.state.project_questions import AskPassphrase, AskStillThere
+from seagull_studio.services.settings import Settings
+from seagull_studio.state.project_questions import AskAnnotator, AskPassphrase, AskStillThere
 from seagull_studio.state.project_view import AnnotatorChoice
 from tests.unit.seagull_studio.sitting import Sitting, heard
 from tests.unit.seagull_studio.test_people_controllers import people, signing_in
@@ -79,12 +84,33 @@ def test_what_somebody_may_do_changes_while_they_sit_there(
     assert (signed_in[1].leads, signed_in[1].marks) == (False, True)
     with Store.open(sitting.session.folder) as store:
         settings.change(store, {"who_may_mark": "leads", "idle_minutes": 7}, "Lea")
-    sitting.until(lambda: len(signed_in) == 3)
-    assert not signed_in[2].marks
+    sitting.until(lambda: bool(followed) and followed[-1].settings.idle_minutes == 7)
+    assert not followed[-1].marks
     with Store.open(sitting.session.folder) as store:
-        settings.change(store, {"idle_minutes": 8}, "Lea")
-    sitting.until(lambda: bool(followed) and followed[-1].settings.idle_minutes == 8)
-    assert len(signed_in) == 3
+        settings.change(store, {"feedback": True}, "Lea")
+    sitting.until(lambda: followed[-1].settings.feedback)
+    assert len(signed_in) == 2, "settings build no pages: what was begun on them stays"
+
+
+def test_a_lead_who_becomes_somebodys_second_name_has_that_ones_rights(
+    sitting: Sitting, signing_in: SignInController
+) -> None:
+    lead_with(sitting)
+    signed_in = heard(signing_in.signed_in)
+    with Store.open(sitting.session.folder) as store:
+        operations.add_annotator(store, "Mia", "lead", "Lea")
+        signing_in.begin("Lea", sitting.opening)
+        sitting.until(lambda: bool(signed_in))
+        people_operations.merge(store, "Mia", "Lea", "Mia")
+        sitting.until(lambda: len(signed_in) == 2)
+        settings.set_role(store, "ann", "lead", "Mia")
+        settings.set_role(store, "Mia", "annotator", "ann")
+        sitting.until(lambda: len(signed_in) == 3)
+    assert [(one.annotator.name, one.leads) for one in signed_in] == [
+        ("Lea", True),
+        ("Mia", True),
+        ("Mia", False),
+    ]
 
 
 def test_a_lead_is_asked_when_another_one_sets_a_passphrase(
@@ -131,6 +157,90 @@ def test_after_a_pause_the_same_person_goes_on_and_somebody_else_signs_in(
     signing_in.ask_who_sits(30)
     sitting.settle()
     assert len(left) == 1, "nobody said who sits there"
+
+
+@pytest.mark.parametrize("other", ["Lea", "LEA", "Mia"])
+def test_after_a_pause_no_way_leads_back_into_a_leads_session(
+    sitting: Sitting, signing_in: SignInController, other: str
+) -> None:
+    lead_with(sitting, "correct horse")
+    signed_in, left, nobody = (heard(s) for s in (signing_in.signed_in, signing_in.left, signing_in.nobody))
+    sitting.person.will_say("correct horse")
+    signing_in.begin("Lea", sitting.opening)
+    sitting.until(lambda: bool(signed_in))
+    # Somebody else, who says they are Lea and does not know the passphrase, or wants to lead all at once.
+    somebody = AnnotatorChoice(other, "lead", other != "Lea")
+    not_known = {"Lea": [None], "LEA": [None], "Mia": []}[other]
+    sitting.person.will_say(False, somebody, *not_known, None)
+    signing_in.ask_who_sits(30)
+    sitting.until(lambda: bool(left))
+    assert nobody == [] and len(signed_in) == 1
+    assert [isinstance(one, AskAnnotator) for one in sitting.person.asked][-1], "asked until one is named"
+    # Where the project could not be left they are asked on and on.
+    sitting.person.will_say(AnnotatorChoice("ann", "annotator", False))
+    signing_in.ask_after_pause()
+    sitting.until(lambda: len(signed_in) == 2)
+    assert signed_in[1].annotator.name == "ann" and not signed_in[1].leads
+
+
+def test_after_a_pause_a_database_that_is_away_lets_nobody_go_on(
+    sitting: Sitting, signing_in: SignInController
+) -> None:
+    lead_with(sitting, "correct horse")
+    signed_in, left = heard(signing_in.signed_in), heard(signing_in.left)
+    sitting.person.will_say("correct horse")
+    signing_in.begin("Lea", sitting.opening)
+    sitting.until(lambda: bool(signed_in))
+    database = sitting.session.folder / "project.sqlite"
+    database.rename(database.with_name("away"))
+    try:
+        sitting.person.will_say(False)
+        signing_in.ask_who_sits(30)
+        sitting.until(lambda: bool(left))
+        assert len(sitting.person.refused) == 1
+    finally:
+        database.with_name("away").rename(database)
+
+
+def test_nobody_sits_down_before_what_is_not_saved_was_asked_about(sitting: Sitting, tmp_path: Path) -> None:
+    answers, seen = [False, True], list[object]()
+
+    def may_change() -> bool:
+        acting_for = list[object]()
+        sitting.session.database.ask(lambda store: acting_for.append(store.acting), owner=None)
+        sitting.until(lambda: bool(acting_for))
+        seen.append(acting_for[0])
+        return answers.pop(0)
+
+    made = SignInController(sitting.session, Settings(tmp_path / "settings.ini"), sitting.person, may_change)
+    made.setParent(sitting.session)
+    signed_in, nobody = heard(made.signed_in), heard(made.nobody)
+    made.begin("ann", sitting.opening)
+    sitting.until(lambda: bool(signed_in))
+    made.sign_in_as("ann", "annotator")
+    sitting.settle()
+    assert seen == [], "the same person loses nothing"
+    made.sign_in_as("Bo", "annotator")
+    sitting.until(lambda: bool(nobody))
+    made.sign_in_as("Bo", "annotator")
+    sitting.until(lambda: len(signed_in) == 2)
+    assert seen == [signed_in[0].actor] * 2 and signed_in[1].annotator.name == "Bo"
+
+
+def test_only_one_question_at_a_time_asks_who_sits_there(
+    sitting: Sitting, signing_in: SignInController
+) -> None:
+    signed_in = heard(signing_in.signed_in)
+    signing_in.begin("ann", sitting.opening)
+    sitting.until(lambda: bool(signed_in))
+    signing_in.change()
+    signing_in.change()  # pressed twice
+    signing_in.ask_who_sits(30)  # and it was just the time
+    sitting.settle()
+    assert [type(one) for one in sitting.person.asked] == [AskAnnotator]
+    signing_in.ask_who_sits(30)
+    sitting.settle()
+    assert isinstance(sitting.person.asked[1], AskStillThere), "it was answered, so the next may come"
 
 
 def test_roles_are_set_in_the_window(sitting: Sitting, people: PeopleController) -> None:
