@@ -114,8 +114,7 @@ class Studio(QObject):
     # A project
 
     def _choose_project(self) -> None:
-        folder = self._person.ask(ChooseFolder(self.tr("Open a project folder")))
-        if folder is not None:
+        if (folder := self._person.ask(ChooseFolder(self.tr("Open a project folder")))) is not None:
             self.open_project(str(folder))
 
     def open_project(self, location: str, annotator: str = "") -> None:
@@ -347,8 +346,7 @@ class Studio(QObject):
             leave(self.signing_in)
             self.signing_in = None
         if self.session is not None:
-            session, self.session = self.session, None
-            self.annotate = self._pages = None
+            session, self.session, self.annotate, self._pages = self.session, None, None, None
             self._drop_pages()
             session.leave()
             wait_while(lambda: session.is_working)
@@ -387,8 +385,7 @@ class Studio(QObject):
     def _change_settings(self) -> None:
         dialog = SettingsDialog(self._settings.choices(), self.window)
         dialog.about_requested.connect(lambda: AboutDialog(program_version(), dialog).open())
-        choices = run_dialog(dialog, SettingsDialog.settings)
-        if choices is None:
+        if (choices := run_dialog(dialog, SettingsDialog.settings)) is None:
             return
         before = self._settings.choices()
         self._settings.set_choices(choices)
