@@ -35,6 +35,7 @@ def load_adapter(
     dtype: DtypeName,
     quantised: QuantisedName | None,
     vision_tower: str | Path | None,
+    merged: bool = True,
 ) -> Checkpoint:
     """Load an adapter's base and merge the adapter into it, so that it costs nothing at inference.
 
@@ -47,6 +48,8 @@ def load_adapter(
     base, device, dtype, quantised, vision_tower
         As in `model.seagull.checkpoint.load`. With 4-bit weights the two are merged in the machine's own
         memory first, because adding to weights that are packed already would round twice.
+    merged : bool
+        False: leave base and adapter beside each other, as they were trained.
 
     Raises
     ------
@@ -66,7 +69,7 @@ def load_adapter(
     adapted, weights = _fitted(folder, checkpoint.network, place)
     try:
         set_peft_model_state_dict(adapted, weights)
-        network = adapted.merge_and_unload(safe_merge=True)
+        network = adapted.merge_and_unload(safe_merge=True) if merged else adapted.get_base_model()
     except Exception as error:  # Whatever a library says of weights that have the right shapes.
         raise _unfit(folder, place, error) from error
     if quantised is not None:

@@ -196,5 +196,6 @@ def _pool(features: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
         masks[:, None].float(), size=features.shape[1:], mode="bilinear", align_corners=False
     )
     inside = (small[:, 0] > 0).flatten(1).float()
-    pooled = inside @ features.flatten(1).float().T / (inside.sum(1, keepdim=True) + 1e-8)
+    with torch.autocast(features.device.type, enabled=False):  # which would multiply in 16 bits
+        pooled = inside @ features.flatten(1).float().T / (inside.sum(1, keepdim=True) + 1e-8)
     return pooled.to(features.dtype)

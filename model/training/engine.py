@@ -1,0 +1,329 @@
+"""The steps of a run: passes, the optimiser, validation, checkpoints, and going on from one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from math import isfinite
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from transformers import get_cosine_schedule_with_warmup
+
+from model.seagull.conversation import Conversation
+from model.seagull.memory import is_out_of_memory
+from model.training import checkpoints
+from model.training.config import TrainingConfig
+from model.training.dataset import Dataset
+from model.training.errors import TrainingError, TrainingStopped
+from model.training.passes import packed_losses
+from model.training.pictures import Pictures
+from model.training.plan import Batch, Plan, answers_of
+from model.training.run_files import EventLines, TensorBoardFile, trainer_state
+from model.training.trainable import Trained, in_its_precision, parameter_groups, trainable
+from model.training.validation import validate
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(slots=True)
+class Standing:
+    """Where a run is, and what it has found: what ``place.json`` holds."""
+
+    epoch: int = 0
+    """The epoch that is under way, from 0 on; the number of epochs when all are done."""
+    batch: int = 0
+    """Steps done in it."""
+    step: int = 0
+    """Steps done in all."""
+    sums: dict[str, list[float]] = field(default_factory=dict)
+    """Of the epoch under way, by kind of question: sum of the losses, and answers."""
+    losses: list[float] = field(default_factory=list)
+    """Mean loss of each epoch that is done."""
+    validation: list[dict[str, Any]] = field(default_factory=list)
+    """Of each epoch that is done."""
+    history: list[dict[str, Any]] = field(default_factory=list)
+    """As in ``trainer_state.json``."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {name: getattr(self, name) for name in _STANDING}
+
+    @property
+    def best_epoch(self) -> int | None:
+        """The epoch, from 1 on, with the highest mean validation SROCC; where that is not defined, with the
+        lowest validation loss. The first of equal ones."""
+        if not self.validation:
+            return None
+        order = [
+            (-1e9 if one["mean_srocc"] is None else one["mean_srocc"], -one["loss"], -n)
+            for n, one in enumerate(self.validation)
+        ]
+        return 1 - max(order)[2]
+
+
+_STANDING: Final = ("epoch", "batch", "step", "sums", "losses", "validation", "history")
+
+
+class Engine:
+    """Trains one network in one folder.
+
+    Parameters
+    ----------
+    out : Path
+    trained : Trained
+    tokenizer : transformers tokenizer
+    conversation : Conversation
+    dataset : Dataset
+    pictures : Pictures
+    plan : Plan
+    config : TrainingConfig
+    progress : callable, optional
+        Told steps done, steps in all, and what is being done.
+    cancelled : callable, optional
+        Asked after each step; then a checkpoint is written and the run ends.
+    """
+
+    def __init__(
+        self,
+        out: Path,
+        trained: Trained,
+        tokenizer: Any,
+        conversation: Conversation,
+        dataset: Dataset,
+        pictures: Pictures,
+        plan: Plan,
+        config: TrainingConfig,
+        *,
+        progress: Progress | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> None:
+        self._out = out
+        self._trained = trained
+        self._tokenizer = tokenizer
+        self._conversation = conversation
+        self._dataset = dataset
+        self._pictures = pictures
+        self._plan = plan
+        self._config = config
+        self._progress = progress
+        self._cancelled = cancelled
+        self._optimiser = torch.optim.AdamW(
+            parameter_groups(trained, config), weight_decay=config.weight_decay
+        )
+        warmup = round(config.warmup * plan.steps)
+        self._schedule = get_cosine_schedule_with_warmup(self._optimiser, warmup, plan.steps)
+        self.standing = Standing()
+        self._events = EventLines(out / "events.jsonl")
+        self._board = TensorBoardFile(out / "tensorboard")
+        self._saved_at = time.monotonic()
+        self._steps_of_epoch = 1
+
+    def resume(self, checkpoint: Path) -> None:
+        """Go on from a checkpoint.
+
+        Raises
+        ------
+        TrainingError
+            If it is damaged.
+        """
+        found = checkpoints.restore(checkpoint, self._trained, self._optimiser, self._schedule)
+        self.standing = Standing(**{name: found[name] for name in _STANDING})
+        self._events.add("resumed", checkpoint=checkpoint.name, step=self.standing.step)
+
+    def run(self) -> None:
+        """Train to the end of the last epoch.
+
+        Raises
+        ------
+        TrainingError
+            If the loss is no number any more, memory is short, or a checkpoint can not be written; the last
+            good checkpoint stays.
+        TrainingStopped
+            If `cancelled` says so.
+        """
+        at = self.standing
+        while at.epoch < self._config.epochs:
+            self._trained.adapted.train()
+            batches = self._plan.epoch(at.epoch)
+            self._steps_of_epoch = len(batches)
+            while at.batch < len(batches):
+                self._tell(f"epoch {at.epoch + 1} of {self._config.epochs}")
+                self._step(batches[at.batch])
+                if self._cancelled is not None and self._cancelled():
+                    self._save(f"step-{at.step}")
+                    raise TrainingStopped(
+                        f"The training was stopped after step {at.step} of {self._plan.steps}; --resume goes "
+                        "on from there."
+                    )
+                if time.monotonic() - self._saved_at > 60 * self._config.checkpoint_minutes:
+                    self._save(f"step-{at.step}")
+            self._end_epoch()
+        self._tell("training is done")
+
+    def _end_epoch(self) -> None:
+        at = self.standing
+        self._tell(f"validating epoch {at.epoch + 1}")
+        found = validate(self._trained, self._tokenizer, self._plan, self._pictures, self._dataset.validation)
+        total, answers = (sum(column) for column in zip(*at.sums.values(), strict=True))
+        at.losses.append(total / answers)
+        at.validation.append(found)
+        at.sums = {}
+        at.epoch, at.batch = at.epoch + 1, 0
+        at.history.append(
+            {
+                "epoch": float(at.epoch),
+                "step": at.step,
+                "eval_loss": found["loss"],
+                "eval_mean_srocc": found["mean_srocc"],
+            }
+        )
+        self._events.add("epoch", epoch=at.epoch, step=at.step, loss=at.losses[-1], validation=found)
+        figures = {"validation/loss": found["loss"], "validation/srocc": found["mean_srocc"]}
+        for scale in ("quality", "importance"):
+            figures |= {f"validation/{scale}_{name}": value for name, value in found[scale].items()}
+        self._board.scalars(at.step, {name: value for name, value in figures.items() if value is not None})
+        self._save(f"epoch-{at.epoch}")
+
+    def _step(self, batch: Batch) -> None:
+        at, began = self.standing, time.perf_counter()
+        answers = answers_of(batch)
+        self._optimiser.zero_grad(set_to_none=True)
+        sums: dict[str, list[float]] = {}
+        tokens = 0
+        for number, samples in batch:
+            image = self._dataset.train[number]
+            for work in self._pictures.passes(samples):
+                tokens += work.length
+                inputs = self._pictures.inputs(image, work.samples)
+                losses = self._pass(inputs, work, answers)
+                for sample, loss in zip(work.samples, losses, strict=True):
+                    entry = sums.setdefault(sample.lesson.kind, [0.0, 0])
+                    entry[0] += loss
+                    entry[1] += 1
+        parameters = [parameter for _, parameter in trainable(self._trained)]
+        norm = float(torch.nn.utils.clip_grad_norm_(parameters, self._config.max_grad_norm))
+        loss = sum(entry[0] for entry in sums.values()) / answers
+        if not (isfinite(loss) and isfinite(norm)):
+            raise TrainingError(self._no_number(at.step + 1))
+        rates = {str(group["name"]): float(group["lr"]) for group in self._optimiser.param_groups}
+        self._optimiser.step()
+        self._schedule.step()
+        at.step += 1
+        at.batch += 1
+        for kind, (total, count) in sums.items():
+            entry = at.sums.setdefault(kind, [0.0, 0])
+            entry[0] += total
+            entry[1] += count
+        seconds = time.perf_counter() - began
+        by_kind = {kind: total / count for kind, (total, count) in sorted(sums.items())}
+        self._log(loss, by_kind, rates, norm, answers, tokens, seconds)
+
+    def _pass(self, inputs: Any, work: Any, answers: int) -> list[float]:
+        network = self._trained.network
+        try:
+            with in_its_precision(network):
+                losses = packed_losses(network, self._conversation, inputs, work)
+            torch.autograd.backward(losses.sum() / answers)
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            raise TrainingError(
+                f"The {network.device.type} device has no memory for a pass of {work.length} tokens; set "
+                "gradient_checkpointing=true, a smaller tokens_per_pass, or quantised=4bit, and go on with "
+                "--resume."
+            ) from None
+        return [float(loss) for loss in losses.detach()]
+
+    def _log(
+        self,
+        loss: float,
+        by_kind: Mapping[str, float],
+        rates: Mapping[str, float],
+        norm: float,
+        answers: int,
+        tokens: int,
+        seconds: float,
+    ) -> None:
+        at = self.standing
+        memory = _memory(self._trained.network.device)
+        at.history.append(
+            {
+                "epoch": at.epoch + at.batch / self._steps_of_epoch,
+                "step": at.step,
+                "loss": loss,
+                "learning_rate": rates["lora"],
+                "grad_norm": norm,
+            }
+        )
+        self._events.add(
+            "step",
+            epoch=at.epoch + 1,
+            step=at.step,
+            steps=self._plan.steps,
+            loss=loss,
+            losses=by_kind,
+            rates=rates,
+            grad_norm=norm,
+            answers=answers,
+            tokens=tokens,
+            tokens_per_second=tokens / max(seconds, 1e-9),
+            seconds=seconds,
+            memory_bytes=memory,
+        )
+        self._board.scalars(
+            at.step,
+            {
+                "loss/all": loss,
+                **{f"loss/{kind}": value for kind, value in by_kind.items()},
+                **{f"rate/{name}": value for name, value in rates.items()},
+                "grad_norm": norm,
+                "tokens_per_second": tokens / max(seconds, 1e-9),
+                "memory_bytes": float(memory),
+            },
+        )
+
+    def _save(self, name: str) -> None:
+        at = self.standing
+        best = at.best_epoch
+        state = trainer_state(
+            epoch=at.epoch,
+            step=at.step,
+            steps=self._plan.steps,
+            epochs=self._config.epochs,
+            history=at.history,
+            best=None if best is None else at.validation[best - 1]["mean_srocc"],
+            best_folder=None if best is None else f"{checkpoints.FOLDER}/epoch-{best}",
+        )
+        path = checkpoints.write(
+            self._out, name, self._trained, self._optimiser, self._schedule, at.as_json(), state
+        )
+        self._saved_at = time.monotonic()
+        checkpoints.remove_between(self._out, kept=path)
+        self._events.add("checkpoint", name=name, step=at.step)
+
+    def _no_number(self, step: int) -> str:
+        kept = checkpoints.latest(self._out)
+        told = f"the checkpoint {kept.name} is kept" if kept is not None else "there was no checkpoint yet"
+        return (
+            f"The loss or its gradient is no number at step {step}, so the training was ended ({told}); try "
+            "lower rates (lora_rate, extractor_rate), or precision=float32, in a new folder."
+        )
+
+    def _tell(self, what: str) -> None:
+        if self._progress is not None:
+            self._progress(self.standing.step, self._plan.steps, what)
+
+
+def _memory(device: torch.device) -> int:
+    """The most bytes that were in use: on the device, or of this process."""
+    if device.type == "cuda":
+        return int(torch.cuda.max_memory_allocated(device))
+    if find_spec("resource") is None:  # there is none on Windows
+        return 0
+    import resource
+
+    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -1,0 +1,357 @@
+"""A finetuning run from an export and a base to an adapter: what is checked first, and what is written last.
+
+The folder of a run::
+
+    run.json            everything that decides the result
+    events.jsonl        one JSON object a line, as it happens
+    tensorboard/        event files
+    checkpoints/        epoch-N, and step-N between them
+    encoder-levels/     the frozen encoder's output by picture
+    adapter/            the result, a PEFT folder; there only when the training is done
+    predictions_test.jsonl, card.md, trainer_state.json
+    result.json         written last: a run without it is not finished
+    lock                held by the process that trains here
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import peft
+import torch
+import transformers
+from filelock import FileLock, Timeout
+
+from annotation_db.vocabulary.whole_files import replace_file
+from model.seagull import checkpoint
+from model.seagull.adapter import is_adapter
+from model.seagull.conversation import Conversation
+from model.seagull.device_errors import translate_device_errors
+from model.seagull.devices import choose_device, choose_precision
+from model.seagull.weight_files import find_weights
+from model.training import checkpoints
+from model.training.card import card
+from model.training.config import TrainingConfig
+from model.training.dataset import Dataset, divide
+from model.training.engine import Engine, Progress
+from model.training.errors import TrainingError
+from model.training.export_folder import Export, ReadPicture, read_export
+from model.training.levels_cache import LevelsCache
+from model.training.pictures import Pictures
+from model.training.plan import Plan
+from model.training.run_files import EventLines
+from model.training.self_test import self_test
+from model.training.trainable import Trained, make_trainable
+from model.training.validation import prediction_lines
+
+RUN: Final = "run.json"
+RESULT: Final = "result.json"
+ADAPTER: Final = "adapter"
+
+
+@dataclass(frozen=True, slots=True)
+class FinetuneReport:
+    """What a run came to."""
+
+    out: Path
+    epochs: int
+    steps: int
+    answers: int
+    loss: tuple[float, ...]
+    """Mean of each epoch."""
+    validation: tuple[dict[str, Any], ...]
+    """Of each epoch."""
+    best_epoch: int
+    """The one whose weights are the result."""
+
+    def as_json(self) -> dict[str, Any]:
+        """As the command prints it."""
+        return {
+            "out": str(self.out),
+            "epochs": self.epochs,
+            "steps": self.steps,
+            "answers": self.answers,
+            "loss": list(self.loss),
+            "validation": list(self.validation),
+            "best_epoch": self.best_epoch,
+        }
+
+
+def finetune(
+    export: str | Path,
+    base: str | Path,
+    out: str | Path,
+    config: TrainingConfig,
+    *,
+    open_picture: ReadPicture,
+    resume: bool = False,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> FinetuneReport:
+    """Train, or go on training.
+
+    Parameters
+    ----------
+    export : str or Path
+        An export folder.
+    base : str or Path
+        A whole SEAGULL checkpoint.
+    out : str or Path
+        A new or empty folder; with `resume` the folder of a run that was stopped.
+    config : TrainingConfig
+    open_picture : ReadPicture
+        Decodes a picture as its ROIs were marked on it.
+    resume : bool
+        Go on where the last checkpoint is; a run that is finished is only reported.
+    progress, cancelled : callable, optional
+        As in `model.training.engine.Engine`.
+
+    Raises
+    ------
+    TrainingError
+        With one sentence: the export or the folder can not be used, or training can not go on.
+    TrainingStopped
+        If `cancelled` says so.
+    model.seagull.errors.SeagullError
+        If the base can not be loaded, or the device is lost.
+    """
+    place = Path(out)
+    with alone(place):
+        _check_place(place, resume)
+        if (place / RESULT).is_file():
+            return _reported(place)
+        _tell(progress, "reading the export")
+        found = read_export(export)
+        dataset = divide(found, config)
+        run = _Run(place, found, dataset, Path(base), config, open_picture, progress, cancelled)
+        with translate_device_errors():
+            return run.go(resume)
+
+
+class _Run:
+    def __init__(
+        self,
+        out: Path,
+        export: Export,
+        dataset: Dataset,
+        base: Path,
+        config: TrainingConfig,
+        open_picture: ReadPicture,
+        progress: Progress | None,
+        cancelled: Callable[[], bool] | None,
+    ) -> None:
+        self._out, self._export, self._dataset, self._base = out, export, dataset, base
+        self._open_picture, self._progress, self._cancelled = open_picture, progress, cancelled
+        device = choose_device(config.device)
+        precision = choose_precision(config.precision, device)
+        if precision == "float16":
+            raise TrainingError("This GPU does not know bfloat16; set precision=float32.")
+        self._config = replace(config, precision=precision)
+        self._device = device
+        self._events = EventLines(out / "events.jsonl")
+
+    def go(self, resume: bool) -> FinetuneReport:
+        config = self._config
+        if is_adapter(self._base):
+            raise TrainingError(
+                f"{self._base} is an adapter; merge it with its base into a whole checkpoint first."
+            )
+        _tell(self._progress, "looking at the base")
+        base_hash = hash_of_base(self._base)
+        self._enter(base_hash, resume)
+        _tell(self._progress, "loading the base")
+        loaded = checkpoint.load(
+            self._base, device=str(self._device), dtype=config.precision, quantised=config.quantised
+        )
+        settings = loaded.network.config
+        settings.with_global_token = settings.with_global_token and config.with_global_token
+        settings.with_local_token = settings.with_local_token and config.with_local_token
+        talk = Conversation(loaded.tokenizer, settings)
+        trained = make_trainable(loaded.network, config, str(self._base.resolve()))
+        if config.gradient_checkpointing:
+            trained.network.activation_checkpointing_enable()
+        if self._device.type == "cpu":
+            torch.use_deterministic_algorithms(True)
+        plan = Plan(self._dataset, config)
+        cache = None
+        if not config.encoder_lora:
+            cache = LevelsCache(self._out / "encoder-levels", trained.network, base_hash)
+        pictures = Pictures(trained.network, talk, cache, self._open_picture, config.tokens_per_pass)
+        _tell(self._progress, "testing that packed questions are trained as single ones are")
+        first = self._dataset.train[0]
+        tested = self_test(trained, talk, pictures, first, plan.samples(first))
+        self._events.add("self-test", loss=tested.loss, gradient=tested.gradient, bound=tested.bound)
+        torch.manual_seed(config.seed)
+        engine = Engine(
+            self._out, trained, loaded.tokenizer, talk, self._dataset, pictures, plan, config,
+            progress=self._progress, cancelled=self._cancelled,
+        )  # fmt: skip
+        last = checkpoints.latest(self._out)
+        if last is not None:
+            engine.resume(last)
+        engine.run()
+        return self._end(engine, trained, loaded.tokenizer, pictures, plan, base_hash)
+
+    def _enter(self, base_hash: str, resume: bool) -> None:
+        """Write ``run.json``, or see that it says the same.
+
+        Raises
+        ------
+        TrainingError
+            If a run is gone on with that was another one.
+        """
+        deciding: dict[str, Any] = {
+            "config": self._config.deciding,
+            "export": self._export.sha256,
+            "base": base_hash,
+        }
+        path = self._out / RUN
+        if resume and path.is_file():
+            known = json.loads(path.read_text(encoding="utf-8"))["deciding"]
+            for name, what in (("export", "the export"), ("base", "the base")):
+                if known[name] != deciding[name]:
+                    raise TrainingError(
+                        f"The run in {self._out} was begun with another state of {what}; give the same one, "
+                        "or begin in a new folder."
+                    )
+            changed = [key for key, value in deciding["config"].items() if known["config"].get(key) != value]
+            if changed:
+                raise TrainingError(
+                    f"The run in {self._out} was begun with another {changed[0]} "
+                    f"({known['config'].get(changed[0])!r}, not {deciding['config'][changed[0]]!r}); give "
+                    "the same settings, or begin in a new folder."
+                )
+            return
+        told = {
+            "deciding": deciding,
+            "config": self._config.as_json(),
+            "export": {
+                "folder": str(self._export.folder.resolve()),
+                "sha256": self._export.sha256,
+                "policy": dict(self._export.policy),
+                "simulated": self._export.simulated,
+                "counts": self._dataset.counts(),
+            },
+            "base": {"folder": str(self._base.resolve()), "sha256": base_hash},
+            "versions": {
+                "python": platform.python_version(),
+                "torch": torch.__version__,
+                "transformers": transformers.__version__,
+                "peft": peft.__version__,
+            },
+            "seed": self._config.seed,
+            "device": str(self._device),
+            "started_at": datetime.now(UTC).isoformat(),
+        }
+        _write_json(path, told)
+        self._events.add("started", counts=self._dataset.counts())
+
+    def _end(
+        self,
+        engine: Engine,
+        trained: Trained,
+        tokenizer: Any,
+        pictures: Pictures,
+        plan: Plan,
+        base_hash: str,
+    ) -> FinetuneReport:
+        config, out, at = self._config, self._out, engine.standing
+        chosen = at.best_epoch if config.keep == "best" else config.epochs
+        assert chosen is not None
+        source = out / checkpoints.FOLDER / f"epoch-{chosen}"
+        checkpoints.put_adapter(source, trained)
+        _tell(self._progress, "predicting the test images", plan.steps, plan.steps)
+        lines = prediction_lines(trained, tokenizer, pictures, self._dataset.test)
+        replace_file(out / "predictions_test.jsonl", "".join(f"{line}\n" for line in lines).encode())
+        report = FinetuneReport(
+            out, config.epochs, at.step, plan.answers, tuple(at.losses), tuple(at.validation), chosen
+        )
+        last = out / checkpoints.FOLDER / f"epoch-{config.epochs}" / "trainer_state.json"
+        replace_file(out / "trainer_state.json", last.read_bytes())
+        text = card(report.as_json(), config, self._export, self._dataset, base_hash, str(self._base))
+        replace_file(out / "card.md", text.encode())
+        checkpoints.carry_adapter(source, out / ADAPTER, {"README.md": text.encode()})
+        _write_json(out / RESULT, report.as_json())
+        self._events.add("done", best_epoch=chosen)
+        return report
+
+
+def alone(out: Path) -> FileLock:
+    """The lock of a run's folder, held.
+
+    Raises
+    ------
+    TrainingError
+        If another process holds it, or the folder can not be made.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(out / "lock")
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise TrainingError(
+            f"Another training is at work in {out}; wait for its end, or choose another folder."
+        ) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise TrainingError(f"{out} can not be used ({reason}); choose another folder.") from error
+    return lock
+
+
+def hash_of_base(folder: Path) -> str:
+    """One hash of a checkpoint's configuration, tokenizer and weights.
+
+    Raises
+    ------
+    model.seagull.errors.CheckpointError
+        If weights are missing.
+    """
+    names = ("config.json", "tokenizer.json", "tokenizer.model")
+    files = [*(folder / name for name in names), *find_weights(folder)]
+    total = hashlib.sha256()
+    for path in files:
+        if path.is_file():
+            with path.open("rb") as file:
+                total.update(f"{path.name}\0{hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode())
+    return total.hexdigest()
+
+
+def _check_place(out: Path, resume: bool) -> None:
+    if resume:
+        return
+    others = [path.name for path in out.iterdir() if path.name != "lock"]
+    if (out / RESULT).is_file() or (out / ADAPTER).exists():
+        raise TrainingError(f"{out} holds a finished model, which is not overwritten; choose another folder.")
+    if (out / RUN).is_file():
+        raise TrainingError(f"{out} holds an unfinished run; go on with --resume, or choose another.")
+    if others:
+        raise TrainingError(f"{out} is not empty ({others[0]}); choose a new folder.")
+
+
+def _reported(out: Path) -> FinetuneReport:
+    told = json.loads((out / RESULT).read_text(encoding="utf-8"))
+    return FinetuneReport(
+        out,
+        told["epochs"],
+        told["steps"],
+        told["answers"],
+        tuple(told["loss"]),
+        tuple(told["validation"]),
+        told["best_epoch"],
+    )
+
+
+def _write_json(path: Path, value: Any) -> None:
+    replace_file(path, (json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
+
+
+def _tell(progress: Progress | None, what: str, done: int = 0, total: int = 0) -> None:
+    if progress is not None:
+        progress(done, total, what)

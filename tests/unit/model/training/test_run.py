@@ -1,0 +1,132 @@
+"""A whole run: what it writes, that its result is loaded and merged, and what it refuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from model.seagull import checkpoint
+from model.seagull.assessor import Assessor
+from model.training.errors import TrainingError, TrainingStopped
+from model.training.merge import merge
+from tests.unit.model import seagull_tiny as tiny
+from tests.unit.model.training import exported
+
+
+@pytest.fixture(scope="module")
+def run(export_folder, base, tmp_path_factory) -> Path:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    out = tmp_path_factory.mktemp("runs") / "one"
+    said: list[tuple[int, int, str]] = []
+    report = exported.train(export_folder, base, out, progress=lambda *told: said.append(told))
+    torch.set_num_threads(threads)
+    assert said[0] == (0, 0, "reading the export")
+    assert said[-1][0] == said[-1][1] == report.steps
+    return out
+
+
+def test_what_a_run_writes(run, base) -> None:
+    names = {path.name for path in run.iterdir()}
+    assert names >= {
+        "run.json", "events.jsonl", "tensorboard", "checkpoints", "adapter", "card.md", "trainer_state.json",
+        "predictions_test.jsonl", "result.json",
+    }  # fmt: skip
+    assert {path.name for path in (run / "checkpoints").iterdir()} == {"epoch-1", "epoch-2"}
+    told = json.loads((run / "run.json").read_text())
+    assert told["export"]["policy"]["name"] == "paper"
+    assert told["seed"] == 0
+    assert {len(told["deciding"][name]) for name in ("export", "base")} == {64}
+    events = [json.loads(line) for line in (run / "events.jsonl").read_text().splitlines()]
+    steps = [event for event in events if event["event"] == "step"]
+    result = json.loads((run / "result.json").read_text())
+    assert len(steps) == result["steps"]
+    assert {"quality", "importance", "distortions", "judgement", "presence"} >= steps[0]["losses"].keys()
+    assert steps[0]["tokens_per_second"] > 0
+    assert sum(step["answers"] for step in steps) == result["answers"]
+    test = next(event for event in events if event["event"] == "self-test")
+    assert test["loss"] < 1e-4
+    assert test["gradient"] < 1e-4
+    assert result["loss"][1] < result["loss"][0]
+    state = json.loads((run / "trainer_state.json").read_text())
+    assert state["global_step"] == result["steps"]
+    assert [entry["step"] for entry in state["log_history"] if "loss" in entry] == [
+        *range(1, result["steps"] + 1)
+    ]
+    card = (run / "card.md").read_text()
+    assert told["deciding"]["export"] in card
+    assert 'targets "mixture"' in card
+
+
+def test_held_out_groups_are_not_trained_on(run) -> None:
+    counts = json.loads((run / "run.json").read_text())["export"]["counts"]
+    assert counts["validation"]["images"] == 2  # a group of the sample is two pictures
+    assert counts["train"]["images"] + 2 + counts["test"]["images"] == 10
+
+
+def test_the_test_images_are_predicted(run, export_folder) -> None:
+    lines = [json.loads(line) for line in (run / "predictions_test.jsonl").read_text().splitlines()]
+    wanted = json.loads((export_folder / "rois_test.json").read_text())
+    assert [(one["img"], one["id"]) for one in lines] == [(one["img"], one["id"]) for one in wanted]
+    assert all(0 <= one["quality"]["score"] <= 4 for one in lines)
+    assert all(set(one["distortions"].values()) <= {0, 1, 2, 3, 4, 5} for one in lines)
+
+
+def test_the_adapter_is_loaded_on_its_base_and_merged(run, base, tmp_path) -> None:
+    loaded = checkpoint.load(run / "adapter", device="cpu")
+    plain = checkpoint.load(base, device="cpu")
+    image, masks = tiny.picture(), tiny.masks(2)
+    found = [_scores(one, image, masks) for one in (loaded, plain)]
+    assert found[0] != found[1]
+    report = merge(run / "adapter", tmp_path / "merged")
+    assert report.difference < 1e-4
+    merged = checkpoint.load(tmp_path / "merged", device="cpu")
+    assert _scores(merged, image, masks) == pytest.approx(found[0], abs=1e-4)
+    assert {p.dtype for p in merged.network.parameters()} == {torch.float32}
+    with pytest.raises(TrainingError, match="is not empty"):
+        merge(run / "adapter", tmp_path / "merged")
+
+
+def _scores(loaded, image, masks) -> list[float]:
+    found = Assessor(loaded.network, loaded.tokenizer, mode="given").assess(image, masks)
+    return [score for one in found for score in (one.quality.score, one.importance.score)]
+
+
+def test_a_finished_model_is_never_overwritten(run, export_folder, base) -> None:
+    before = (run / "adapter" / "adapter_model.safetensors").stat().st_mtime_ns
+    with pytest.raises(TrainingError, match="holds a finished model, which is not overwritten"):
+        exported.train(export_folder, base, run)
+    again = exported.train(export_folder, base, run, resume=True)
+    assert again.as_json()["steps"] == json.loads((run / "result.json").read_text())["steps"]
+    assert (run / "adapter" / "adapter_model.safetensors").stat().st_mtime_ns == before
+
+
+def test_stopped_and_resumed_is_not_stopped(run, export_folder, base, tmp_path) -> None:
+    out, asked = tmp_path / "stopped", iter([False, False, True])
+    with pytest.raises(TrainingStopped, match="--resume goes on"):
+        exported.train(export_folder, base, out, cancelled=lambda: next(asked))
+    assert not (out / "adapter").exists()
+    with pytest.raises(TrainingError, match="holds an unfinished run; go on with --resume"):
+        exported.train(export_folder, base, out)
+    with pytest.raises(TrainingError, match="was begun with another targets"):
+        exported.train(export_folder, base, out, resume=True, changes={"targets": "votes"})
+    exported.train(export_folder, base, out, resume=True)
+    same_weights(out, run)
+
+
+def same_weights(one: Path, other: Path) -> None:
+    a, b = (load_file(out / "adapter" / "adapter_model.safetensors") for out in (one, other))
+    assert a.keys() == b.keys()
+    assert all(torch.equal(a[name], b[name]) for name in a)
+
+
+def test_a_loss_that_is_no_number(export_folder, base, tmp_path) -> None:
+    changes = {"lora_rate": 1.0, "extractor_rate": 1.0, "max_grad_norm": 1e6, "warmup": 0.0, "epochs": 20}
+    changes |= {"alpha": 1e6}
+    with pytest.raises(TrainingError, match=r"no number at step \d+.* is kept\); try lower rates"):
+        exported.train(export_folder, base, tmp_path / "out", changes={**changes, "checkpoint_minutes": 0.0})
+    kept = next((tmp_path / "out" / "checkpoints").iterdir())
+    weights = load_file(kept / "adapter_model.safetensors")
+    assert all(bool(value.isfinite().all()) for value in weights.values())
