@@ -20,6 +20,9 @@ from model.seagull.whole_checkpoint import Checkpoint, check, load_whole
 from model.tensor_files import why_not_plain
 
 _CONFIG: Final = "adapter_config.json"
+SETTINGS: Final = "seagull_config.json"
+"""Which of the ROI's two tokens the adapter was trained with; without the file with both."""
+SWITCHES: Final = ("with_global_token", "with_local_token")
 
 
 def is_adapter(folder: Path) -> bool:
@@ -66,6 +69,7 @@ def load_adapter(
         dtype=choose_precision(dtype, target),
         vision_tower=vision_tower,
     )
+    _switch(folder, checkpoint.network)
     adapted, weights = _fitted(folder, checkpoint.network, place)
     try:
         set_peft_model_state_dict(adapted, weights)
@@ -176,6 +180,21 @@ def _fitted(
                 f"{tuple(value.shape)} for {wanted[name]}); name the base it was trained on."
             )
     return adapted, weights
+
+
+def _switch(folder: Path, network: SeagullForCausalLM) -> None:
+    """Leave out the ROI tokens that the adapter was trained without."""
+    if not (folder / SETTINGS).is_file():
+        return
+    told = read_json(folder / SETTINGS)
+    for name in SWITCHES:
+        value = told.get(name, True)
+        if not isinstance(value, bool):
+            raise CheckpointError(
+                f"{name} in {folder / SETTINGS} is true or false, not {brief(value)!r}; save the adapter "
+                "again."
+            )
+        setattr(network.config, name, getattr(network.config, name) and value)
 
 
 def _unfit(folder: Path, place: Path, error: Exception) -> SeagullError:

@@ -1,8 +1,8 @@
 """Checkpoints of a run: whole, or not there.
 
 Each is a folder below ``checkpoints/``: an adapter that can be used (``adapter_config.json``,
-``adapter_model.safetensors`` with LoRA, projector and mask extractor in float32), and what going on needs:
-``optimizer.pt`` (optimiser and schedule), ``rng.pt`` (every random state), ``place.json`` (where in the data,
+``adapter_model.safetensors`` with LoRA, projector and mask extractor in float32, ``seagull_config.json`` with
+which ROI tokens there are), and what going on needs: ``optimizer.pt`` (optimiser and schedule), ``rng.pt`` (every random state), ``place.json`` (where in the data,
 and what was found so far) and ``trainer_state.json``. It is built beside its place, flushed and renamed.
 """
 
@@ -22,6 +22,7 @@ import torch
 from safetensors.torch import load_file, save
 
 from annotation_db.vocabulary.whole_files import hidden, is_unfinished, sync_folder, write_synced
+from model.seagull.adapter import SETTINGS, SWITCHES
 from model.training.errors import TrainingError
 from model.training.trainable import Trained, put_weights, weights
 
@@ -29,7 +30,7 @@ FOLDER: Final = "checkpoints"
 PLACE: Final = "place.json"
 WEIGHTS: Final = "adapter_model.safetensors"
 CONFIG: Final = "adapter_config.json"
-_CARRIED: Final = (CONFIG, WEIGHTS)
+_CARRIED: Final = (CONFIG, WEIGHTS, SETTINGS)
 
 
 def write(
@@ -108,11 +109,13 @@ def build(target: Path, fill: Callable[[Path], None]) -> None:
 
 
 def write_adapter(folder: Path, trained: Trained) -> None:
-    """Write the two files of a PEFT folder."""
+    """Write the files of a PEFT folder."""
     config = trained.adapted.peft_config["default"]
     entries = config.to_dict() | {"inference_mode": True}
     told = {key: sorted(value) if isinstance(value, set) else value for key, value in entries.items()}
     _json(folder / CONFIG, told)
+    settings = trained.network.config
+    _json(folder / SETTINGS, {name: getattr(settings, name) for name in SWITCHES})
     write_synced(folder / WEIGHTS, save(weights(trained), {"format": "pt"}))
 
 

@@ -1,0 +1,136 @@
+"""Finetune a SEAGULL checkpoint on an export, and merge the result into one folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from annotation_db.errors import Cancelled, DiskError, Refused
+from annotation_db.pictures.picture_files import open_rgb
+from annotation_db.vocabulary.callbacks import CancelCheck, Progress
+
+if TYPE_CHECKING:
+    from model.training.merge import MergeReport
+    from model.training.run import FinetuneReport
+
+
+def run(
+    export: str | Path,
+    base: str | Path,
+    out: str | Path,
+    *,
+    preset: str = "tuned",
+    changes: Mapping[str, Any] | None = None,
+    resume: bool = False,
+    progress: Progress | None = None,
+    cancelled: CancelCheck | None = None,
+) -> FinetuneReport:
+    """Train on an export folder alone; no project is opened.
+
+    Parameters
+    ----------
+    export, base, out
+        Folders: an export, a whole checkpoint, and where the run is to be.
+    preset : {"tuned", "paper"}
+    changes : mapping, optional
+        Settings that differ from the preset (`model.training.config.TrainingConfig`).
+    resume : bool
+        Go on with the run in `out`.
+
+    Raises
+    ------
+    Refused
+        If something can not be used, or the training can not go on.
+    DiskError
+        If the disk is full or not writable.
+    Cancelled
+        If `cancelled` said so; the run can be resumed.
+    """
+    from model.training import config
+    from model.training.run import finetune
+
+    with _told():
+        settings = config.resolve(preset, changes)
+        return finetune(
+            export,
+            base,
+            out,
+            settings,
+            open_picture=open_rgb,
+            resume=resume,
+            progress=progress,
+            cancelled=cancelled,
+        )
+
+
+def merge(adapter: str | Path, out: str | Path, base: str | Path | None = None) -> MergeReport:
+    """Merge an adapter into its base, in float32.
+
+    Raises
+    ------
+    Refused
+        If one of the folders can not be used.
+    DiskError
+        If the disk is full or not writable.
+    """
+    from model.training import merge as merging
+
+    with _told():
+        return merging.merge(adapter, out, base)
+
+
+def settings_of(file: Path | None, assignments: Sequence[str]) -> dict[str, Any]:
+    """The settings of a JSON file, and ``key=value`` over them.
+
+    Raises
+    ------
+    Refused
+        If the file is no JSON object, or an assignment sets nothing.
+    """
+    from model.training.config import read_assignment
+
+    found: Any = {}
+    if file is not None:
+        try:
+            found = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise Refused(
+                f"{file} can not be read as JSON ({error}); write an object of settings."
+            ) from error
+        if not isinstance(found, dict):
+            raise Refused(f'{file} is no JSON object; write settings as {{"epochs": 3}}.')
+    with _told():
+        return {**found, **dict(read_assignment(text) for text in assignments)}
+
+
+def sentence(report: FinetuneReport) -> str:
+    """What was done, for a person."""
+    validation = report.validation[report.best_epoch - 1]["mean_srocc"]
+    told = "not defined" if validation is None else f"{validation:.3f}"
+    return (
+        f"Finetuned on {report.answers} answers in {report.steps} steps and {report.epochs} epochs; the "
+        f"result is epoch {report.best_epoch} (validation SROCC {told}), in {report.out / 'adapter'}."
+    )
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What training and the network refuse, as the program's own errors."""
+    from model.seagull.errors import SeagullError
+    from model.training.errors import TrainingError, TrainingStopped
+
+    try:
+        yield
+    except TrainingStopped as error:
+        raise Cancelled(str(error)) from error
+    except (TrainingError, SeagullError) as error:
+        raise Refused(str(error)) from error
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise DiskError(
+            f"A file of the training could not be written or read ({reason}: {error.filename}); make room, "
+            "then go on with --resume."
+        ) from error
