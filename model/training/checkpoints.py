@@ -2,8 +2,9 @@
 
 Each is a folder below ``checkpoints/``: an adapter that can be used (``adapter_config.json``,
 ``adapter_model.safetensors`` with LoRA, projector and mask extractor in float32, ``seagull_config.json`` with
-which ROI tokens there are), and what going on needs: ``optimizer.pt`` (optimiser and schedule), ``rng.pt`` (every random state), ``place.json`` (where in the data,
-and what was found so far) and ``trainer_state.json``. It is built beside its place, flushed and renamed.
+which ROI tokens there are), and what going on needs: ``optimizer.pt`` (optimiser and schedule), ``rng.pt``
+(every random state), ``place.json`` (where in the data, and what was found so far) and
+``trainer_state.json``. It is built beside its place, flushed and renamed.
 """
 
 from __future__ import annotations
