@@ -62,7 +62,7 @@ out. Practice and what was excluded never enters. Validation: {held}.
 ## Training
 
 {report["steps"]} steps of up to {config.batch_answers} answers, {report["answers"]} answers in
-{report["epochs"]} epochs; rates {config.lora_rate:g} (LoRA) and {config.extractor_rate:g} (projector, mask
+{report["epochs"]} epochs; rates {config.lora_rate} (LoRA) and {config.extractor_rate:g} (projector, mask
 extractor), cosine after a warm-up of {100 * config.warmup:g} %. The weights are those of epoch
 {report["best_epoch"]} ({"the best by validation SROCC" if config.keep == "best" else "the last"}).
 

@@ -50,7 +50,8 @@ class TrainingConfig:
     with_global_token: bool = True
     with_local_token: bool = True
     # how
-    lora_rate: float = 1e-4
+    lora_rate: float | None = None
+    """None: chosen by short runs on the held-out ROIs (`model.training.rates`)."""
     extractor_rate: float = 2e-5
     """Of the mask extractor and the projector."""
     epochs: int = 5
@@ -160,7 +161,7 @@ def _checked(name: str, value: Any, kind: Any) -> Any:
         return value
     if value is None and type(None) in get_args(kind):
         return None
-    whole = kind is not float
+    whole = float not in (kind, *get_args(kind))
     low, high = _BOUNDS[name]
     if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
         raise TrainingError(f"{name} is a {'whole ' if whole else ''}number, not {value!r}.")

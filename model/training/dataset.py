@@ -89,28 +89,23 @@ def divide(export: Export, config: TrainingConfig) -> Dataset:
     usable = [image for image in export.images if image.part == "train"]
     every = [roi for image in usable for roi in image.rois]
     if not any(roi.votes[config.votes].n for roi in every):
-        told = (
-            ""
-            if any(roi.votes["all"].n for roi in every) is False
-            else (
+        told = f"{export.folder} has no vote on its training images"
+        if any(roi.votes["all"].n for roi in every):
+            told += (
                 " that was given without a model's suggestion in view; set votes=all to train on the others"
             )
-        )
-        raise TrainingError(f"{export.folder} has no vote on its training images{told}.")
+        raise TrainingError(f"{told}.")
     train = [_of(image, config, least) for image in usable]
     used = [image for image in train if image.rois]
     left_out = len(every) - sum(len(image.rois) for image in used)
+    _refuse_few(sum(len(image.rois) for image in used), export, least, left_out)
     own = [_of(image, config, least) for image in export.images if image.part == "val"]
     own = [image for image in own if image.rois]
     held = set() if own else held_out([one.image for one in used], config)
     rest = [one for one in used if unit(one.image) not in held]
     validation = own or [one for one in used if unit(one.image) in held]
     rois = [roi for one in rest for roi in one.rois]
-    if len(rois) < FEWEST_ROIS:
-        raise TrainingError(
-            f"{len(rois)} ROIs of {export.folder} can be trained on, and {FEWEST_ROIS} are needed, each with "
-            f"{least} votes that count or more ({left_out} have fewer); rate more, or lower min_votes."
-        )
+    _refuse_few(len(rois), export, least, left_out)
     for scale in OVERALL:
         levels = {roi.votes.level(scale) for roi in rois}
         if len(levels) == 1:
@@ -128,6 +123,14 @@ def divide(export: Export, config: TrainingConfig) -> Dataset:
         min_votes=least,
         left_out=left_out,
     )
+
+
+def _refuse_few(rois: int, export: Export, least: int, left_out: int) -> None:
+    if rois < FEWEST_ROIS:
+        raise TrainingError(
+            f"{rois} ROIs of {export.folder} can be trained on, and {FEWEST_ROIS} are needed, each with "
+            f"{least} votes that count or more ({left_out} have fewer); rate more, or lower min_votes."
+        )
 
 
 def held_out(images: Sequence[ExportedImage], config: TrainingConfig) -> set[str]:

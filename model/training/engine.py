@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from math import isfinite
@@ -18,7 +18,7 @@ from model.seagull.memory import is_out_of_memory
 from model.training import checkpoints
 from model.training.config import TrainingConfig
 from model.training.dataset import Dataset
-from model.training.errors import TrainingError, TrainingStopped
+from model.training.errors import LossIsNoNumber, TrainingError, TrainingStopped
 from model.training.passes import packed_losses
 from model.training.pictures import Pictures
 from model.training.plan import Batch, Plan, answers_of
@@ -65,6 +65,19 @@ class Standing:
         return 1 - max(order)[2]
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What one step of the optimiser came to."""
+
+    loss: float
+    by_kind: dict[str, float]
+    rates: dict[str, float]
+    grad_norm: float
+    answers: int
+    tokens: int
+    seconds: float
+
+
 _STANDING: Final = ("epoch", "batch", "step", "sums", "losses", "validation", "history")
 
 
@@ -81,6 +94,8 @@ class Engine:
     pictures : Pictures
     plan : Plan
     config : TrainingConfig
+    steps : int, optional
+        Length of the schedule, where it is not that of the whole plan.
     progress : callable, optional
         Told steps done, steps in all, and what is being done.
     cancelled : callable, optional
@@ -98,6 +113,7 @@ class Engine:
         plan: Plan,
         config: TrainingConfig,
         *,
+        steps: int | None = None,
         progress: Progress | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> None:
@@ -114,8 +130,10 @@ class Engine:
         self._optimiser = torch.optim.AdamW(
             parameter_groups(trained, config), weight_decay=config.weight_decay
         )
-        warmup = round(config.warmup * plan.steps)
-        self._schedule = get_cosine_schedule_with_warmup(self._optimiser, warmup, plan.steps)
+        length = plan.steps if steps is None else steps
+        self._schedule = get_cosine_schedule_with_warmup(
+            self._optimiser, round(config.warmup * length), length
+        )
         self.standing = Standing()
         self._events = EventLines(out / "events.jsonl")
         self._board = TensorBoardFile(out / "tensorboard")
@@ -152,7 +170,7 @@ class Engine:
             self._steps_of_epoch = len(batches)
             while at.batch < len(batches):
                 self._tell(f"epoch {at.epoch + 1} of {self._config.epochs}")
-                self._step(batches[at.batch])
+                self._log(self._step(batches[at.batch]))
                 if self._cancelled is not None and self._cancelled():
                     self._save(f"step-{at.step}")
                     raise TrainingStopped(
@@ -163,6 +181,22 @@ class Engine:
                     self._save(f"step-{at.step}")
             self._end_epoch()
         self._tell("training is done")
+
+    def probe(self, steps: int) -> dict[str, Any]:
+        """Take a few steps of the first epoch, write nothing, and validate.
+
+        Raises
+        ------
+        TrainingError
+            As `run`.
+        """
+        self._trained.adapted.train()
+        for batch in self._plan.epoch(0)[:steps]:
+            self._step(batch)
+        return self._validated()
+
+    def _validated(self) -> dict[str, Any]:
+        return validate(self._trained, self._tokenizer, self._plan, self._pictures, self._dataset.validation)
 
     def _end_epoch(self) -> None:
         at = self.standing
@@ -188,7 +222,7 @@ class Engine:
         self._board.scalars(at.step, {name: value for name, value in figures.items() if value is not None})
         self._save(f"epoch-{at.epoch}")
 
-    def _step(self, batch: Batch) -> None:
+    def _step(self, batch: Batch) -> _Step:
         at, began = self.standing, time.perf_counter()
         answers = answers_of(batch)
         self._optimiser.zero_grad(set_to_none=True)
@@ -208,7 +242,7 @@ class Engine:
         norm = float(torch.nn.utils.clip_grad_norm_(parameters, self._config.max_grad_norm))
         loss = sum(entry[0] for entry in sums.values()) / answers
         if not (isfinite(loss) and isfinite(norm)):
-            raise TrainingError(self._no_number(at.step + 1))
+            raise LossIsNoNumber(self._no_number(at.step + 1))
         rates = {str(group["name"]): float(group["lr"]) for group in self._optimiser.param_groups}
         self._optimiser.step()
         self._schedule.step()
@@ -218,9 +252,15 @@ class Engine:
             entry = at.sums.setdefault(kind, [0.0, 0])
             entry[0] += total
             entry[1] += count
-        seconds = time.perf_counter() - began
-        by_kind = {kind: total / count for kind, (total, count) in sorted(sums.items())}
-        self._log(loss, by_kind, rates, norm, answers, tokens, seconds)
+        return _Step(
+            loss=loss,
+            by_kind={kind: total / count for kind, (total, count) in sorted(sums.items())},
+            rates=rates,
+            grad_norm=norm,
+            answers=answers,
+            tokens=tokens,
+            seconds=time.perf_counter() - began,
+        )
 
     def _pass(self, inputs: Any, work: Any, answers: int) -> list[float]:
         network = self._trained.network
@@ -238,25 +278,17 @@ class Engine:
             ) from None
         return [float(loss) for loss in losses.detach()]
 
-    def _log(
-        self,
-        loss: float,
-        by_kind: Mapping[str, float],
-        rates: Mapping[str, float],
-        norm: float,
-        answers: int,
-        tokens: int,
-        seconds: float,
-    ) -> None:
+    def _log(self, told: _Step) -> None:
         at = self.standing
         memory = _memory(self._trained.network.device)
+        speed = told.tokens / max(told.seconds, 1e-9)
         at.history.append(
             {
                 "epoch": at.epoch + at.batch / self._steps_of_epoch,
                 "step": at.step,
-                "loss": loss,
-                "learning_rate": rates["lora"],
-                "grad_norm": norm,
+                "loss": told.loss,
+                "learning_rate": told.rates["lora"],
+                "grad_norm": told.grad_norm,
             }
         )
         self._events.add(
@@ -264,24 +296,24 @@ class Engine:
             epoch=at.epoch + 1,
             step=at.step,
             steps=self._plan.steps,
-            loss=loss,
-            losses=by_kind,
-            rates=rates,
-            grad_norm=norm,
-            answers=answers,
-            tokens=tokens,
-            tokens_per_second=tokens / max(seconds, 1e-9),
-            seconds=seconds,
+            loss=told.loss,
+            losses=told.by_kind,
+            rates=told.rates,
+            grad_norm=told.grad_norm,
+            answers=told.answers,
+            tokens=told.tokens,
+            tokens_per_second=speed,
+            seconds=told.seconds,
             memory_bytes=memory,
         )
         self._board.scalars(
             at.step,
             {
-                "loss/all": loss,
-                **{f"loss/{kind}": value for kind, value in by_kind.items()},
-                **{f"rate/{name}": value for name, value in rates.items()},
-                "grad_norm": norm,
-                "tokens_per_second": tokens / max(seconds, 1e-9),
+                "loss/all": told.loss,
+                **{f"loss/{kind}": value for kind, value in told.by_kind.items()},
+                **{f"rate/{name}": value for name, value in told.rates.items()},
+                "grad_norm": told.grad_norm,
+                "tokens_per_second": speed,
                 "memory_bytes": float(memory),
             },
         )

@@ -7,5 +7,9 @@ class TrainingError(Exception):
     """Training can not begin, or can not go on; ``str(error)`` is one sentence for a person."""
 
 
+class LossIsNoNumber(TrainingError):
+    """The loss or its gradient is not finite."""
+
+
 class TrainingStopped(TrainingError):
     """Somebody asked to stop; a checkpoint was written, and the run can be resumed."""

@@ -39,7 +39,7 @@ class LevelsCache:
         self._end = f"{base[:16]}-{precision}-{network.device.type}.safetensors"
 
     def levels(self, sha256: str, read: Callable[[], npt.NDArray[np.uint8]]) -> Levels:
-        """The levels of one picture, (1, C, h, w) each, on the CPU where they come from the disk.
+        """The levels of one picture, (1, C, h, w) each, on the CPU; the same bits, read or computed.
 
         Parameters
         ----------
@@ -59,10 +59,9 @@ class LevelsCache:
         network = self._network
         pixels = prepare_picture(read(), network.config.picture_side)[None].to(network.device)
         with torch.no_grad():
-            computed = tuple(level.to("cpu") for level in network.encode_levels(pixels))
+            computed = tuple(level.to("cpu").contiguous() for level in network.encode_levels(pixels))
         self._folder.mkdir(parents=True, exist_ok=True)
-        tensors = {name: level.contiguous() for name, level in zip(_NAMES, computed, strict=True)}
-        replace_file(path, save(tensors))
+        replace_file(path, save(dict(zip(_NAMES, computed, strict=True))))
         return computed
 
 
@@ -70,7 +69,8 @@ def _read(path: Path) -> Levels | None:
     """None where there is nothing, or nothing whole: it is computed again."""
     try:
         tensors = load(path.read_bytes())
-        return tuple(tensors[name] for name in _NAMES)
+        # Where and how numbers lie in memory decides the order of summation: as the computed ones do.
+        return tuple(tensors[name].clone() for name in _NAMES)
     except FileNotFoundError:
         return None
     except Exception:  # whatever the library says of a damaged file

@@ -3,6 +3,7 @@
 The folder of a run::
 
     run.json            everything that decides the result
+    rates.json          how the rate of LoRA was chosen, where it was not given
     events.jsonl        one JSON object a line, as it happens
     tensorboard/        event files
     checkpoints/        epoch-N, and step-N between them
@@ -15,19 +16,18 @@ The folder of a run::
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import peft
 import torch
 import transformers
-from filelock import FileLock, Timeout
 
 from annotation_db.vocabulary.whole_files import replace_file
 from model.seagull import checkpoint
@@ -35,8 +35,8 @@ from model.seagull.adapter import is_adapter
 from model.seagull.conversation import Conversation
 from model.seagull.device_errors import translate_device_errors
 from model.seagull.devices import choose_device, choose_precision
-from model.seagull.weight_files import find_weights
-from model.training import checkpoints
+from model.seagull.memory_needs import free_bytes
+from model.training import checkpoints, memory_plan
 from model.training.card import card
 from model.training.config import TrainingConfig
 from model.training.dataset import Dataset, divide
@@ -44,16 +44,15 @@ from model.training.engine import Engine, Progress
 from model.training.errors import TrainingError
 from model.training.export_folder import Export, ReadPicture, read_export
 from model.training.levels_cache import LevelsCache
+from model.training.memory_plan import MemoryPlan
 from model.training.pictures import Pictures
 from model.training.plan import Plan
+from model.training.rates import choose_rate
 from model.training.run_files import EventLines
+from model.training.run_folder import ADAPTER, RESULT, RUN, alone, check_place, hash_of_base, write_json
 from model.training.self_test import self_test
 from model.training.trainable import Trained, make_trainable
 from model.training.validation import prediction_lines
-
-RUN: Final = "run.json"
-RESULT: Final = "result.json"
-ADAPTER: Final = "adapter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +123,14 @@ def finetune(
     """
     place = Path(out)
     with alone(place):
-        _check_place(place, resume)
+        check_place(place, resume)
         if (place / RESULT).is_file():
             return _reported(place)
         _tell(progress, "reading the export")
         found = read_export(export)
         dataset = divide(found, config)
         run = _Run(place, found, dataset, Path(base), config, open_picture, progress, cancelled)
-        with translate_device_errors():
+        with translate_device_errors(), _the_same_each_time():
             return run.go(resume)
 
 
@@ -165,7 +164,15 @@ class _Run:
             )
         _tell(self._progress, "looking at the base")
         base_hash = hash_of_base(self._base)
-        self._enter(base_hash, resume)
+        found, _ = checkpoint.check(self._base)
+        needed = memory_plan.plan(found.config, config)
+        free = free_bytes(self._device)
+        short = free is not None and memory_plan.shortage(
+            found.config, config, free, self._device.type, needed
+        )
+        if short:
+            raise TrainingError(short)
+        self._enter(base_hash, needed, resume)
         _tell(self._progress, "loading the base")
         loaded = checkpoint.load(
             self._base, device=str(self._device), dtype=config.precision, quantised=config.quantised
@@ -177,8 +184,6 @@ class _Run:
         trained = make_trainable(loaded.network, config, str(self._base.resolve()))
         if config.gradient_checkpointing:
             trained.network.activation_checkpointing_enable()
-        if self._device.type == "cpu":
-            torch.use_deterministic_algorithms(True)
         plan = Plan(self._dataset, config)
         cache = None
         if not config.encoder_lora:
@@ -188,18 +193,30 @@ class _Run:
         first = self._dataset.train[0]
         tested = self_test(trained, talk, pictures, first, plan.samples(first))
         self._events.add("self-test", loss=tested.loss, gradient=tested.gradient, bound=tested.bound)
+
+        def engine_of(rate: float, steps: int) -> Engine:
+            return Engine(
+                self._out, trained, loaded.tokenizer, talk, self._dataset, pictures, plan,
+                replace(config, lora_rate=rate), steps=steps,
+                progress=self._progress, cancelled=self._cancelled,
+            )  # fmt: skip
+
+        rate = config.lora_rate
+        if rate is None:
+            rate = choose_rate(
+                self._out, trained, config, plan.steps, engine_of, lambda what: _tell(self._progress, what)
+            )
+            self._events.add("rate", chosen=rate)
+        self._config = replace(config, lora_rate=rate)
         torch.manual_seed(config.seed)
-        engine = Engine(
-            self._out, trained, loaded.tokenizer, talk, self._dataset, pictures, plan, config,
-            progress=self._progress, cancelled=self._cancelled,
-        )  # fmt: skip
+        engine = engine_of(rate, plan.steps)
         last = checkpoints.latest(self._out)
         if last is not None:
             engine.resume(last)
         engine.run()
         return self._end(engine, trained, loaded.tokenizer, pictures, plan, base_hash)
 
-    def _enter(self, base_hash: str, resume: bool) -> None:
+    def _enter(self, base_hash: str, needed: MemoryPlan, resume: bool) -> None:
         """Write ``run.json``, or see that it says the same.
 
         Raises
@@ -247,10 +264,11 @@ class _Run:
                 "peft": peft.__version__,
             },
             "seed": self._config.seed,
+            "memory_plan": needed.as_json(),
             "device": str(self._device),
             "started_at": datetime.now(UTC).isoformat(),
         }
-        _write_json(path, told)
+        write_json(path, told)
         self._events.add("started", counts=self._dataset.counts())
 
     def _end(
@@ -278,61 +296,23 @@ class _Run:
         text = card(report.as_json(), config, self._export, self._dataset, base_hash, str(self._base))
         replace_file(out / "card.md", text.encode())
         checkpoints.carry_adapter(source, out / ADAPTER, {"README.md": text.encode()})
-        _write_json(out / RESULT, report.as_json())
+        write_json(out / RESULT, report.as_json())
         self._events.add("done", best_epoch=chosen)
         return report
 
 
-def alone(out: Path) -> FileLock:
-    """The lock of a run's folder, held.
-
-    Raises
-    ------
-    TrainingError
-        If another process holds it, or the folder can not be made.
-    """
+@contextmanager
+def _the_same_each_time() -> Iterator[None]:
+    """Only algorithms that give the same bits each time, where this device has them."""
+    before = (
+        torch.are_deterministic_algorithms_enabled(),
+        torch.is_deterministic_algorithms_warn_only_enabled(),
+    )
+    torch.use_deterministic_algorithms(not torch.cuda.is_available())
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(out / "lock")
-        lock.acquire(blocking=False)
-    except Timeout:
-        raise TrainingError(
-            f"Another training is at work in {out}; wait for its end, or choose another folder."
-        ) from None
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise TrainingError(f"{out} can not be used ({reason}); choose another folder.") from error
-    return lock
-
-
-def hash_of_base(folder: Path) -> str:
-    """One hash of a checkpoint's configuration, tokenizer and weights.
-
-    Raises
-    ------
-    model.seagull.errors.CheckpointError
-        If weights are missing.
-    """
-    names = ("config.json", "tokenizer.json", "tokenizer.model")
-    files = [*(folder / name for name in names), *find_weights(folder)]
-    total = hashlib.sha256()
-    for path in files:
-        if path.is_file():
-            with path.open("rb") as file:
-                total.update(f"{path.name}\0{hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode())
-    return total.hexdigest()
-
-
-def _check_place(out: Path, resume: bool) -> None:
-    if resume:
-        return
-    others = [path.name for path in out.iterdir() if path.name != "lock"]
-    if (out / RESULT).is_file() or (out / ADAPTER).exists():
-        raise TrainingError(f"{out} holds a finished model, which is not overwritten; choose another folder.")
-    if (out / RUN).is_file():
-        raise TrainingError(f"{out} holds an unfinished run; go on with --resume, or choose another.")
-    if others:
-        raise TrainingError(f"{out} is not empty ({others[0]}); choose a new folder.")
+        yield
+    finally:
+        torch.use_deterministic_algorithms(before[0], warn_only=before[1])
 
 
 def _reported(out: Path) -> FinetuneReport:
@@ -346,10 +326,6 @@ def _reported(out: Path) -> FinetuneReport:
         tuple(told["validation"]),
         told["best_epoch"],
     )
-
-
-def _write_json(path: Path, value: Any) -> None:
-    replace_file(path, (json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
 
 
 def _tell(progress: Progress | None, what: str, done: int = 0, total: int = 0) -> None:

@@ -68,13 +68,11 @@ class TensorBoardFile:
     """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        now = time.time()
-        self._path = folder / f"events.out.tfevents.{now:.6f}.seagull.{os.getpid()}"
-        self._write(_double(1, now) + _text(3, b"brain.Event:2"))
+        self._folder = folder
+        self._path: Path | None = None
 
     def scalars(self, step: int, values: Mapping[str, float]) -> None:
-        """Add some numbers of one step."""
+        """Add some numbers of one step; the first make the file."""
         summary = b"".join(
             _text(1, _text(1, tag.encode()) + b"\x15" + struct.pack("<f", value))
             for tag, value in values.items()
@@ -82,6 +80,11 @@ class TensorBoardFile:
         self._write(_double(1, time.time()) + b"\x10" + _varint(step) + _text(5, summary))
 
     def _write(self, event: bytes) -> None:
+        if self._path is None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            now = time.time()
+            self._path = self._folder / f"events.out.tfevents.{now:.6f}.seagull.{os.getpid()}"
+            self._write(_double(1, now) + _text(3, b"brain.Event:2"))
         length = struct.pack("<Q", len(event))
         record = length + _masked(length) + event + _masked(event)
         with self._path.open("ab") as file:

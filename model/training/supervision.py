@@ -154,13 +154,15 @@ def pack(questions: Sequence[tuple[Sample, Question]], prefix: int, tokens_per_p
     """
     passes: list[Packed] = []
     going: list[tuple[Sample, Question]] = []
+    growing = packed(going, prefix)
     for entry in questions:
-        tried = packed([*going, entry], prefix) if going else None
-        if tried is not None and tried.length > tokens_per_pass:
+        growing.add(*entry)
+        if going and growing.length > tokens_per_pass:
+            # Nothing can be taken out of a tree, so what fitted is put together once more.
             passes.append(packed(going, prefix))
-            going = []
+            going, growing = [], packed([entry], prefix)
         going.append(entry)
-    return [*passes, packed(going, prefix)] if going else passes
+    return [*passes, growing] if going else passes
 
 
 def packed(questions: Sequence[tuple[Sample, Question]], prefix: int) -> Packed:

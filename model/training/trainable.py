@@ -53,7 +53,8 @@ def make_trainable(network: SeagullForCausalLM, config: TrainingConfig, base: st
         task_type="CAUSAL_LM",
     )
     torch.manual_seed(config.seed)
-    adapted = PeftModel(network, lora)
+    on_paper = next(network.parameters()).device.type == "meta"
+    adapted = PeftModel(network, lora, low_cpu_mem_usage=on_paper)
     for parameter in adapted.parameters():
         if parameter.requires_grad:
             parameter.data = parameter.data.float()
@@ -61,7 +62,15 @@ def make_trainable(network: SeagullForCausalLM, config: TrainingConfig, base: st
 
 
 def parameter_groups(trained: Trained, config: TrainingConfig) -> list[dict[str, Any]]:
-    """For the optimiser: LoRA, and what is trained in full, each at its rate."""
+    """For the optimiser: LoRA, and what is trained in full, each at its rate.
+
+    Raises
+    ------
+    ValueError
+        If the rate of LoRA has not been chosen yet.
+    """
+    if config.lora_rate is None:
+        raise ValueError("the rate of LoRA has not been chosen")
     lora: list[torch.nn.Parameter] = []
     full: list[torch.nn.Parameter] = []
     for name, parameter in trainable(trained):

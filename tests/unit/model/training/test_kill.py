@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import load_file
 
 from model.training.errors import TrainingError
-from model.training.run import alone
+from model.training.run_folder import alone
 from tests.unit.model.training import exported
 
 
@@ -22,24 +22,26 @@ def _start(export_folder: Path, base: Path, out: Path) -> subprocess.Popen[bytes
         "tests.unit.model.training.trainer",
         *map(str, (export_folder, base, out)),
     ]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    with (out.parent / "said.txt").open("ab") as said:
+        return subprocess.Popen(command, stdout=said, stderr=said)
 
 
 def _kill_after(process: subprocess.Popen[bytes], out: Path, steps: int, later: float) -> None:
     """kill -9 once so many steps were told by this process, and a moment after."""
     events = out / "events.jsonl"
     before = events.read_text().count('"event": "step"') if events.exists() else 0
-    ends = time.monotonic() + 240
+    ends = time.monotonic() + 500
     while time.monotonic() < ends:
-        assert process.poll() is None, process.stderr.read() if process.stderr else b""
+        assert process.poll() is None, (out.parent / "said.txt").read_text()
         if events.exists() and events.read_text().count('"event": "step"') >= before + steps:
             break
         time.sleep(0.005)
     time.sleep(later)
     process.kill()
-    process.communicate()
+    process.wait()
 
 
+@pytest.mark.timeout(1200)  # each process imports torch and transformers anew
 def test_killed_and_resumed_is_not_stopped(export_folder, base, tmp_path) -> None:
     whole, out = tmp_path / "whole", tmp_path / "killed"
     exported.train(export_folder, base, whole)

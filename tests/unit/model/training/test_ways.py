@@ -11,6 +11,7 @@ from safetensors.torch import load_file
 from model.seagull import checkpoint
 from model.seagull.conversation import Conversation
 from model.training.errors import TrainingError
+from model.training.rates import best_rate
 from tests.unit.model.training import exported
 
 SHORT = {"epochs": 1, "batch_answers": 200}
@@ -40,6 +41,32 @@ def test_lora_on_the_encoder_trains_it_and_is_loaded(export_folder, base, tmp_pa
     loaded, plain = checkpoint.load(out / "adapter", device="cpu"), checkpoint.load(base, device="cpu")
     name = moved[0].removeprefix("base_model.model.").replace("lora_B.weight", "weight")
     assert not torch.equal(loaded.network.get_parameter(name), plain.network.get_parameter(name))
+
+
+def test_the_rate_is_chosen_by_short_runs_and_kept(export_folder, base, tmp_path) -> None:
+    out = tmp_path / "out"
+    exported.train(export_folder, base, out, changes={**SHORT, "batch_answers": 60, "lora_rate": None})
+    told = json.loads((out / "rates.json").read_text())
+    assert set(told["tried"]) == {"1e-05", "5e-05", "0.0001", "0.0002"}
+    assert told["chosen"] in (1e-5, 5e-5, 1e-4, 2e-4)
+    events = [json.loads(line) for line in (out / "events.jsonl").read_text().splitlines()]
+    steps = [event for event in events if event["event"] == "step"]
+    assert [event["step"] for event in steps] == [*range(1, len(steps) + 1)]
+    assert max(event["rates"]["lora"] for event in steps) == pytest.approx(told["chosen"])
+    given = tmp_path / "given"
+    changes = {**SHORT, "batch_answers": 60, "lora_rate": told["chosen"]}
+    exported.train(export_folder, base, given, changes=changes)
+    one, other = (load_file(a / "adapter" / "adapter_model.safetensors") for a in (out, given))
+    assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_the_best_rate() -> None:
+    assert best_rate({1e-5: {"mean_srocc": 0.3, "loss": 1}, 1e-4: {"mean_srocc": 0.4, "loss": 2}}) == 1e-4
+    assert best_rate({1e-5: {"mean_srocc": 0.4, "loss": 3}, 1e-4: {"mean_srocc": 0.4, "loss": 2}}) == 1e-5
+    assert best_rate({1e-5: {"mean_srocc": None, "loss": 1}, 1e-4: {"mean_srocc": 0.4, "loss": 2}}) == 1e-5
+    assert best_rate({1e-5: {"mean_srocc": 0.1, "loss": 1}, 1e-4: None}) == 1e-5
+    with pytest.raises(TrainingError, match="no number at every rate"):
+        best_rate({1e-5: None})
 
 
 def test_a_disk_that_takes_no_more_leaves_the_last_checkpoint(export_folder, base, tmp_path) -> None:
