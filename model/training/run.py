@@ -35,8 +35,7 @@ from model.seagull.adapter import is_adapter
 from model.seagull.conversation import Conversation
 from model.seagull.device_errors import translate_device_errors
 from model.seagull.devices import choose_device, choose_precision
-from model.seagull.memory_needs import free_bytes
-from model.training import checkpoints, memory_plan
+from model.training import checkpoints
 from model.training.card import card
 from model.training.config import TrainingConfig
 from model.training.dataset import Dataset, divide
@@ -44,7 +43,6 @@ from model.training.engine import Engine, Progress
 from model.training.errors import TrainingError
 from model.training.export_folder import Export, ReadPicture, read_export
 from model.training.levels_cache import LevelsCache
-from model.training.memory_plan import MemoryPlan
 from model.training.pictures import Pictures
 from model.training.plan import Plan
 from model.training.rates import choose_rate
@@ -164,15 +162,7 @@ class _Run:
             )
         _tell(self._progress, "looking at the base")
         base_hash = hash_of_base(self._base)
-        found, _ = checkpoint.check(self._base)
-        needed = memory_plan.plan(found.config, config)
-        free = free_bytes(self._device)
-        short = free is not None and memory_plan.shortage(
-            found.config, config, free, self._device.type, needed
-        )
-        if short:
-            raise TrainingError(short)
-        self._enter(base_hash, needed, resume)
+        self._enter(base_hash, resume)
         _tell(self._progress, "loading the base")
         loaded = checkpoint.load(
             self._base, device=str(self._device), dtype=config.precision, quantised=config.quantised
@@ -216,7 +206,7 @@ class _Run:
         engine.run()
         return self._end(engine, trained, loaded.tokenizer, pictures, plan, base_hash)
 
-    def _enter(self, base_hash: str, needed: MemoryPlan, resume: bool) -> None:
+    def _enter(self, base_hash: str, resume: bool) -> None:
         """Write ``run.json``, or see that it says the same.
 
         Raises
@@ -264,7 +254,6 @@ class _Run:
                 "peft": peft.__version__,
             },
             "seed": self._config.seed,
-            "memory_plan": needed.as_json(),
             "device": str(self._device),
             "started_at": datetime.now(UTC).isoformat(),
         }

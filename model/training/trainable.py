@@ -53,8 +53,7 @@ def make_trainable(network: SeagullForCausalLM, config: TrainingConfig, base: st
         task_type="CAUSAL_LM",
     )
     torch.manual_seed(config.seed)
-    on_paper = next(network.parameters()).device.type == "meta"
-    adapted = PeftModel(network, lora, low_cpu_mem_usage=on_paper)
+    adapted = PeftModel(network, lora)
     for parameter in adapted.parameters():
         if parameter.requires_grad:
             parameter.data = parameter.data.float()
