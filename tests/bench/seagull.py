@@ -43,6 +43,9 @@ SIZES: dict[str, Callable[[], SeagullConfig]] = {
         num_attention_heads=8,
         encoder_options={"depths": [1, 1, 3, 1], "dims": [24, 48, 96, 192]},
     ),
+    "narrow": lambda: tiny.config(
+        hidden_size=128, intermediate_size=344, num_hidden_layers=4, picture_side=512, initializer_range=0.1
+    ),
     "7b": published_7b,
 }
 CASES = ((3, tuple(questions.ANALYSES), 6.0), (5, (*questions.ANALYSES, *questions.JUDGEMENTS), 15.0))

@@ -29,14 +29,6 @@ from tests.unit.model import seagull_tiny as tiny
 from tests.unit.model.training import material
 
 WANTED = 12.0
-SIZES["narrow"] = lambda: tiny.config(
-    hidden_size=128,
-    intermediate_size=344,
-    num_hidden_layers=4,
-    num_attention_heads=4,
-    picture_side=512,
-    initializer_range=0.1,
-)
 
 
 def gradients(trained: Trained) -> dict[str, torch.Tensor]:
