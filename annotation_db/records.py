@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from annotation_db.errors import Refused
+from annotation_db.vocabulary.check_turn import CheckTurn
 from annotation_db.vocabulary.scales import Votes
 
 RoiLevel = Literal["object", "component"]
@@ -28,13 +29,7 @@ MOST_RATERS: Final = 1_000
 
 
 def check_raters(wanted: int) -> None:
-    """Refuse a number of raters per ROI that is below 1 or above `MOST_RATERS`.
-
-    Raises
-    ------
-    Refused
-        If it is.
-    """
+    """Refuse a number of raters per ROI that is below 1 or above `MOST_RATERS`; raises `Refused`."""
     if wanted < 1:
         raise Refused(f"At least 1 rater is needed per ROI, not {wanted:,}.")
     if wanted > MOST_RATERS:
@@ -254,6 +249,21 @@ class AcceptanceRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageRecord:
+    """What a lead told an annotator."""
+
+    id: int
+    annotator_id: int
+    """The person, also where it was written to another name of theirs."""
+    text: str
+    by: str
+    at: datetime
+    read_at: datetime | None
+    """None until they have said that they read it."""
+    read_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AuditRecord:
     """One entry of the audit trail."""
 
@@ -297,6 +307,8 @@ class QueueEntry:
     """None while the ROI is only open to this annotator and not yet handed to them."""
     lease_until: datetime | None = None
     """How long a claimed place is kept for them; None where it does not expire."""
+    check: CheckTurn | None = None
+    """Where this is no rating; ids of ROI and, of an item, picture are then below 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,17 +395,3 @@ class LabelRunRecord:
     policy: LabelPolicy
     labelled: int
     insufficient: int
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How many ROIs have how many counting ratings."""
-
-    rois: int
-    histogram: tuple[int, ...]
-    """histogram[k] = ROIs with k counting ratings, k = 0 .. raters_wanted; the last is "or more"."""
-    raters_wanted: int
-    ratings: int
-    images: int
-    annotators: int
-    images_without_roi: int

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 from annotation_db.errors import Refused
 from annotation_db.records import MOST_RATERS, check_area, check_raters
+from annotation_db.vocabulary.scales import SCALE_NAMES
 
 Markers = Literal["everybody", "leads"]
 MARKERS: Final[tuple[Markers, ...]] = ("everybody", "leads")
@@ -19,6 +20,7 @@ MOST_AREA: Final = 2**31 - 1
 MOST_MINUTES: Final = 24 * 60
 MOST_SHARE: Final = 0.5
 """Of repeats, and of gold: with more of them, annotators would rate little else."""
+MOST_ATTEMPTS: Final = 20
 
 BOUNDS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {
@@ -29,6 +31,8 @@ BOUNDS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
         "idle_minutes": (0, MOST_MINUTES),
         "repeat_share": (0, MOST_SHARE),
         "gold_share": (0, MOST_SHARE),
+        "qualification_attempts": (1, MOST_ATTEMPTS),
+        **{f"pass_{name}": (0, 1) for name in SCALE_NAMES},
     }
 )
 """By name, the least and the greatest value of each number."""
@@ -55,11 +59,24 @@ class ProjectSettings:
     idle_minutes: int = 30
     """Minutes without a key or a click after which the window asks who sits there; 0 for never."""
     repeat_share: float = 0.0
-    """Of hidden repeats among an annotator's ROIs, 0..0.5; for qualification, which does not use it yet."""
+    """Hidden repeats for each ROI that an annotator rates, 0..0.5."""
     gold_share: float = 0.0
-    """Of ROIs with a known answer among an annotator's, 0..0.5; as `repeat_share`."""
+    """Gold items for each ROI that an annotator rates, 0..0.5."""
     feedback: bool = False
     """Whether annotators may see where they and the label differ, once a ROI is done."""
+    qualification: bool = False
+    """Whether a new annotator must pass a test before the first ROI of the project."""
+    qualification_attempts: int = 3
+    """How often the test may be taken."""
+    pass_blur: float = 0.7
+    """Share of the test's items on which a vote must lie within one level of what is expected, 0..1."""
+    pass_colorfulness: float = 0.7
+    pass_compression: float = 0.7
+    pass_contrast: float = 0.7
+    pass_exposure: float = 0.7
+    pass_noise: float = 0.7
+    pass_quality: float = 0.7
+    pass_importance: float = 0.7
 
     def changed(self, changes: Mapping[str, Any]) -> ProjectSettings:
         """These settings with some others, all within their bounds.

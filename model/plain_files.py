@@ -55,18 +55,24 @@ def read_object(path: Path) -> dict[str, Any]:
     size = regular_size(path)
     if size > _MOST_JSON:
         raise FileRefused(f"{path} has {size:,} bytes, more than any such file; get it again.")
-    try:
-        content = json.loads(
-            path.read_text(encoding="utf-8"),
-            parse_constant=_no_number,
-            parse_float=_finite,
-            object_pairs_hook=_once,
-        )
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+    content = parse_json(path.read_text(encoding="utf-8"))
     if not isinstance(content, dict):
         raise ValueError("it is no JSON object")
     return content
+
+
+def parse_json(text: str) -> Any:
+    """What a stranger's JSON says; numbers in it are numbers.
+
+    Raises
+    ------
+    ValueError
+        If it is none, or as in `read_object`.
+    """
+    try:
+        return json.loads(text, parse_constant=_no_number, parse_float=_finite, object_pairs_hook=_once)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
 
 
 def write_whole(path: Path, text: str) -> None:

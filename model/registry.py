@@ -10,7 +10,9 @@ from typing import Any, Final, Literal
 
 from annotation_db.vocabulary.callbacks import Progress
 from model.download import DownloadError, download
+from model.plain_files import FileRefused, read_object
 from model.predictors.baseline import FILE as BASELINE_FILE
+from model.seagull.preset_names import CARD
 from model.segmenters.factory import find_segmenters
 from model.sources import SOURCES, Source
 from model.torch_pair import imported_for
@@ -30,6 +32,8 @@ class FoundCheckpoint:
     """A folder, or a file for SAM."""
     size: int
     """Bytes."""
+    untrained: bool = False
+    """It says of itself that its weights are random."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,7 @@ def find_checkpoints(folders: Iterable[str | Path]) -> list[FoundCheckpoint]:
         for place in (folder, *_folders(folder)):
             kind = _kind(place)
             if kind is not None:
-                size = sum(file.stat().st_size for file in place.iterdir() if file.is_file())
-                found.setdefault(place.resolve(), FoundCheckpoint(kind, place.name, place, size))
+                found.setdefault(place.resolve(), _found(kind, place))
     return list(found.values())
 
 
@@ -88,8 +91,7 @@ def look_at(path: str | Path) -> FoundCheckpoint:
             f"{path} is no checkpoint: choose a SAM file named as published (sam_vit_b_01ec64.pth), or a "
             "folder with SEAGULL weights (config.json and model*.safetensors or pytorch_model*.bin)."
         )
-    size = sum(file.stat().st_size for file in place.iterdir() if file.is_file())
-    return FoundCheckpoint(kind, place.name, place, size)
+    return _found(kind, place)
 
 
 def check(found: FoundCheckpoint) -> CheckedCheckpoint:
@@ -166,6 +168,15 @@ def source_named(name: str) -> Source:
     if name not in SOURCES:
         raise DownloadError(f"There are no weights called {name}; there are {', '.join(SOURCES)}.")
     return SOURCES[name]
+
+
+def _found(kind: Kind, folder: Path) -> FoundCheckpoint:
+    size = sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
+    try:
+        untrained = read_object(folder / CARD).get("untrained") is True
+    except (FileRefused, OSError, ValueError):  # none, or one that checking and loading refuse
+        untrained = False
+    return FoundCheckpoint(kind, folder.name, folder, size, untrained)
 
 
 def _kind(folder: Path) -> Kind | None:

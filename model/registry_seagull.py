@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from model.predictors.seagull import CARD
 from model.seagull.adapter import check_adapter, is_adapter
 from model.seagull.checkpoint import check
 from model.seagull.errors import CheckpointError
+from model.seagull.preset_names import CARD
 from model.seagull.weight_files import read_json
 
 
@@ -34,4 +34,6 @@ def check_folder(folder: Path) -> FolderCheck:
     except CheckpointError as error:
         return FolderCheck(False, str(error), list(error.missing), list(error.unexpected), card)
     where = f", the image encoder in {report.encoder_from.name}" if report.encoder_from is not None else ""
-    return FolderCheck(True, f"All {len(network.state_dict())} weights are there{where}.", [], [], card)
+    loud = " They are random: this network is untrained." if card and card.get("untrained") is True else ""
+    told = f"All {len(network.state_dict())} weights are there{where}.{loud}"
+    return FolderCheck(True, told, [], [], card)

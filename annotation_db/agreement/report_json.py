@@ -49,7 +49,7 @@ def as_json(found: AgreementReport, names: Mapping[int, str]) -> dict[str, Any]:
         "annotators": [_annotator(one, names[one.annotator_id]) for one in people],
         "bt500_note": WEAK,
         "panel": {
-            scale: {**_panel(panel), "draws": found.draws, "seed": found.seed}
+            scale: {**panel_as_json(panel), "draws": found.draws, "seed": found.seed}
             for scale, panel in found.panel.items()
         },
     }
@@ -133,7 +133,8 @@ def _of_annotator(one: OfAnnotator) -> dict[str, Any]:
     }
 
 
-def _panel(panel: Panel) -> dict[str, Any]:
+def panel_as_json(panel: Panel) -> dict[str, Any]:
+    """Panels on one scale: halves, whole ones, and what a perfect model could reach."""
     return {
         "panel_halves": {**panel.values, "ci95": {name: _listed(panel.ci95[name]) for name in FIGURES}},
         "panel_full": {"plcc": panel.full_plcc},

@@ -26,7 +26,10 @@ Kind = Literal[
     "predictions",
     "exclusions",
     "acceptances",
+    "messages",
     "labels",
+    "checks",
+    "check_answers",
 ]
 """Kinds of things that a page may show."""
 
@@ -50,6 +53,11 @@ KIND_OF: Final[Mapping[str, Kind]] = {
     "prediction": "predictions",
     "exclusion": "exclusions",
     "acceptance": "acceptances",
+    "message": "messages",
+    "check_item": "checks",
+    "repeat_request": "checks",
+    "let_through": "checks",
+    "check_answer": "check_answers",
     "label_run": "labels",
     "roi_label": "labels",
     "label_run_item": "labels",

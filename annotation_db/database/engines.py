@@ -69,12 +69,11 @@ def sqlite_engine(
     def _begin(connection: Connection) -> None:
         options = connection.get_execution_options()
         if options.get(WRITE):
-            connection.exec_driver_sql("PRAGMA query_only=OFF")
-            level = "FULL" if options.get(LASTING, True) else "NORMAL"
-            connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+            _set(connection, "query_only=OFF")
+            _set(connection, f"synchronous={'FULL' if options.get(LASTING, True) else 'NORMAL'}")
             _begin_immediate(connection, options.get(WAIT, wait_s), wait_s)
         else:
-            connection.exec_driver_sql("PRAGMA query_only=ON")
+            _set(connection, "query_only=ON")
             connection.exec_driver_sql("BEGIN")
 
     return engine
@@ -87,7 +86,7 @@ def _begin_immediate(connection: Connection, wait_s: float, usual_s: float) -> N
     leaves for others.
     """
     deadline = time.monotonic() + wait_s
-    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    _set(connection, "busy_timeout=0")
     try:
         while True:
             try:
@@ -99,7 +98,13 @@ def _begin_immediate(connection: Connection, wait_s: float, usual_s: float) -> N
                     raise
             time.sleep(_LOOK_S)
     finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(usual_s * 1000)}")
+        _set(connection, f"busy_timeout={int(usual_s * 1000)}")
+
+
+def _set(connection: Connection, setting: str) -> None:
+    """A setting of the connection, past SQLAlchemy, which would take longer than all else that begins."""
+    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    driver.execute(f"PRAGMA {setting}")
 
 
 def server_url(location: str) -> URL:

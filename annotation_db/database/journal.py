@@ -6,8 +6,8 @@ names what stands here and not there, and puts it back. Work that could not reac
 that is away, a lock that another program holds) stands here too, marked ``"state": "waiting"``, and goes out
 later: the journal is also the outbox (`annotation_db.database.outbox`).
 
-A file is a list of JSON objects, one a line, each with ``kind`` ("rating", "roi"), ``uid``, ``at`` and what
-it takes to store the thing again (`journal_entries`), and a ``seal`` over all of it. A program
+A file is a list of JSON objects, one a line, each with ``kind`` ("rating", "roi", "check"), ``uid``, ``at``
+and what it takes to store the thing again (`journal_entries`), and a ``seal`` over all of it. A program
 holds a lock on its file for as long as it lives; the file of a program that has ended is folded away once
 everything in it was found in the database.
 """

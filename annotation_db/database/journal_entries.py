@@ -6,12 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from annotation_db.database.journal import Entry
-from annotation_db.database.schema import Annotator, Image, Prediction, Roi
+from annotation_db.database.schema import Annotator, CheckAnswer, Image, Prediction, Roi
 from annotation_db.records import RatingRecord, RoiRecord
-from annotation_db.vocabulary.scales import Votes
+from annotation_db.vocabulary.scales import SCALE_NAMES, Votes
 
 RATING = "rating"
 ROI = "roi"
+CHECK = "check"
 
 
 def of_rating(s: Session, rating: RatingRecord) -> Entry:
@@ -56,4 +57,24 @@ def of_roi(s: Session, roi: RoiRecord) -> Entry:
         "segmenter": roi.segmenter,
         "predicted_iou": roi.predicted_iou,
         "created_by": roi.created_by,
+    }
+
+
+def of_check(s: Session, row: CheckAnswer, target_uid: str) -> Entry:
+    """The entry of an answer to a check that was just stored; `target_uid` is its item's, or its ROI's."""
+    person = s.execute(select(Annotator.uid, Annotator.name).where(Annotator.id == row.annotator_id)).one()
+    return {
+        "kind": CHECK,
+        "uid": row.uid,
+        "check": row.kind,
+        "target": target_uid,
+        "annotator": person.uid,
+        "name": person.name,
+        "attempt": row.attempt,
+        "slot": row.slot,
+        "votes": {name: getattr(row, name) for name in SCALE_NAMES},
+        "shown_at": None if row.shown_at is None else row.shown_at.isoformat(),
+        "submitted_at": row.submitted_at.isoformat(),
+        "duration_ms": row.duration_ms,
+        "prefill": row.prefill,
     }

@@ -104,6 +104,16 @@ _NEEDED: Final[Mapping[str, Mapping[str, Callable[[Any], bool]]]] = {
         "prediction": _or_none(_is_uid),
         "outcomes": _or_none(_is_list),
     },
+    "check": {
+        **dict.fromkeys(("uid", "target"), _is_uid),
+        **dict.fromkeys(("check", "annotator", "name", "prefill"), _is_text),
+        **dict.fromkeys(("at", "submitted_at"), _is_time),
+        "attempt": _is_number,
+        "slot": _or_none(_is_number),
+        "shown_at": _or_none(_is_time),
+        "votes": _are_votes,
+        "duration_ms": _or_none(_is_number),
+    },
     "roi": {
         **dict.fromkeys(("uid", "image"), _is_uid),
         **dict.fromkeys(("sha256", "external_id", "level", "counts", "segmenter", "created_by"), _is_text),

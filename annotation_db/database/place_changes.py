@@ -21,6 +21,8 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
+from annotation_db.database import plain_rows
+
 MOST: Final = 2_000
 """More ROIs than these are not told one by one."""
 
@@ -77,7 +79,7 @@ def changed_since(s: Session, since: int | None = None) -> ChangedPlaces:
     """
     if s.get_bind().dialect.name == "postgresql":
         return _look_at_server(s, since)
-    found = s.execute(_SINCE, {"turn": since or 0, "most": MOST + 1}).all()
+    found = plain_rows.run(s, _SINCE, {"turn": since or 0, "most": MOST + 1}).all()
     newest = found[0].turn if found else s.scalar(_LAST) or 0
     told = since is not None and since <= newest and len(found) <= MOST
     roi_ids = frozenset(row.roi_id for row in found)
@@ -85,10 +87,10 @@ def changed_since(s: Session, since: int | None = None) -> ChangedPlaces:
 
 
 def _look_at_server(s: Session, since: int | None) -> ChangedPlaces:
-    newest, edge = s.execute(_SERVER).one()
+    newest, edge = plain_rows.run(s, _SERVER, {}).one()
     if since is None or newest < since or (edge or 0) > since:
         return ChangedPlaces(newest, None)
-    found = s.scalars(_SERVER_SINCE, {"turn": since, "most": MOST + 1}).all()
+    found = plain_rows.run(s, _SERVER_SINCE, {"turn": since, "most": MOST + 1}).scalars().all()
     return ChangedPlaces(newest, frozenset(found) if len(found) <= MOST else None)
 
 

@@ -7,6 +7,7 @@ annotator could have given.
 from __future__ import annotations
 
 from annotation_db.database.tables.base import Base, UtcDateTime, new_uid, now
+from annotation_db.database.tables.checks import CheckAnswer, CheckItem, LetThrough, RepeatRequest
 from annotation_db.database.tables.labels import LabelRun, LabelRunItem, RoiLabelRow
 from annotation_db.database.tables.past import PAST
 from annotation_db.database.tables.pictures import (
@@ -28,6 +29,7 @@ from annotation_db.database.tables.rating import (
     AnnotatorMerge,
     Exclusion,
     MergedRating,
+    Message,
     Place,
     PlaceChange,
     Rating,
@@ -43,6 +45,8 @@ __all__ = [
     "Audit",
     "Base",
     "ChangeCounter",
+    "CheckAnswer",
+    "CheckItem",
     "Exclusion",
     "FrozenPart",
     "FrozenSplit",
@@ -52,7 +56,9 @@ __all__ = [
     "LabelRun",
     "LabelRunItem",
     "LeadPassphrase",
+    "LetThrough",
     "MergedRating",
+    "Message",
     "Place",
     "PlaceChange",
     "Prediction",
@@ -60,6 +66,7 @@ __all__ = [
     "Project",
     "Rating",
     "RatingStage",
+    "RepeatRequest",
     "Roi",
     "RoiAlias",
     "RoiLabelRow",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from annotation_db import project
 from annotation_db.database.schema import Prediction, Predictor, Rating
+from annotation_db.errors import Refused
 from annotation_db.exports.pseudonyms import display_names
 from annotation_db.exports.unassisted import unassisted_labels
 from annotation_db.filters.matching import matching
@@ -60,6 +61,8 @@ class ExportData:
     """The split that was frozen when the export began."""
     freeze: bool
     """The split is to be frozen where none is."""
+    read_only: bool
+    """Nothing can be written to the project: images that are new to a frozen split cannot join it."""
     test_votes: VotesUsed
     """Which votes the labels of the test part are made of."""
     images: dict[int, ImageRecord]
@@ -71,9 +74,9 @@ class ExportData:
     labels: dict[int, RoiLabel]
     stability: Stabilities
     """Of all of them."""
-    counted_ratings: dict[VotesUsed, dict[int, tuple[int, ...]] | None]
-    """By ROI, the ratings whose votes are counted: those that a label of all votes takes, and of unassisted
-    ones; None where the labels do not tell (theirs are unassisted), so that all that count now are taken."""
+    counted_labels: dict[VotesUsed, dict[int, RoiLabel] | None]
+    """By ROI, the labels whose votes are counted: of all votes, and of unassisted ones; None where no label
+    tells (they are all of unassisted votes), so that all ratings that count now are taken."""
     relabelled: frozenset[int]
     """ROIs of the test part whose label some assisted votes were kept out of."""
     split: dict[int, Part]
@@ -152,6 +155,7 @@ def collect(
     freeze: bool = False,
     test_votes: VotesUsed = "unassisted",
     pseudonyms: bool = False,
+    read_only: bool = False,
 ) -> ExportData:
     """Read all that an export tells.
 
@@ -170,13 +174,16 @@ def collect(
         for all parts.
     pseudonyms : bool
         Call annotators by names that say nothing.
+    read_only : bool
+        Nothing can be written to the project.
 
     Raises
     ------
     NotFound
         If there is no such run, or the filter names what is not there.
     Refused
-        If the filter cannot be meant, or the split cannot be as it was asked for.
+        If the filter cannot be meant or takes nothing, the split cannot be as it was asked for, or there is
+        nothing to freeze.
     """
     frozen = frozen_splits.get(s)
     wish = frozen_splits.wish_of(frozen, asked)
@@ -190,6 +197,10 @@ def collect(
     used = replace(run.policy, interval=INTERVAL) if run is not None else policy or labels.POLICIES["paper"]
     if roi_filter is not None and not roi_filter.takes_all:
         taken = matching(s, roi_filter, found)
+        if not taken:
+            raise Refused(
+                "The filter takes no ROI of this project, so there is nothing to export; change it."
+            )
         all_rois = {roi_id: roi for roi_id, roi in all_rois.items() if roi_id in taken}
     current = sorted(
         (roi for roi in all_rois.values() if not roi.withdrawn), key=lambda roi: (rank[roi.image_id], roi.id)
@@ -199,6 +210,11 @@ def collect(
         by_roi.setdefault(roi.id, RoiLabel(roi.id, 0, "insufficient"))
     test_votes = used.votes if used.votes == "unassisted" else test_votes
     labelled = {roi.image_id for roi in current if by_roi[roi.id].status == "labelled"}
+    if freeze and frozen is None and not labelled:
+        raise Refused(
+            "No image has a ROI with enough ratings for a label yet, so there is no split to freeze; export "
+            "without freezing it."
+        )
     divided = [image for image in ordered if image.id in labelled]
     split = split_images(divided, wish, frozen.parts_with_groups(all_images) if frozen else None)
     folds = folds_of(divided, split, wish, frozen.folds_with_groups(all_images) if frozen else None)
@@ -219,15 +235,16 @@ def collect(
         wish=wish,
         frozen=frozen,
         freeze=freeze,
+        read_only=read_only,
         test_votes=test_votes,
         images={image.id: image for image in ordered},
         names=names,
         rois=current,
         labels=told,
         stability=Stabilities(list(told.values()), used),
-        counted_ratings={
-            "all": None if used.votes == "unassisted" else {n: one.rating_ids for n, one in by_roi.items()},
-            "unassisted": {n: one.rating_ids for n, one in {**by_roi, **alone}.items()},
+        counted_labels={
+            "all": None if used.votes == "unassisted" else by_roi,
+            "unassisted": {**by_roi, **alone},
         },
         relabelled=frozenset(remade),
         split=split,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from annotation_db.exports.export_data import ExportData
 from annotation_db.exports.export_format import ExportFormat
-from annotation_db.exports.staging import as_items, as_line
+from annotation_db.exports.staging import as_line
 from annotation_db.records import RoiLabel, RoiRecord
 from annotation_db.vocabulary import texts
 from annotation_db.vocabulary.scales import OVERALL
@@ -16,26 +17,30 @@ if TYPE_CHECKING:
     from annotation_db.exports.writer import Writer
 
 
-def conversations(data: ExportData, roi: RoiRecord) -> list[dict[str, Any]]:
-    """One record for each question on a ROI: the analysis questions, then the judgement questions.
+def conversations(data: ExportData, roi: RoiRecord) -> str:
+    """Items of a JSON list, one for each question on a ROI: the analysis questions, then the judgement ones.
 
     ``mask`` names the ROI's mask among `mask_rows`.
     """
-    return [
-        {
-            "id": f"{roi.uid}/{about}",
-            "image": data.names[roi.image_id],
-            "roi": roi.external_id,
-            "uid": roi.uid,
-            "mask": roi.uid,
-            "type": "judgement" if answer in (texts.YES, texts.NO) else "analysis",
-            "conversations": [
-                {"from": "human", "value": texts.OPENING + question},
-                {"from": "gpt", "value": answer},
-            ],
-        }
+    uid, image, name = (as_line(text) for text in (roi.uid, data.names[roi.image_id], roi.external_id))
+    where = f'"image": {image}, "roi": {name}, "uid": {uid}, "mask": {uid}'
+    return ", ".join(
+        f'{{"id": {uid[:-1]}/{about}", {where}, {_said(question, answer)}}}'
         for about, question, answer in questions(data.labels[roi.id])
-    ]
+    )
+
+
+@lru_cache(maxsize=1024)
+def _said(question: str, answer: str) -> str:
+    """What a record says of no ROI, as members of a JSON object: few are made, and each is written often."""
+    record = {
+        "type": "judgement" if answer in (texts.YES, texts.NO) else "analysis",
+        "conversations": [
+            {"from": "human", "value": texts.OPENING + question},
+            {"from": "gpt", "value": answer},
+        ],
+    }
+    return as_line(record)[1:-1]
 
 
 def questions(label: RoiLabel) -> Iterator[tuple[str, str, str]]:
@@ -82,7 +87,7 @@ def _write(writer: Writer) -> None:
         rois = data.part(part)
         with writer.out.json_list(f"llava_{part}.json") as records:
             for roi in writer.watched(rois, f"{part} conversations", len(rois)):
-                records.add(as_items(conversations(data, roi)))
+                records.add(conversations(data, roi))
     with writer.out.json_list("llava_masks.json") as records:
         for mask in mask_rows(data, [roi for part in data.parts for roi in data.part(part)]):
             records.add(as_line(mask))

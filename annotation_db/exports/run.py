@@ -169,6 +169,7 @@ def export(
                 freeze=freeze,
                 test_votes=test_votes,
                 pseudonyms=pseudonyms,
+                read_only=store.read_only,
             )
             writer = Writer(staging, data, progress, cancelled)
             if any(one.has_masks for one in chosen):

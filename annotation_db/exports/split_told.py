@@ -21,7 +21,7 @@ def splits_json(data: ExportData) -> dict[str, Any]:
         "val": wish.val,
         "method": METHOD,
         "images": {part: [names[i] for i in data.images if data.split.get(i) == part] for part in data.parts},
-        "groups": data.groups(),
+        "groups": [{"group": name, "images": of_group} for name, of_group in data.groups().items()],
         "folds": [
             [names[i] for i in data.images if data.folds.get(i) == fold] for fold in range(1, wish.folds + 1)
         ],
@@ -30,12 +30,18 @@ def splits_json(data: ExportData) -> dict[str, Any]:
 
 
 def frozen_json(data: ExportData) -> dict[str, Any] | None:
-    """Since when the split is frozen, how many of its images were so before, and how many join."""
+    """Since when the split is frozen, how many of its images were so before, and how many join.
+
+    Where the project is read-only none can join, and how many are drawn for this export only stands there.
+    """
     if data.frozen is None and not data.freeze:
         return None
     at = data.created_at if data.frozen is None else data.frozen.at
     before = 0 if data.frozen is None else sum(i in data.frozen.parts for i in data.split)
-    return {"at": at.isoformat(), "kept": before, "joined": len(data.split) - before}
+    new = len(data.split) - before
+    since = at.replace(microsecond=0).isoformat()
+    told = {"at": since, "kept": before, "joined": 0 if data.read_only else new}
+    return told | ({"not_kept": new} if data.read_only and new else {})
 
 
 def split_lines(data: ExportData) -> list[str]:
@@ -62,6 +68,11 @@ def split_lines(data: ExportData) -> list[str]:
             f"The split is frozen since {frozen['at']}: {frozen['kept']} of these images were in it before, "
             f"{frozen['joined']} joined now."
         )
+        if new := frozen.get("not_kept"):
+            lines.append(
+                f"{new} images are new to it and were drawn for this export only: the project was read-only, "
+                "so a later export may put them into another part."
+            )
     parts = data.parts
     return [
         *lines,

@@ -55,15 +55,26 @@ def get(s: Session, name: str) -> FilterRecord:
     ------
     NotFound
         If there is none.
+    Refused
+        If it is damaged, or asks for what this version does not know.
     """
-    row = s.scalar(select(SavedFilter).where(SavedFilter.name == names.normalised(name)))
-    if row is None:
-        raise NotFound(f"There is no filter {shown(name)} in this project; seagull-studio filter lists them.")
-    return _record(row)
+    return _record(_row(s, name))
+
+
+def known(s: Session) -> tuple[str, ...]:
+    """The names of all filters, also of those that `get` refuses because this version cannot read them."""
+    return tuple(s.scalars(select(SavedFilter.name).order_by(SavedFilter.name)))
 
 
 def list_all(s: Session) -> list[FilterRecord]:
-    """All filters, by name."""
+    """All filters, by name.
+
+    Raises
+    ------
+    Refused
+        If one of them is damaged, or asks for what this version does not know; `remove` forgets it all the
+        same.
+    """
     return [_record(row) for row in s.scalars(select(SavedFilter).order_by(SavedFilter.name))]
 
 
@@ -75,10 +86,23 @@ def remove(s: Session, name: str, who: str) -> None:
     NotFound
         If there is none of that name.
     """
-    found = get(s, name)
-    s.execute(delete(SavedFilter).where(SavedFilter.name == found.name))
-    audit.record(s, who, "filter.remove", f"filter {found.name}", found.wanted.as_json())
+    row = _row(s, name)
+    content = row.content if isinstance(row.content, dict) else {"damaged": str(row.content)}
+    s.execute(delete(SavedFilter).where(SavedFilter.id == row.id))
+    audit.record(s, who, "filter.remove", f"filter {row.name}", content)
+
+
+def _row(s: Session, name: str) -> SavedFilter:
+    row = s.scalar(select(SavedFilter).where(SavedFilter.name == names.normalised(name)))
+    if row is None:
+        raise NotFound(f"There is no filter {shown(name)} in this project; seagull-studio filter lists them.")
+    return row
 
 
 def _record(row: SavedFilter) -> FilterRecord:
-    return FilterRecord(row.name, from_json(row.content), row.saved_by, row.saved_at)
+    try:
+        return FilterRecord(row.name, from_json(row.content), row.saved_by, row.saved_at)
+    except Refused as error:
+        raise Refused(
+            f"The filter {shown(row.name)} cannot be read; remove it, or update this program ({error})"
+        ) from error

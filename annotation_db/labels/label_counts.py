@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from annotation_db.records import RoiLabel
-from annotation_db.vocabulary.scales import DISTORTIONS, SCALES
+from annotation_db.vocabulary.scales import DISTORTIONS, NON_EXISTENT, SCALES
 
 _QUALITY, _IMPORTANCE = (len(SCALES[name].levels) for name in ("quality", "importance"))
 
@@ -41,6 +41,23 @@ def count_labels(found: Iterable[RoiLabel]) -> LabelCounts:
         dict(Counter(name for name, vote in votes if vote.tie)),
         dict(Counter(name for name, vote in votes if vote.thin)),
     )
+
+
+def levels(found: Iterable[RoiLabel]) -> dict[str, tuple[int, ...]]:
+    """By scale, how many labels have which level; of a distortion the last number is of those without it.
+
+    Insufficient labels are none.
+    """
+    counted = {name: [0] * len(scale.levels) for name, scale in SCALES.items()}
+    for label in found:
+        if label.status != "labelled":
+            continue
+        for name, mean in (("quality", label.quality), ("importance", label.importance)):
+            if mean is not None:
+                counted[name][mean.level] += 1
+        for name, vote in label.distortions.items():
+            counted[name][NON_EXISTENT if vote.severity is None else vote.severity.level] += 1
+    return {name: tuple(numbers) for name, numbers in counted.items()}
 
 
 def from_json(kept: Mapping[str, Any]) -> LabelCounts:

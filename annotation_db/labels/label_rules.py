@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from math import sqrt
+from operator import mul
 from typing import Final, Protocol
 
 from annotation_db.errors import Refused
@@ -17,7 +19,7 @@ from annotation_db.vocabulary.scales import (
     DISTORTIONS,
     MAX_SCORE,
     NON_EXISTENT,
-    SCALE_NAMES,
+    SCALES,
     Votes,
     eq1_level,
 )
@@ -37,6 +39,12 @@ whether votes count that were given with a model's suggestion in view."""
 
 THIN: Final = 3
 """A severity of fewer votes is flagged."""
+_REMEMBERED: Final = 10_000
+"""Kinds of labels that are remembered: few raters give few of them."""
+_VALUES: Final = range(NON_EXISTENT + 1)
+_SQUARES: Final = tuple(value * value for value in _VALUES)
+Counts = tuple[int, ...]
+"""Votes on each value, from 0 on."""
 
 
 class CountedRating(Protocol):
@@ -84,24 +92,51 @@ def label_roi(
     Raises
     ------
     ValueError
-        If there are neither ratings nor a `roi_id`, or the ratings are of several ROIs.
+        If there are neither ratings nor a `roi_id`, they are of several ROIs, or a vote is off its scale.
     """
     rois = {rating.roi_id for rating in ratings} | ({roi_id} if roi_id is not None else set())
     if len(rois) != 1:
         raise ValueError(f"one label is of one ROI, not of {sorted(rois)}")
-    n = len(ratings)
-    ids = tuple(rating.id for rating in ratings)
+    columns = zip(*(rating.votes for rating in ratings), strict=True)
+    tops = (scale.maximum for scale in SCALES.values())
+    counts = [_counts(given, top) for given, top in zip(columns, tops, strict=False)]  # none without a rating
+    return label_of_counts(rois.pop(), tuple(rating.id for rating in ratings), counts, policy)
+
+
+def label_of_counts(
+    roi_id: int, rating_ids: tuple[int, ...], counts: Sequence[Counts], policy: LabelPolicy
+) -> RoiLabel:
+    """The same of the votes on each level: of the votes no label knows more.
+
+    Parameters
+    ----------
+    rating_ids : tuple of int
+        The counting ratings, one per annotator.
+    counts : sequence of tuple of int
+        Votes on each level of each scale, in the order of `scales.SCALES`; not looked at without a rating.
+
+    Raises
+    ------
+    ValueError
+        If the ratings have other votes than these.
+    """
+    n = len(rating_ids)
     if n < max(1, policy.min_raters):
-        return RoiLabel(roi_id=rois.pop(), n=n, status="insufficient", rating_ids=ids)
-    columns = dict(zip(SCALE_NAMES, zip(*(rating.votes for rating in ratings), strict=True), strict=True))
+        return RoiLabel(roi_id=roi_id, n=n, status="insufficient", rating_ids=rating_ids)
+    if any(sum(levels) != n for levels in counts):
+        raise ValueError(f"ROI number {roi_id} has votes that are on no scale")
+    of = dict(zip(SCALES, counts, strict=True))
+    fives = policy.include_non_existent
     return RoiLabel(
-        roi_id=rois.pop(),
+        roi_id=roi_id,
         n=n,
         status="labelled",
-        quality=mean_label(columns["quality"]),
-        importance=mean_label(columns["importance"]),
-        distortions={name: distortion_label(columns[name], policy) for name in DISTORTIONS},
-        rating_ids=ids,
+        quality=mean_of_counts(of["quality"]),
+        importance=mean_of_counts(of["importance"]),
+        distortions={
+            name: distortion_of_counts(of[name], include_non_existent=fives) for name in DISTORTIONS
+        },
+        rating_ids=rating_ids,
     )
 
 
@@ -114,9 +149,27 @@ def mean_label(votes: Sequence[int], top: int = MAX_SCORE) -> MeanLabel:
         The largest vote: 5 where non-existent votes enter a severity. The level takes the sum as 4n at
         most: only such a severity can be above.
     """
-    n = len(votes)
-    total = sum(votes)
-    spread = n * sum(vote * vote for vote in votes) - total * total  # n (n - 1) variances, exactly
+    return mean_of_counts(_counts(votes, top))
+
+
+def distortion_label(votes: Sequence[int], policy: LabelPolicy) -> DistortionLabel:
+    """Majority rule: without iff more than half of the votes are non-existent."""
+    fives = policy.include_non_existent
+    return distortion_of_counts(_counts(votes, NON_EXISTENT), include_non_existent=fives)
+
+
+def _counts(votes: Sequence[int], top: int) -> Counts:
+    return tuple(map(votes.count, range(top + 1)))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def mean_of_counts(counts: Counts) -> MeanLabel:
+    """As `mean_label`, of how many votes each value from 0 to the largest possible one has."""
+    top = len(counts) - 1
+    n = sum(counts)
+    total = sum(map(mul, counts, _VALUES))
+    # n (n - 1) variances, exactly
+    spread = n * sum(map(mul, counts, _SQUARES)) - total * total
     return MeanLabel(
         sum=total,
         n=n,
@@ -125,23 +178,22 @@ def mean_label(votes: Sequence[int], top: int = MAX_SCORE) -> MeanLabel:
         ci95=bounded(total, n, top),
         level=eq1_level(min(total, MAX_SCORE * n), n),
         overdispersed=overdispersed(total, n, spread, top),
-        counts=tuple(map(votes.count, range(top + 1))),
+        counts=counts,
     )
 
 
-def distortion_label(votes: Sequence[int], policy: LabelPolicy) -> DistortionLabel:
-    """Majority rule: without iff more than half of the votes are non-existent."""
-    n = len(votes)
-    absent = sum(vote == NON_EXISTENT for vote in votes)
+@lru_cache(maxsize=_REMEMBERED)
+def distortion_of_counts(counts: Counts, *, include_non_existent: bool) -> DistortionLabel:
+    """As `distortion_label`, of how many votes each value has, non-existent ones last."""
+    n, absent = sum(counts), counts[NON_EXISTENT]
     present = 2 * absent <= n
-    fives = policy.include_non_existent
-    severities = votes if fives else [vote for vote in votes if vote != NON_EXISTENT]
+    severities = counts if include_non_existent else counts[:NON_EXISTENT]
     return DistortionLabel(
         present=present,
         non_existent=absent,
         n=n,
         tie=2 * absent == n,
-        severity=mean_label(severities, NON_EXISTENT if fives else MAX_SCORE) if present else None,
-        thin=present and len(severities) < THIN,
-        counts=tuple(map(votes.count, range(NON_EXISTENT + 1))),
+        severity=mean_of_counts(severities) if present else None,
+        thin=present and sum(severities) < THIN,
+        counts=counts,
     )

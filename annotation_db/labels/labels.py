@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from itertools import groupby
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, cast
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from annotation_db.database import audit, content_hash
-from annotation_db.database.schema import Image, LabelRun, LabelRunItem, Rating, Roi, RoiLabelRow
+from annotation_db.database.schema import Image, LabelRun, LabelRunItem, Roi, RoiLabelRow
 from annotation_db.database.store import Store
 from annotation_db.database.transactions import transact
 from annotation_db.errors import Cancelled, NotFound
 from annotation_db.files.json_text import encoded
 from annotation_db.labels import label_counts, label_json, label_rows
 from annotation_db.labels.label_counts import LabelCounts
-from annotation_db.labels.label_rules import POLICIES, label_roi, policy_named
+from annotation_db.labels.label_rules import POLICIES, label_of_counts, label_roi, policy_named
 from annotation_db.labels.label_stability import Stabilities
 from annotation_db.pictures.withdrawal import is_withdrawn
-from annotation_db.rating import ratings
-from annotation_db.rating.rating_rules import is_counting
-from annotation_db.rating.ratings import VOTE_COLUMNS
-from annotation_db.records import DistortionLabel, LabelPolicy, LabelRunRecord, MeanLabel, RoiLabel, VotesUsed
+from annotation_db.rating import counted_votes, ratings
+from annotation_db.rating.counted_votes import CountedVotes
+from annotation_db.records import DistortionLabel, LabelPolicy, LabelRunRecord, MeanLabel, RoiLabel
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
-from annotation_db.vocabulary.scales import Votes
 
 __all__ = [
     "POLICIES",
@@ -46,14 +43,6 @@ __all__ = [
 _PORTION = 1000
 
 
-class _Counted(NamedTuple):
-    """A counting rating without what labels do not need."""
-
-    id: int
-    roi_id: int
-    votes: Votes
-
-
 def compute(s: Session, policy: LabelPolicy) -> list[RoiLabel]:
     """Labels of all ROIs that are not withdrawn, in order of their ids.
 
@@ -63,11 +52,8 @@ def compute(s: Session, policy: LabelPolicy) -> list[RoiLabel]:
         One of `POLICIES`, or what `policy_named` made.
     """
     roi_ids = list(s.scalars(select(Roi.id).where(~is_withdrawn()).order_by(Roi.id)))
-    labels: dict[int, RoiLabel | None] = dict.fromkeys(roi_ids)
-    for roi_id, counted in groupby(_counted(s, policy.votes), key=lambda rating: rating.roi_id):
-        if roi_id in labels:  # not so for a ROI that another machine added just now
-            labels[roi_id] = label_roi(list(counted), policy, roi_id=roi_id)
-    return [labels[roi_id] or label_roi([], policy, roi_id=roi_id) for roi_id in roi_ids]
+    found = {one.roi_id: one for one in counted_votes.read(s, policy.votes)}
+    return [_label(roi_id, found.get(roi_id), policy) for roi_id in roi_ids]
 
 
 def store_run(
@@ -231,12 +217,10 @@ def as_json(s: Session, labels: Sequence[RoiLabel], policy: LabelPolicy) -> dict
     }
 
 
-def _counted(s: Session, votes: VotesUsed) -> Iterable[_Counted]:
-    query = select(Rating.id, Rating.roi_id, *VOTE_COLUMNS).where(is_counting(votes))
-    ordered = query.order_by(Rating.roi_id, Rating.annotator_id).execution_options(yield_per=_PORTION)
-    s.flush()
-    for row in s.connection().execute(ordered):  # the ORM would take half as long again
-        yield _Counted(row[0], row[1], Votes(*row[2:]))
+def _label(roi_id: int, votes: CountedVotes | None, policy: LabelPolicy) -> RoiLabel:
+    if votes is None:
+        return label_roi([], policy, roi_id=roi_id)
+    return label_of_counts(roi_id, votes.rating_ids, votes.counts, policy)
 
 
 def _row(label: RoiLabel) -> dict[str, object]:

@@ -121,7 +121,7 @@ def folds_of(
     images, split
         As `split_images` was given and gave them.
     frozen : mapping of int to int, optional
-        Folds that images must be in, by image id.
+        Folds that images must be in, by image id; None where no split is frozen.
 
     Returns
     -------
@@ -131,17 +131,18 @@ def folds_of(
     Raises
     ------
     Refused
-        If there are fewer groups than folds, or a group has images that are frozen in several folds.
+        If there are fewer groups than folds and none is frozen, or a group has images that are frozen in
+        several folds.
     """
     if wish.folds == 0:
         return {}
-    frozen = frozen or {}
     units = [u for u in _units(images, wish.seed, {}) if split[u.images[0]] == "train"]
-    if len(units) < wish.folds:
+    if len(units) < wish.folds and frozen is None:  # of frozen folds, a filter may well take some only
         raise Refused(
             f"{wish.folds} folds need at least as many groups of training images, and there are "
             f"{len(units)}; ask for fewer folds."
         )
+    frozen = frozen or {}
     found: dict[int, int] = {}
     total: Counter[int] = Counter()
     of_source: Counter[tuple[int, str]] = Counter()

@@ -9,6 +9,7 @@ verdict is absent, or its level; its severity rests on the votes 0 to 4 alone.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from typing import Final
 
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotation_db.agreement.levels import eq1_levels, verdicts
+from annotation_db.files.parallel import map_in_order
 from annotation_db.labels.dirichlet import PRIOR, future_sums, mean_at_most, posterior, rising, weights
 from annotation_db.vocabulary.scales import LEVELS, MAX_SCORE, NON_EXISTENT
 
@@ -74,13 +76,22 @@ def _of_each(
     kinds, which = np.unique(counts, axis=0, return_inverse=True)
     found = np.full((len(kinds), len(RATERS) + 1), np.nan)
     n = kinds.sum(axis=1)
-    for votes in np.unique(n[n > 0]).tolist():
-        rows = np.flatnonzero(n == votes)
-        for start in range(0, len(rows), _PORTION):
-            some = rows[start : start + _PORTION]
-            for place, raters in enumerate(RATERS):
-                found[some, place] = at(kinds[some], raters - votes) if raters > votes else 1.0
-            found[some, -1] = limit(kinds[some])
+    portions = [
+        rows[start : start + _PORTION]
+        for rows in (np.flatnonzero(n == votes) for votes in np.unique(n[n > 0]).tolist())
+        for start in range(0, len(rows), _PORTION)
+    ]
+
+    def computed(rows: Integers) -> Floats:
+        votes = int(n[rows[0]])
+        stays = [
+            at(kinds[rows], raters - votes) if raters > votes else np.ones(len(rows)) for raters in RATERS
+        ]
+        return np.stack([*stays, limit(kinds[rows])], axis=1)
+
+    with closing(map_in_order(computed, portions)) as outcomes:
+        for rows, done in zip(portions, outcomes, strict=True):
+            found[rows] = done.result()
     return np.asarray(np.where(np.isnan(found), found, np.clip(found, 0, 1))[which.reshape(-1)])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -11,8 +11,9 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from annotation_db.database import audit
-from annotation_db.database.schema import FrozenPart, FrozenSplit, Image, now
+from annotation_db.database.schema import FrozenPart, FrozenSplit, Image, Project, now
 from annotation_db.errors import Refused
+from annotation_db.names import shown
 from annotation_db.pictures.split_wish import Part, SplitWish
 from annotation_db.records import ImageRecord
 
@@ -154,11 +155,19 @@ def freeze(
     Raises
     ------
     Refused
-        If something else is frozen by now.
+        If something else is frozen by now, or pictures were grouped since so that a group would be cut.
     """
+    lock(s)
     there = get(s)
     if there != known:
         raise Refused("Somebody froze or thawed the split just now, and nothing was written; export again.")
+    parts, of_folds = (there.parts, there.folds) if there else ({}, {})
+    in_groups = s.execute(select(Image.group_key, Image.id).where(Image.group_key != "")).all()
+    if found := cut(((row[0], row[1]) for row in in_groups), {**split, **parts}, {**folds, **of_folds}):
+        raise Refused(
+            f"Somebody put pictures of {found[1]} into the group {shown(found[0])} just now, and nothing was "
+            "written; export again."
+        )
     if there is None:
         s.add(FrozenSplit(id=1, **wish.as_json(), frozen_by=who or s.info.get("who", "")))
     joining = [image_id for image_id in split if there is None or image_id not in there.parts]
@@ -175,6 +184,36 @@ def freeze(
     return len(joining)
 
 
+def lock(s: Session) -> None:
+    """On a server, keep others from freezing, thawing or grouping until the transaction ends."""
+    s.execute(select(Project.id).with_for_update(key_share=True)).all()
+
+
+def cut(
+    grouped: Iterable[tuple[str, int]], parts: Mapping[int, Part], folds: Mapping[int, int]
+) -> tuple[str, str] | None:
+    """The first group, by name, that has images in several parts or folds, and which these are.
+
+    Parameters
+    ----------
+    grouped : iterable of (str, int)
+        Group and image id, of images that are in one.
+    parts, folds
+        By image id.
+    """
+    found: dict[str, tuple[set[str], set[int]]] = {}
+    for group, image_id in grouped:
+        of_parts, of_folds = found.setdefault(group, (set(), set()))
+        of_parts |= {parts[image_id]} if image_id in parts else set()
+        of_folds |= {folds[image_id]} if image_id in folds else set()
+    for group, (of_parts, of_folds) in sorted(found.items()):
+        if len(of_parts) > 1:
+            return group, " and ".join(sorted(of_parts))
+        if len(of_folds) > 1:
+            return group, f"folds {' and '.join(map(str, sorted(of_folds)))}"
+    return None
+
+
 def thaw(s: Session, who: str) -> int:
     """Forget the frozen split: the next export draws anew.
 
@@ -188,6 +227,7 @@ def thaw(s: Session, who: str) -> int:
     Refused
         If none is frozen.
     """
+    lock(s)
     there = get(s)
     if there is None:
         raise Refused("The split of this project is not frozen; there is nothing to thaw.")

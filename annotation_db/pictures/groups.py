@@ -160,6 +160,7 @@ def assign(s: Session, groups: Mapping[int, str], who: str) -> int:
     Refused
         If a name is none, or a group would have pictures in several parts or folds of the frozen split.
     """
+    frozen_splits.lock(s)
     planned = plan(s, {image_id: check_name(name) if name else "" for image_id, name in groups.items()})
     known = {image.id for image in planned.images}
     for image_id in groups:
@@ -183,15 +184,12 @@ def _refuse_cut(s: Session, planned: GroupPlan) -> None:
     frozen = frozen_splits.get(s)
     if frozen is None:
         return
-    for group, of_group in planned.result().items():
-        parts = sorted({frozen.parts[image.id] for image in of_group if image.id in frozen.parts})
-        folds = sorted({frozen.folds[image.id] for image in of_group if image.id in frozen.folds})
-        if len(parts) > 1 or len(folds) > 1:
-            where = " and ".join(parts) if len(parts) > 1 else f"folds {' and '.join(map(str, folds))}"
-            raise Refused(
-                f"The group {shown(group)} would have pictures in {where} of the frozen split; leave them "
-                "apart, or thaw the split first (seagull-studio split --thaw)."
-            )
+    grouped = ((group, image.id) for group, of_group in planned.result().items() for image in of_group)
+    if found := frozen_splits.cut(grouped, frozen.parts, frozen.folds):
+        raise Refused(
+            f"The group {shown(found[0])} would have pictures in {found[1]} of the frozen split; leave them "
+            "apart, or thaw the split first (seagull-studio split --thaw)."
+        )
 
 
 def _expression(pattern: str) -> re.Pattern[str]:

@@ -15,7 +15,8 @@ from typing import Any, cast
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from annotation_db.database import audit
+from annotation_db.database import audit, plain_rows
+from annotation_db.database.plain_rows import PlainRows
 from annotation_db.database.schema import Annotator, Prediction, Project, Roi
 from annotation_db.errors import NotFound, Refused
 from annotation_db.predictions import predictions
@@ -116,6 +117,7 @@ def decide(s: Session, annotator_id: int, roi_id: int) -> Prefill:
     return seen
 
 
+_PREDICTIONS = PlainRows(Prediction)
 _FACTS = (
     select(
         Project.prefill_policy,
@@ -123,8 +125,8 @@ _FACTS = (
         Annotator.order_seed,
         Roi.id,
         Roi.uid,
-        Prediction,
         is_rated_by(Annotator.id.expression),
+        *_PREDICTIONS.columns,
     )
     .select_from(Project)
     .join(Annotator, Annotator.id == bindparam("annotator"))
@@ -138,8 +140,9 @@ _FACTS = (
 
 def decide_all(s: Session, annotator_id: int, roi_ids: Sequence[int]) -> list[Prefill]:
     """As `decide`, for several ROIs, in their order."""
-    found = {row[3]: row for row in s.execute(_FACTS, {"annotator": annotator_id, "rois": list(roi_ids)})}
-    rated = [roi_id for roi_id, row in found.items() if row[6]]
+    given = {"annotator": annotator_id, "rois": list(roi_ids)}
+    found = {row[3]: row for row in plain_rows.run(s, _FACTS, given)}
+    rated = [roi_id for roi_id, row in found.items() if row[5]]
     before = latest_of(s, rated, annotator_id) if rated else {}  # of ROIs that are ahead, none
     seen = []
     for roi_id in roi_ids:
@@ -148,8 +151,9 @@ def decide_all(s: Session, annotator_id: int, roi_ids: Sequence[int]) -> list[Pr
         if roi_id in before:
             seen.append(_as_it_was(s, before[roi_id].prefill, before[roi_id].prediction_id))
             continue
-        shown, share, seed, _, uid, row, _ = found[roi_id]
-        if shown == "off" or row is None or all(getattr(row, name) is None for name in SCALE_NAMES):
+        shown, share, seed, _, uid, _, *values = found[roi_id]
+        row = _PREDICTIONS.made(values)
+        if shown == "off" or row.id is None or all(getattr(row, name) is None for name in SCALE_NAMES):
             seen.append(Prefill("none"))
         elif shown == "reveal":
             seen.append(Prefill("revealed", prediction_record(row), row.id))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from annotation_db.database import audit
 from annotation_db.database.schema import Acceptance, Roi, now
 from annotation_db.errors import NotFound, Refused
+from annotation_db.pictures import rois
 from annotation_db.records import AcceptanceRecord
 
 
@@ -24,13 +25,15 @@ def accept(s: Session, roi_id: int, *, note: str, who: str) -> AcceptanceRecord:
     NotFound
         If there is no such ROI.
     Refused
-        If no note is given, or it is accepted already.
+        If no note is given, or it is accepted already, or withdrawn.
     """
     if not note.strip():
         raise Refused("An acceptance needs a note; write why the label is taken as it is.")
     # On a server the row is the lock: of two who accept at once the second one is refused by a sentence.
     if s.get(Roi, roi_id, with_for_update=True) is None:
         raise NotFound(f"There is no ROI number {roi_id} in this project.")
+    if rois.get(s, roi_id).withdrawn:
+        raise Refused("This ROI is withdrawn and has no label to accept; bring it back first.")
     if _standing_of(s, roi_id) is not None:
         raise Refused("This ROI is accepted already; lift that first to write another note.")
     row = Acceptance(roi_id=roi_id, note=note.strip(), by=who)

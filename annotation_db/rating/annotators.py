@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import cast
+from typing import Final, cast
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from annotation_db import names
-from annotation_db.database import audit
+from annotation_db.database import audit, plain_rows
+from annotation_db.database.plain_rows import PlainRows
 from annotation_db.database.schema import Annotator, AnnotatorMerge, Project
 from annotation_db.database.standing import exclusion_stands
 from annotation_db.errors import NotFound, Refused
 from annotation_db.names import shown
 from annotation_db.records import AnnotatorRecord, Role
+
+ROLE_GIVEN: Final = "annotator.role"
+"""Action of a change of role in the audit trail (see `set_role`)."""
 
 
 def is_excluded() -> ColumnElement[bool]:
@@ -26,6 +30,14 @@ def is_excluded() -> ColumnElement[bool]:
 def is_merged() -> ColumnElement[bool]:
     """SQL: this annotator is somebody else's second name (see `merging`)."""
     return exists().where(AnnotatorMerge.other_id == Annotator.id, AnnotatorMerge.undone_at.is_(None))
+
+
+def merged_with() -> ScalarSelect[int]:
+    """SQL: whose second name this annotator is; null for a person."""
+    kept = select(AnnotatorMerge.kept_id)
+    return kept.where(
+        AnnotatorMerge.other_id == Annotator.id, AnnotatorMerge.undone_at.is_(None)
+    ).scalar_subquery()
 
 
 def persons(s: Session, annotator_ids: Iterable[int]) -> dict[int, int]:
@@ -118,10 +130,11 @@ def current(s: Session, annotator_id: int) -> AnnotatorRecord:
     NotFound
         If there is none of this id.
     """
-    row = s.execute(_CURRENT, {"annotator": annotator_id}).one_or_none()
+    row = plain_rows.run(s, _CURRENT, {"annotator": annotator_id}).one_or_none()
     if row is None:
         raise NotFound(f"There is no annotator number {annotator_id} in this project.")
-    return _record(row[0], row[1]) if row[2] is None else get(s, person(s, annotator_id))
+    *values, excluded, merged = row
+    return _record(_ROWS.made(values), excluded) if merged is None else get(s, person(s, annotator_id))
 
 
 def find(s: Session, name: str) -> AnnotatorRecord:
@@ -183,6 +196,11 @@ def get_or_add(
         return _new(s, names.normalised(name), role, simulated, who, distinct)
 
 
+def roles(s: Session) -> dict[int, Role]:
+    """By annotator id, of all names."""
+    return {row[0]: cast(Role, row[1]) for row in s.execute(select(Annotator.id, Annotator.role))}
+
+
 def list_all(s: Session) -> list[AnnotatorRecord]:
     """All annotators in the order they were added, excluded ones too; second names of others are none."""
     return [_record(row[0], row[1]) for row in s.execute(_query().where(~is_merged()).order_by(Annotator.id))]
@@ -215,9 +233,9 @@ def set_role(s: Session, annotator_id: int, role: Role, who: str) -> AnnotatorRe
         raise Refused(f"{row.name} is simulated; a lead is a person.")
     if role == "annotator" and list(leads) == [annotator_id]:
         raise Refused(f"{row.name} is the last lead of this project; make somebody else a lead first.")
-    row.role = role
+    was, row.role = row.role, role
     s.flush()
-    audit.record(s, who, "annotator.role", f"annotator {annotator_id}", {"role": role})
+    audit.record(s, who, ROLE_GIVEN, f"annotator {annotator_id}", {"role": role, "was": was})
     return get(s, annotator_id)
 
 
@@ -271,10 +289,8 @@ def _query() -> Select[Annotator, bool]:
 
 
 _ONE = _query().where(Annotator.id == bindparam("annotator"))
-_MERGED_WITH = select(AnnotatorMerge.kept_id).where(
-    AnnotatorMerge.other_id == Annotator.id, AnnotatorMerge.undone_at.is_(None)
-)
-_CURRENT = _ONE.add_columns(_MERGED_WITH.scalar_subquery())
+_ROWS = PlainRows(Annotator)
+_CURRENT = select(*_ROWS.columns, is_excluded(), merged_with()).where(Annotator.id == bindparam("annotator"))
 """Built once: every turn of an annotator asks this."""
 
 

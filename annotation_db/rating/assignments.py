@@ -13,7 +13,8 @@ from typing import Any, Final
 from sqlalchemy import and_, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from annotation_db.database import audit, place_changes
+from annotation_db.database import audit, place_changes, plain_rows
+from annotation_db.database.plain_rows import PlainRows
 from annotation_db.database.schema import Image, ImageRoot, Place, Roi
 from annotation_db.errors import NotFound, Refused
 from annotation_db.pictures import images
@@ -117,7 +118,7 @@ def ask_for_more(s: Session, roi_ids: Iterable[int], n: int, who: str) -> None:
     NotFound
         If there is no such ROI.
     Refused
-        If `n` is below 1, or more would be wanted than `records.MOST_RATERS`.
+        If `n` is below 1, or more would be wanted than `records.MOST_RATERS`, or a ROI is withdrawn.
     """
     if n < 1:
         raise Refused(f"Ask for at least 1 rating more, not {n}.")
@@ -126,6 +127,11 @@ def ask_for_more(s: Session, roi_ids: Iterable[int], n: int, who: str) -> None:
     for roi_id in chosen:
         if roi_id not in known:
             raise NotFound(f"There is no ROI number {roi_id} in this project.")
+    if gone := sum(roi.withdrawn for roi in known.values()):
+        raise Refused(
+            f"{gone} of {len(chosen)} ROIs are withdrawn, so nobody could rate them, and nothing was asked "
+            "for; leave them out."
+        )
     rebalance(s, chosen)
     extra = and_(Place.roi_id.in_(chosen), Place.state == "closed", is_rated(), counts())
     extras = Counter(s.scalars(select(Place.roi_id).where(extra)))
@@ -195,18 +201,34 @@ def upcoming(
 ) -> list[QueueEntry]:
     """What is next in a queue that was just looked at; parameters are those of `next_entries`."""
     up = queue.up(after_image, limit, keep)
-    found = s.execute(_ENTRIES, {"annotator": queue.annotator_id, "rois": [c.roi_id for c in up]})
-    entries = {
-        row[0].id: QueueEntry(
-            regions.record(row[0], row[1]), images.record(s, row[2], row[3], row[4]), row[5], row[6]
-        )
-        for row in found
-    }
+    given = {"annotator": queue.annotator_id, "rois": [c.roi_id for c in up]}
+    entries = {row[0]: _entry(s, row) for row in plain_rows.run(s, _ENTRIES, given)}
     return [entries[c.roi_id] for c in up]
 
 
+def _entry(s: Session, row: Sequence[Any]) -> QueueEntry:
+    """Of a row of `_ENTRIES`."""
+    roi, image = _ROI_ROWS.made(row[1:_ROI_END]), _IMAGE_ROWS.made(row[_ROI_END:_IMAGE_END])
+    root, withdrawn, picture_withdrawn, place_id, lease_until = row[_IMAGE_END:]
+    return QueueEntry(
+        regions.record(roi, withdrawn),
+        images.record(s, image, root, picture_withdrawn),
+        place_id,
+        lease_until,
+    )
+
+
+_ROI_ROWS: Final = PlainRows(Roi)
+_IMAGE_ROWS: Final = PlainRows(Image)
+_ROI_END: Final = 1 + len(_ROI_ROWS)
+_IMAGE_END: Final = _ROI_END + len(_IMAGE_ROWS)
 _ENTRIES: Final = (
-    select(Roi, is_withdrawn(), Image, ImageRoot.path, is_picture_withdrawn(), Place.id, Place.lease_until)
+    select(
+        Roi.id,
+        *_ROI_ROWS.columns,
+        *_IMAGE_ROWS.columns,
+        *(ImageRoot.path, is_withdrawn(), is_picture_withdrawn(), Place.id, Place.lease_until),
+    )
     .join(Image, Image.id == Roi.image_id)
     .join(ImageRoot, ImageRoot.id == Image.root_id)
     .outerjoin(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
@@ -11,7 +13,21 @@ from annotation_db.pictures.withdrawal import is_picture_withdrawn, is_withdrawn
 from annotation_db.rating import annotators
 from annotation_db.rating.places import WAITING, is_open, server_time
 from annotation_db.rating.rating_rules import is_counting, is_latest
-from annotation_db.records import AnnotatorRecord, Coverage, VotesUsed
+from annotation_db.records import AnnotatorRecord, VotesUsed
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many ROIs have how many counting ratings."""
+
+    rois: int
+    histogram: tuple[int, ...]
+    """histogram[k] = ROIs with k counting ratings, k = 0 .. raters_wanted; the last is "or more"."""
+    raters_wanted: int
+    ratings: int
+    images: int
+    annotators: int
+    images_without_roi: int
 
 
 def coverage(s: Session) -> Coverage:

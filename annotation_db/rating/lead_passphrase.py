@@ -39,11 +39,15 @@ def is_set(store: Store) -> bool:
 
 
 def wait_s(failures: int, failed_at: datetime | None, at: datetime) -> float:
-    """Seconds to wait before the next try: none for the first ones, then 2, 4, 8 ... up to five minutes."""
+    """Seconds to wait before the next try: none for the first ones, then 2, 4, 8 ... up to five minutes.
+
+    Never longer, even where the last one seems to be yet to come because a clock was put back.
+    """
     if failed_at is None or failures < FREE:
         return 0.0
     pause = min(LONGEST_WAIT_S, 2 ** min(failures - FREE + 1, 16))
-    return max(0.0, (failed_at + timedelta(seconds=pause) - at).total_seconds())
+    left = (failed_at + timedelta(seconds=pause) - at).total_seconds()
+    return min(float(pause), max(0.0, left))
 
 
 def prove(store: Store, passphrase: str) -> str:

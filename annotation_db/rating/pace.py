@@ -30,21 +30,21 @@ class Pace:
     """None where nothing was rated of late, or it would take a hundred years."""
 
 
-def pace(per_roi: Integers, wanted_each: int, at: Integers, now: datetime) -> Pace:
+def pace(per_roi: Integers, wanted_each: Integers | int, at: Integers, now: datetime) -> Pace:
     """Compute it.
 
     Parameters
     ----------
     per_roi : ndarray of int, shape (R,)
         Counting ratings of each ROI that is to be rated, 0 too.
-    wanted_each : int
-        Ratings wanted of each ROI.
+    wanted_each : ndarray of int, shape (R,), or int
+        Ratings wanted of each ROI: the project's number, and what was asked for beyond that.
     at : ndarray of int, shape (N,)
         When each rating was given, in microseconds since 1970.
     now : datetime
         Aware. A project younger than seven days is measured from its first rating on, a day at least.
     """
-    wanted = wanted_each * len(per_roi)
+    wanted = int(np.broadcast_to(wanted_each, per_roi.shape).sum())
     missing = int(np.maximum(wanted_each - per_roi, 0).sum())
     moment = round(now.timestamp() * 1e6)
     span = round(PRESENT.total_seconds() * 1e6)

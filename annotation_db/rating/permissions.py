@@ -118,9 +118,12 @@ def require(s: Session, action: Action) -> None:
         return
     what = _WORDS[action]
     if found.locked:
+        advice = "sign in as a lead once more"
+        if actor.ask is not None:  # at the command line
+            advice = "give it in a terminal, or in SEAGULL_STUDIO_PASSPHRASE"
         raise NotAllowed(
             f"{what} is for leads, and the lead's passphrase was not given, or is another one by now; "
-            "sign in as a lead once more."
+            f"{advice}."
         )
     raise NotAllowed(f"{what} is for leads, and {actor.name} is an annotator; ask a lead of this project.")
 

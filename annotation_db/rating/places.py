@@ -32,6 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from annotation_db.database import plain_rows
 from annotation_db.database.schema import Annotator, Place, Rating, Roi, now
 from annotation_db.errors import NotFound, Refused
 from annotation_db.pictures.withdrawal import is_withdrawn
@@ -117,24 +118,48 @@ def claim(s: Session, roi_id: int, annotator_id: int) -> int:
     Refused
         If the ROI is withdrawn or has annotators enough, or the annotator is excluded.
     """
-    hold(s, [annotator_id])
-    annotator = people.current(s, annotator_id)
-    if annotator.id != annotator_id:
-        hold(s, [annotator.id])
-        annotator = people.current(s, annotator.id)
-    found = s.execute(_ROI, {"roi": roi_id, "annotator": annotator.id}).one_or_none()
-    if found is None:
+    found = _held_facts(s, roi_id, annotator_id)
+    if found.merged_with is not None:
+        annotator_id = people.person(s, annotator_id)
+        found = _held_facts(s, roi_id, annotator_id)
+    if found.roi_id is None:
         raise NotFound(f"There is no ROI number {roi_id} in this project.")
-    if annotator.excluded:
-        raise Refused(f"{annotator.name} is excluded from this project; lift that first.")
-    at = server_time(s)
-    own = None if found[1] is None else _Own(found[1], found[2], bool(found[3]))
+    if found.excluded:
+        raise Refused(f"{found.name} is excluded from this project; lift that first.")
+    own = None if found.place_id is None else _Own(found.place_id, found.state, bool(found.rated))
     place_id = None
-    if not found[0]:
-        place_id = _renewed(s, roi_id, annotator.id, own, at) or _taken(s, roi_id, annotator.id, own, at)
+    if not found.withdrawn:
+        place_id = _renewed(s, annotator_id, own, found) or _taken(s, annotator_id, own, found)
     if place_id is None:
         raise Refused(f"ROI number {roi_id} is withdrawn or has annotators enough; take the next one.")
     return place_id
+
+
+class _Facts(NamedTuple):
+    """What stands of an annotator and a ROI: the time and a row of `_FACTS`."""
+
+    at: datetime
+    name: str
+    excluded: bool
+    merged_with: int | None
+    roi_id: int | None
+    withdrawn: bool
+    place_id: int | None
+    """The annotator's place of the ROI; the next two are of it."""
+    state: str
+    rated: bool
+    open_id: int | None
+    """A place of the ROI that can be taken, if nobody else is just doing that."""
+
+
+def _held_facts(s: Session, roi_id: int, annotator_id: int) -> _Facts:
+    hold(s, [annotator_id])
+    at = server_time(s)
+    given = {"roi": roi_id, "annotator": annotator_id, "at": at}
+    found = plain_rows.run(s, _FACTS, given).one_or_none()
+    if found is None:
+        raise NotFound(f"There is no annotator number {annotator_id} in this project.")
+    return _Facts(at, *found)
 
 
 class _Own(NamedTuple):
@@ -153,36 +178,35 @@ def hold(s: Session, annotator_ids: Sequence[int]) -> None:
     s.execute(query.with_for_update(key_share=True)).all()
 
 
-def _renewed(s: Session, roi_id: int, annotator_id: int, own: _Own | None, at: datetime) -> int | None:
+def _renewed(s: Session, annotator_id: int, own: _Own | None, found: _Facts) -> int | None:
     """The place that the annotator holds or has filled; None where they have to take one."""
     if own is None or (own.state == "closed" and not own.rated):
         return None
     if own.state != "claimed":
         return own.id
     # Somebody else may take it at this moment, if the lease has run out.
-    theirs = and_(Place.roi_id == roi_id, Place.annotator_id == annotator_id, Place.state == "claimed")
-    renewed = update(Place).where(theirs).values(lease_until=at + LEASE)
-    return s.scalar(renewed.returning(Place.id))
+    given = {"roi": found.roi_id, "annotator": annotator_id, "until": found.at + LEASE}
+    renewed: int | None = plain_rows.run(s, _RENEW, given).scalar()
+    return renewed
 
 
-def _taken(s: Session, roi_id: int, annotator_id: int, own: _Own | None, at: datetime) -> int | None:
-    place_id = _locked_open(s, roi_id, at)
+def _taken(s: Session, annotator_id: int, own: _Own | None, found: _Facts) -> int | None:
+    place_id = _locked_open(s, found)
     if place_id is None:
         return None
-    held = {"state": "claimed", "annotator_id": annotator_id, "lease_until": at + LEASE}
     # Closed before they rated: opened again in place of this. One that was claimed is somebody else's by now.
     if own is not None and own.state == "closed" and own.id != place_id:
         s.execute(delete(Place).where(Place.id == place_id))
         place_id = own.id
-    s.execute(update(Place).where(Place.id == place_id).values(held))
+    plain_rows.run(s, _HOLD, {"place": place_id, "annotator": annotator_id, "until": found.at + LEASE})
     return place_id
 
 
-def _locked_open(s: Session, roi_id: int, at: datetime) -> int | None:
+def _locked_open(s: Session, found: _Facts) -> int | None:
     """An open place of a ROI that nobody else is just taking; None where there is none left."""
-    given = {"roi": roi_id, "at": at}
     if s.get_bind().dialect.name != "postgresql":  # there nobody else takes anything meanwhile
-        return s.scalar(_OPEN, given)
+        return found.open_id
+    given = {"roi": found.roi_id, "at": found.at}
     while s.scalar(_OPEN, given) is not None:
         place_id = s.scalar(_OPEN.with_for_update(skip_locked=True), given)
         if place_id is None:
@@ -194,15 +218,43 @@ def _locked_open(s: Session, roi_id: int, at: datetime) -> int | None:
 
 
 # Built once: every turn of an annotator asks these.
-_ROI: Final = (
-    select(is_withdrawn(), Place.id, Place.state, is_rated())
-    .select_from(Roi)
-    .outerjoin(Place, and_(Place.roi_id == Roi.id, Place.annotator_id == bindparam("annotator")))
-    .where(Roi.id == bindparam("roi"))
-)
 _OPEN: Final = (
     select(Place.id)
     .where(Place.roi_id == bindparam("roi"), is_open(bindparam("at", type_=Place.lease_until.type)))
     .order_by(Place.state.desc(), Place.slot)
     .limit(1)
+)
+_FACTS: Final = (
+    select(
+        Annotator.name,
+        people.is_excluded(),
+        people.merged_with(),
+        Roi.id,
+        is_withdrawn(),
+        Place.id,
+        Place.state,
+        is_rated(),
+        _OPEN.correlate(None).scalar_subquery(),
+    )
+    .select_from(Annotator)
+    .outerjoin(Roi, Roi.id == bindparam("roi"))
+    .outerjoin(Place, and_(Place.roi_id == Roi.id, Place.annotator_id == Annotator.id))
+    .where(Annotator.id == bindparam("annotator"))
+)
+_PLACES: Final = Place.metadata.tables[Place.__tablename__]
+_UNTIL: Final = bindparam("until", type_=Place.lease_until.type)
+_RENEW: Final = (
+    update(_PLACES)
+    .where(
+        _PLACES.c.roi_id == bindparam("roi"),
+        _PLACES.c.annotator_id == bindparam("annotator"),
+        _PLACES.c.state == "claimed",
+    )
+    .values(lease_until=_UNTIL)
+    .returning(_PLACES.c.id)
+)
+_HOLD: Final = (
+    update(_PLACES)
+    .where(_PLACES.c.id == bindparam("place"))
+    .values(state="claimed", annotator_id=bindparam("annotator"), lease_until=_UNTIL)
 )

@@ -11,12 +11,12 @@ from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from annotation_db.database import place_changes
+from annotation_db.database import place_changes, plain_rows
 from annotation_db.database.schema import Place, Roi
 from annotation_db.pictures.withdrawal import is_withdrawn
 from annotation_db.rating.places import is_offered, is_owed, is_rated_by, server_time
@@ -85,13 +85,13 @@ class Queue:
         turn, changed = place_changes.changed_since(s, self._turn)
         given = {"annotator": self.annotator_id, "at": at}
         if changed is None:
-            self._begin(s.execute(_STANDING, given).all())
+            self._begin(plain_rows.run(s, _STANDING, given).all())
         else:
             due = {roi_id for roi_id, until in self._leases.items() if until <= at}
             some = sorted(changed | due)
             portions = [some[start : start + _PORTION] for start in range(0, len(some), _PORTION)]
             # All is read before anything is corrected: what breaks off in between leaves the queue whole.
-            rows = [row for ids in portions for row in s.execute(_SOME, {**given, "rois": ids})]
+            rows = [row for ids in portions for row in plain_rows.run(s, _SOME, {**given, "rois": ids})]
             self._correct(some, rows)
         self._turn = turn
 
@@ -103,16 +103,14 @@ class Queue:
         last = kept.candidate.image_id
         return [kept.candidate, *draw_next(self._left, self._per_image, last, limit - 1, without=kept)]
 
-    def _begin(self, rows: Iterable[Row[int, int, bool, bool, bool, datetime | None]]) -> None:
+    def _begin(self, rows: Iterable[Sequence[Any]]) -> None:
         self._standing, self._leases, self._per_image = {}, {}, Counter()
         self.done = self.owed = 0
         for row in rows:
             self._enter(row)
         self._left = sorted(one.place for one in self._standing.values() if one.place is not None)
 
-    def _correct(
-        self, roi_ids: Sequence[int], rows: Iterable[Row[int, int, bool, bool, bool, datetime | None]]
-    ) -> None:
+    def _correct(self, roi_ids: Sequence[int], rows: Iterable[Sequence[Any]]) -> None:
         for roi_id in roi_ids:
             self._leases.pop(roi_id, None)
             before = self._standing.pop(roi_id, None)
@@ -128,7 +126,7 @@ class Queue:
             if place is not None:
                 insort(self._left, place)
 
-    def _enter(self, row: Row[int, int, bool, bool, bool, datetime | None]) -> Ordered | None:
+    def _enter(self, row: Sequence[Any]) -> Ordered | None:
         roi_id, image_id, owed, offered, done, lease = row
         place = None
         if owed or offered:

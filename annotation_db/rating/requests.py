@@ -1,10 +1,11 @@
-"""Requests for more ratings that are taken back, and those that are still waited for."""
+"""Requests for more ratings that are taken back, those that are still waited for, and what is finished."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from annotation_db.database import audit
@@ -15,6 +16,8 @@ from annotation_db.rating.place_balance import lock, rebalance
 ASKED: Final = "place.more"
 """Action of a request in the audit trail (see `assignments.ask_for_more`)."""
 TAKEN_BACK: Final = "place.more.undo"
+_DONE: Final = ("rated", "closed")
+"""States of places of which no rating is to come."""
 
 
 def take_back(s: Session, entry_id: int, who: str) -> int:
@@ -65,5 +68,31 @@ def undone(s: Session) -> frozenset[int]:
 
 def waiting(s: Session) -> dict[int, int]:
     """By ROI id, the ratings that are wanted and not given yet; ROIs without any are left out."""
-    query = select(Place.roi_id, func.count()).where(Place.state.not_in(("rated", "closed")))
+    query = select(Place.roi_id, func.count()).where(Place.state.not_in(_DONE))
     return {row[0]: row[1] for row in s.execute(query.group_by(Place.roi_id))}
+
+
+def is_finished() -> ColumnElement[bool]:
+    """SQL: this ROI is rated, and none of its wanted ratings is missing."""
+    of_roi = Place.roi_id == Roi.id
+    rated, missing = exists().where(of_roi, Place.state == "rated"), Place.state.not_in(_DONE)
+    return rated & ~exists().where(of_roi, missing)
+
+
+def has_all(s: Session, roi_id: int) -> bool:
+    """Whether a ROI is finished."""
+    return bool(s.scalar(select(is_finished()).where(Roi.id == roi_id)))
+
+
+def least_loaded(s: Session, annotator_ids: Sequence[int]) -> list[int]:
+    """These annotators, who has the fewest ratings to give first; equal ones in the order given."""
+    mine = Place.annotator_id.in_(annotator_ids) & Place.state.not_in(_DONE)
+    query = select(Place.annotator_id, func.count()).where(mine).group_by(Place.annotator_id)
+    load = {row[0]: row[1] for row in s.execute(query)}
+    return sorted(annotator_ids, key=lambda one: load.get(one, 0))
+
+
+def has_place(s: Session, roi_id: int, annotator_id: int) -> bool:
+    """Whether this annotator has rated a ROI, or is to rate it."""
+    theirs = exists().where(Place.roi_id == roi_id, Place.annotator_id == annotator_id)
+    return bool(s.scalar(select(theirs)))

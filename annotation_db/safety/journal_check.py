@@ -15,14 +15,16 @@ from sqlalchemy.orm import Session
 from annotation_db import names
 from annotation_db.database import journal
 from annotation_db.database.journal import Entry, JournalFile
-from annotation_db.database.journal_entries import RATING, ROI
-from annotation_db.database.schema import Annotator, Image, Prediction, Rating, Roi
+from annotation_db.database.journal_entries import CHECK, RATING, ROI
+from annotation_db.database.schema import Annotator, CheckAnswer, CheckItem, Image, Prediction, Rating, Roi
 from annotation_db.database.store import Store
 from annotation_db.errors import NotFound, Refused
 from annotation_db.pictures import rois
 from annotation_db.pictures.masks import Rle
-from annotation_db.rating import annotators, ratings
+from annotation_db.rating import annotators, check_answers, ratings
+from annotation_db.rating.check_answers import NewAnswer
 from annotation_db.records import NewRating, PrefillMode, RatingKind, RatingRecord, RoiLevel
+from annotation_db.vocabulary.check_turn import CheckKind
 from annotation_db.vocabulary.scales import SCALE_NAMES, Votes
 
 _PORTION = 500
@@ -140,18 +142,16 @@ def store_entry(s: Session, entry: Entry) -> None:
     if entry["kind"] == ROI:
         _store_roi(s, entry)
         return
+    if entry["kind"] == CHECK:
+        _store_check(s, entry)
+        return
     roi_id = s.scalar(select(Roi.id).where(Roi.uid == entry["roi"]))
     if roi_id is None:
         raise NotFound("its ROI is not in this project.")
-    person = s.scalar(select(Annotator.id).where(Annotator.uid == entry["annotator"]))
-    if person is None:
-        person = s.scalar(select(Annotator.id).where(Annotator.name == entry.get("name")))
-    if person is None:
-        raise NotFound(f"its annotator {entry.get('name')} is not in this project.")
+    person = _annotator(s, entry)
     prediction = None
     if entry["prediction"] is not None:
         prediction = s.scalar(select(Prediction.id).where(Prediction.uid == entry["prediction"]))
-    person = annotators.person(s, person)
     kind = cast(RatingKind, entry["rating_kind"])
     newest = ratings.latest(s, roi_id, person, kind)
     stored = ratings.submit(
@@ -201,7 +201,42 @@ def describe(entry: Entry) -> str:
     """What an entry is, for a person."""
     if entry["kind"] == ROI:
         return f"The ROI {entry['external_id']} marked by {entry['created_by']} at {entry['at'][:19]}"
+    if entry["kind"] == CHECK:
+        return f"The answer by {entry['name']} of {entry['submitted_at'][:19]} (a check)"
     return f"The rating by {entry['name']} of {entry['submitted_at'][:19]} (ROI {entry['roi'][:8]})"
+
+
+def _annotator(s: Session, entry: Entry) -> int:
+    person = s.scalar(select(Annotator.id).where(Annotator.uid == entry["annotator"]))
+    if person is None:
+        person = s.scalar(select(Annotator.id).where(Annotator.name == entry.get("name")))
+    if person is None:
+        raise NotFound(f"its annotator {entry.get('name')} is not in this project.")
+    return annotators.person(s, person)
+
+
+def _store_check(s: Session, entry: Entry) -> None:
+    kind = cast(CheckKind, entry["check"])
+    what = Roi if kind == "repeat" else CheckItem
+    target = s.scalar(select(what.id).where(what.uid == entry["target"]))
+    if target is None:
+        raise NotFound("what was answered is not in this project.")
+    check_answers.submit(
+        s,
+        NewAnswer(
+            kind=kind,
+            target_id=target,
+            annotator_id=_annotator(s, entry),
+            attempt=entry["attempt"],
+            votes=Votes(*(entry["votes"][name] for name in SCALE_NAMES)),
+            slot=entry["slot"],
+            shown_at=_time(entry["shown_at"]),
+            submitted_at=_time(entry["submitted_at"]),
+            duration_ms=entry["duration_ms"],
+            prefill=cast(PrefillMode, entry["prefill"]),
+            uid=entry["uid"],
+        ),
+    )
 
 
 def _store_roi(s: Session, entry: Entry) -> None:
@@ -237,6 +272,10 @@ def _stored(s: Session, entries: Sequence[Entry]) -> dict[str, tuple[Any, ...]]:
             .where(Rating.uid.in_(uids))
         )
         there.update((row[0], tuple(row[1:])) for row in s.execute(query))
+    for uids in _portions(entry["uid"] for entry in entries if entry["kind"] == CHECK):
+        given = (getattr(CheckAnswer, name) for name in SCALE_NAMES)
+        query_checks = select(CheckAnswer.uid, CheckAnswer.kind, *given).where(CheckAnswer.uid.in_(uids))
+        there.update((row[0], tuple(row[1:])) for row in s.execute(query_checks))
     for uids in _portions(entry["uid"] for entry in entries if entry["kind"] == ROI):
         query_rois = select(Roi.uid, Roi.mask_height, Roi.mask_width, Roi.counts).where(Roi.uid.in_(uids))
         there.update((row[0], tuple(row[1:])) for row in s.execute(query_rois))
@@ -247,6 +286,8 @@ def _content(entry: Entry, persons: Mapping[str, int]) -> tuple[Any, ...]:
     """What must be equal in journal and database; a name that was merged is the person's."""
     if entry["kind"] == ROI:
         return (*entry["size"], entry["counts"])
+    if entry["kind"] == CHECK:
+        return (entry["check"], *(entry["votes"][name] for name in SCALE_NAMES))
     return (
         entry["roi"],
         persons.get(names.normalised(str(entry["name"]))),

@@ -21,6 +21,7 @@ SCALE_NAMES: Final = (*DISTORTIONS, *OVERALL)
 MAX_SCORE: Final = 4
 """M of Eq. 1: the largest value that enters a mean, on all eight scales."""
 
+_PLACES: Final = 10**9
 LEVELS: Final = 5
 """Number of levels that Eq. 1 cuts a mean into."""
 
@@ -147,3 +148,19 @@ def eq1_level(total: int, n: int) -> int:
     if n < 1 or not 0 <= total <= MAX_SCORE * n:
         raise ValueError(f"no mean of {n} votes on 0..{MAX_SCORE} has the sum {total}")
     return max(0, -(-LEVELS * total // (MAX_SCORE * n)) - 1)
+
+
+def level_of_score(score: float) -> int:
+    """The level of Eq. 1 that a score which is no mean of votes lies in, such as a model's.
+
+    Parameters
+    ----------
+    score : float
+        0 .. 4; taken to nine decimal places, so that 0.8 from floats is 0.8.
+
+    Raises
+    ------
+    ValueError
+        If it lies outside.
+    """
+    return eq1_level(round(score * _PLACES), _PLACES)

@@ -25,13 +25,11 @@ from model.seagull.assessor import Assessor, Mode, OpenPicture
 from model.seagull.devices import DtypeName
 from model.seagull.errors import MemoryShortError, RoiError, SeagullError
 from model.seagull.four_bit import QuantisedName
+from model.seagull.preset_names import CARD
 from model.seagull.weight_files import read_json
 from model.segmenters.protocol import SegmenterError
 from model.segmenters.weights import verified_sha256
 
-CARD: Final = "card.json"
-"""File in a checkpoint folder: a JSON object on what it was trained on; ``"untrained": true`` tells random
-weights."""
 VERSION: Final = 1
 """Of the way from the network's answers to a prediction; part of the signature."""
 _SIGNED: Final = (

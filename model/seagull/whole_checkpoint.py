@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any
 
 import torch
 from transformers import LlamaTokenizerFast, PreTrainedTokenizerFast
+from transformers.utils import logging
 
 from model.seagull import four_bit
 from model.seagull.config import SeagullConfig, from_published
@@ -145,8 +148,21 @@ def save(checkpoint: Checkpoint, folder: str | Path) -> None:
         raise CheckpointError(
             f"A network in 4 bits can not be saved to {folder}; load it without 4-bit, then save it."
         )
-    checkpoint.network.save_pretrained(folder)
-    checkpoint.tokenizer.save_pretrained(folder)
+    with _no_bars():
+        checkpoint.network.save_pretrained(folder)
+        checkpoint.tokenizer.save_pretrained(folder)
+
+
+@contextmanager
+def _no_bars() -> Iterator[None]:
+    """Without the library's own progress bars, which nobody asked for."""
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
 
 
 def _read_config(folder: Path) -> SeagullConfig:

@@ -101,6 +101,10 @@
         <translation>由谁评分？</translation>
     </message>
     <message>
+        <source>Add an annotator</source>
+        <translation>添加评分员</translation>
+    </message>
+    <message>
         <source>Annotators</source>
         <translation>评分员</translation>
     </message>
@@ -143,6 +147,10 @@
     <message>
         <source>Continue</source>
         <translation>继续</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
     </message>
 </context>
 <context>
@@ -588,12 +596,12 @@
         <translation>对照</translation>
     </message>
     <message>
-        <source>Left as suggested</source>
-        <translation>保持建议</translation>
+        <source>Acceptance rate</source>
+        <translation>接受率</translation>
     </message>
     <message>
-        <source>Pull (95 %)</source>
-        <translation>牵引 (95 %)</translation>
+        <source>Weight of advice (95 %)</source>
+        <translation>建议权重（95 %）</translation>
     </message>
     <message>
         <source>Agreement with</source>
@@ -710,7 +718,46 @@
     </message>
 </context>
 <context>
+    <name>CheckWords</name>
+    <message>
+        <source>Let through by {who}, {when}: {reason}</source>
+        <translation>由 {who} 于 {when} 放行：{reason}</translation>
+    </message>
+    <message>
+        <source>Gold: {n} items, {share:.0f} % of the votes within one level; {scales}</source>
+        <translation>已知答案项：{n} 项，{share:.0f} % 的评分相差不超过一级；{scales}</translation>
+    </message>
+    <message>
+        <source>Repeats: {n} ROIs, {d:.2f} levels apart; the same vote: {scales}</source>
+        <translation>重复：{n} 个 ROI，平均相差 {d:.2f} 级；评分相同：{scales}</translation>
+    </message>
+    <message>
+        <source>Repeats asked for and not given yet: {n}</source>
+        <translation>已要求但尚未给出的重复：{n}</translation>
+    </message>
+    <message>
+        <source>Test (set {set}), attempt {n}</source>
+        <translation>测试（第 {set} 套），第 {n} 次</translation>
+    </message>
+    <message>
+        <source>{where}: under way, {done} of {all}</source>
+        <translation>{where}：进行中，{done} / {all}</translation>
+    </message>
+    <message>
+        <source>{where}: passed; {scales}</source>
+        <translation>{where}：通过；{scales}</translation>
+    </message>
+    <message>
+        <source>{where}: not passed; {scales}</source>
+        <translation>{where}：未通过；{scales}</translation>
+    </message>
+</context>
+<context>
     <name>CheckpointLine</name>
+    <message>
+        <source>UNTRAINED</source>
+        <translation>未训练</translation>
+    </message>
     <message>
         <source>cannot be used</source>
         <translation>不可用</translation>
@@ -718,6 +765,64 @@
     <message>
         <source>can be used</source>
         <translation>可用</translation>
+    </message>
+</context>
+<context>
+    <name>CompareController</name>
+    <message>
+        <source>ROI {uid}</source>
+        <translation>ROI {uid}</translation>
+    </message>
+    <message>
+        <source>None of the ROIs that you rated is finished yet; come back later.</source>
+        <translation>您评过的 ROI 尚无一个完成；请稍后再来。</translation>
+    </message>
+    <message>
+        <source>{all:,} ROIs that you rated are finished, and you say of all what their labels say.</source>
+        <translation>您评过的 ROI 中有 {all:,} 个已完成，您的评分与它们的标签全部一致。</translation>
+    </message>
+    <message>
+        <source>{all:,} ROIs that you rated are finished; of {n:,} of them you and the label say different things. A label is what all who rated a ROI come to together: it is no right answer.</source>
+        <translation>您评过的 ROI 中有 {all:,} 个已完成；其中 {n:,} 个上您与标签不同。标签是所有评分者共同得出的结果，并不是标准答案。</translation>
+    </message>
+</context>
+<context>
+    <name>ComparePage</name>
+    <message>
+        <source>ROIs on which you and the label differ</source>
+        <translation>您与标签不同的 ROI</translation>
+    </message>
+    <message>
+        <source>ROI</source>
+        <translation>ROI</translation>
+    </message>
+    <message>
+        <source>Levels</source>
+        <translation>级数</translation>
+    </message>
+    <message>
+        <source>Differs on</source>
+        <translation>不同之处</translation>
+    </message>
+    <message>
+        <source>Your level and that of the label</source>
+        <translation>您的等级与标签的等级</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>量表</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>您</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>How my ratings compare</source>
+        <translation>我的评分与标签的比较</translation>
     </message>
 </context>
 <context>
@@ -736,6 +841,17 @@
     <message>
         <source>{n} ROIs: the others say {others}, they say {own}</source>
         <translation>{n} 个 ROI：他人评为{others}，本人评为{own}</translation>
+    </message>
+</context>
+<context>
+    <name>CoverageBars</name>
+    <message>
+        <source>ROIs by number of ratings</source>
+        <translation>按评分数统计的 ROI</translation>
+    </message>
+    <message>
+        <source>{name} ratings: {n:,} ROIs</source>
+        <translation>{name} 次评分：{n:,} 个 ROI</translation>
     </message>
 </context>
 <context>
@@ -767,6 +883,10 @@
         <translation>接受…</translation>
     </message>
     <message>
+        <source>Rate this ROI; its votes come afterwards.</source>
+        <translation>请先评分此 ROI，之后显示投票。</translation>
+    </message>
+    <message>
         <source>Choose a rating: click a dot, or press ← →.</source>
         <translation>选择一份评分：点击圆点，或按 ← →。</translation>
     </message>
@@ -789,6 +909,10 @@
     <message>
         <source>Show all</source>
         <translation>显示全部</translation>
+    </message>
+    <message>
+        <source>Save as CSV…</source>
+        <translation>另存为 CSV…</translation>
     </message>
     <message>
         <source>Order</source>
@@ -823,6 +947,22 @@
         <translation>包括已接受的</translation>
     </message>
     <message>
+        <source>Filter…</source>
+        <translation>筛选…</translation>
+    </message>
+    <message>
+        <source>Filter: {name}</source>
+        <translation>筛选：{name}</translation>
+    </message>
+    <message>
+        <source>Rate first</source>
+        <translation>先评分</translation>
+    </message>
+    <message>
+        <source>Blind second look: give your own rating, which counts like any other, then see the votes</source>
+        <translation>盲审复看：先给出您自己的评分（与其他评分同样计入），然后才看到投票</translation>
+    </message>
+    <message>
         <source>Names</source>
         <translation>姓名</translation>
     </message>
@@ -837,6 +977,10 @@
     <message>
         <source>Withdraw ROI…</source>
         <translation>撤回 ROI…</translation>
+    </message>
+    <message>
+        <source>Back to marking…</source>
+        <translation>退回标注…</translation>
     </message>
     <message>
         <source>Previous</source>
@@ -968,6 +1112,14 @@
         <translation>此文件夹不为空。请选择空文件夹或新文件夹。</translation>
     </message>
     <message>
+        <source>Training and validation are more than all images; ask for less of one.</source>
+        <translation>训练和验证的比例之和超过了全部图像；请减少其中之一。</translation>
+    </message>
+    <message>
+        <source>One fold is none; ask for two or more, or for none.</source>
+        <translation>一折等于不分折；请选择两折或更多，或者不分折。</translation>
+    </message>
+    <message>
         <source>This folder cannot be used. Choose another one.</source>
         <translation>此文件夹无法使用。请另选一个。</translation>
     </message>
@@ -1041,6 +1193,119 @@
     <message>
         <source>Export</source>
         <translation>导出</translation>
+    </message>
+</context>
+<context>
+    <name>FigureButton</name>
+    <message>
+        <source>Save figure…</source>
+        <translation>保存图表…</translation>
+    </message>
+</context>
+<context>
+    <name>FilterDialog</name>
+    <message>
+        <source>Which ROIs?</source>
+        <translation>哪些 ROI？</translation>
+    </message>
+    <message>
+        <source>Save as</source>
+        <translation>另存为</translation>
+    </message>
+    <message>
+        <source>A name, to choose these fields again here, for handing out and for exports.</source>
+        <translation>一个名称，以便在此处、分派时和导出时再次选用这些条件。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Show these</source>
+        <translation>显示这些</translation>
+    </message>
+</context>
+<context>
+    <name>FilterForm</name>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>object</source>
+        <translation>物体</translation>
+    </message>
+    <message>
+        <source>component</source>
+        <translation>部件</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>anybody</source>
+        <translation>任何人</translation>
+    </message>
+    <message>
+        <source>any number</source>
+        <translation>任意数量</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>任意</translation>
+    </message>
+    <message>
+        <source>Saved filter</source>
+        <translation>已保存的筛选</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>组</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>层级</translation>
+    </message>
+    <message>
+        <source>Rated by</source>
+        <translation>评分者</translation>
+    </message>
+    <message>
+        <source>Ratings at least</source>
+        <translation>评分数至少</translation>
+    </message>
+    <message>
+        <source>Fewer ratings than</source>
+        <translation>评分数少于</translation>
+    </message>
+    <message>
+        <source>Label of</source>
+        <translation>标签的量表</translation>
+    </message>
+    <message>
+        <source>Label is</source>
+        <translation>标签为</translation>
+    </message>
+    <message>
+        <source>Less stable than</source>
+        <translation>稳定性低于</translation>
+    </message>
+    <message>
+        <source>Away from model</source>
+        <translation>与模型的距离</translation>
+    </message>
+    <message>
+        <source>Levels away, at least</source>
+        <translation>相差级数至少</translation>
     </message>
 </context>
 <context>
@@ -1789,6 +2054,21 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>MessageDialog</name>
+    <message>
+        <source>A message from {name}</source>
+        <translation>{name} 的消息</translation>
+    </message>
+    <message>
+        <source>Show it again next time</source>
+        <translation>下次再显示</translation>
+    </message>
+    <message>
+        <source>I have read it</source>
+        <translation>我已阅读</translation>
+    </message>
+</context>
+<context>
     <name>Messages</name>
     <message>
         <source>No program here opens {place}; look there yourself.</source>
@@ -1951,6 +2231,37 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Models and jobs</source>
         <translation>模型与任务</translation>
+    </message>
+</context>
+<context>
+    <name>MoreDialog</name>
+    <message>
+        <source>Ask for more ratings?</source>
+        <translation>请求更多评分？</translation>
+    </message>
+    <message>
+        <source>Annotators who have not rated this ROI find it in their queue.</source>
+        <translation>尚未评分此 ROI 的评分员会在队列中看到它。</translation>
+    </message>
+    <message>
+        <source>Ratings more</source>
+        <translation>增加评分数</translation>
+    </message>
+    <message>
+        <source>Of whom</source>
+        <translation>由谁评分</translation>
+    </message>
+    <message>
+        <source>Nobody ticked: of anybody. Who has rated this ROI is passed over, and what those ticked cannot give is open to everybody.</source>
+        <translation>不勾选则由任何人评分。已评过此 ROI 的人会被跳过；所勾选的人无法完成的部分向所有人开放。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>请求</translation>
     </message>
 </context>
 <context>
@@ -2135,6 +2446,10 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
 </context>
 <context>
     <name>Pages</name>
+    <message>
+        <source>My ratings</source>
+        <translation>我的评分</translation>
+    </message>
     <message>
         <source>Models</source>
         <translation>模型</translation>
@@ -2321,6 +2636,26 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>残差</translation>
     </message>
     <message>
+        <source>Test, gold and repeats</source>
+        <translation>测试、已知答案项与重复</translation>
+    </message>
+    <message>
+        <source>Let through…</source>
+        <translation>放行…</translation>
+    </message>
+    <message>
+        <source>Let them rate although they have not passed the test</source>
+        <translation>虽未通过测试，仍允许其评分</translation>
+    </message>
+    <message>
+        <source>Ask for repeats…</source>
+        <translation>要求重复…</translation>
+    </message>
+    <message>
+        <source>Show them some of their ROIs again, to see how alike they rate</source>
+        <translation>再次显示其部分 ROI，以了解其评分是否一致</translation>
+    </message>
+    <message>
         <source>excluded</source>
         <translation>已排除</translation>
     </message>
@@ -2343,6 +2678,14 @@ seagull-studio passphrase PROJECT --forgotten</translation>
     <message>
         <source>Readmit…</source>
         <translation>重新计入…</translation>
+    </message>
+    <message>
+        <source>Message…</source>
+        <translation>消息…</translation>
+    </message>
+    <message>
+        <source>Shown when they next sit down</source>
+        <translation>对方下次登录时显示</translation>
     </message>
 </context>
 <context>
@@ -2434,8 +2777,8 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>请先选择模型。</translation>
     </message>
     <message>
-        <source>With a control share of 0 % the pull of the suggestions cannot be measured.</source>
-        <translation>对照份额为 0 % 时，无法测量建议的牵引。</translation>
+        <source>With a control share of 0 % the weight of the suggestions cannot be measured.</source>
+        <translation>对照比例为 0 % 时，无法测量建议的权重。</translation>
     </message>
     <message>
         <source>With a control share of 100 % nobody sees a suggestion.</source>
@@ -2646,6 +2989,10 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>评分</translation>
     </message>
     <message>
+        <source>Checks</source>
+        <translation>检查</translation>
+    </message>
+    <message>
         <source>Instructions</source>
         <translation>说明</translation>
     </message>
@@ -2762,10 +3109,6 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>询问在座者的间隔</translation>
     </message>
     <message>
-        <source>Kept for the qualification of annotators, which does not use them yet.</source>
-        <translation>为评分员资格考核保留，目前尚未使用。</translation>
-    </message>
-    <message>
         <source>Share of hidden repeats</source>
         <translation>隐藏重复的比例</translation>
     </message>
@@ -2780,6 +3123,66 @@ seagull-studio passphrase PROJECT --forgotten</translation>
     <message>
         <source>Feedback</source>
         <translation>反馈</translation>
+    </message>
+    <message>
+        <source>New annotators take a test before their first ROI</source>
+        <translation>新标注者在第一个 ROI 之前参加测试</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Photographs distorted at known strength; they are made when this is saved.</source>
+        <translation>以已知强度失真的照片；保存时生成。</translation>
+    </message>
+    <message>
+        <source>Attempts</source>
+        <translation>次数</translation>
+    </message>
+    <message>
+        <source>Share of the test&apos;s answers that must lie within one level of what is expected.</source>
+        <translation>测试中与预期相差不超过一级的答案所须达到的比例。</translation>
+    </message>
+    <message>
+        <source>For each ROI that they rate; annotators are not told which ones these are.</source>
+        <translation>按其所评的每个 ROI 计；不告知标注者是哪些。</translation>
+    </message>
+    <message>
+        <source>ROIs that they rated more than twenty ROIs ago, without their votes.</source>
+        <translation>其在二十个 ROI 之前评过的 ROI，不显示其评分。</translation>
+    </message>
+    <message>
+        <source>Pass mark: blur</source>
+        <translation>及格线：模糊</translation>
+    </message>
+    <message>
+        <source>Pass mark: colorfulness</source>
+        <translation>及格线：色彩</translation>
+    </message>
+    <message>
+        <source>Pass mark: compression</source>
+        <translation>及格线：压缩</translation>
+    </message>
+    <message>
+        <source>Pass mark: contrast</source>
+        <translation>及格线：对比度</translation>
+    </message>
+    <message>
+        <source>Pass mark: exposure</source>
+        <translation>及格线：曝光</translation>
+    </message>
+    <message>
+        <source>Pass mark: noise</source>
+        <translation>及格线：噪声</translation>
+    </message>
+    <message>
+        <source>Pass mark: quality</source>
+        <translation>及格线：质量</translation>
+    </message>
+    <message>
+        <source>Pass mark: importance</source>
+        <translation>及格线：重要性</translation>
     </message>
     <message>
         <source>On a machine that many use, a passphrase keeps others from acting as a lead by mistake or out of curiosity. Every lead is asked for it when signing in. It is no wall against somebody who may change the project&apos;s files.</source>
@@ -2812,6 +3215,65 @@ seagull-studio passphrase PROJECT --forgotten</translation>
     <message>
         <source>never</source>
         <translation>从不</translation>
+    </message>
+</context>
+<context>
+    <name>QualifyingController</name>
+    <message>
+        <source>Practice {n} of {all}</source>
+        <translation>练习 {n} / {all}</translation>
+    </message>
+    <message>
+        <source>Test {n} of {all}</source>
+        <translation>测试 {n} / {all}</translation>
+    </message>
+    <message>
+        <source>You have not passed the test in {n} attempts. Your lead decides what comes next.</source>
+        <translation>您在 {n} 次测试中均未通过。下一步由负责人决定。</translation>
+    </message>
+    <message>
+        <source>All eight answers lie within one level of what was expected.</source>
+        <translation>八个答案与预期均相差不超过一级。</translation>
+    </message>
+    <message>
+        <source>Of eight answers {n} lie more than one level away from what was expected.</source>
+        <translation>八个答案中有 {n} 个与预期相差超过一级。</translation>
+    </message>
+    <message>
+        <source>{scale}: expected {level}, one level more or less; you: {own}</source>
+        <translation>{scale}：预期为{level}（上下一级均可）；您：{own}</translation>
+    </message>
+    <message>
+        <source>{scale}: expected {level}, one level more or less; you: {own}, which is too far</source>
+        <translation>{scale}：预期为{level}（上下一级均可）；您：{own}，相差过大</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>How the test went</source>
+        <translation>测试结果</translation>
+    </message>
+    <message>
+        <source>You have passed. From now on you rate the ROIs of this project.</source>
+        <translation>您已通过。从现在起您评定本项目的 ROI。</translation>
+    </message>
+    <message>
+        <source>Your lead has let you through. From now on you rate the ROIs of this project.</source>
+        <translation>负责人已放行。从现在起您评定本项目的 ROI。</translation>
+    </message>
+    <message>
+        <source>You have not passed yet. You can try {n} more times; it begins with practice.</source>
+        <translation>您尚未通过。您还可尝试 {n} 次；从练习开始。</translation>
+    </message>
+    <message>
+        <source>{scale}: {share} % within one level, which is too few</source>
+        <translation>{scale}：{share} % 相差不超过一级，比例过低</translation>
+    </message>
+    <message>
+        <source>{scale}: {share} % within one level</source>
+        <translation>{scale}：{share} % 相差不超过一级</translation>
     </message>
 </context>
 <context>
@@ -3075,8 +3537,44 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>重新计入</translation>
     </message>
     <message>
+        <source>Ask {name} for repeats</source>
+        <translation>要求 {name} 重复评分</translation>
+    </message>
+    <message>
+        <source>ROIs that they rated a good while ago come again at their next turns, without their votes and without being told. What they give then shows how alike they rate; it enters no label.</source>
+        <translation>其较早评过的 ROI 将在接下来的轮次中再次出现，不显示其评分，也不告知。届时的评分显示其一致程度，不进入任何标签。</translation>
+    </message>
+    <message>
+        <source>How many</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Let {name} through?</source>
+        <translation>放行 {name}？</translation>
+    </message>
+    <message>
+        <source>{name} rates the ROIs of this project from now on, without having passed the test. It can be taken back in the audit trail.</source>
+        <translation>{name} 从现在起评定本项目的 ROI，无需通过测试。可在审计记录中撤回。</translation>
+    </message>
+    <message>
+        <source>Let through</source>
+        <translation>放行</translation>
+    </message>
+    <message>
         <source>Save the annotators</source>
         <translation>保存评分员表</translation>
+    </message>
+    <message>
+        <source>No session is longer than {n} ratings, so nothing can be said of drift.</source>
+        <translation>没有一次评分超过 {n} 个，因此无法判断漂移。</translation>
+    </message>
+    <message>
+        <source>Drift over a session, as mean residual: ratings {a} to {b} {early:+.2f}, ratings {c} to {d} {late:+.2f}.</source>
+        <translation>一次评分过程中的漂移（平均残差）：第 {a} 至 {b} 个 {early:+.2f}，第 {c} 至 {d} 个 {late:+.2f}。</translation>
     </message>
     <message>
         <source>Excluded: nothing of theirs counts, so there are no figures.</source>
@@ -3126,6 +3624,14 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>保存审计记录</translation>
     </message>
     <message>
+        <source>made a lead</source>
+        <translation>设为负责人</translation>
+    </message>
+    <message>
+        <source>made an annotator</source>
+        <translation>设为评分员</translation>
+    </message>
+    <message>
         <source>annotator excluded</source>
         <translation>评分员已排除</translation>
     </message>
@@ -3138,8 +3644,16 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>评分员已添加</translation>
     </message>
     <message>
-        <source>role given</source>
-        <translation>角色已设定</translation>
+        <source>annotators merged</source>
+        <translation>评分员已合并</translation>
+    </message>
+    <message>
+        <source>merge undone</source>
+        <translation>合并已撤销</translation>
+    </message>
+    <message>
+        <source>message left</source>
+        <translation>已留消息</translation>
     </message>
     <message>
         <source>rating excluded</source>
@@ -3170,12 +3684,32 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>接受已取消</translation>
     </message>
     <message>
+        <source>pictures added</source>
+        <translation>图像已添加</translation>
+    </message>
+    <message>
+        <source>pictures grouped</source>
+        <translation>图像已分组</translation>
+    </message>
+    <message>
+        <source>pictures found again</source>
+        <translation>图像已重新找到</translation>
+    </message>
+    <message>
         <source>picture withdrawn</source>
         <translation>图片已撤回</translation>
     </message>
     <message>
         <source>picture brought back</source>
         <translation>图片已恢复</translation>
+    </message>
+    <message>
+        <source>ratings imported</source>
+        <translation>评分已导入</translation>
+    </message>
+    <message>
+        <source>ROIs imported</source>
+        <translation>ROI 已导入</translation>
     </message>
     <message>
         <source>more ratings asked for</source>
@@ -3190,12 +3724,92 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>ROI 已分发</translation>
     </message>
     <message>
+        <source>ROIs taken back</source>
+        <translation>ROI 已收回</translation>
+    </message>
+    <message>
         <source>labels computed</source>
         <translation>标签已计算</translation>
     </message>
     <message>
+        <source>label run deleted</source>
+        <translation>标签运行已删除</translation>
+    </message>
+    <message>
         <source>export written</source>
         <translation>已导出</translation>
+    </message>
+    <message>
+        <source>label run exported</source>
+        <translation>标签运行已导出</translation>
+    </message>
+    <message>
+        <source>split frozen</source>
+        <translation>划分已冻结</translation>
+    </message>
+    <message>
+        <source>split thawed</source>
+        <translation>划分已解冻</translation>
+    </message>
+    <message>
+        <source>filter saved</source>
+        <translation>筛选已保存</translation>
+    </message>
+    <message>
+        <source>filter forgotten</source>
+        <translation>筛选已删除</translation>
+    </message>
+    <message>
+        <source>model added</source>
+        <translation>模型已添加</translation>
+    </message>
+    <message>
+        <source>pre-fill changed</source>
+        <translation>预填已更改</translation>
+    </message>
+    <message>
+        <source>settings changed</source>
+        <translation>设置已更改</translation>
+    </message>
+    <message>
+        <source>backup put back</source>
+        <translation>备份已恢复</translation>
+    </message>
+    <message>
+        <source>project rescued</source>
+        <translation>项目已抢救</translation>
+    </message>
+    <message>
+        <source>instructions changed</source>
+        <translation>说明已更改</translation>
+    </message>
+    <message>
+        <source>passphrase set</source>
+        <translation>口令已设置</translation>
+    </message>
+    <message>
+        <source>passphrase taken away</source>
+        <translation>口令已取消</translation>
+    </message>
+    <message>
+        <source>forgotten passphrase taken away</source>
+        <translation>遗忘的口令已取消</translation>
+    </message>
+    <message>
+        <source>check items made</source>
+        <translation>已生成检查项</translation>
+    </message>
+    <message>
+        <source>let through</source>
+        <translation>已放行</translation>
+    </message>
+    <message>
+        <source>let through no more</source>
+        <translation>不再放行</translation>
+    </message>
+    <message>
+        <source>repeats asked for</source>
+        <translation>已要求重复</translation>
     </message>
 </context>
 <context>
@@ -3220,6 +3834,10 @@ seagull-studio passphrase PROJECT --forgotten</translation>
 <context>
     <name>ReviewDisputesController</name>
     <message>
+        <source>Save the disputes</source>
+        <translation>保存争议列表</translation>
+    </message>
+    <message>
         <source>Accept this label?</source>
         <translation>接受此标签？</translation>
     </message>
@@ -3230,22 +3848,6 @@ seagull-studio passphrase PROJECT --forgotten</translation>
     <message>
         <source>Accept</source>
         <translation>接受</translation>
-    </message>
-    <message>
-        <source>Ask for more ratings?</source>
-        <translation>请求更多评分？</translation>
-    </message>
-    <message>
-        <source>Annotators who have not rated this ROI find it in their queue.</source>
-        <translation>尚未评定此 ROI 的评分员会在队列中看到它。</translation>
-    </message>
-    <message>
-        <source>Ratings more</source>
-        <translation>增加的评分数</translation>
-    </message>
-    <message>
-        <source>Ask</source>
-        <translation>请求</translation>
     </message>
     <message>
         <source>Exclude this rating?</source>
@@ -3272,12 +3874,32 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>撤回</translation>
     </message>
     <message>
+        <source>Send back to marking?</source>
+        <translation>退回标注？</translation>
+    </message>
+    <message>
+        <source>The ROI is withdrawn, and whoever marked it is told when they next sit down, with your reason. The audit trail takes it back.</source>
+        <translation>此 ROI 将被撤回，标注它的人下次登录时会收到通知和您的理由。可在审计记录中撤销。</translation>
+    </message>
+    <message>
+        <source>Send back</source>
+        <translation>退回</translation>
+    </message>
+    <message>
+        <source>ROI {number}</source>
+        <translation>ROI {number}</translation>
+    </message>
+    <message>
         <source>All ROIs that are rated and not accepted</source>
         <translation>所有已评分且未接受的 ROI</translation>
     </message>
     <message>
         <source>All ROIs that are rated</source>
         <translation>所有已评分的 ROI</translation>
+    </message>
+    <message>
+        <source>{which}, filtered</source>
+        <translation>{which}（已筛选）</translation>
     </message>
     <message>
         <source>{n} of {all}</source>
@@ -3294,6 +3916,24 @@ seagull-studio passphrase PROJECT --forgotten</translation>
     <message>
         <source>Accepted by {who}: {note}</source>
         <translation>由 {who} 接受：{note}</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewFilterController</name>
+    <message>
+        <source>on</source>
+        <translation>已启用</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewMessagesController</name>
+    <message>
+        <source>Message of {by}, {at}, not read yet: {text}</source>
+        <translation>{by} 的消息，{at}，尚未阅读：{text}</translation>
+    </message>
+    <message>
+        <source>Message of {by}, {at}, read {read}: {text}</source>
+        <translation>{by} 的消息，{at}，已于 {read} 阅读：{text}</translation>
     </message>
 </context>
 <context>
@@ -3390,8 +4030,55 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>重新计算</translation>
     </message>
     <message>
+        <source>Report…</source>
+        <translation>报告…</translation>
+    </message>
+    <message>
+        <source>One page on methods, agreement and labels, for a paper</source>
+        <translation>一页报告：方法、一致性与标签，可附于论文</translation>
+    </message>
+    <message>
         <source>Review</source>
         <translation>审阅</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewPapersController</name>
+    <message>
+        <source>This chart shows nothing yet; wait until its figures are there.</source>
+        <translation>此图表尚无内容；请等待数值计算完成。</translation>
+    </message>
+    <message>
+        <source>SVG (*.svg);;PDF (*.pdf)</source>
+        <translation>SVG (*.svg);;PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Save the figure</source>
+        <translation>保存图表</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>HTML (*.html)</source>
+        <translation>HTML (*.html)</translation>
+    </message>
+    <message>
+        <source>Making the report</source>
+        <translation>正在生成报告</translation>
+    </message>
+    <message>
+        <source>The report is in {file}. It is in English, and opens in any browser.</source>
+        <translation>报告已保存到 {file}。报告为英文，可用任何浏览器打开。</translation>
+    </message>
+    <message>
+        <source>Some of its annotators are simulated, and the report says so.</source>
+        <translation>其中部分标注者是模拟的，报告中已注明。</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
     </message>
 </context>
 <context>
@@ -4128,6 +4815,37 @@ seagull-studio passphrase PROJECT --forgotten</translation>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>WriteMessageDialog</name>
+    <message>
+        <source>Message to {name}</source>
+        <translation>给 {name} 的消息</translation>
+    </message>
+    <message>
+        <source>It is shown when they next sit down, or in a moment where they sit there now, and stays visible here with when it was read.</source>
+        <translation>对方下次登录时显示；若正在使用，则稍后显示。此处会一直保留消息及其阅读时间。</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Plain text.</source>
+        <translation>纯文本。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Leave the message</source>
+        <translation>留下消息</translation>
+    </message>
+    <message>
+        <source>At most {most:,} characters; these are {length:,}.</source>
+        <translation>最多 {most:,} 个字符；现有 {length:,} 个。</translation>
     </message>
 </context>
 <context>

@@ -14,6 +14,7 @@ from seagull_studio.bindings.marking import MarkingBinding
 from seagull_studio.bindings.person import PersonAtWindow
 from seagull_studio.bindings.rating import Begun, RatingBinding
 from seagull_studio.controllers.marking import MarkingController
+from seagull_studio.controllers.qualifying import QualifyingController
 from seagull_studio.controllers.rating import RatingController
 from seagull_studio.services.owners import belongs_to
 from seagull_studio.services.session import Session
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from seagull_studio.controllers.asking import AskingController
     from seagull_studio.operations.acting import Place
 
-QUEUE: Final = frozenset[Kind]({"images", "rois", "exclusions", "annotators", "predictions", "project"})
+QUEUE: Final = frozenset[Kind](
+    {"images", "rois", "exclusions", "annotators", "predictions", "project", "checks"}
+)
 """What changes which ROI comes next, or how it is shown."""
 PLACES: Final = frozenset[Kind]({"places", "ratings"})
 """What changes how much is left."""
@@ -64,6 +67,7 @@ class AnnotateBinding(QObject):
             self.rating,
             place,
             begun,
+            QualifyingController(self.rating, page.form, PersonAtWindow(page)),
         )
         self._mark = MarkingBinding(
             page,

@@ -9,13 +9,17 @@ from typing import Any, Final, cast
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from seagull_studio.state.assign_view import AssignAnswer
+from seagull_studio.state.filter_view import FilterAnswer
 from seagull_studio.state.group_view import GroupsAnswer
 from seagull_studio.state.project_questions import (
     AskAnnotator,
     AskAssign,
     AskExport,
+    AskFilter,
     AskGroups,
     AskMerge,
+    AskMessage,
+    AskMore,
     AskNewProject,
     AskPassphrase,
     AskProjectSettings,
@@ -25,7 +29,9 @@ from seagull_studio.state.project_questions import (
     ConfirmImport,
     ConfirmTable,
     ImportAnswer,
+    MoreAnswer,
     ShowInstructions,
+    ShowMessage,
 )
 from seagull_studio.state.project_settings import SettingsAnswer
 from seagull_studio.state.project_view import AnnotatorChoice, ExportChoices, NewProject
@@ -38,6 +44,7 @@ from seagull_studio.state.questions import (
     ChooseNewFile,
     Confirm,
     Question,
+    Read,
 )
 from seagull_studio.state.table_view import TableChoices
 from seagull_studio.views.dialogs import (
@@ -46,6 +53,7 @@ from seagull_studio.views.dialogs import (
     ImportReportDialog,
     NewProjectDialog,
     ReasonDialog,
+    ResultDialog,
     ask_password,
     confirm,
     run_dialog,
@@ -60,6 +68,11 @@ Asked = Callable[[QWidget, Any], Any]
 
 def _confirm(parent: QWidget, said: Confirm) -> bool | None:
     return confirm(parent, said.title, said.sentence, said.action, danger=said.danger) or None
+
+
+def _read(parent: QWidget, said: Read) -> bool | None:
+    dialog = ResultDialog(said.title, said.sentence, said.lines, "", parent, action=said.action)
+    return run_dialog(dialog, lambda _: True)
 
 
 def _reason(parent: QWidget, said: AskReason) -> str | None:
@@ -117,6 +130,30 @@ def _instructions(parent: QWidget, said: ShowInstructions) -> bool | None:
     return run_dialog(InstructionsDialog(said.page, parent), lambda _: True)
 
 
+def _more(parent: QWidget, said: AskMore) -> MoreAnswer | None:
+    from seagull_studio.views.dialogs.more import MoreDialog
+
+    return run_dialog(MoreDialog(said, parent), MoreDialog.answer)
+
+
+def _filter(parent: QWidget, said: AskFilter) -> FilterAnswer | None:
+    from seagull_studio.views.dialogs.filter import FilterDialog
+
+    return run_dialog(FilterDialog(said, parent), FilterDialog.answer)
+
+
+def _write_message(parent: QWidget, said: AskMessage) -> str | None:
+    from seagull_studio.views.dialogs.lead_messages import WriteMessageDialog
+
+    return run_dialog(WriteMessageDialog(said.name, said.longest, parent), lambda d: d.text.toPlainText())
+
+
+def _message(parent: QWidget, said: ShowMessage) -> bool | None:
+    from seagull_studio.views.dialogs.lead_messages import MessageDialog
+
+    return run_dialog(MessageDialog(said.by, said.at, said.text, parent), lambda _: True)
+
+
 def _project_settings(parent: QWidget, said: AskProjectSettings) -> SettingsAnswer | None:
     from seagull_studio.views.dialogs.project_settings import ProjectSettingsDialog
 
@@ -168,6 +205,7 @@ def _assign(parent: QWidget, said: AskAssign) -> AssignAnswer | None:
 DIALOGS: Final[dict[type[Question[Any]], Asked]] = {
     Confirm: _confirm,
     AskReason: _reason,
+    Read: _read,
     AskNumbers: _numbers,
     AskPassword: _password,
     ChooseFolder: _folder,
@@ -178,6 +216,10 @@ DIALOGS: Final[dict[type[Question[Any]], Asked]] = {
     AskPassphrase: _passphrase,
     AskStillThere: _still_there,
     ShowInstructions: _instructions,
+    AskMore: _more,
+    AskFilter: _filter,
+    AskMessage: _write_message,
+    ShowMessage: _message,
     AskProjectSettings: _project_settings,
     AskSamePerson: _same_person,
     AskMerge: _merge,

@@ -30,8 +30,9 @@ class PageKind:
     """In the language of the window."""
     icon: str
     make: Callable[[Setting], tuple[QWidget, PageController]]
-    for_leads: bool = True
-    """It is not there for annotators: whoever rates must not see what others gave."""
+    is_theirs: Callable[[Setting], bool] = lambda setting: setting.leads
+    """Whether it is there for whoever sits at the window; most are for leads: whoever rates must not see
+    what others gave."""
 
 
 def _project(setting: Setting) -> tuple[QWidget, PageController]:
@@ -52,7 +53,20 @@ def _review(setting: Setting) -> tuple[QWidget, PageController]:
     return make_review(setting)
 
 
+def _compare(setting: Setting) -> tuple[QWidget, PageController]:
+    from seagull_studio.bindings.compare import make_compare
+
+    return make_compare(setting)
+
+
 PAGES: Final = (
+    PageKind(
+        "compare",
+        lambda: QCoreApplication.translate("Pages", "My ratings"),
+        "compare",
+        _compare,
+        lambda setting: setting.feedback,
+    ),
     PageKind("models", lambda: QCoreApplication.translate("Pages", "Models"), "jobs", _models),
     PageKind("review", lambda: QCoreApplication.translate("Pages", "Review"), "review", _review),
     PageKind("project", lambda: QCoreApplication.translate("Pages", "Project"), "project", _project),
@@ -76,7 +90,7 @@ class Pages(QObject):
         return [
             (ModeView(kind.id, kind.title(), kind.icon), partial(self._make, kind))
             for kind in PAGES
-            if self._setting.leads or not kind.for_leads
+            if kind.is_theirs(self._setting)
         ]
 
     def controller(self, page: str) -> PageController | None:

@@ -14,6 +14,7 @@ from annotation_db.records import QueueEntry, QueueProgress, RoiRecord
 from annotation_db.vocabulary.scales import Votes
 from seagull_studio.bindings.canvas_picture import CanvasPictureBinding
 from seagull_studio.bindings.page_activity import PageActivity
+from seagull_studio.controllers.qualifying import QualifyingController
 from seagull_studio.controllers.rating import RENEW_LEASE_S, CurrentRoi, RatingController
 from seagull_studio.operations.outlines import outline
 from seagull_studio.services.session import Session
@@ -40,8 +41,10 @@ class RatingBinding(QObject):
         controller: RatingController,
         place: Place,
         begun: Begun,
+        qualifying: QualifyingController,
     ) -> None:
         super().__init__(page)
+        self._qualifying = qualifying
         self._page = page
         self._form = page.form
         self._canvas_picture = canvas_picture
@@ -114,6 +117,8 @@ class RatingBinding(QObject):
         self._set_outline(entry.roi)
 
     def _title(self, entry: QueueEntry) -> str:
+        if told := self._qualifying.heading(entry.check):
+            return told
         level = self.tr("object") if entry.roi.level == "object" else self.tr("component")
         return self.tr("{roi} ({level})").format(roi=entry.roi.external_id, level=level)
 
@@ -137,6 +142,8 @@ class RatingBinding(QObject):
         return self.tr("{model} (untrained)").format(model=model.name) if model.untrained else model.name
 
     def _nothing_left(self) -> str:
+        if told := self._qualifying.over():
+            return told
         if self._progress.done:
             return self.tr("All rated. New ROIs will appear here; thank you.")
         if not self._place.marks:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seagull_studio.bindings.canvas_picture import CanvasPictureBinding
+from seagull_studio.bindings.page_activity import PageActivity
 from seagull_studio.bindings.person import PersonAtWindow
 from seagull_studio.bindings.setting import Setting
 from seagull_studio.controllers.review import ReviewController
@@ -27,6 +28,10 @@ def make_review(setting: Setting) -> tuple[ReviewPage, ReviewController]:
     controller.busy_changed.connect(page.set_busy)
     controller.tab_wanted.connect(page.show_tab)
 
+    page.report_requested.connect(controller.papers.make_report)
+    page.overview.figure_wanted.connect(controller.papers.save_figure)
+    page.annotators.person.figure_wanted.connect(controller.papers.save_figure)
+
     tab, overview = page.overview, controller.overview
     tab.rois_wanted.connect(controller.look_at)
     tab.more_requested.connect(controller.more.ask)
@@ -48,7 +53,11 @@ def _wire_annotators(tab: AnnotatorsTab, annotators: ReviewAnnotatorsController)
     tab.save_requested.connect(annotators.save)
     tab.person.exclude_requested.connect(annotators.exclude)
     tab.person.readmit_requested.connect(annotators.readmit)
+    tab.person.repeats_requested.connect(annotators.ask_again)
+    tab.person.let_through_requested.connect(annotators.let_through)
     tab.person.role_chosen.connect(annotators.set_role)
+    tab.person.message_requested.connect(annotators.messages.write)
+    annotators.messages.listed.connect(tab.person.set_messages)
     tab.person.scale_chosen.connect(annotators.set_scale)
     tab.person.rois_wanted.connect(annotators.rois_wanted)
     annotators.rows_changed.connect(tab.set_rows)
@@ -65,6 +74,7 @@ def _wire_disputes(tab: DisputesTab, disputes: ReviewDisputesController, setting
     disputes.case_changed.connect(tab.set_case)
     tab.roi_chosen.connect(disputes.choose)
     tab.order_chosen.connect(disputes.set_order)
+    tab.save_requested.connect(disputes.save)
     tab.all_requested.connect(disputes.look_at_all)
     tab.step_requested.connect(disputes.step)
     tab.accept_requested.connect(disputes.accept)
@@ -73,6 +83,16 @@ def _wire_disputes(tab: DisputesTab, disputes: ReviewDisputesController, setting
     tab.exclude_rating_requested.connect(disputes.exclude_rating)
     tab.names_toggled.connect(disputes.set_names_shown)
     tab.accepted_toggled.connect(disputes.set_accepted_shown)
+    tab.back_to_marking_requested.connect(disputes.send_back)
+    tab.filter_requested.connect(disputes.filter.ask)
+    disputes.filter.said.connect(tab.set_filter)
+    tab.blind_toggled.connect(disputes.set_blind)
+    second = disputes.second_look
+    tab.rated.connect(second.submit)
+    second.failed.connect(tab.set_panel_votes)
+    picture.shown.connect(second.picture_shown)
+    activity = PageActivity(tab)
+    activity.changed.connect(lambda: second.attend(activity.present))
 
 
 def _wire_audit(tab: AuditTab, audit: ReviewAuditController) -> None:

@@ -24,3 +24,5 @@ class Setting:
     """Where details of errors are."""
     leads: bool = True
     """Whether they may do what leads do."""
+    feedback: bool = False
+    """Whether annotators see how their ratings compare with labels."""

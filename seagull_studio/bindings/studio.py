@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
 from annotation_db.version import program_version
@@ -16,6 +16,7 @@ from seagull_studio.bindings.person import PersonAtWindow
 from seagull_studio.bindings.setting import Setting
 from seagull_studio.controllers.leaving import may_leave
 from seagull_studio.controllers.making import MakingController
+from seagull_studio.controllers.messages import MessagesController
 from seagull_studio.controllers.opening import OpeningController
 from seagull_studio.controllers.recent import RecentController
 from seagull_studio.controllers.signing_in import SignInController
@@ -102,7 +103,7 @@ class Studio(QObject):
         """Show the window where it was last."""
         self._recent.show()
         if not self.window.restoreGeometry(self._settings.geometry):
-            self.window.resize(1440, 920)
+            self.window.resize(QSize(1440, 920).boundedTo(self.window.screen().availableSize()))
         self.window.show()
         self._idle.watch(self.window)
 
@@ -158,7 +159,9 @@ class Studio(QObject):
             self._settings.segmenter,
             self._settings.begun(*self._rating_as),
         )
-        setting = Setting(session, form, annotator.name, weights, str(log_file()), place.leads)
+        setting = Setting(
+            session, form, annotator.name, weights, str(log_file()), place.leads, place.settings.feedback
+        )
         self._pages = Pages(setting, self.annotate)
         self.annotate.segmenter_chosen.connect(self._remember_segmenter)
         page.panel.instructions_requested.connect(self._show_instructions)
@@ -187,6 +190,9 @@ class Studio(QObject):
         if not self._read_first(place) or self.session is not session:
             return  # the project was left meanwhile
         self.annotate.start()
+        messages = MessagesController(session, self._person)
+        messages.setParent(page)
+        messages.look()
         if session.read_only:
             self.window.notices.add(
                 self.tr("This project lies on a read-only medium: it can be looked at, not changed.")

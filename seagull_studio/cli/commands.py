@@ -17,6 +17,7 @@ from seagull_studio.cli import (
     labelling_commands,
     people_commands,
     picture_commands,
+    qualify_commands,
     review_commands,
     safety_commands,
     settings_commands,
@@ -243,7 +244,7 @@ def bias(
     seed: Annotated[int, typer.Option(min=0, max=MOST_SEED, help="Seed of the resamples.")] = 0,
     json: Json = False,
 ) -> None:
-    """Measure what suggestions do to the votes: adoption, pull, agreement."""
+    """Measure what suggestions do to the votes: acceptance rate, weight of advice, agreement."""
     from seagull_studio.cli import prefill
 
     _do(json, prefill.bias, project, model, bootstrap, seed)
@@ -299,5 +300,6 @@ training_commands.add_to(app, _do)
 safety_commands.add_to(app, _do)
 label_commands.add_to(app, _do)
 review_commands.add_to(app, _do)
+qualify_commands.add_to(app, _do)
 picture_commands.add_to(app, _do)
 settings_commands.add_to(app, annotator, _do)

@@ -52,6 +52,11 @@ def group(
             plan = operations.now(store)
         document |= operations.as_json(plan)
         _print_groups(output, document)
+        if document["by"] in ("csv", "pattern") and (left := document["untouched"]):
+            some = ", ".join(left[:_NAMES]) + (" …" if len(left) > _NAMES else "")
+            output.note(
+                f"Of {len(left)} of {document['images']} pictures the {document['by']} says nothing ({some})."
+            )
         if not dry_run and document["changed"]:
             if (similar or clear) and not yes:
                 what = f"{document['changed']} pictures would be in another group than now."
@@ -104,7 +109,12 @@ def filters(output: Output, project: str, wanted: RoiFilter, save: str | None, r
             saved.remove(store, remove, who())
         there = saved.listing(store)
     document["saved"] = [
-        {"name": one.name, "filter": one.wanted.as_json(), "by": one.by, "at": one.at.isoformat()}
+        {
+            "name": one.name,
+            "filter": one.wanted.as_json(),
+            "by": one.by,
+            "at": one.at.replace(microsecond=0).isoformat(),
+        }
         for one in there
     ]
     output.result(document)
@@ -117,7 +127,7 @@ def filters(output: Output, project: str, wanted: RoiFilter, save: str | None, r
 
 
 def labels_asked(given: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """Levels by scale, as ``--label`` says them.
+    """Levels by scale, as ``--label`` says them; of a scale that is named twice, all that were named.
 
     Raises
     ------
@@ -128,11 +138,13 @@ def labels_asked(given: Sequence[str]) -> dict[str, tuple[int, ...]]:
     for one in given:
         scale, _, levels = one.partition("=")
         try:
-            found[scale.strip()] = tuple(sorted({int(level) for level in levels.split(",")}))
+            named = {int(level) for level in levels.split(",")}
         except ValueError:
             raise typer.BadParameter(
                 f"{one!r} is not SCALE=LEVELS, such as quality=0,1.", param_hint="--label"
             ) from None
+        scale = scale.strip()
+        found[scale] = tuple(sorted(named.union(found.get(scale, ()))))
     return found
 
 

@@ -11,7 +11,7 @@ from annotation_db.vocabulary.scales import DISTORTIONS, SCALES
 from seagull_studio.cli.acting_for import who
 from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.runner import Output
-from seagull_studio.operations import assigning, filters, label_runs, people
+from seagull_studio.operations import assigning, exporting, filters, label_runs, people
 from seagull_studio.operations import project as operations
 from seagull_studio.operations.assigning import AssignChoices
 
@@ -103,7 +103,7 @@ def export(
     overwrite: bool,
 ) -> None:
     with open_project(output, project) as store, output.progress() as progress:
-        written = operations.export(
+        written = exporting.export(
             store,
             folder,
             formats=formats,
@@ -138,6 +138,11 @@ def export(
     )
     if frozen := report.split["frozen"]:
         output.say(f"The split is frozen: {frozen['kept']} images kept, {frozen['joined']} joined.")
+        if new := frozen.get("not_kept"):
+            output.note(
+                f"{new} images are new to it and were drawn for this export only, because the project is "
+                "read-only; a later export may put them into another part."
+            )
     if counts["assisted_ratings"]:
         output.note(
             f"{counts['assisted_ratings']} ratings were given with a prediction in view; test labels are "

@@ -1,9 +1,9 @@
-"""Commands about models: predict, fit-baseline, models, download."""
+"""Commands about models: predict, fit-baseline, models, download, init-checkpoint."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from annotation_db.database.server_access import without_password
 from seagull_studio.cli.acting_for import who
@@ -11,11 +11,26 @@ from seagull_studio.cli.maintenance import stopped_by_ctrl_c
 from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.runner import Failed, Output, confirmed
 
+if TYPE_CHECKING:
+    from model.seagull.preset_names import Preset
 
-def predict(output: Output, project: str, model: str, device: str, processes: int, limit: int | None) -> None:
+
+def predict(
+    output: Output,
+    project: str,
+    model: str,
+    device: str,
+    processes: int,
+    limit: int | None,
+    out: Path | None,
+) -> None:
     """``predict``: what is missing; Ctrl-C stops after the picture that is under way."""
     from seagull_studio.jobs import predict as operation
     from seagull_studio.jobs.predict_shards import run_shards, this_share
+    from seagull_studio.operations import prediction_files
+
+    if out is not None:
+        prediction_files.check(out)
 
     share = this_share(device)
     with (
@@ -43,12 +58,17 @@ def predict(output: Output, project: str, model: str, device: str, processes: in
                 progress=progress,
                 cancelled=stopped,
             )
+        written: dict[str, Any] = {}
+        if out is not None and not report.stopped and report.predictor_id is not None:
+            written = {"out": str(out), "lines": prediction_files.write(store, report.predictor_id, out)}
     for path, sentence in report.failed:
         output.note(sentence if path in sentence else f"{path}: {sentence}")
     if report.stopped or report.failed:
-        raise Failed(operation.sentence(report), **report.as_json())
-    output.result(report.as_json())
+        raise Failed(operation.sentence(report), **report.as_json(), **written)
+    output.result({**report.as_json(), **written})
     output.say(operation.sentence(report))
+    if written:
+        output.say(f"What it says of {written['lines']} ROIs is in {out}.")
 
 
 def fit_baseline(output: Output, project: str, policy: str, min_raters: int | None) -> None:
@@ -112,7 +132,8 @@ def models(output: Output, folders: list[Path], check: bool, project: str | None
     if not found:
         output.say(f"There are no models in {', '.join(map(str, looked))}.")
     for entry in found:
-        output.say(f"{entry.kind:9} {entry.size / 1e9:7.2f} GB  {entry.name}  {entry.path}")
+        loud = "  UNTRAINED" if entry.untrained else ""
+        output.say(f"{entry.kind:9} {entry.size / 1e9:7.2f} GB  {entry.name}  {entry.path}{loud}")
         if entry.path in checked:
             output.say(f"          {checked[entry.path].sentence}")
     output.say("To be fetched with seagull-studio download NAME:")
@@ -149,6 +170,16 @@ def download(output: Output, name: str, folder: Path | None, yes: bool) -> None:
     output.say(f"{source.title} is in {path}.")
 
 
+def init_checkpoint(output: Output, folder: Path, preset: Preset, seed: int) -> None:
+    """``init-checkpoint``: random weights."""
+    from seagull_studio.operations import untrained_checkpoint
+
+    made = untrained_checkpoint.make(folder, preset, seed)
+    output.result(made.as_json())
+    for sentence in made.sentences():
+        output.say(sentence)
+
+
 def _folders(given: list[Path]) -> list[Path]:
     from seagull_studio.services.settings import Settings, weights_folders
 
@@ -156,7 +187,13 @@ def _folders(given: list[Path]) -> list[Path]:
 
 
 def _found_json(entry: Any, checked: Any) -> dict[str, Any]:
-    told = {"kind": entry.kind, "name": entry.name, "path": str(entry.path), "bytes": entry.size}
+    told = {
+        "kind": entry.kind,
+        "name": entry.name,
+        "path": str(entry.path),
+        "bytes": entry.size,
+        "untrained": entry.untrained,
+    }
     if checked is None:
         return told
     return {

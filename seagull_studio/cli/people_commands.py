@@ -58,6 +58,25 @@ def add_to(app: typer.Typer, annotator: typer.Typer, do: Callable[..., None]) ->
             raise typer.BadParameter("say what is to count again.", param_hint="--annotator, --rating, --roi")
         do(json, people.readmit, project, *target)
 
+    @app.command()
+    def message(
+        project: Project,
+        name: Annotated[
+            str | None, typer.Argument(metavar="[NAME]", help="An annotator.", show_default=False)
+        ] = None,
+        text: Annotated[
+            str | None, typer.Argument(metavar="[TEXT]", help="What they are told.", show_default=False)
+        ] = None,
+        json: Json = False,
+    ) -> None:
+        """Tell an annotator something when they next sit down. Without TEXT: list what was told, and read."""
+        from seagull_studio.cli import people
+
+        if name is None or text is None:
+            do(json, people.messages, project, name)
+        else:
+            do(json, people.message, project, name, text)
+
     @annotator.command("merge")
     def annotator_merge(
         project: Project,

@@ -59,7 +59,7 @@ def prefill(
     if standing.policy == "prefill":
         output.say(f"{standing.control_share:.0%} of each annotator's ROIs stay without, drawn by lot.")
         if not standing.control_share:
-            output.note("Without a control share the pull of the suggestions cannot be measured.")
+            output.note("Without a control share the weight of the suggestions cannot be measured.")
 
 
 def bias(output: Output, project: str, model: str | None, bootstrap: int, seed: int) -> None:
@@ -72,22 +72,30 @@ def bias(output: Output, project: str, model: str | None, bootstrap: int, seed: 
         return
     _print_bias(output, found)
     counts = found.ratings
-    output.say("Adopted: equal to the suggestion in view; unaided: to one withheld. Brackets: 95 % interval.")
+    output.say(
+        "Acceptance: equal to the suggestion in view; control match: to one withheld. "
+        "In brackets: 95 % interval."
+    )
     output.say(
         f"Ratings: {counts['shown']} with a suggestion, {counts['control']} controls, "
         f"{counts['revealed']} revealed afterwards, {counts['none']} without; {found.images} images."
     )
     overall = found.overall.weight_of_advice
     if overall.value is None:
-        output.say(f"The pull cannot be told: {overall.undefined}.")
+        output.say(f"The weight of advice cannot be told: {overall.undefined}.")
     else:
-        output.say(f"Overall pull towards the suggestion: {_shown(overall)} (0 none, 1 all).")
+        output.say(
+            f"Overall weight of advice: {_shown(overall)} (0: as if nothing had been suggested, "
+            "1: votes as suggested)."
+        )
 
 
 def _print_bias(output: Output, found: BiasReport) -> None:
     from rich.table import Table
 
-    votes = Table("scale", "shown/ctrl", "adopted", "unaided", "pull", box=None, pad_edge=False)
+    votes = Table(
+        "scale", "shown/ctrl", "acceptance", "control match", "weight of advice", box=None, pad_edge=False
+    )
     for name, told in {**found.scales, "all": found.overall}.items():
         counts = f"{told.shown}/{told.control}"
         votes.add_row(

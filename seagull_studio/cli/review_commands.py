@@ -52,3 +52,19 @@ def add_to(app: typer.Typer, do: Callable[..., None]) -> None:
             csv=csv,
             overwrite=overwrite,
         )
+
+    @app.command()
+    def report(
+        project: Project,
+        out: Annotated[Path, typer.Option("--out", metavar="FILE.html", help="The file to write.")],
+        bootstrap: Annotated[int, typer.Option(min=10, max=100_000, help="Resamples of the images.")] = 1000,
+        seed: Annotated[
+            int, typer.Option(min=0, max=_MOST_SEED, help="Seed of resamples, panels and pseudonyms.")
+        ] = 0,
+        overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there.")] = False,
+        json: Json = False,
+    ) -> None:
+        """Write one HTML page on methods, agreement, labels and annotators, for a paper."""
+        from seagull_studio.cli import report as reporting
+
+        do(json, reporting.report, project, out, bootstrap=bootstrap, seed=seed, overwrite=overwrite)

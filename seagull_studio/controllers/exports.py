@@ -11,7 +11,7 @@ from annotation_db.filters.roi_filter import RoiFilter
 from seagull_studio.controllers.long_work import run_on_project
 from seagull_studio.controllers.person import Person
 from seagull_studio.controllers.times import shown_time
-from seagull_studio.operations import filters, groups
+from seagull_studio.operations import exporting, filters, groups
 from seagull_studio.operations import project as operations
 from seagull_studio.services.session import Session
 from seagull_studio.state.project_questions import AskExport
@@ -73,7 +73,7 @@ class ExportsController(QObject):
             self._person,
             self._session,
             self.tr("Exporting"),
-            lambda store, progress, cancelled: operations.export(
+            lambda store, progress, cancelled: exporting.export(
                 store,
                 choices.folder,
                 formats=choices.formats,
@@ -117,7 +117,7 @@ class ExportsController(QObject):
         }
         return {one.name: told.get(one.name, one.title) for one in FORMATS.values()}
 
-    def _exported(self, written: operations.Exported) -> None:
+    def _exported(self, written: exporting.Exported) -> None:
         report, remarks = written.report, (written.remark, written.report.missing_sentence)
         self.exported.emit(report)
         if report.split["frozen"]:

@@ -72,12 +72,13 @@ class JobsController(QObject):
 
     def fit_baseline(self) -> None:
         """Fit it to the labels that are there, unless a job is at that already."""
-        if any(state.kind == "fit-baseline" and not state.is_over for state in self._jobs.states):
-            self._person.refuse(
-                self.tr("A job fits the baseline already; wait until it has ended, or cancel it under Jobs.")
-            )
-        else:
-            self.start("fit-baseline", {})
+        self.start(
+            "fit-baseline",
+            {},
+            alone=self.tr(
+                "A job fits the baseline already; wait until it has ended, or cancel it under Jobs."
+            ),
+        )
 
     def predict(self, spec: str) -> None:
         """Predict what is missing, unless a job with this model is at work already."""
@@ -93,12 +94,31 @@ class JobsController(QObject):
         self.start("predict", {"model": spec}, lambda: self._set_predicting(self._predicting - {spec}))
 
     def start(
-        self, kind: str, options: dict[str, Any], not_started: Callable[[], None] = lambda: None
+        self,
+        kind: str,
+        options: dict[str, Any],
+        not_started: Callable[[], None] = lambda: None,
+        *,
+        alone: str = "",
     ) -> None:
-        """Start a job of a kind in `KINDS`, for whoever may; where it is not started the person reads why."""
+        """Start a job of a kind in `KINDS`, for whoever may; where it is not started the person reads why.
+
+        Parameters
+        ----------
+        kind : str
+            What the job does.
+        options : dict
+            Of that kind.
+        not_started : callable
+            Called where it is not started.
+        alone : str
+            What to say instead of starting one beside another of its kind; "" where there may be several.
+        """
 
         def allowed(_: None) -> None:
-            if not self._try(lambda: self._jobs.start(kind, self._location, options)):
+            if alone and any(one.kind == kind and not one.is_over for one in self._jobs.states):
+                refused(alone)
+            elif not self._try(lambda: self._jobs.start(kind, self._location, options)):
                 not_started()
 
         def refused(sentence: str) -> None:

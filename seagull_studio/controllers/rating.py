@@ -11,11 +11,13 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from annotation_db.predictions.prediction_records import PredictorRecord, Prefill
+from annotation_db.rating.qualification import Qualification
 from annotation_db.records import AnnotatorRecord, Outcome, QueueEntry
 from annotation_db.vocabulary.scales import Votes
 from seagull_studio.controllers.rating_saver import RatingSaver
 from seagull_studio.operations import rating as operations
-from seagull_studio.operations.rating import NO_PREFILL, OwnRating, QueueItem, QueueView, Submission
+from seagull_studio.operations.rating import OwnRating, QueueItem, QueueView
+from seagull_studio.operations.submission import NO_PREFILL, Submission
 from seagull_studio.services.database import DatabaseService
 from seagull_studio.state.stopwatch import Stopwatch
 
@@ -45,6 +47,10 @@ class RatingController(QObject):
     """Tuple of `QueueEntry` whose pictures are worth loading now."""
     revealed = Signal(object, object)
     """`CurrentRoi` of the ROI just rated, and the votes given before its prediction was seen."""
+    practised = Signal(object, object)
+    """`CurrentRoi` of a practice item just rated, and the votes; `go_on` brings the next."""
+    tested = Signal(object)
+    """`Qualification` of an annotator who stands before the test, is at it, or has just ended it."""
     progress_changed = Signal(object)
     """`QueueProgress`."""
     save_state_changed = Signal(object, str)
@@ -121,10 +127,13 @@ class RatingController(QObject):
 
     def renew(self) -> None:
         """Keep the place of the ROI in front; if others have filled it meanwhile, bring another ROI."""
-        if self._current is None or self._current.own_votes is not None or not self.watch.running:
+        shown = self._current
+        if shown is None or shown.own_votes is not None or shown.entry.check is not None:
+            return  # nothing whose place could go to others
+        if not self.watch.running:
             return
         self._renewed_at = self.watch.clock()
-        roi_id, annotator_id = self._current.entry.roi.id, self._annotator_id
+        roi_id, annotator_id = shown.entry.roi.id, self._annotator_id
         self._database.ask(
             lambda store: operations.renew(store, roi_id, annotator_id),
             None,
@@ -157,13 +166,22 @@ class RatingController(QObject):
             roi_uid=entry.roi.uid,
             annotator_uid=self._who.uid if self._who else "",
             annotator=self._who.name if self._who else "",
+            check=entry.check,
         )
         self._rated = [other for other in self._rated if other.roi.id != entry.roi.id] + [entry]
         self.saving.give(submission)
         if prefill.mode == "revealed" and prefill.prediction is not None:
             self.revealed.emit(self._current, votes)
-        self._advance(entry)
+        if entry.check is not None and entry.check.expected is not None:
+            self.practised.emit(self._current, votes)  # it stays in front while that is read
+        else:
+            self._advance(entry)
         self.rated.emit(seconds)
+
+    def go_on(self, entry: QueueEntry) -> None:
+        """What is told after practice has been read: bring what comes next."""
+        if self._current is not None and self._current.entry.roi.id == entry.roi.id:
+            self._advance(entry)
 
     def skip(self) -> None:
         """Put the ROI in front off until the others are done."""
@@ -184,8 +202,9 @@ class RatingController(QObject):
             return
         entry = self._rated[index]
         self._database.ask(
-            lambda store: operations.own_rating(store, entry.roi.id, self._annotator_id),
+            lambda store: operations.own_rating(store, entry.roi.id, self._annotator_id, entry.check),
             partial(self._show_again, entry),
+            self.saving.refused.emit,
             owner=self,
         )
 
@@ -205,8 +224,7 @@ class RatingController(QObject):
             self._interrupted.append(self._current)
         self._request += 1
         unsaved = self.saving.votes_of(entry.roi.id)
-        stored = own.rating.votes if own.rating else None
-        self._show(CurrentRoi(entry, unsaved.votes if unsaved else stored, own.prefill))
+        self._show(CurrentRoi(entry, unsaved.votes if unsaved else own.votes, own.prefill))
 
     def _advance(self, finished: QueueEntry) -> None:
         if self._interrupted:
@@ -257,6 +275,9 @@ class RatingController(QObject):
         self._next_failed = False
         self.saving.next_failed("")
         self._who = result.annotator
+        if result.qualification is not None:
+            self._forget_ended(result.qualification)
+            self.tested.emit(result.qualification)
         self.progress_changed.emit(result.progress)
         if request != self._request:
             return
@@ -266,6 +287,15 @@ class RatingController(QObject):
             self._show(_as_current(result.current))
         self._upcoming = result.upcoming
         self.upcoming_changed.emit(tuple(item.entry for item in result.upcoming))
+
+    def _forget_ended(self, stands: Qualification) -> None:
+        """What belongs to an attempt that has ended is not to be corrected any more."""
+        ended = {one.number for one in stands.attempts if one.finished}
+        self._rated = [
+            entry
+            for entry in self._rated
+            if entry.check is None or entry.check.slot is not None or entry.check.attempt not in ended
+        ]
 
 
 def _as_current(item: QueueItem | None) -> CurrentRoi | None:

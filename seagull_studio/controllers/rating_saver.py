@@ -7,7 +7,8 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from seagull_studio.operations import rating as operations
-from seagull_studio.operations.rating import Submission, SubmissionResult
+from seagull_studio.operations.rating import SubmissionResult
+from seagull_studio.operations.submission import Submission
 from seagull_studio.services.database import DatabaseService
 from seagull_studio.state.session_view import SavedState
 
@@ -99,7 +100,7 @@ class RatingSaver(QObject):
             self._unsaved.remove(submission)
         for sentence in given.refused:
             self.refused.emit(sentence)
-        if given.rating is None:
+        if given.waits:
             self._kept += 1
             self._kept_because = given.reason
             self._again.start()

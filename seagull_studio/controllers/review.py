@@ -18,6 +18,7 @@ from seagull_studio.controllers.review_audit import ReviewAuditController
 from seagull_studio.controllers.review_disputes import ReviewDisputesController
 from seagull_studio.controllers.review_more import MoreRatersController
 from seagull_studio.controllers.review_overview import ReviewOverviewController
+from seagull_studio.controllers.review_papers import ReviewPapersController
 from seagull_studio.operations import review as operations
 from seagull_studio.services.long_task import LongTask, LongWork
 from seagull_studio.services.session import Session
@@ -37,11 +38,16 @@ _SHOWN: Final[frozenset[Kind]] = frozenset(
         "predictions",
         "exclusions",
         "acceptances",
+        "checks",
+        "check_answers",
     }
 )
 
 _AUDITED: Final[frozenset[Kind]] = frozenset(
-    {"project", "images", "rois", "annotators", "exclusions", "acceptances", "labels"}
+    {
+        *("project", "images", "rois", "annotators", "exclusions", "acceptances"),
+        *("messages", "labels", "checks"),
+    }
 )
 """What writes into the audit trail; ratings and claims of places do not."""
 
@@ -77,7 +83,9 @@ class ReviewController(PageController):
         self.disputes = ReviewDisputesController(session, form, who, person)
         self.more = MoreRatersController(session, who, person)
         self.audit = ReviewAuditController(session, who, person)
-        for part in (self.overview, self.annotators, self.disputes, self.more, self.audit):
+        self.papers = ReviewPapersController(session, person)
+        parts = (self.overview, self.annotators, self.disputes, self.more, self.audit, self.papers)
+        for part in parts:
             part.setParent(self)
         for writing in (self.annotators, self.disputes, self.more, self.audit):
             writing.changed.connect(self.compute)
@@ -91,12 +99,15 @@ class ReviewController(PageController):
     def refresh(self) -> None:
         """Compute what is no longer of today; cheap where nothing has changed."""
         self.audit.refresh()
+        self.annotators.messages.refresh()
         self._session.database.ask(operations.counters, self._look, self._person.refuse, owner=self)
 
     def others_wrote(self, kinds: frozenset[Kind]) -> None:
         """Small projects are computed again at once; of large ones it is said that figures are of before."""
         if kinds & _AUDITED:
             self.audit.refresh()
+        if "messages" in kinds:
+            self.annotators.messages.refresh()
         if not kinds & _SHOWN or self._task is not None:
             return
         if self._is_small and not self._stopped:

@@ -14,12 +14,14 @@ from annotation_db.agreement.report import AgreementReport, AnnotatorFigures
 from annotation_db.database.store import Store
 from annotation_db.records import AnnotatorRecord, Role
 from seagull_studio.controllers.person import Person
+from seagull_studio.controllers.review_checks import CheckWords
+from seagull_studio.controllers.review_messages import ReviewMessagesController
+from seagull_studio.operations import qualify, settings
 from seagull_studio.operations import review_actions as actions
-from seagull_studio.operations import settings
 from seagull_studio.operations.review import Material
 from seagull_studio.operations.table_file import write_rows
 from seagull_studio.services.session import Session
-from seagull_studio.state.questions import AskReason, ChooseNewFile, Confirm
+from seagull_studio.state.questions import AskNumbers, AskReason, ChooseNewFile, Confirm, NumberField
 from seagull_studio.state.rating_view import RatingForm
 from seagull_studio.state.review_view import (
     DeviantRow,
@@ -60,6 +62,9 @@ class ReviewAnnotatorsController(QObject):
         self._report: AgreementReport | None = None
         self._chosen: int | None = None
         self._scale: str = "quality"
+        self.messages = ReviewMessagesController(session, who, person)
+        self.messages.setParent(self)
+        self._words = CheckWords(form, self)
 
     @property
     def scale(self) -> str:
@@ -114,6 +119,37 @@ class ReviewAnnotatorsController(QObject):
             wanted = cast(Role, role)
             self._do(lambda store: settings.set_role(store, one.name, wanted, self._who))
 
+    def ask_again(self) -> None:
+        """Let some of the chosen annotator's ROIs be shown to them again."""
+        if (one := self._one()) is None:
+            return
+        asked = self._person.ask(
+            AskNumbers(
+                self.tr("Ask {name} for repeats").format(name=one.name),
+                self.tr(
+                    "ROIs that they rated a good while ago come again at their next turns, without their "
+                    "votes and without being told. What they give then shows how alike they rate; it enters "
+                    "no label."
+                ),
+                (NumberField(self.tr("How many"), 1, 500, 10),),
+                self.tr("Ask"),
+            )
+        )
+        if asked is not None:
+            self._do(lambda store: qualify.ask_again(store, one.name, asked[0], self._who))
+
+    def let_through(self) -> None:
+        """Let the chosen annotator rate without having passed the test."""
+        if (one := self._one()) is None:
+            return
+        title = self.tr("Let {name} through?").format(name=one.name)
+        said = self.tr(
+            "{name} rates the ROIs of this project from now on, without having passed the test. It can be "
+            "taken back in the audit trail."
+        ).format(name=one.name)
+        if reason := self._person.ask(AskReason(title, said, self.tr("Let through"), danger=False)):
+            self._do(lambda store: qualify.let_through(store, one.name, reason, self._who))
+
     def save(self) -> None:
         """Ask for a file, and write the table."""
         file = self._person.ask(
@@ -131,7 +167,12 @@ class ReviewAnnotatorsController(QObject):
             self._person.refuse(f"{file} could not be written ({error.strerror}).")
 
     def _do(self, operation: Callable[[Store], Any]) -> None:
-        self._session.database.ask(operation, lambda _: self.changed.emit(), self._person.refuse, owner=self)
+        self._session.database.ask(operation, lambda _: self.changed.emit(), self._refused, owner=self)
+
+    def _refused(self, sentence: str) -> None:
+        """Say why not, and show the chosen annotator as they still are."""
+        self._person.refuse(sentence)
+        self._say_person()
 
     def _one(self) -> AnnotatorRecord | None:
         people = self._material.people if self._material is not None else ()
@@ -179,6 +220,7 @@ class ReviewAnnotatorsController(QObject):
 
     def _say_person(self) -> None:
         one = self._one()
+        self.messages.show(one)
         if one is None or self._material is None:
             self.person_changed.emit(None)
             self.scale_changed.emit(None)
@@ -191,7 +233,15 @@ class ReviewAnnotatorsController(QObject):
         )
         if report is None or found is None:
             self.person_changed.emit(
-                PersonView(one.id, one.name, one.role, one.excluded, self._no_facts(one))
+                PersonView(
+                    one.id,
+                    one.name,
+                    one.role,
+                    one.excluded,
+                    self._no_facts(one),
+                    *self._checks(one),
+                    simulated=one.simulated,
+                )
             )
             self.scale_changed.emit(None)
             return
@@ -200,6 +250,7 @@ class ReviewAnnotatorsController(QObject):
         def beside(figure: str) -> tuple[ScaleDots, ...]:
             return tuple(
                 ScaleDots(
+                    row.name,
                     row.title,
                     _known(getattr(found.scales[row.name], figure)),
                     tuple(getattr(each.scales[row.name], figure) for each in everybody),
@@ -214,8 +265,10 @@ class ReviewAnnotatorsController(QObject):
                 one.role,
                 one.excluded,
                 self._facts(found),
+                *self._checks(one),
                 beside("bias"),
                 beside("inconsistency"),
+                one.simulated,
             )
         )
         self.scale_changed.emit(self._on_scale(one.id, report))
@@ -243,7 +296,29 @@ class ReviewAnnotatorsController(QObject):
             model.residual[in_time],
             confusion(table, self._scale, place),
             tuple(deviant),
+            self._drift(annotator_id, report),
         )
+
+    def _drift(self, annotator_id: int, report: AgreementReport) -> str:
+        steps = next((one.drift for one in report.annotators if one.annotator_id == annotator_id), [])
+        if not steps:
+            return ""
+        first, last = steps[0], steps[-1]
+        if first is last:
+            said = self.tr("No session is longer than {n} ratings, so nothing can be said of drift.")
+            return said.format(n=first.last)
+        said = self.tr(
+            "Drift over a session, as mean residual: ratings {a} to {b} {early:+.2f}, ratings {c} to {d} "
+            "{late:+.2f}."
+        )
+        early, late = (step.mean_residual[self._scale] for step in (first, last))
+        return said.format(a=first.first, b=first.last, early=early, c=last.first, d=last.last, late=late)
+
+    def _checks(self, one: AnnotatorRecord) -> tuple[tuple[str, ...], bool]:
+        found = self._material.checked.get(one.id) if self._material is not None else None
+        if found is None:
+            return (), False
+        return self._words.lines(found), found.qualification.state in ("under way", "failed")
 
     def _no_facts(self, one: AnnotatorRecord) -> tuple[str, ...]:
         if one.excluded:

@@ -79,11 +79,17 @@ class ReviewAuditController(QObject):
         )
 
     def _said(self, entry: operations.TrailEntry) -> str:
+        action = entry.record.action
+        if action == "annotator.role":
+            is_lead = entry.record.detail.get("role") == "lead"
+            return self.tr("made a lead") if is_lead else self.tr("made an annotator")
         told = {
             "annotator.exclude": self.tr("annotator excluded"),
             "annotator.restore": self.tr("annotator readmitted"),
             "annotator.add": self.tr("annotator added"),
-            "annotator.role": self.tr("role given"),
+            "annotator.merge": self.tr("annotators merged"),
+            "annotator.unmerge": self.tr("merge undone"),
+            "message.write": self.tr("message left"),
             "rating.exclude": self.tr("rating excluded"),
             "rating.restore": self.tr("rating readmitted"),
             "roi.add": self.tr("ROI marked"),
@@ -91,12 +97,37 @@ class ReviewAuditController(QObject):
             "roi.restore": self.tr("ROI brought back"),
             "roi.accept": self.tr("label accepted"),
             "roi.unaccept": self.tr("acceptance lifted"),
+            "image.add": self.tr("pictures added"),
+            "image.group": self.tr("pictures grouped"),
+            "image.relocate": self.tr("pictures found again"),
             "image.exclude": self.tr("picture withdrawn"),
             "image.restore": self.tr("picture brought back"),
+            "import.ratings": self.tr("ratings imported"),
+            "import.rois": self.tr("ROIs imported"),
             "place.more": self.tr("more ratings asked for"),
             "place.more.undo": self.tr("request taken back"),
             "assign": self.tr("ROIs handed out"),
+            "assign.take_back": self.tr("ROIs taken back"),
             "labels.run": self.tr("labels computed"),
+            "labels.delete": self.tr("label run deleted"),
             "export": self.tr("export written"),
+            "labels.export": self.tr("label run exported"),
+            "split.freeze": self.tr("split frozen"),
+            "split.thaw": self.tr("split thawed"),
+            "filter.save": self.tr("filter saved"),
+            "filter.remove": self.tr("filter forgotten"),
+            "predictor.register": self.tr("model added"),
+            "prefill.policy": self.tr("pre-fill changed"),
+            "project.update": self.tr("settings changed"),
+            "project.restore": self.tr("backup put back"),
+            "project.rescue": self.tr("project rescued"),
+            "instructions.set": self.tr("instructions changed"),
+            "passphrase.set": self.tr("passphrase set"),
+            "passphrase.remove": self.tr("passphrase taken away"),
+            "passphrase.forgotten": self.tr("forgotten passphrase taken away"),
+            "check.set": self.tr("check items made"),
+            "qualification.let_through": self.tr("let through"),
+            "qualification.lift": self.tr("let through no more"),
+            "repeats.ask": self.tr("repeats asked for"),
         }
-        return told.get(entry.record.action, entry.record.action)
+        return told.get(action, action)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from math import isnan
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,26 +13,31 @@ from PySide6.QtCore import QObject, Signal
 
 from annotation_db.database.store import Store
 from annotation_db.labels.disputes import ordered
-from annotation_db.labels.firmness import TOSS
-from annotation_db.vocabulary.scales import NON_EXISTENT, SCALE_NAMES
+from annotation_db.vocabulary.scales import SCALE_NAMES
 from seagull_studio.controllers.person import Person
+from seagull_studio.controllers.review_case import strips, votes
+from seagull_studio.controllers.review_filter import ReviewFilterController
+from seagull_studio.controllers.review_second_look import SecondLookController
 from seagull_studio.controllers.review_targets import behind, caption
 from seagull_studio.operations import outlines
 from seagull_studio.operations import review_actions as actions
 from seagull_studio.operations.review import Material
+from seagull_studio.operations.table_file import write_rows
 from seagull_studio.services.session import Session
-from seagull_studio.state.questions import AskNumbers, AskReason, NumberField
+from seagull_studio.state.project_questions import AskMore
+from seagull_studio.state.questions import AskReason, ChooseNewFile
 from seagull_studio.state.rating_view import RatingForm
 from seagull_studio.state.review_view import (
     CaseView,
     DisputeList,
     Order,
-    StripView,
     Target,
-    VoteView,
 )
 
-_ORDERS: tuple[Order, ...] = ("stability", "spread", "bimodality", "distance")
+HEADER: Final = ("roi", "votes", "stability", "spread", "bimodality", "distance", "accepted")
+_ORDERS: Final[tuple[Order, ...]] = ("stability", "spread", "bimodality", "distance")
+_MOST_MORE: Final = 50
+"""Ratings that can be asked for at once."""
 
 
 class ReviewDisputesController(QObject):
@@ -63,8 +69,16 @@ class ReviewDisputesController(QObject):
         self._hide_accepted = True
         self._named = False
         self._ids: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+        self._list: DisputeList | None = None
         self._case: actions.Case | None = None
         self._wanted: int | None = None
+        self._filtered: frozenset[int] | None = None
+        self.filter = ReviewFilterController(session, form, who, person)
+        self.filter.setParent(self)
+        self.filter.chosen.connect(self._set_filter)
+        self.second_look = SecondLookController(session, person)
+        self.second_look.setParent(self)
+        self.second_look.given.connect(self._looked)
 
     @property
     def current(self) -> int | None:
@@ -74,6 +88,7 @@ class ReviewDisputesController(QObject):
     def show(self, material: Material) -> None:
         """Show the disputes of these figures; the ROI that is looked at stays."""
         self._material = material
+        self.filter.refresh()
         self._say_list()
         if self._wanted is None and len(self._ids):
             self.choose(int(self._ids[0]))
@@ -96,7 +111,14 @@ class ReviewDisputesController(QObject):
 
     def look_at_all(self) -> None:
         """Leave out nothing."""
+        self.filter.clear()
         self.look_at(None)
+
+    def _set_filter(self, ids: frozenset[int] | None) -> None:
+        self._filtered = ids
+        self._say_list()
+        if len(self._ids) and self._place() is None:
+            self.choose(int(self._ids[0]))
 
     def set_order(self, order: str, scale: str) -> None:
         """Order by one of the figures.
@@ -131,6 +153,24 @@ class ReviewDisputesController(QObject):
             owner=self,
         )
 
+    def save(self) -> None:
+        """Ask for a file, and write the list as a table."""
+        shown = self._list
+        file = self._person.ask(ChooseNewFile(self.tr("Save the disputes"), "disputes.csv", "CSV (*.csv)"))
+        if file is None or shown is None:
+            return
+        columns = zip(
+            shown.names, shown.roi_ids.tolist(), shown.votes.tolist(), shown.figures.tolist(), strict=True
+        )
+        rows = (
+            [name, votes, *("" if isnan(one) else one for one in figures), roi_id in shown.accepted]
+            for name, roi_id, votes, figures in columns
+        )
+        try:
+            write_rows(file, HEADER, rows)
+        except OSError as error:
+            self._person.refuse(f"{file} could not be written ({error.strerror}).")
+
     def step(self, by: int) -> None:
         """Go on to the next ROI of the list (1), or back (-1)."""
         at = self._place()
@@ -156,16 +196,14 @@ class ReviewDisputesController(QObject):
         if (case := self._case) is None:
             return
         roi_id = case.roi.id
-        answer = self._person.ask(
-            AskNumbers(
-                self.tr("Ask for more ratings?"),
-                self.tr("Annotators who have not rated this ROI find it in their queue."),
-                (NumberField(self.tr("Ratings more"), 1, 50, 2),),
-                self.tr("Ask"),
-            )
+        people = self._material.people if self._material is not None else ()
+        names = tuple(one.name for one in people if not one.excluded and not one.simulated)
+        answer = self._person.ask(AskMore(names, _MOST_MORE))
+        if answer is None:
+            return
+        self._do(
+            lambda store: actions.ask_these(store, roi_id, answer.n, answer.people, self._who), leave=True
         )
-        if answer is not None:
-            self._do(lambda store: actions.ask_for_more(store, [roi_id], answer[0], self._who), leave=True)
 
     def exclude_rating(self, rating_id: int) -> None:
         """Let one rating not count, or count again."""
@@ -190,6 +228,30 @@ class ReviewDisputesController(QObject):
         said = self.tr("It is rated, labelled and exported no more. The audit trail takes it back.")
         if reason := self._person.ask(AskReason(title, said, self.tr("Withdraw"))):
             self._do(lambda store: actions.exclude(store, "roi", roi_id, reason, self._who), leave=True)
+
+    def send_back(self) -> None:
+        """Withdraw this ROI so that it is marked anew, and tell whoever marked it."""
+        if (case := self._case) is None:
+            return
+        roi_id = case.roi.id
+        title = self.tr("Send back to marking?")
+        said = self.tr(
+            "The ROI is withdrawn, and whoever marked it is told when they next sit down, with your reason. "
+            "The audit trail takes it back."
+        )
+        if reason := self._person.ask(AskReason(title, said, self.tr("Send back"))):
+            self._do(lambda store: actions.send_back(store, roi_id, reason, self._who), leave=True)
+
+    def set_blind(self, on: bool) -> None:
+        """Whether ROIs are rated before their votes are seen."""
+        self.second_look.set_on(on)
+        self._say_list()
+        self._say_case()
+
+    def _looked(self, roi_id: int) -> None:
+        if roi_id == self._wanted:
+            self.choose(roi_id)
+        self.changed.emit()
 
     def _do(self, operation: Callable[[Store], Any], *, leave: bool = False) -> None:
         def done(_: object) -> None:
@@ -220,33 +282,41 @@ class ReviewDisputesController(QObject):
             keep &= np.isin(table.roi_ids, list(wanted))
         elif self._hide_accepted:
             keep &= ~np.isin(table.roi_ids, list(accepted))
-        places = places[keep[places]]
         unrated = sorted((wanted or frozenset()) - set(table.roi_ids.tolist()))
+        if self._filtered is not None:
+            keep &= np.isin(table.roi_ids, list(self._filtered))
+            unrated = [roi_id for roi_id in unrated if roi_id in self._filtered]
+        places = places[keep[places]]
         self._ids = np.concatenate([table.roi_ids[places], np.array(unrated, dtype=np.int64)])
         nothing = np.full((len(unrated), len(_ORDERS)), np.nan)
         self.order_changed.emit(self._order, self._scale)
         worst = np.stack([_worst(getattr(narrow, name)[places], name) for name in _ORDERS], axis=1)
-        self.list_changed.emit(
-            DisputeList(
-                self._caption(),
-                self._target is None,
-                self._ids,
-                [material.rois[roi_id].text for roi_id in self._ids.tolist()],
-                np.concatenate([table.per_roi[places], np.zeros(len(unrated), dtype=np.int64)]),
-                np.concatenate([worst, nothing]),
-                accepted,
-            )
+        self._list = DisputeList(
+            self._caption(),
+            self._target is None and self._filtered is None,
+            self._ids,
+            [self._name_of(roi_id, material) for roi_id in self._ids.tolist()],
+            np.concatenate([table.per_roi[places], np.zeros(len(unrated), dtype=np.int64)]),
+            np.concatenate([worst, nothing]),
+            accepted,
         )
+        self.list_changed.emit(self._list)
+
+    def _name_of(self, roi_id: int, material: Material) -> str:
+        """A file's name may tell what was done to the picture: not for whoever rates."""
+        if self.second_look.is_on:
+            return self.tr("ROI {number}").format(number=roi_id)
+        return material.rois[roi_id].text
 
     def _caption(self) -> str:
-        if self._target is None:
-            return (
-                self.tr("All ROIs that are rated and not accepted")
-                if self._hide_accepted
-                else self.tr("All ROIs that are rated")
-            )
-        names = self._material.names if self._material is not None else {}
-        return caption(self._target, self._form, names)
+        if self._target is not None:
+            names = self._material.names if self._material is not None else {}
+            said = caption(self._target, self._form, names)
+        elif self._hide_accepted:
+            said = self.tr("All ROIs that are rated and not accepted")
+        else:
+            said = self.tr("All ROIs that are rated")
+        return said if self._filtered is None else self.tr("{which}, filtered").format(which=said)
 
     def _have_case(self, roi_id: int, case: actions.Case) -> None:
         if roi_id != self._wanted:
@@ -268,8 +338,11 @@ class ReviewDisputesController(QObject):
         if case is None:
             self.case_changed.emit(None)
             return
+        hidden = self.second_look.hides(case)
         place = self._place()
         name = f"{case.image.path}#{case.roi.external_id}"
+        if hidden:
+            name = self.tr("ROI {number}").format(number=case.roi.id)
         at = self.tr("{n} of {all}").format(n=place + 1, all=len(self._ids)) if place is not None else ""
         said = self.tr("{n} counting ratings").format(n=case.label.n)
         if case.roi.withdrawn:
@@ -285,41 +358,10 @@ class ReviewDisputesController(QObject):
                 at,
                 said,
                 case.acceptance is not None,
-                self._votes(case),
-                self._strips(case),
+                () if hidden else votes(case, named=self._named),
+                () if hidden else strips(case, self._form),
+                hidden,
             )
-        )
-
-    def _votes(self, case: actions.Case) -> tuple[VoteView, ...]:
-        # Another order for each ROI, so that a letter tells nothing of who it was on the ROI before.
-        drawn = np.random.default_rng(case.roi.id).permutation(len(case.ratings)).tolist()
-        return tuple(
-            VoteView(
-                one.id,
-                case.names.get(one.annotator_id, "") if self._named else _letter(number),
-                tuple(int(vote) for vote in one.votes),
-                one.id in case.counting,
-            )
-            for number, one in enumerate(case.ratings[at] for at in drawn)
-        )
-
-    def _strips(self, case: actions.Case) -> tuple[StripView, ...]:
-        levels: dict[str, int | None] = {
-            name: mean.level
-            for name, mean in (("quality", case.label.quality), ("importance", case.label.importance))
-            if mean is not None
-        }
-        for name, one in case.label.distortions.items():
-            levels[name] = NON_EXISTENT if one.severity is None else one.severity.level
-        return tuple(
-            StripView(
-                row.title,
-                tuple(level.word for level in row.levels),
-                levels.get(row.name),
-                (stability := case.stability.get(row.name)),
-                stability is not None and stability < TOSS,
-            )
-            for row in self._form.rows
         )
 
 
@@ -328,7 +370,3 @@ def _worst(figures: NDArray[np.float64], name: str) -> NDArray[np.float64]:
     sign = -1 if name == "stability" else 1
     known = np.where(np.isnan(figures), -np.inf, sign * figures).max(axis=1, initial=-np.inf)
     return np.asarray(np.where(np.isinf(known), np.nan, sign * known), dtype=np.float64)
-
-
-def _letter(number: int) -> str:
-    return chr(ord("A") + number % 26) + (str(number // 26) if number >= 26 else "")

@@ -38,12 +38,7 @@ class ReviewOverviewController(QObject):
 
     def show(self, material: Material) -> None:
         """Say what is known as soon as the ratings are read."""
-        table, wanted = material.table, material.raters_wanted
-        histogram = [0] * (wanted + 1)
-        for n in table.per_roi.tolist():
-            histogram[min(n, wanted)] += 1
-        histogram[0] = len(material.rois) - len(table.roi_ids)
-        self.coverage_changed.emit(CoverageView(tuple(histogram), wanted))
+        self.coverage_changed.emit(CoverageView(material.coverage, material.raters_wanted))
         rows = []
         for number, scale in enumerate(SCALE_NAMES):
             found = firmness(material.disputes.stability[:, number])

@@ -203,6 +203,6 @@ class SignInController(QObject):
         self._person.refuse(sentence)
 
 
-def _rights(place: Place) -> tuple[int, bool, bool]:
+def _rights(place: Place) -> tuple[int, bool, bool, bool]:
     """Who sits there, and what a window shows them."""
-    return place.annotator.id, place.leads, place.marks
+    return place.annotator.id, place.leads, place.marks, place.settings.feedback

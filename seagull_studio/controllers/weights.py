@@ -93,9 +93,8 @@ def _look(folders: list[Path], cancelled: CancelCheck) -> list[CheckpointRow]:
         if cancelled():
             raise Cancelled("The weights are not looked at any further.")
         one = check(found)
-        rows.append(
-            CheckpointRow(str(found.path), found.name, KINDS[found.kind], "" if one.ok else one.sentence)
-        )
+        problem = "" if one.ok else one.sentence
+        rows.append(CheckpointRow(str(found.path), found.name, KINDS[found.kind], problem, found.untrained))
     return rows
 
 

@@ -139,6 +139,15 @@ def run_job(
 ) -> str:
     """The same as a job: options ``segmenter`` (name or file), ``weights_folders``, ``device``.
 
+    Parameters
+    ----------
+    options : dict
+        As above.
+    progress : callable, optional
+        Called with what is done, how much there is, and what is being done.
+    cancelled : callable, optional
+        Asked now and then whether to stop.
+
     Returns
     -------
     str

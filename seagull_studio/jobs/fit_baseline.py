@@ -120,7 +120,17 @@ def run_job(
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
 ) -> str:
-    """The same as a job: options ``policy``, ``min_raters``; returns one sentence."""
+    """The same as a job: options ``policy``, ``min_raters``; returns one sentence.
+
+    Parameters
+    ----------
+    options : mapping
+        As above.
+    progress : callable, optional
+        Called with what is done, how much there is, and what is being done.
+    cancelled : callable, optional
+        Asked now and then whether to stop.
+    """
     name = str(options.get("policy", POLICY))
     return sentence(fit(store, name, options.get("min_raters"), progress=progress, cancelled=cancelled))
 

@@ -111,7 +111,17 @@ def register(store: Store, about: PredictorInfo, who: str = WHO) -> PredictorRec
 
 
 def keep(store: Store, predictor_id: int, rows: Sequence[NewPrediction], who: str = WHO) -> None:
-    """Store predictions; those that ratings refer to stay as they are."""
+    """Store predictions; those that ratings refer to stay as they are.
+
+    Parameters
+    ----------
+    predictor_id : int
+        Whose they are.
+    rows : sequence of NewPrediction
+        At most one of a ROI.
+    who : str
+        Who does it, for the audit trail.
+    """
     transact(store, lambda s: predictions.store(s, predictor_id, rows), who=who, repeatable=True)
 
 

@@ -61,7 +61,17 @@ class _Server:
 
 
 def serve(spec: str, device: str, requests: TextIO, answers: TextIO) -> int:
-    """Answer until the requests end; 1 if the model can not be used."""
+    """Answer until the requests end; 1 if the model can not be used.
+
+    Parameters
+    ----------
+    spec : str
+        Folder of the checkpoint.
+    device : str
+        As torch names it.
+    requests, answers : TextIO
+        One JSON document a line.
+    """
 
     def say(word: dict[str, Any]) -> None:
         answers.write(json.dumps(word) + "\n")

@@ -14,7 +14,7 @@ from annotation_db.agreement.report_tables import tables
 from annotation_db.agreement.screening import WEAK
 from annotation_db.database.store import Store
 from annotation_db.pictures import images, rois
-from annotation_db.rating import annotators, counting_columns
+from annotation_db.rating import annotators, check_answers, counting_columns
 from annotation_db.rating.permissions import Action
 from annotation_db.records import VotesUsed
 from annotation_db.safety import integrity
@@ -62,6 +62,21 @@ def measure(
 ) -> Measured:
     """Compute all figures of agreement, from one moment in time; see `annotation_db.agreement.report`.
 
+    Parameters
+    ----------
+    bootstrap : int
+        Resamples of images for each interval.
+    seed : int
+        Of resamples and panels.
+    prior_votes : float
+        Pseudo-votes of the shrunk observer model; 0 is P.910 as published.
+    votes : {"all", "unassisted"}
+        Whether votes beside a suggestion enter.
+    progress : callable, optional
+        Called with what is done, how much there is, and what is being done.
+    cancelled : callable, optional
+        Asked now and then whether to stop.
+
     Raises
     ------
     ProjectError
@@ -74,11 +89,13 @@ def measure(
         integrity.refuse_damaged(s)
         people = annotators.list_all(s)
         columns = counting_columns.read(s, votes, progress=progress, cancelled=cancelled)
+        repeats = check_answers.repeats(s, votes)
     found = report(
         columns,
         bootstrap=bootstrap,
         seed=seed,
         prior_votes=prior_votes,
+        repeats=repeats,
         progress=progress,
         cancelled=cancelled,
     )
@@ -89,6 +106,15 @@ def measure(
 
 def write_tables(store: Store, measured: Measured, folder: Path, *, overwrite: bool = False) -> Path:
     """Write the report as CSV tables into a folder that appears whole or not at all.
+
+    Parameters
+    ----------
+    measured : Measured
+        What `measure` gave.
+    folder : Path
+        Where to.
+    overwrite : bool
+        Whether an earlier folder of these tables is replaced.
 
     Raises
     ------

@@ -39,7 +39,17 @@ def question(store: Store, roi: RoiRecord) -> Question | None:
 
 
 def keep(store: Store, model: Mapping[str, Any], roi_id: int, said: RoiPrediction) -> None:
-    """Store what was said as a prediction of the project; one that ratings refer to stays as it is."""
+    """Store what was said as a prediction of the project; one that ratings refer to stays as it is.
+
+    Parameters
+    ----------
+    model : mapping
+        What the model says of itself: name, kind, hash, whether it is trained.
+    roi_id : int
+        Which ROI was asked about.
+    said : RoiPrediction
+        The answer.
+    """
     from seagull_studio.jobs import predict
 
     record = predict.register(store, PredictorInfo(**model))

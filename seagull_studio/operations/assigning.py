@@ -73,6 +73,7 @@ def look(store: Store, choices: AssignChoices) -> Look:
     NotFound, Refused
         As `plan`.
     """
+    allow(store, Action.ASSIGN)
     store.refuse_read_only()
 
     def work(s: Session) -> Look:
@@ -86,7 +87,7 @@ def look(store: Store, choices: AssignChoices) -> Look:
             {one.id: report.open.get(one.id, owed.get(one.id, 0)) for one in people},
             tuple(sorted({image.source for image in pictures} - {""})),
             tuple(groups.members((image, image.group) for image in pictures)),
-            tuple(one.name for one in saved.list_all(s)),
+            saved.known(s),
         )
 
     return transact_read(store, work)
@@ -100,6 +101,7 @@ def plan(store: Store, choices: AssignChoices) -> AssignReport:
     NotFound, Refused
         As `annotation_db.rating.assign_plan.plan`, or as the filters.
     """
+    allow(store, Action.ASSIGN)
     return transact_read(store, lambda s: assign_plan.plan(s, _wish(s, choices)).report)
 
 

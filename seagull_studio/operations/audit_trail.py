@@ -16,9 +16,9 @@ from annotation_db.database.store import Store
 from annotation_db.database.transactions import transact
 from annotation_db.errors import NotFound, Refused
 from annotation_db.files.json_text import dumps
-from annotation_db.rating import acceptances, exclusions, requests
+from annotation_db.rating import acceptances, annotators, exclusions, qualification, requests
 from annotation_db.rating.permissions import Action
-from annotation_db.records import AuditRecord, ExclusionKind
+from annotation_db.records import AuditRecord, ExclusionKind, Role
 from seagull_studio.operations.acting import allow
 from seagull_studio.operations.table_file import write_rows
 
@@ -28,6 +28,8 @@ _EXCLUDED: Final[dict[str, ExclusionKind]] = {f"{kind}.exclude": kind for kind i
 _PORTION: Final = 5_000
 """Ids of one statement: databases limit the number of parameters."""
 _ACCEPTED: Final = "roi.accept"
+_GONE: Final = "This was taken back already, or is nothing that can be; the list says what can."
+_LET_THROUGH: Final = "qualification.let_through"
 HEADER: Final = ("id", "at", "who", "action", "subject", "why", "detail")
 
 
@@ -55,7 +57,7 @@ def read(store: Store) -> list[TrailEntry]:
             TrailEntry(
                 entry,
                 called.of(entry.subject),
-                str(entry.detail.get("reason", "")),
+                str(entry.detail.get("reason", entry.detail.get("text", ""))),
                 standing.of(entry),
             )
             for entry in entries
@@ -63,16 +65,15 @@ def read(store: Store) -> list[TrailEntry]:
 
 
 def undo(store: Store, entry_id: int, who: str) -> None:
-    """Take back what an entry says was done: an exclusion, an acceptance, a request for more ratings.
+    """Take back what an entry says: an exclusion, an acceptance, a role, a request, a letting through.
 
     Raises
     ------
     NotFound
         If there is no such entry.
     Refused
-        If it was taken back already, or cannot be.
+        If it was taken back already, or cannot be; as the role of the last lead.
     """
-
     allow(store, Action.PEOPLE)
 
     def work(s: Session) -> None:
@@ -80,14 +81,23 @@ def undo(store: Store, entry_id: int, who: str) -> None:
         if entry is None:
             raise NotFound(f"There is no entry number {entry_id} in this project's audit trail.")
         if not _Standing(s).of(entry):
-            raise Refused("This was taken back already, or is nothing that can be; the list says what can.")
+            raise Refused(_GONE)
         if entry.action == requests.ASKED:
             requests.take_back(s, entry_id, who)
-        elif entry.action == _ACCEPTED:
-            acceptances.lift_of(s, _number(entry.subject), who=who)
+            return
+        subject = _number(entry.subject)
+        if entry.action == annotators.ROLE_GIVEN:
+            annotators.set_role(s, subject, _role_before(entry), who)
+            return
+        if entry.action == _LET_THROUGH:
+            qualification.lift(s, subject, who=who)
+            return
+        if entry.action == _ACCEPTED:
+            lifted: object = acceptances.lift_of(s, subject, who=who)
         else:
-            kind = _EXCLUDED[entry.action]
-            exclusions.lift_of(s, kind, _number(entry.subject), who=who)
+            lifted = exclusions.lift_of(s, _EXCLUDED[entry.action], subject, who=who)
+        if lifted is None:  # on a server, somebody else took it back at this very moment
+            raise Refused(_GONE)
 
     transact(store, work, who=who)
 
@@ -158,7 +168,9 @@ class _Standing:
         self._excluded = {(one.kind, one.target_id) for one in exclusions.standing(s)}
         self._accepted = set(acceptances.standing(s))
         self._taken_back = requests.undone(s)
-        done = (*_EXCLUDED, _ACCEPTED)
+        self._roles = annotators.roles(s)
+        done = (*_EXCLUDED, _ACCEPTED, annotators.ROLE_GIVEN, _LET_THROUGH)
+        self._let_through = qualification.let_through_ids(s)
         newest = (
             select(func.max(Audit.id)).where(Audit.action.in_(done)).group_by(Audit.action, Audit.subject)
         )
@@ -171,7 +183,18 @@ class _Standing:
             return False
         if entry.action == _ACCEPTED:
             return _number(entry.subject) in self._accepted
+        if entry.action == annotators.ROLE_GIVEN:
+            return self._roles.get(_number(entry.subject)) == entry.detail["role"]
+        if entry.action == _LET_THROUGH:
+            return _number(entry.subject) in self._let_through
         return (_EXCLUDED[entry.action], _number(entry.subject)) in self._excluded
+
+
+def _role_before(entry: AuditRecord) -> Role:
+    """Versions before kept only the new role, and there are two."""
+    now: Role = entry.detail["role"]
+    before: Role = entry.detail.get("was", "annotator" if now == "lead" else "lead")
+    return before
 
 
 def _parts(subject: str) -> tuple[str, int | None]:

@@ -73,7 +73,17 @@ def similar(
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
 ) -> Similar:
-    """Look for pictures that are nearly the same; see `annotation_db.pictures.near_duplicates`."""
+    """Look for pictures that are nearly the same; see `annotation_db.pictures.near_duplicates`.
+
+    Parameters
+    ----------
+    distance : int
+        Bits of the perceptual hashes in which two pictures may differ.
+    progress : callable, optional
+        Called with what is done, how much there is, and what is being done.
+    cancelled : callable, optional
+        Asked now and then whether to stop.
+    """
     from annotation_db.pictures import near_duplicates
 
     return near_duplicates.find(_pictures(store), distance, progress, cancelled)
@@ -145,7 +155,12 @@ def frozen_json(facts: SplitFacts) -> dict[str, Any]:
 
 def _frozen(frozen: Frozen) -> dict[str, Any]:
     counted = {part: sum(one == part for one in frozen.parts.values()) for part in frozen.wish.parts}
-    return {**frozen.wish.as_json(), "by": frozen.by, "at": frozen.at.isoformat(), "parts": counted}
+    return {
+        **frozen.wish.as_json(),
+        "by": frozen.by,
+        "at": frozen.at.replace(microsecond=0).isoformat(),
+        "parts": counted,
+    }
 
 
 def _pictures(store: Store) -> tuple[ImageRecord, ...]:

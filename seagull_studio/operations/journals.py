@@ -43,6 +43,15 @@ def put_back(store: Store, who: str, progress: Progress, cancelled: CancelCheck)
     """Store what stands in the journals and not in the database.
 
     What was laid aside is tried again too; of that nothing is said but what could be stored now.
+
+    Parameters
+    ----------
+    who : str
+        Who does it, for the audit trail.
+    progress : callable
+        Called with entries done and entries in all.
+    cancelled : callable
+        Asked between entries.
     """
     del cancelled  # each entry is a transaction of its own; there are never many
     progress(0, 0, "journals")

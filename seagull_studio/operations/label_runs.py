@@ -102,6 +102,7 @@ def listing(store: Store) -> list[ListedRun]:
 
 def document(store: Store, run: LabelRunRecord) -> dict[str, Any]:
     """The labels of a run as ``aggregate --json`` prints them; see `labels.as_json`."""
+    allow(store, Action.REVIEW)
     with store.read() as s:
         return labels.as_json(s, labels.run_labels(s, run.id), run.policy)
 
@@ -129,6 +130,7 @@ def compare(store: Store, first: int, second: int) -> RunsCompared:
     NotFound
         If there is no such run.
     """
+    allow(store, Action.REVIEW)
     with store.read() as s:
         found = label_changes.compare(s, first, second)
         uses = label_run_uses.uses(s)
@@ -143,7 +145,17 @@ def delete(store: Store, run_id: int, who: str) -> LabelRunRecord:
 
 
 def exported(store: Store, source: LabelSource, report: ExportReport, who: str) -> None:
-    """Remember an export, its test images, and the label run that it was made of, if it was of one."""
+    """Remember an export, its test images, and the label run that it was made of, if it was of one.
+
+    Parameters
+    ----------
+    source : LabelSource
+        Where its labels are from.
+    report : ExportReport
+        What it wrote.
+    who : str
+        Who does it, for the audit trail.
+    """
     if not store.read_only:
         transact(store, lambda s: export_notes.note(s, report.folder, report.test_images, who), who=who)
     if source.run_id is not None:

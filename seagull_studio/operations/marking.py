@@ -66,6 +66,15 @@ def withdraw(store: Store, roi_id: int, reason: str, who: str) -> None:
     """Take a ROI out of queue and labels; its mask and ratings stay.
 
     Annotators may do that to what they marked themselves; raises `NotAllowed` for others' ROIs.
+
+    Parameters
+    ----------
+    roi_id : int
+        Which ROI.
+    reason : str
+        Why; not empty.
+    who : str
+        Who does it, for the audit trail.
     """
 
     def work(session: Session) -> None:

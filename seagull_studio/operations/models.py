@@ -67,7 +67,19 @@ def find(store: Store, named: str) -> PredictorRecord:
 def set_prefill(
     store: Store, who: str, policy: Policy | None, predictor_id: int | None, share: float | None
 ) -> None:
-    """Change what annotators see of predictions from their next ROI on; None leaves something as it is."""
+    """Change what annotators see of predictions from their next ROI on; None leaves something as it is.
+
+    Parameters
+    ----------
+    who : str
+        Who does it, for the audit trail.
+    policy : Policy or None
+        Who sees suggestions, and when.
+    predictor_id : int or None
+        Whose.
+    share : float or None
+        Share of ROIs that stay without, 0..1.
+    """
     allow(store, Action.MODELS)
     transact(
         store,
@@ -82,7 +94,17 @@ def set_prefill(
 def bias(
     store: Store, predictor_id: int | None = None, *, bootstrap: int = 1000, seed: int = 0
 ) -> BiasReport:
-    """How far suggestions pull the votes; takes a second or two. See `prefill_bias.report`."""
+    """How far suggestions pull the votes; takes a second or two. See `prefill_bias.report`.
+
+    Parameters
+    ----------
+    predictor_id : int or None
+        Whose suggestions; None for those that are shown now.
+    bootstrap : int
+        Resamples of images for each interval.
+    seed : int
+        Of the resampling.
+    """
     allow(store, Action.REVIEW)
     with store.read() as session:
         return prefill_bias.report(session, predictor_id=predictor_id, bootstrap=bootstrap, seed=seed)

@@ -65,6 +65,17 @@ def like(store: Store, name: str) -> tuple[AnnotatorRecord, ...]:
 def exclude(store: Store, kind: ExclusionKind, target: str, reason: str, who: str) -> ExclusionRecord:
     """Let an annotator (by name), a rating (by uid) or a ROI (by uid, or PICTURE#ID) not count.
 
+    Parameters
+    ----------
+    kind : ExclusionKind
+        What `target` is.
+    target : str
+        As above.
+    reason : str
+        Why; not empty.
+    who : str
+        Who does it, for the audit trail.
+
     Raises
     ------
     NotFound
@@ -83,7 +94,17 @@ def exclude(store: Store, kind: ExclusionKind, target: str, reason: str, who: st
 
 
 def readmit(store: Store, kind: ExclusionKind, target: str, who: str) -> ExclusionRecord:
-    """Let it count again; raises as `exclude` does."""
+    """Let it count again; raises as `exclude` does.
+
+    Parameters
+    ----------
+    kind : ExclusionKind
+        What `target` is.
+    target : str
+        As in `exclude`.
+    who : str
+        Who does it, for the audit trail.
+    """
     allow(store, Action.PEOPLE)
 
     def work(session: Session) -> ExclusionRecord:
@@ -106,6 +127,17 @@ def merge(
     """Let the second of two names be the first one's too (see `annotation_db.rating.merging`).
 
     A backup is made before, of a project in a folder: a merge changes ratings that are there.
+
+    Parameters
+    ----------
+    kept, other : str
+        The name that stays the person's, and the one that becomes their second.
+    who : str
+        Who does it, for the audit trail.
+    progress : callable, optional
+        Called with what is done, how much there is, and what is being done.
+    cancelled : callable, optional
+        Asked now and then whether to stop.
 
     Raises
     ------
@@ -140,7 +172,8 @@ def undo_merge(store: Store, other: str, who: str) -> MergeRecord:
 
 
 def excluded(store: Store) -> tuple[tuple[ExclusionRecord, str], ...]:
-    """What is excluded, oldest first, each with what it is called."""
+    """What is excluded, oldest first, each with what it is called; the reasons are for leads to read."""
+    allow(store, Action.PEOPLE)
     return transact_read(
         store,
         lambda session: tuple(

@@ -36,7 +36,19 @@ def relocate(
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
 ) -> Relocation:
-    """Find missing pictures below a folder; see `annotation_db.pictures.relocation`."""
+    """Find missing pictures below a folder; see `annotation_db.pictures.relocation`.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Looked through with all folders below it.
+    who : str
+        Who does it, for the audit trail.
+    progress : callable, optional
+        Called with what is done, how much there is, and what is being done.
+    cancelled : callable, optional
+        Asked now and then whether to stop.
+    """
     allow(store, Action.PICTURES)
     return find_again(store, folder, who, progress=progress, cancelled=cancelled)
 
@@ -48,6 +60,15 @@ def named(store: Store, image: str) -> int:
 
 def withdraw(store: Store, image_id: int, reason: str, who: str) -> Changed:
     """Withdraw a picture: its ROIs do not count until it is brought back.
+
+    Parameters
+    ----------
+    image_id : int
+        Which picture.
+    reason : str
+        Why; not empty.
+    who : str
+        Who does it, for the audit trail.
 
     Raises
     ------

@@ -6,7 +6,6 @@ wait for them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,28 +23,22 @@ from annotation_db.labels import labels
 from annotation_db.labels.label_counts import LabelCounts
 from annotation_db.pictures import frozen_splits, images
 from annotation_db.pictures.frozen_splits import FrozenFacts
-from annotation_db.rating import annotators, assignments, coverage, permissions
+from annotation_db.rating import annotators, coverage, permissions
 from annotation_db.rating.permissions import Action
 from annotation_db.records import (
     AddReport,
     AnnotatorRecord,
-    Coverage,
     LabelRunRecord,
     ProjectRecord,
     Role,
-    VotesUsed,
 )
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
-from seagull_studio.operations import label_runs
 from seagull_studio.operations.access import create_project
 from seagull_studio.operations.acting import allow
-from seagull_studio.operations.label_source import label_source
 from seagull_studio.operations.people import ListedAnnotator, listed
 
 if TYPE_CHECKING:
     from annotation_db.database.findings import Finding
-    from annotation_db.exports.run import ExportReport
-    from annotation_db.filters.roi_filter import RoiFilter
     from annotation_db.imports.people import Naming
     from annotation_db.imports.ratings_preview import Preview
     from annotation_db.imports.reports import ImportReport
@@ -77,7 +70,7 @@ class Overview:
     """What the project page shows."""
 
     project: ProjectRecord
-    coverage: Coverage
+    coverage: coverage.Coverage
     annotators: tuple[ListedAnnotator, ...]
     last_run: tuple[LabelRunRecord, LabelCounts] | None
     frozen: FrozenFacts | None
@@ -101,14 +94,6 @@ class NoPictures(Refused):
     def __init__(self, sentence: str, refused: tuple[tuple[str, str], ...]) -> None:
         super().__init__(sentence)
         self.refused = refused
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """An export, and what the person should know about its labels ("" for nothing)."""
-
-    report: ExportReport
-    remark: str
 
 
 def opening(store: Store) -> Opening:
@@ -135,7 +120,7 @@ def overview(store: Store) -> Overview:
             listed(session),
             (last, labels.run_counts(session, last.id)) if last else None,
             frozen_splits.facts(session),
-            tuple(one.name for one in saved.list_all(session)),
+            saved.known(session),
         )
 
 
@@ -210,7 +195,21 @@ def import_images(
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
 ) -> AddReport:
-    """Add every picture below `folder`; duplicates and unreadable ones are reported, not added."""
+    """Add every picture below `folder`; duplicates and unreadable ones are reported, not added.
+
+    Parameters
+    ----------
+    folder : Path
+        Looked through with all folders below it.
+    source : str
+        Name of the data set they are from; may be empty.
+    who : str
+        Who does it, for the audit trail.
+    progress : callable, optional
+        Called with what is done, how much there is, and what is being done.
+    cancelled : callable, optional
+        Asked now and then whether to stop.
+    """
     allow(store, Action.IMPORT)
     scan = images.scan_folder(folder, progress=progress, cancelled=cancelled)
     return transact(store, lambda session: images.add(session, scan, source=source, who=who), who=who)
@@ -277,14 +276,20 @@ def preview_ratings(file: Path, how: TableFormat) -> Preview:
     return preview(file, how)
 
 
-def ask_for_more(store: Store, roi_ids: Sequence[int], n: int, who: str) -> None:
-    """Ask for `n` ratings more of each of these ROIs."""
-    allow(store, Action.ASSIGN)
-    transact(store, lambda session: assignments.ask_for_more(session, roi_ids, n, who), who=who)
-
-
 def add_annotator(store: Store, name: str, role: str, who: str, *, distinct: bool = False) -> AnnotatorRecord:
-    """Add an annotator; `distinct` says that nearly the same name is another person's."""
+    """Add an annotator; `distinct` says that nearly the same name is another person's.
+
+    Parameters
+    ----------
+    name : str
+        Of the new annotator.
+    role : str
+        ``"annotator"`` or ``"lead"``.
+    who : str
+        Who does it, for the audit trail.
+    distinct : bool
+        That somebody of nearly the same name is another person.
+    """
     allow(store, Action.PEOPLE)
     as_role: Role = "lead" if role == "lead" else "annotator"
     return transact(
@@ -304,6 +309,19 @@ def aggregate(
 ) -> LabelRunRecord:
     """Compute and store all labels under a named policy.
 
+    Parameters
+    ----------
+    policy : str
+        Its name; see `annotation_db.labels.label_rules.POLICIES`.
+    min_raters : int
+        Raters that a label needs.
+    who : str
+        Who does it, for the audit trail.
+    progress : callable, optional
+        Called with what is done, how much there is, and what is being done.
+    cancelled : callable, optional
+        Asked now and then whether to stop.
+
     Raises
     ------
     Refused
@@ -320,64 +338,6 @@ def aggregate(
     with store.read() as session:
         refuse_damaged(session)
     return labels.store_run(store, chosen, who, progress=progress, cancelled=cancelled)
-
-
-def export(
-    store: Store,
-    folder: Path,
-    *,
-    formats: Sequence[str],
-    train: float | None = None,
-    val: float | None = None,
-    seed: int | None = None,
-    folds: int | None = None,
-    freeze: bool = False,
-    roi_filter: RoiFilter | None = None,
-    copy_images: bool = False,
-    policy: str | None = None,
-    min_raters: int | None = None,
-    test_votes: VotesUsed = "unassisted",
-    pseudonyms: bool = False,
-    overwrite: bool = False,
-    who: str = "",
-    progress: Progress | None = None,
-    cancelled: CancelCheck | None = None,
-) -> Exported:
-    """Write an export folder.
-
-    Parameters
-    ----------
-    policy, min_raters
-        Of labels that are computed now; without both the last label run is taken, while it still holds.
-    formats, train, val, seed, folds, freeze, roi_filter, copy_images, test_votes, pseudonyms, overwrite
-        As in `annotation_db.exports.run.export`.
-    """
-    from annotation_db.exports.run import export as write_export
-
-    allow(store, Action.EXPORT)
-    source = label_source(store, policy, min_raters)
-    report = write_export(
-        store,
-        folder,
-        formats=formats,
-        run_id=source.run_id,
-        policy=source.policy,
-        train=train,
-        val=val,
-        seed=seed,
-        folds=folds,
-        freeze=freeze,
-        roi_filter=roi_filter,
-        test_votes=test_votes,
-        copy_images=copy_images,
-        pseudonyms=pseudonyms,
-        overwrite=overwrite,
-        who=who,
-        progress=progress,
-        cancelled=cancelled,
-    )
-    label_runs.exported(store, source, report, who)
-    return Exported(report, source.remark)
 
 
 def check(store: Store, progress: Progress, cancelled: CancelCheck) -> list[Finding]:

@@ -4,59 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from annotation_db import names
+from annotation_db import names, project
 from annotation_db.database import journal_entries
 from annotation_db.database.journal import Entry
-from annotation_db.database.schema import new_uid, now
+from annotation_db.database.schema import now
 from annotation_db.database.store import Store
 from annotation_db.database.transactions import transact, transact_read
 from annotation_db.errors import Busy, Refused, Unreachable
 from annotation_db.predictions import predictions, prefill
 from annotation_db.predictions.prediction_records import PredictorRecord, Prefill
-from annotation_db.rating import annotators, assignments, permissions, places, ratings
+from annotation_db.rating import (
+    annotators,
+    assignments,
+    check_answers,
+    permissions,
+    places,
+    ratings,
+    requests,
+)
+from annotation_db.rating.check_answers import NewAnswer
+from annotation_db.rating.qualification import Qualification
 from annotation_db.rating.queues import Queue
 from annotation_db.records import (
     AnnotatorRecord,
     NewRating,
-    Outcome,
     QueueEntry,
     QueueProgress,
     RatingRecord,
     Role,
 )
 from annotation_db.safety import outbox_delivery
+from annotation_db.vocabulary.check_turn import CheckTurn
 from annotation_db.vocabulary.scales import Votes
+from seagull_studio.operations import checks
+from seagull_studio.operations.submission import NO_PREFILL, Submission
 
-NO_PREFILL = Prefill("none")
 LOOK_AHEAD = 3
 """Entries looked ahead, so that their pictures can be loaded before they are asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """One rating as the window hands it over."""
-
-    roi_id: int
-    annotator_id: int
-    votes: Votes
-    """Each on its scale."""
-    shown_at: datetime
-    duration_ms: int
-    prefill: Prefill = NO_PREFILL
-    """What the annotator saw of a model's prediction."""
-    outcomes: tuple[Outcome | None, ...] | None = None
-    """What became of each suggestion, where one was shown."""
-    uid: str = field(default_factory=new_uid)
-    """However often it is handed over, it is stored once."""
-    roi_uid: str = ""
-    annotator_uid: str = ""
-    annotator: str = ""
-    """Name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +52,13 @@ class SubmissionResult:
     """What became of a rating that was handed over."""
 
     rating: RatingRecord | None
-    """As it was stored; None while it waits on this computer's disk."""
+    """As it was stored; None of a check, and while it waits on this computer's disk."""
     reason: str = ""
     """Why it waits."""
     refused: tuple[str, ...] = ()
     """Sentences about ratings that had waited and cannot be stored at all; they stay in the journal."""
+    waits: bool = False
+    """Whether it waits on this computer's disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +79,15 @@ class QueueView:
     upcoming: tuple[QueueItem, ...]
     progress: QueueProgress
     annotator: AnnotatorRecord
+    qualification: Qualification | None = None
+    """How the annotator stands with the test; None where they need none, or have begun to rate."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnRating:
     """The annotator's own latest rating of a ROI, and what they saw when they gave it."""
 
-    rating: RatingRecord | None
+    votes: Votes | None
     prefill: Prefill
     model: PredictorRecord | None = None
 
@@ -149,10 +141,13 @@ def submit_or_keep(store: Store, submission: Submission) -> SubmissionResult:
     refused: list[str] = []
     try:
         refused = outbox_delivery.deliver_waiting(store)
-        return SubmissionResult(submit(store, submission), refused=tuple(refused))
+        if submission.check is None:
+            return SubmissionResult(submit(store, submission), refused=tuple(refused))
+        checks.submit(store, _answer(submission, submission.check))
+        return SubmissionResult(None, refused=tuple(refused))
     except (Busy, Unreachable) as error:
         store.outbox.keep(_journal_entry(submission))
-        return SubmissionResult(None, str(error), tuple(refused))
+        return SubmissionResult(None, str(error), tuple(refused), waits=True)
 
 
 def send_waiting(store: Store) -> tuple[int, tuple[str, ...]]:
@@ -169,8 +164,27 @@ def send_waiting(store: Store) -> tuple[int, tuple[str, ...]]:
     return len(store.outbox), tuple(refused)
 
 
+def _answer(given: Submission, check: CheckTurn) -> NewAnswer:
+    return NewAnswer(
+        kind=check.kind,
+        target_id=check.target_id,
+        annotator_id=given.annotator_id,
+        attempt=check.attempt,
+        votes=given.votes,
+        slot=check.slot,
+        shown_at=given.shown_at,
+        duration_ms=given.duration_ms,
+        prefill=given.prefill.mode,
+        uid=given.uid,
+    )
+
+
 def _journal_entry(given: Submission) -> Entry:
-    """The rating as it stands in the journal: what `journal_entries.of_rating` would write."""
+    """As it stands in the journal: what `journal_entries.of_rating`, or `of_check`, would write."""
+    if given.check is not None:
+        return checks.journal_entry(
+            given.check, _answer(given, given.check), given.annotator_uid, given.annotator
+        )
     shown = given.prefill.prediction
     return {
         "kind": journal_entries.RATING,
@@ -228,14 +242,20 @@ def take_next(
         found = assignments.upcoming(session, queue, after_image=after_image, limit=limit, keep=keep)
         entries = [entry for entry in found if entry.roi.id not in filled]
         entries.sort(key=lambda entry: (entry.roi.id != keep, entry.roi.id in skipped))
-        items = _queue_items(session, who.id, entries[: LOOK_AHEAD + 1])
-        return QueueView(items[0] if items else None, items[1:], progress, who)
+        turns = checks.among(store, session, who, entries[: LOOK_AHEAD + 1], progress, keep, skipped)
+        items = _queue_items(session, who.id, turns.entries)
+        return QueueView(items[0] if items else None, items[1:], turns.progress, who, turns.qualification)
 
     while True:
         view = transact_read(store, ahead)
         entry = view.current.entry if view.current else None
-        # An assigned place is the annotator's as it is; any other is claimed, or its lease renewed.
-        if entry is None or (entry.place_id is not None and entry.lease_until is None):
+        # An assigned place is the annotator's as it is, a check needs none; any other is claimed, or its
+        # lease renewed.
+        if (
+            entry is None
+            or entry.check is not None
+            or (entry.place_id is not None and entry.lease_until is None)
+        ):
             return view
         try:
             renew(store, entry.roi.id, annotator_id)
@@ -256,7 +276,8 @@ def progress(store: Store, annotator_id: int, cache: QueueCache | None = None) -
 
     def counted(session: Session) -> QueueProgress:
         who = annotators.current(session, annotator_id)
-        return assignments.progress(session, who.id, cached.queue(store, who))
+        real = assignments.progress(session, who.id, cached.queue(store, who))
+        return checks.progress(session, who, real)
 
     return transact_read(store, counted)
 
@@ -269,13 +290,29 @@ def renew(store: Store, roi_id: int, annotator_id: int) -> None:
     )
 
 
-def own_rating(store: Store, roi_id: int, annotator_id: int) -> OwnRating:
-    """What the annotator gave a ROI, for a correction."""
+def own_rating(store: Store, roi_id: int, annotator_id: int, check: CheckTurn | None = None) -> OwnRating:
+    """What the annotator gave a ROI, or a check, for a correction.
+
+    Raises
+    ------
+    Refused
+        If the project gives feedback and the ROI is finished: they may have seen its label.
+    """
 
     def found(session: Session) -> OwnRating:
         person = annotators.person(session, annotator_id)
-        seen = prefill.decide(session, person, roi_id)
-        return OwnRating(ratings.latest(session, roi_id, person), seen, _model(session, seen))
+        if check is None:
+            if project.settings(session).feedback and requests.has_all(session, roi_id):
+                raise Refused(
+                    "This ROI is finished, and its label can be seen by whoever rated it; a correction would "
+                    "no longer be an opinion of its own."
+                )
+            seen = prefill.decide(session, person, roi_id)
+            rated = ratings.latest(session, roi_id, person)
+            return OwnRating(rated.votes if rated else None, seen, _model(session, seen))
+        seen = prefill.decide(session, person, check.target_id) if check.kind == "repeat" else NO_PREFILL
+        given = check_answers.own(session, person, check.kind, check.target_id, check.attempt)
+        return OwnRating(given, seen, _model(session, seen))
 
     return transact_read(store, found)
 
@@ -319,9 +356,17 @@ def _refuse_second_lead(session: Session, name: str) -> None:
 
 
 def _queue_items(session: Session, annotator_id: int, entries: Sequence[QueueEntry]) -> tuple[QueueItem, ...]:
-    seen = prefill.decide_all(session, annotator_id, [entry.roi.id for entry in entries])
+    """With what is to be seen of predictions: of a ROI that is shown again, what was seen the first time."""
+    rois = {
+        entry.roi.id: entry.roi.id if entry.check is None else entry.check.target_id
+        for entry in entries
+        if entry.check is None or entry.check.kind == "repeat"
+    }
+    listed = list(dict.fromkeys(rois.values()))
+    seen = dict(zip(listed, prefill.decide_all(session, annotator_id, listed), strict=True))
+    told = [seen[rois[entry.roi.id]] if entry.roi.id in rois else NO_PREFILL for entry in entries]
     return tuple(
-        QueueItem(entry, one, _model(session, one)) for entry, one in zip(entries, seen, strict=True)
+        QueueItem(entry, one, _model(session, one)) for entry, one in zip(entries, told, strict=True)
     )
 
 

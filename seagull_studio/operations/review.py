@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from annotation_db import project
 from annotation_db.agreement.report import AgreementReport, report
@@ -24,14 +25,17 @@ from annotation_db.pictures import frozen_splits, images
 from annotation_db.pictures.withdrawal import is_withdrawn
 from annotation_db.predictions import predictions, prefill
 from annotation_db.predictions.said import said
-from annotation_db.rating import acceptances, annotators, counting_columns, requests
+from annotation_db.rating import acceptances, annotators, check_answers, counting_columns, requests
+from annotation_db.rating.check_answers import Pairs
 from annotation_db.rating.pace import Pace, pace
 from annotation_db.rating.permissions import Action
 from annotation_db.records import AcceptanceRecord, AnnotatorRecord
 from annotation_db.safety import integrity
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
+from seagull_studio.operations import qualify
 from seagull_studio.operations.acting import allow
 from seagull_studio.operations.agreement import BOOTSTRAP
+from seagull_studio.operations.qualify import Checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +77,26 @@ class Material:
     model: str
     """Whose predictions the votes are compared with; "" for none."""
     pace: Pace
+    repeats: Mapping[int, Pairs]
+    """By annotator id, their votes on ROIs that they were shown again."""
+    checked: Mapping[int, Checked]
+    """By annotator id, what checks say of them."""
 
     @property
     def names(self) -> dict[int, str]:
         """Annotator id -> name."""
         return {person.id: person.name for person in self.people}
+
+    @property
+    def coverage(self) -> tuple[int, ...]:
+        """ROIs by number of counting ratings, from none on.
+
+        The last number is of those that have as many as wanted, or more.
+        """
+        found = np.bincount(
+            np.minimum(self.table.per_roi, self.raters_wanted), minlength=self.raters_wanted + 1
+        )
+        return (len(self.rois) - len(self.table.roi_ids), *found[1:].tolist())
 
     @property
     def in_test(self) -> NDArray[np.bool_]:
@@ -104,23 +123,32 @@ def read(store: Store, progress: Progress | None = None, cancelled: CancelCheck 
     """
     allow(store, Action.REVIEW)
     with store.read() as s:
-        integrity.refuse_damaged(s)
-        counted = changes.counters(s)
-        wanted = project.get(s).raters_wanted
-        table = counting_columns.read(s, progress=progress, cancelled=cancelled)
-        people = tuple(annotators.list_all(s))
-        columns = select(Roi.id, Roi.image_id, Image.path, Roi.external_id)
-        query = columns.join(Image, Image.id == Roi.image_id).where(~is_withdrawn()).order_by(Roi.id)
-        rois = {row[0]: RoiName(row[1], row[2], row[3]) for row in s.execute(query)}
-        models = [one for one in predictions.predictors(s) if not one.untrained]
-        chosen = prefill.policy(s).predictor or (models[0] if models else None)
-        told = None if chosen is None else said(s, chosen.id, table.roi_ids)
-        accepted = acceptances.standing(s)
-        waiting = requests.waiting(s)
-        test_images = export_notes.test_images(s)
-        if (frozen := frozen_splits.get(s)) is not None:
-            parts = frozen.parts_with_groups(images.list_all(s))
-            test_images |= {image_id for image_id, part in parts.items() if part == "test"}
+        return gather(s, progress, cancelled)
+
+
+def gather(s: Session, progress: Progress | None = None, cancelled: CancelCheck | None = None) -> Material:
+    """What `read` reads, for whoever reads more at the same moment."""
+    integrity.refuse_damaged(s)
+    counted = changes.counters(s)
+    wanted = project.get(s).raters_wanted
+    table = counting_columns.read(s, progress=progress, cancelled=cancelled)
+    people = tuple(annotators.list_all(s))
+    columns = select(Roi.id, Roi.image_id, Image.path, Roi.external_id, Roi.raters_more)
+    query = columns.join(Image, Image.id == Roi.image_id).where(~is_withdrawn()).order_by(Roi.id)
+    rows = s.execute(query).all()
+    rois = {row[0]: RoiName(row[1], row[2], row[3]) for row in rows}
+    more = np.array([row[4] for row in rows], dtype=np.int64)
+    models = [one for one in predictions.predictors(s) if not one.untrained]
+    chosen = prefill.policy(s).predictor or (models[0] if models else None)
+    told = None if chosen is None else said(s, chosen.id, table.roi_ids)
+    accepted = acceptances.standing(s)
+    waiting = requests.waiting(s)
+    test_images = export_notes.test_images(s)
+    if (frozen := frozen_splits.get(s)) is not None:
+        parts = frozen.parts_with_groups(images.list_all(s))
+        test_images |= {image_id for image_id, part in parts.items() if part == "test"}
+    repeats = check_answers.repeats(s)
+    checked = qualify.checked(s, list(people))
     at = datetime.now(UTC)
     per_roi = dict(zip(table.roi_ids.tolist(), table.per_roi.tolist(), strict=True))
     there = np.array([per_roi.get(roi_id, 0) for roi_id in rois], dtype=np.int64)
@@ -136,7 +164,9 @@ def read(store: Store, progress: Progress | None = None, cancelled: CancelCheck 
         test_images=test_images,
         disputes=disputes(table, told),
         model="" if chosen is None else chosen.name,
-        pace=pace(there, wanted, table.at, at),
+        pace=pace(there, wanted + more, table.at, at),
+        repeats=repeats,
+        checked=checked,
     )
 
 
@@ -144,17 +174,36 @@ def measure(
     material: Material,
     *,
     bootstrap: int = BOOTSTRAP,
+    seed: int = 0,
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
 ) -> AgreementReport:
     """All figures of agreement; see `annotation_db.agreement.report`.
+
+    Parameters
+    ----------
+    material : Material
+        What `read` gave.
+    bootstrap : int
+        Resamples of images for each interval.
+    progress : callable, optional
+        Called with what is done, how much there is, and what is being done.
+    cancelled : callable, optional
+        Asked now and then whether to stop.
 
     Raises
     ------
     Cancelled
         If `cancelled` said so.
     """
-    return report(material.table, bootstrap=bootstrap, progress=progress, cancelled=cancelled)
+    return report(
+        material.table,
+        bootstrap=bootstrap,
+        seed=seed,
+        repeats=material.repeats,
+        progress=progress,
+        cancelled=cancelled,
+    )
 
 
 def more_raters(material: Material, aim: Aim) -> MorePlan:

@@ -109,6 +109,15 @@ def back_up(
 ) -> BackupFile:
     """Make a backup, and look through it; all but the daily ones stay until a person removes them.
 
+    Parameters
+    ----------
+    daily : bool
+        Whether it is one of the daily ones, of which old ones are removed.
+    progress : callable, optional
+        Called with what is done, how much there is, and what is being done.
+    cancelled : callable, optional
+        Asked now and then whether to stop.
+
     Raises
     ------
     StudioError

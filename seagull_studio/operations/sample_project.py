@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 from datetime import UTC, datetime, timedelta
@@ -11,7 +10,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 from sqlalchemy.orm import Session
 
 from annotation_db.database.failures import naming, translate_database_errors
@@ -23,7 +21,7 @@ from annotation_db.rating import annotators, ratings
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from annotation_db.vocabulary.whole_files import write_synced
 from seagull_studio.operations import simulated_raters
-from seagull_studio.operations.sample import photographs
+from seagull_studio.operations.sample import photographs, pictures
 from seagull_studio.operations.sample.pictures import ENOUGH, PICTURES
 from seagull_studio.operations.sample.simulation import Simulation, rated_rois
 
@@ -115,11 +113,7 @@ def _write_pictures(
 
 
 def _save(rgb: npt.NDArray[np.uint8], path: Path) -> None:
-    """Save as PNG, without loss; black-and-white photographs as such."""
-    grey = bool((rgb == rgb[..., :1]).all())
-    encoded = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(rgb[..., 0]) if grey else rgb).save(encoded, "PNG")
-    _write(path, encoded.getvalue())
+    _write(path, pictures.png(rgb))
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -19,6 +19,7 @@ from annotation_db.rating import annotators, lead_passphrase, permissions
 from annotation_db.rating.permissions import Action
 from annotation_db.records import AnnotatorRecord, Role
 from annotation_db.settings import BOUNDS, ProjectSettings
+from seagull_studio.operations import qualify
 from seagull_studio.operations.acting import allow, set_passphrase
 
 SHORTEST_PASSPHRASE: Final = lead_passphrase.SHORTEST
@@ -78,12 +79,16 @@ def facts(store: Store) -> ProjectFacts:
 def change(store: Store, changes: Mapping[str, Any], who: str) -> ProjectSettings:
     """Change settings, by the names of `annotation_db.settings.ProjectSettings`; all of them or none.
 
+    Where a test or gold items are wanted and there are none, a set of them is made first.
+
     Raises
     ------
     Refused
         As `annotation_db.project.update`.
     """
     allow(store, Action.SETTINGS)
+    transact_read(store, lambda session: project.settings(session).changed(changes))
+    qualify.make_missing(store, who, changes)
     transact(store, lambda session: project.update(session, who, **changes), who=who, repeatable=True)
     return transact_read(store, project.settings)
 
@@ -164,6 +169,15 @@ def read_page(file: Path) -> Instructions:
 
 def set_role(store: Store, name: str, role: Role, who: str) -> AnnotatorRecord:
     """Make an annotator a lead, or an annotator again.
+
+    Parameters
+    ----------
+    name : str
+        Whose.
+    role : {"annotator", "lead"}
+        From now on.
+    who : str
+        Who does it, for the audit trail.
 
     Raises
     ------

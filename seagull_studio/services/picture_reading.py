@@ -86,6 +86,17 @@ def read_preview(path: Path, key: Hashable, header: Header) -> PictureSource | N
 def read_full(path: Path, key: Hashable, header: Header | None, cancelled: Cancelled) -> PictureSource:
     """The picture at full resolution, with its pyramid.
 
+    Parameters
+    ----------
+    path : Path
+        The file.
+    key : hashable
+        Under which the picture is known.
+    header : Header or None
+        What is known of the file already.
+    cancelled : callable
+        Asked between the steps whether somebody still waits for it.
+
     Raises
     ------
     PictureError

@@ -45,7 +45,19 @@ class WorkerPool(QObject):
         *,
         owner: QObject | None,
     ) -> None:
-        """Do `work` in one of the threads; who hears of it, and where, is as in `DatabaseService.ask`."""
+        """Do `work` in one of the threads; who hears of it, and where, is as in `DatabaseService.ask`.
+
+        Parameters
+        ----------
+        work : callable
+            Called in a thread of the pool; touches neither widgets nor the database.
+        done : callable, optional
+            Called with its result in the window's thread.
+        failed : callable, optional
+            Called with what it raised, likewise.
+        owner : QObject or None
+            Whoever asks; when it is gone, nobody is called.
+        """
         if self._closed:
             return
         number = next(self._numbers)

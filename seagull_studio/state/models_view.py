@@ -38,6 +38,7 @@ class CheckpointRow:
     """``"SAM"`` or ``"SEAGULL"``."""
     problem: str = ""
     """What exactly is missing or wrong, in a sentence; "" when it can be used."""
+    untrained: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class BiasRow:
     acceptance_rate: str
     """Share of suggestions left as they were, with its interval, or "–"."""
     weight_of_advice: str
-    """Mean pull towards the suggestion, with its 95 % interval, or "–"."""
+    """Mean share of the way to the suggestion, with its 95 % interval, or "–"."""
     agreement_with: str
     agreement_without: str
     note: str = ""

@@ -33,7 +33,21 @@ class RoiOutline:
         label: str = "",
         level: str = "object",
     ) -> RoiOutline:
-        """Trace `mask` (H, W), whose upper left pixel lies at `origin` of the picture."""
+        """Trace `mask` (H, W), whose upper left pixel lies at `origin` of the picture.
+
+        Parameters
+        ----------
+        roi_id : int
+            Whose outline it is.
+        mask : ndarray of bool, shape (H, W)
+            True inside.
+        origin : tuple of int
+            Column and row of its upper left pixel.
+        label : str
+            What is written beside it.
+        level : str
+            ``"object"`` or ``"component"``.
+        """
         loops = contours.trace(mask, origin)
         return cls(roi_id, loops, contours.bounds(loops), label, level)
 

@@ -29,7 +29,17 @@ class PackedMask:
 
     @classmethod
     def pack_crop(cls, crop: BoolArray, x: int, y: int, size: tuple[int, int]) -> PackedMask:
-        """Pack the part of a mask whose upper left pixel is (x, y); outside it the mask is empty."""
+        """Pack the part of a mask whose upper left pixel is (x, y); outside it the mask is empty.
+
+        Parameters
+        ----------
+        crop : ndarray of bool, shape (h, w)
+            True inside.
+        x, y : int
+            Column and row of its upper left pixel.
+        size : tuple of int
+            Height and width of the whole mask.
+        """
         rows = np.flatnonzero(crop.any(axis=1))
         if rows.size == 0:
             return cls(size, 0, 0, 0, 0, b"", 0)

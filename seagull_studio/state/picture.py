@@ -38,7 +38,17 @@ class PyramidLevel:
     def wrap(
         cls, pixels: Bytes, step_x: float = 1.0, step_y: float = 1.0, *, bgr: bool = False
     ) -> PyramidLevel:
-        """Level over `pixels`; four bytes a pixel are R, G, B, unused, or with `bgr` B, G, R, unused."""
+        """Level over `pixels`; four bytes a pixel are R, G, B, unused, or with `bgr` B, G, R, unused.
+
+        Parameters
+        ----------
+        pixels : ndarray of uint8, shape (h, w, 3) or (h, w, 4)
+            Not copied.
+        step_x, step_y : float
+            Pixels of the picture for one of these.
+        bgr : bool
+            Order of the channels.
+        """
         height, width = pixels.shape[:2]
         memory = np.ascontiguousarray(pixels)
         if memory.shape[2] == 3:
@@ -94,7 +104,17 @@ class PictureSource:
 
     @classmethod
     def preview(cls, key: Hashable, rgb: Bytes, width: int, height: int) -> PictureSource:
-        """A reduced reading `rgb`, uint8 (h, w, 3), standing in for a picture of `width` x `height`."""
+        """A reduced reading `rgb`, uint8 (h, w, 3), standing in for a picture of `width` x `height`.
+
+        Parameters
+        ----------
+        key : hashable
+            Under which the picture is known.
+        rgb : ndarray of uint8, shape (h, w, 3)
+            The reduced reading.
+        width, height : int
+            Size of the whole picture, in pixels.
+        """
         step_x, step_y = width / rgb.shape[1], height / rgb.shape[0]
         return cls(key, width, height, (PyramidLevel.wrap(rgb, step_x, step_y),), complete=False)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from seagull_studio.state.assign_view import AssignAnswer, AssignView
+from seagull_studio.state.filter_view import FilterAnswer, FilterFields, FilterView
 from seagull_studio.state.group_view import GroupsAnswer, GroupsView
 from seagull_studio.state.project_settings import InstructionsView, ProjectSettingsView, SettingsAnswer
 from seagull_studio.state.project_view import (
@@ -19,6 +20,7 @@ from seagull_studio.state.project_view import (
     SplitView,
 )
 from seagull_studio.state.questions import Question
+from seagull_studio.state.rating_view import RatingForm
 from seagull_studio.state.table_view import TableChoices, TableView
 
 ImportAnswer = Literal["import", "same", "distinct"]
@@ -68,6 +70,53 @@ class ShowInstructions(Question[bool]):
     """The lab's own page for annotators, to be read."""
 
     page: InstructionsView
+
+
+@dataclass(frozen=True, slots=True)
+class AskMessage(Question[str]):
+    """What an annotator is to be told."""
+
+    name: str
+    """Whom."""
+    longest: int
+    """Characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoreAnswer:
+    """How many ratings more of a ROI, and of whom."""
+
+    n: int
+    people: tuple[str, ...] = ()
+    """Names; none for anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskMore(Question[MoreAnswer]):
+    """How many ratings more of one ROI, and of whom."""
+
+    people: tuple[str, ...]
+    """Who can be asked."""
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskFilter(Question[FilterAnswer]):
+    """Which ROIs are to be looked at."""
+
+    form: RatingForm
+    view: FilterView
+    given: FilterFields
+    """What is asked for now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMessage(Question[bool]):
+    """A message of a lead; True where it was read."""
+
+    by: str
+    at: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

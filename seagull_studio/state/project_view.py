@@ -64,6 +64,12 @@ class CoverageView:
     raters_wanted: int
 
 
+def bar_names(coverage: CoverageView) -> list[str]:
+    """The name of each bar: 0, 1 ... and "7+" for the last."""
+    last = len(coverage.histogram) - 1
+    return [f"{k}+" if k == last and last > 0 else str(k) for k in range(last + 1)]
+
+
 @dataclass(frozen=True, slots=True)
 class AnnotatorRow:
     """One line of the annotator table."""

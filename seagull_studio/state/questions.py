@@ -62,6 +62,16 @@ class AskNumbers(Question[tuple[int, ...]]):
 
 
 @dataclass(frozen=True, slots=True)
+class Read(Question[bool]):
+    """Something to be read before it goes on."""
+
+    title: str
+    sentence: str
+    lines: tuple[str, ...]
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskPassword(Question[str]):
     """A server's password; never remembered with what was asked."""
 

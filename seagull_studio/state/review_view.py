@@ -115,6 +115,7 @@ class PersonRow:
 class ScaleDots:
     """One figure of one annotator beside everybody's."""
 
+    scale: str
     title: str
     own: float | None
     others: tuple[float, ...]
@@ -129,8 +130,14 @@ class PersonView:
     role: str
     excluded: bool
     facts: tuple[str, ...]
+    checks: tuple[str, ...] = ()
+    """What practice, gold and repeats say of them, a line each."""
+    blocked: bool = False
+    """They have not passed the test, and get no ROIs."""
     bias: tuple[ScaleDots, ...] = ()
     inconsistency: tuple[ScaleDots, ...] = ()
+    simulated: bool = False
+    """No person, who can be no lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +163,8 @@ class PersonScaleView:
     confusion: NDArray[np.int64]
     """[others, own]: ROIs."""
     deviant: tuple[DeviantRow, ...]
+    drift: str = ""
+    """The mean residual by position in a session, in words; "" where no times are known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -211,6 +220,8 @@ class CaseView:
     accepted: bool
     votes: tuple[VoteView, ...]
     strips: tuple[StripView, ...]
+    hidden: bool = False
+    """Whoever looks rates first: votes and strips are left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ from annotation_db.rating import annotators, coverage
 from annotation_db.vocabulary.scales import SCALE_NAMES, SCALES, Votes
 from seagull_studio.operations import project as lead
 from seagull_studio.operations import rating
-from seagull_studio.operations.rating import QueueCache, Submission
+from seagull_studio.operations.rating import QueueCache
+from seagull_studio.operations.submission import Submission
 
 WHO: Final = "bench"
 SIZE: Final = (240, 320)

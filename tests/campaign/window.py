@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from annotation_db.records import RoiRecord
 from annotation_db.vocabulary.scales import SCALE_NAMES
 from seagull_studio.app import make_application
-from seagull_studio.operations.rating import Submission
+from seagull_studio.operations.submission import Submission
 from seagull_studio.state.session_view import SavedState
 from seagull_studio.unattended import driver
 from tests.campaign.actors import Told, put_back_the_header_check

@@ -19,7 +19,8 @@ from annotation_db.rating import assignments
 from annotation_db.vocabulary.scales import Votes
 from seagull_studio.operations import marking
 from seagull_studio.operations import project as leading
-from seagull_studio.operations.rating import Submission, submit, take_next
+from seagull_studio.operations.rating import submit, take_next
+from seagull_studio.operations.submission import Submission
 
 RETRIES = 20
 

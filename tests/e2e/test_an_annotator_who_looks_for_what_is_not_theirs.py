@@ -14,8 +14,10 @@ from annotation_db.errors import StudioError
 from annotation_db.pictures import instructions
 from annotation_db.pictures.instructions import Instructions
 from annotation_db.rating import annotators, lead_passphrase
-from seagull_studio.operations import marking, people, settings
+from seagull_studio import cli
+from seagull_studio.operations import assigning, marking, people, settings
 from seagull_studio.operations import project as operations
+from seagull_studio.operations.assigning import AssignChoices
 from seagull_studio.unattended import driver
 from seagull_studio.views.dialogs import AnnotatorDialog
 from seagull_studio.views.dialogs.instructions import InstructionsDialog
@@ -30,6 +32,10 @@ WORDS = "correct horse battery"
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
+    return led(tmp_path)
+
+
+def led(tmp_path: Path) -> Path:
     """Lea leads it; Ann and Bo rate."""
     made = projects.make(tmp_path, people=("Ann", "Bo"))
     with Store.open(made) as store, store.write("Lea") as s:
@@ -82,7 +88,7 @@ def test_an_annotator_who_looks_for_what_is_not_theirs(sit: Sit, project: Path) 
     # What a window does not show is refused all the same.
     refused: list[str] = []
     asked = [
-        lambda store: operations.assign(store, "Ann"),
+        lambda store: assigning.assign(store, AssignChoices(), "Ann"),
         lambda store: operations.aggregate(store, "paper", 1, "Ann"),
         lambda store: people.exclude(store, "annotator", "Bo", "x", "Ann"),
         lambda store: operations.add_annotator(store, "Cy", "lead", "Ann"),
@@ -96,7 +102,7 @@ def test_an_annotator_who_looks_for_what_is_not_theirs(sit: Sit, project: Path) 
     desk.settle()
     assert len(refused) == len(asked) and all("Ann is an annotator" in said for said in refused)
     with desk.studio.session.open_store() as store, pytest.raises(StudioError, match="Ann is an annotator"):
-        operations.assign(store, "Ann")
+        assigning.assign(store, AssignChoices(), "Ann")
 
     # Lea decides that only leads mark: it goes away while Ann sits there, and what she had begun stays.
     desk.page.activity_chosen.emit("rate")
@@ -115,7 +121,26 @@ def test_an_annotator_who_looks_for_what_is_not_theirs(sit: Sit, project: Path) 
     with_store(project, lambda store: settings.set_role(store, "Ann", "lead", "Lea"))
     driver.wait_until(lambda: "project" in modes(desk), "the pages of a lead are there")
     desk.studio.show_mode("project")
-    assert "Assign" in texts(desk)
+    assert "Assign…" in texts(desk)
+
+
+def test_the_same_at_the_command_line(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    at, folder = str(project), str(project.parent / "out")
+    for command in (
+        ["agreement", at],
+        ["aggregate", at],
+        ["export", at, folder],
+        ["exclude", at, "--annotator", "Bo", "--reason", "x"],
+        ["message", at, "Bo", "Hello"],
+        ["message", at],
+        ["annotator", "role", at, "Ann", "lead"],
+        ["settings", at, "--set", "feedback=true"],
+    ):
+        capsys.readouterr()
+        assert cli.run(["--as", "Ann", *command, "--json"]) == 1, command
+        assert "is for leads, and Ann is an annotator" in capsys.readouterr().out, command
+    assert cli.run(["--as", "Lea", "message", at, "Bo", "Hello"]) == 0
+    assert not (project.parent / "out").exists()
 
 
 def test_the_first_one_at_a_new_project_leads_it(sit: Sit, tmp_path: Path) -> None:
@@ -129,7 +154,7 @@ def test_the_first_one_at_a_new_project_leads_it(sit: Sit, tmp_path: Path) -> No
 
     driver.answer(AnnotatorDialog, say_who)
     desk.open(made)
-    assert modes(desk) == ["annotate", "models", "project", "start"]
+    assert modes(desk) == ["annotate", "models", "review", "project", "start"]
     desk.sign_in("Ann")
     assert modes(desk) == ["annotate", "start"]
     with Store.open(made) as store, store.read() as s:
@@ -147,7 +172,6 @@ def test_the_passphrase_is_asked_once_until_somebody_else_signs_in(sit: Sit, pro
     for mode in ("project", "models", "annotate", "project"):
         desk.studio.show_mode(mode)
         desk.settle()
-    desk.project.assign()
     desk.project.aggregate("paper", 1)
     driver.wait_until(
         lambda: desk.studio.session is not None and not desk.studio.session.tasks.is_working,
@@ -186,7 +210,7 @@ def test_a_lead_changes_settings_in_the_dialog(sit: Sit, project: Path, tmp_path
         facts = settings.facts(store)
     assert facts.settings.raters_wanted == 3 and facts.guarded
     assert facts.instructions.pictures["p0.png"].startswith(b"\x89PNG")
-    desk.project.assign()  # who set the passphrase is not asked for it
+    desk.project.aggregate("paper", 1)  # who set the passphrase is not asked for it
     desk.settle()
 
 

@@ -314,11 +314,15 @@ def test_a_lead_excludes_readmits_and_merges_people(desk: Desk, project: Path, t
 
 
 def test_who_signs_in_by_nearly_a_name_is_asked(desk: Desk, project: Path) -> None:
-    driver.answer(SamePersonDialog, lambda dialog: driver.button(dialog, "It is lead").click())
+    asked: list[SamePersonDialog] = []
+    driver.answer(
+        SamePersonDialog, lambda dialog: (asked.append(dialog), driver.button(dialog, "It is lead").click())
+    )
     before = desk.studio.annotate
     assert desk.studio.signing_in is not None
     desk.studio.signing_in.sign_in_as("LEAD", "annotator")
-    driver.wait_until(lambda: desk.studio.annotate not in (None, before), "they are signed in")
+    driver.wait_until(lambda: bool(asked), "it is asked who they are")
     desk.settle()
+    assert desk.studio.annotate is before  # whoever sat there sits there
     with Store.open(project) as store, store.read() as session:
         assert [one.name for one in annotators.list_all(session)] == ["lead"]

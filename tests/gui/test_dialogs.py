@@ -28,6 +28,7 @@ from seagull_studio.views.dialogs.label_runs import LabelRunsDialog
 from seagull_studio.views.dialogs.messages import ConfirmDialog, confirm, open_place, show_error
 from seagull_studio.views.dialogs.new_project import NewProjectDialog
 from seagull_studio.views.dialogs.progress import ProgressDialog
+from seagull_studio.views.dialogs.reason import ReasonDialog
 from seagull_studio.views.dialogs.settings import SettingsDialog
 from seagull_studio.views.dialogs.shortcuts import ShortcutsDialog
 
@@ -279,3 +280,38 @@ def test_a_place_that_nothing_opens_is_named(qtbot, monkeypatch):
     QTimer.singleShot(0, read)
     open_place(None, "/lab/log.txt")
     assert "No program here opens /lab/log.txt; look there yourself." in said[0]
+
+
+@pytest.mark.parametrize("danger", [True, False])
+def test_a_reason_is_taken_by_enter_once_there_is_one(qtbot, danger):
+    dialog = ReasonDialog("Withdraw this ROI?", "It is rated no more.", "Withdraw", danger=danger)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    QTest.keyClick(dialog.reason, Qt.Key.Key_Return)
+    QTest.keyClicks(dialog.reason, "  ")
+    QTest.keyClick(dialog.reason, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    QTest.keyClicks(dialog.reason, "blurred")
+    QTest.keyClick(dialog.reason, Qt.Key.Key_Return)
+    assert dialog.result() == ReasonDialog.DialogCode.Accepted
+
+
+def test_somebody_who_is_added_is_not_asked_whether_they_rate(qtbot):
+    adding, signing_in = AnnotatorDialog([]), AnnotatorDialog([], role="lead")
+    for dialog in (adding, signing_in):
+        qtbot.addWidget(dialog)
+    assert (adding.windowTitle(), adding._go.text()) == ("Add an annotator", "Add")
+    assert (signing_in.windowTitle(), signing_in._go.text()) == ("Who is rating?", "Continue")
+
+
+def test_a_split_that_cannot_be_says_why(qtbot, tmp_path):
+    dialog = ExportDialog(tmp_path / "out", FORMATS)
+    qtbot.addWidget(dialog)
+    assert dialog._go.isEnabled() and "same split" in words(dialog)
+    dialog.val.setValue(30)
+    assert not dialog._go.isEnabled() and "more than all images" in words(dialog)
+    dialog.train.setValue(70)
+    dialog.folds.setValue(1)
+    assert not dialog._go.isEnabled() and "One fold is none" in words(dialog)
+    dialog.folds.setValue(2)
+    assert dialog._go.isEnabled() and "same split" in words(dialog)

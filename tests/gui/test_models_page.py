@@ -246,8 +246,11 @@ def test_weights_say_what_is_wrong_and_where_to_get_others(page, qtbot):
         [
             CheckpointRow("/w/a", "a", "SEAGULL", "The file b.bin is missing."),
             CheckpointRow("/w/s", "s", "SAM"),
+            CheckpointRow("/w/t", "t", "SEAGULL", untrained=True),
         ]
     )
+    assert page.weights.checkpoints.row("/w/t").accessibleName() == "t, UNTRAINED, can be used"
+    assert page.weights.checkpoints.row("/w/s").accessibleName() == "s, can be used"
     assert page.weights.checkpoints.row("/w/a").problem() == "The file b.bin is missing."
     assert page.weights.checkpoints.row("/w/s").problem() == ""
     page.set_sources(

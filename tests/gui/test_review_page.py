@@ -92,10 +92,21 @@ def test_each_dot_and_bar_of_the_overview_leads_somewhere(page, qtbot):
         assert not chart.grab().isNull()
     bars = tab.coverage
     step = bars.width() / 4
-    assert bars.bar_at(QPointF(step / 2, 20)) == Target("unrated")
-    assert bars.bar_at(QPointF(2.5 * step, 20)) == Target("votes", numbers=(2, 2))
+    spots = bars.spots()
+    assert [spot.leads_to for spot in spots][:3] == [
+        Target("unrated"),
+        Target("votes", numbers=(1, 1)),
+        Target("votes", numbers=(2, 2)),
+    ]
+    assert spots[2].area.contains(QPointF(2.5 * step, 20)) and spots[3].said == "3+ ratings: 9 ROIs"
+    wanted.clear()
+    bars.setFocus()
+    qtbot.keyClick(bars, Qt.Key.Key_Right)
+    assert bars.accessibleDescription() == "1 ratings: 0 ROIs"
+    qtbot.keyClick(bars, Qt.Key.Key_Return)
+    assert wanted == [Target("votes", numbers=(1, 1))]
     qtbot.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(int(3.5 * step), 20))
-    assert wanted == [Target("votes", numbers=(3, 1_000_000))]
+    assert wanted.pop() == Target("votes", numbers=(3, 1_000_000))
 
 
 def test_a_chart_is_used_without_a_mouse(page, qtbot):
@@ -155,7 +166,7 @@ def test_a_persons_page_shows_figures_and_asks_for_actions(page, qtbot):
     page.show_tab("annotators")
     panel = page.annotators.person
     assert panel.name() == ""
-    dots = tuple(ScaleDots(row.title, 0.5, (-0.3, 0.1)) for row in FORM.rows)
+    dots = tuple(ScaleDots(row.name, row.title, 0.5, (-0.3, 0.1)) for row in FORM.rows)
     panel.set_person(PersonView(1, "Ada", "annotator", False, ("30 ratings",), dots, dots))
     words = tuple(level.word for level in FORM.rows[6].levels)
     confusion = np.zeros((5, 5), dtype=np.int64)

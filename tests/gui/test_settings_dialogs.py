@@ -9,6 +9,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QSpinBox
 
+from annotation_db.vocabulary.scales import SCALE_NAMES
 from seagull_studio.state.project_settings import InstructionsView, ProjectSettingsView, SettingsAnswer
 from seagull_studio.state.project_view import AnnotatorChoice, AnnotatorRow
 from seagull_studio.views.dialogs import AnnotatorDialog, ShortcutsDialog
@@ -30,6 +31,9 @@ VALUES = {
     "repeat_share": 0.0,
     "gold_share": 0.12345,
     "feedback": False,
+    "qualification": False,
+    "qualification_attempts": 3,
+    **{f"pass_{name}": 0.7 for name in SCALE_NAMES},
 }
 BOUNDS = {
     "raters_wanted": (1.0, 1000.0),
@@ -39,6 +43,8 @@ BOUNDS = {
     "idle_minutes": (0.0, 1440.0),
     "repeat_share": (0.0, 0.5),
     "gold_share": (0.0, 0.5),
+    "qualification_attempts": (1.0, 20.0),
+    **{f"pass_{name}": (0.0, 1.0) for name in SCALE_NAMES},
 }
 
 
@@ -69,6 +75,8 @@ def test_settings_come_back_as_far_as_they_were_changed(qtbot):
         ("who_may_mark", QComboBox, 1),
         ("gold_share", QDoubleSpinBox, 5.0),
         ("idle_minutes", QSpinBox, 0),
+        ("qualification_attempts", QSpinBox, 2),
+        ("pass_noise", QDoubleSpinBox, 55.0),
     ):
         field = fields[name]
         assert isinstance(field, kind)
@@ -85,6 +93,8 @@ def test_settings_come_back_as_far_as_they_were_changed(qtbot):
         "who_may_mark": "leads",
         "gold_share": 0.05,
         "idle_minutes": 0,
+        "qualification_attempts": 2,
+        "pass_noise": 0.55,
     }
     assert fields["idle_minutes"].text() == "never" and "11" in words(dialog)
     again = ProjectSettingsDialog(view(), dialog.answer())

@@ -36,10 +36,20 @@ def parameters(function: ast.FunctionDef) -> list[str]:
     return [name for name in names if name not in UNCOUNTED]
 
 
-@pytest.mark.parametrize("package", ["annotation_db", "model"])
+@pytest.mark.parametrize(
+    "package",
+    [
+        "annotation_db",
+        "model",
+        "seagull_studio/operations",
+        "seagull_studio/services",
+        "seagull_studio/jobs",
+        "seagull_studio/state",
+    ],
+)
 def test_functions_of_many_parameters_have_a_parameters_section(package: str) -> None:
     files = [path for path in sorted((ROOT / package).rglob("*.py")) if "migrations" not in path.parts]
-    assert len(files) > 40
+    assert len(files) > 8
     bare = [
         f"{file.relative_to(ROOT)}: {name}"
         for file in files

@@ -21,6 +21,7 @@ from annotation_db.database.tables.base import (
     now,
     uid_column,
 )
+from annotation_db.vocabulary.scales import SCALE_NAMES
 
 
 class Project(Base):
@@ -38,6 +39,8 @@ class Project(Base):
         CheckConstraint("idle_minutes BETWEEN 0 AND 1440", name="idle_minutes"),
         CheckConstraint("repeat_share BETWEEN 0 AND 0.5", name="repeat_share"),
         CheckConstraint("gold_share BETWEEN 0 AND 0.5", name="gold_share"),
+        CheckConstraint("qualification_attempts BETWEEN 1 AND 20", name="qualification_attempts"),
+        *(CheckConstraint(f"pass_{name} BETWEEN 0 AND 1", name=f"pass_{name}") for name in SCALE_NAMES),
     )
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
     uid: Mapped[str] = uid_column()
@@ -56,6 +59,16 @@ class Project(Base):
     repeat_share: Mapped[float] = mapped_column(default=0.0, server_default="0")
     gold_share: Mapped[float] = mapped_column(default=0.0, server_default="0")
     feedback: Mapped[bool] = mapped_column(default=False, server_default=false())
+    qualification: Mapped[bool] = mapped_column(default=False, server_default=false())
+    qualification_attempts: Mapped[int] = mapped_column(default=3, server_default="3")
+    pass_blur: Mapped[float] = mapped_column(default=0.7, server_default="0.7")
+    pass_colorfulness: Mapped[float] = mapped_column(default=0.7, server_default="0.7")
+    pass_compression: Mapped[float] = mapped_column(default=0.7, server_default="0.7")
+    pass_contrast: Mapped[float] = mapped_column(default=0.7, server_default="0.7")
+    pass_exposure: Mapped[float] = mapped_column(default=0.7, server_default="0.7")
+    pass_noise: Mapped[float] = mapped_column(default=0.7, server_default="0.7")
+    pass_quality: Mapped[float] = mapped_column(default=0.7, server_default="0.7")
+    pass_importance: Mapped[float] = mapped_column(default=0.7, server_default="0.7")
     instructions: Mapped[str] = mapped_column(default="", server_default="")
     """The lab's own page for annotators, Markdown; its pictures are in `InstructionPicture`."""
 

@@ -243,3 +243,18 @@ class Acceptance(Base):
     at: Mapped[datetime] = mapped_column(default=now)
     lifted_at: Mapped[datetime | None]
     lifted_by: Mapped[str | None]
+
+
+class Message(Base):
+    """What a lead tells an annotator when they next sit down; it stays after it was read."""
+
+    __tablename__ = "message"
+    __table_args__ = (CheckConstraint("length(text) >= 1", name="text"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.id"), index=True)
+    text: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=now)
+    read_at: Mapped[datetime | None]
+    read_by: Mapped[str | None]
+    """The name under which it was read: one person may have several."""

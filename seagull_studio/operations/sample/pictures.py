@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
 from model import distortions
 from seagull_studio.operations.sample.photographs import SampleRoi
@@ -61,6 +63,14 @@ class SamplePicture:
                 applied.name, picture, applied.severity, seed + number, variant=applied.variant, mask=mask
             )
         return picture
+
+
+def png(rgb: npt.NDArray[np.uint8]) -> bytes:
+    """A PNG file, without loss; black-and-white photographs as such."""
+    grey = bool((rgb == rgb[..., :1]).all())
+    encoded = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(rgb[..., 0]) if grey else rgb).save(encoded, "PNG")
+    return encoded.getvalue()
 
 
 PICTURES: Final = (

@@ -19,7 +19,7 @@ class AnnotatorDialog(DialogFrame):
     Parameters
     ----------
     annotators : sequence of AnnotatorRow
-        Who is there.
+        Who is there; where nobody is, and there is no `role`, somebody is added who does not sign in.
     current : str
         Name of whoever is chosen at first.
     role : str
@@ -35,7 +35,11 @@ class AnnotatorDialog(DialogFrame):
         *,
         role: str = "",
     ) -> None:
-        super().__init__(QCoreApplication.translate("AnnotatorDialog", "Who is rating?"), parent, width=400)
+        adds = not annotators and not role  # nobody signs in: somebody is put on the list
+        title = QCoreApplication.translate("AnnotatorDialog", "Who is rating?")
+        if adds:
+            title = QCoreApplication.translate("AnnotatorDialog", "Add an annotator")
+        super().__init__(title, parent, width=400)
         self._known = {row.name: row.role for row in annotators}
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Annotators"))
@@ -63,7 +67,8 @@ class AnnotatorDialog(DialogFrame):
             self.add_field(self.tr("Role"), self.role, note)
             self.role.setCurrentIndex(ROLES.index(role) if role else 0)
         self.add_button(self.tr("Cancel"), rejects=True)
-        self._go = self.add_button(self.tr("Continue"), "primary", accepts=True)
+        go = self.tr("Add") if adds else self.tr("Continue")
+        self._go = self.add_button(go, "primary", accepts=True)
         self.name.textChanged.connect(self._typed)
         self.list.currentRowChanged.connect(lambda _: self._check())
         self.list.itemDoubleClicked.connect(lambda _: self.accept())

@@ -94,7 +94,9 @@ class ExportDialog(DialogFrame):
             "All ROIs of one image, and all images of one group, go to the same split. The same seed gives "
             "the same splits."
         )
-        self.body.addWidget(style.label(split.frozen or note, "small", wrap=True))
+        self._split_note = split.frozen or note
+        self._split_said = style.label(self._split_note, "small", wrap=True)
+        self.body.addWidget(self._split_said)
         self.freeze = QCheckBox(self.tr("Freeze this split: later exports keep it, new images only join"))
         self.thaw = style.button(self.tr("Thaw the split…"))
         self._thaws = False
@@ -143,6 +145,13 @@ class ExportDialog(DialogFrame):
             return self.tr("This folder is not empty. Choose an empty or a new one.")
         return ""
 
+    def _wrong_with_split(self) -> str:
+        if self.train.value() + self.val.value() > 100:
+            return self.tr("Training and validation are more than all images; ask for less of one.")
+        if self.folds.value() == 1:
+            return self.tr("One fold is none; ask for two or more, or for none.")
+        return ""
+
     def _check(self) -> None:
         unusable = self.tr("This folder cannot be used. Choose another one.")
         said = unless_refused(self._wrong_with_folder, unusable)
@@ -154,5 +163,8 @@ class ExportDialog(DialogFrame):
         self._said.setVisible(True)
         self._said.setProperty("role", "alert" if said else "small")
         style.repolish(self._said)
-        shares = self.train.value() + self.val.value() <= 100 and self.folds.value() != 1
-        self._go.setEnabled(not said and shares and any(box.isChecked() for box in self.formats.values()))
+        wrong = self._wrong_with_split()
+        self._split_said.setText(wrong or self._split_note)
+        self._split_said.setProperty("role", "alert" if wrong else "small")
+        style.repolish(self._split_said)
+        self._go.setEnabled(not said and not wrong and any(box.isChecked() for box in self.formats.values()))

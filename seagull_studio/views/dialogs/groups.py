@@ -56,7 +56,7 @@ class GroupsDialog(DialogFrame):
             grouped=view.grouped, images=view.images, groups=len(view.rows)
         )
         self.body.addWidget(style.label(told, wrap=True))
-        self.table = NumberTable([self.tr("Group"), self.tr("Pictures"), self.tr("Among them")])
+        self.table = NumberTable([self.tr("Group"), self.tr("Pictures"), self.tr("Among them")], words=(0, 2))
         self.table.setAccessibleName(self.tr("Groups"))
         self.similar = QListWidget()
         self.similar.setAccessibleName(self.tr("Similar pictures"))

@@ -46,6 +46,7 @@ class ProjectSettingsDialog(DialogFrame):
         parts = (
             (self.tr("Project"), self._project_part()),
             (self.tr("Rating"), self._rating_part()),
+            (self.tr("Checks"), self._checks_part()),
             (self.tr("Instructions"), self.instructions),
             (self.tr("Lead role"), self._lead_part()),
         )
@@ -60,9 +61,10 @@ class ProjectSettingsDialog(DialogFrame):
         self.add_button(self.tr("Cancel"), rejects=True)
         self._save = self.add_button(self.tr("Save"), "primary", accepts=True)
         self._check()
+        self.fields["name"].setFocus()
 
     def show_part(self, at: int) -> None:
-        """Show one part: 0 project, 1 rating, 2 instructions, 3 lead role."""
+        """Show one part: 0 project, 1 rating, 2 checks, 3 instructions, 4 lead role."""
         self.parts.set_current(at)
         self._pages.setCurrentIndex(at)
 
@@ -130,15 +132,47 @@ class ProjectSettingsDialog(DialogFrame):
         self._add(
             grid, "idle_minutes", self.tr("Ask who sits there after"), self._minutes("idle_minutes"), note
         )
-        note = self.tr("Kept for the qualification of annotators, which does not use them yet.")
-        self._add(grid, "repeat_share", self.tr("Share of hidden repeats"), self._share("repeat_share"))
-        self._add(grid, "gold_share", self.tr("Share of gold ROIs"), self._share("gold_share"), note)
         feedback = QCheckBox(
             self.tr("Annotators may see where they and the label differ, once a ROI is done")
         )
         feedback.setChecked(self._shown["feedback"])
         self._add(grid, "feedback", self.tr("Feedback"), feedback)
         return part
+
+    def _checks_part(self) -> QWidget:
+        part, grid = self._grid()
+        test = QCheckBox(self.tr("New annotators take a test before their first ROI"))
+        test.setChecked(self._shown["qualification"])
+        self._add(grid, "qualification", self.tr("Test"), test)
+        note = self.tr("Photographs distorted at known strength; they are made when this is saved.")
+        self._add(
+            grid,
+            "qualification_attempts",
+            self.tr("Attempts"),
+            self._number("qualification_attempts"),
+            note,
+        )
+        note = self.tr("Share of the test's answers that must lie within one level of what is expected.")
+        for name, title in self._pass_marks():
+            self._add(grid, name, title, self._share(name), note)
+            note = ""
+        note = self.tr("For each ROI that they rate; annotators are not told which ones these are.")
+        self._add(grid, "gold_share", self.tr("Share of gold ROIs"), self._share("gold_share"), note)
+        note = self.tr("ROIs that they rated more than twenty ROIs ago, without their votes.")
+        self._add(grid, "repeat_share", self.tr("Share of hidden repeats"), self._share("repeat_share"), note)
+        return part
+
+    def _pass_marks(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("pass_blur", self.tr("Pass mark: blur")),
+            ("pass_colorfulness", self.tr("Pass mark: colorfulness")),
+            ("pass_compression", self.tr("Pass mark: compression")),
+            ("pass_contrast", self.tr("Pass mark: contrast")),
+            ("pass_exposure", self.tr("Pass mark: exposure")),
+            ("pass_noise", self.tr("Pass mark: noise")),
+            ("pass_quality", self.tr("Pass mark: quality")),
+            ("pass_importance", self.tr("Pass mark: importance")),
+        )
 
     def _lead_part(self) -> QWidget:
         part = QWidget()

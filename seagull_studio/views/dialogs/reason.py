@@ -33,6 +33,7 @@ class ReasonDialog(DialogFrame):
             self.add_field(self.tr("Note"), self.reason, self.tr("It is kept in the audit trail."))
         self.add_button(self.tr("Cancel"), rejects=True)
         self._go = self.add_button(action, "danger" if danger else "primary", accepts=True)
+        self._go.setDefault(True)  # also of a dangerous one: there is no reason yet that Enter could take
         self._go.setEnabled(False)
         self.reason.textChanged.connect(lambda text: self._go.setEnabled(bool(text.strip())))
         self.reason.setFocus()

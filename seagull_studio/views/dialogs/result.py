@@ -24,6 +24,8 @@ class ResultDialog(DialogFrame):
         lines: Sequence[str] = (),
         folder: str = "",
         parent: QWidget | None = None,
+        *,
+        action: str = "",
     ) -> None:
         super().__init__(title, parent, width=560)
         self.body.addWidget(style.label(sentence, wrap=True))
@@ -40,7 +42,12 @@ class ResultDialog(DialogFrame):
         if folder:
             show = self.add_button(self.tr("Show the folder"))
             show.clicked.connect(lambda: open_place(self, folder))
-        self.add_button(self.tr("Close"), "primary", accepts=True)
+        close = self.add_button(action or self.tr("Close"), "primary", accepts=True)
+        close.setFocus()
+
+    def reject(self) -> None:
+        """Closing it in any way is having read it."""
+        self.accept()
 
 
 def show_result(

@@ -30,7 +30,9 @@ class WithdrawnPicturesDialog(DialogFrame):
             "muted",
             wrap=True,
         )
-        self._table = NumberTable([self.tr("Picture"), self.tr("Reason"), self.tr("By"), self.tr("When")])
+        self._table = NumberTable(
+            [self.tr("Picture"), self.tr("Reason"), self.tr("By"), self.tr("When")], words=(0, 1, 2, 3)
+        )
         self._table.setAccessibleName(self.tr("Withdrawn pictures"))
         self._table.itemSelectionChanged.connect(self._chosen)
         self.body.addWidget(self._empty)

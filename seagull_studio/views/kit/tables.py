@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
@@ -13,9 +13,19 @@ ROW_HEIGHT = 28
 
 
 class NumberTable(QTableWidget):
-    """First column words, the others numbers, right-aligned with digits of one width."""
+    """Words, the first column for one, and numbers, right-aligned with digits of one width.
 
-    def __init__(self, headers: Sequence[str], parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    headers : sequence of str
+        One for each column.
+    words : collection of int
+        Which columns hold words.
+    """
+
+    def __init__(
+        self, headers: Sequence[str], parent: QWidget | None = None, *, words: Collection[int] = (0,)
+    ) -> None:
         super().__init__(0, len(headers), parent)
         self.setHorizontalHeaderLabels(list(headers))
         self.verticalHeader().hide()
@@ -29,11 +39,9 @@ class NumberTable(QTableWidget):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column in range(1, len(headers)):
-            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            self.horizontalHeaderItem(column).setTextAlignment(right)
-        first = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        self.horizontalHeaderItem(0).setTextAlignment(first)
+        self._words = words
+        for column in range(len(headers)):
+            self.horizontalHeaderItem(column).setTextAlignment(self._side(column))
 
     def set_rows(self, rows: Sequence[Sequence[str]], *, most_shown: int = 10) -> None:
         """Show `rows`; beyond `most_shown` the table scrolls."""
@@ -41,11 +49,14 @@ class NumberTable(QTableWidget):
         for line, row in enumerate(rows):
             for column, text in enumerate(row):
                 item = QTableWidgetItem(text)
-                side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
-                item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+                item.setTextAlignment(self._side(column))
                 self.setItem(line, column, item)
         shown = min(max(len(rows), 1), most_shown)
         self.setFixedHeight(shown * ROW_HEIGHT + 34)
+
+    def _side(self, column: int) -> Qt.AlignmentFlag:
+        side = Qt.AlignmentFlag.AlignLeft if column in self._words else Qt.AlignmentFlag.AlignRight
+        return side | Qt.AlignmentFlag.AlignVCenter
 
     def wrap_rows(self, *, width: int, most_height: int = 320) -> None:
         """Break long cells into lines, for a first column of about `width` pixels."""

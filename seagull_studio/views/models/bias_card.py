@@ -44,8 +44,8 @@ class BiasCard(SectionCard):
             self.tr("Scale"),
             self.tr("Shown"),
             self.tr("Control"),
-            self.tr("Left as suggested"),
-            self.tr("Pull (95 %)"),
+            self.tr("Acceptance rate"),
+            self.tr("Weight of advice (95 %)"),
             self.tr("Agreement with"),
             self.tr("Agreement without"),
         )

@@ -111,7 +111,7 @@ class PrefillCard(SectionCard):
         if policy != "off" and not model:
             said, wrong = self.tr("Choose a model first."), True
         elif policy == "prefill" and share == 0.0:
-            said = self.tr("With a control share of 0 % the pull of the suggestions cannot be measured.")
+            said = self.tr("With a control share of 0 % the weight of the suggestions cannot be measured.")
         elif policy == "prefill" and share == 1.0:
             said = self.tr("With a control share of 100 % nobody sees a suggestion.")
         self._said.setText(said)

@@ -20,6 +20,7 @@ class CheckpointLine(LinedRow):
         self._mark = IconLabel("saved", "muted")
         self._name = ElidedLabel("", "strong")
         self._kind = style.label("", "tag")
+        self._untrained = style.label(self.tr("UNTRAINED"), "alarm")
         self._path = ElidedLabel("", "small", Qt.TextElideMode.ElideMiddle)
         self._problem = style.label("", "alert", wrap=True)
         head = QHBoxLayout()
@@ -27,6 +28,7 @@ class CheckpointLine(LinedRow):
         head.addWidget(self._mark)
         head.addWidget(self._name)
         head.addWidget(self._kind)
+        head.addWidget(self._untrained)
         head.addSpacing(8)
         head.addWidget(self._path, 1)
         self.body.addLayout(head)
@@ -37,6 +39,7 @@ class CheckpointLine(LinedRow):
         """Show the checkpoint."""
         self._name.setText(row.name)
         self._kind.setText(row.kind)
+        self._untrained.setVisible(row.untrained)
         self._path.setText(row.path)
         self._problem.setText(row.problem)
         self._problem.setVisible(bool(row.problem))
@@ -47,7 +50,8 @@ class CheckpointLine(LinedRow):
             self._mark.set_icon("saved", "muted")
             said = self.tr("can be used")
         self._mark.setToolTip(said)
-        self.setAccessibleName(f"{row.name}, {said}")
+        loud = ", " + self._untrained.text() if row.untrained else ""
+        self.setAccessibleName(f"{row.name}{loud}, {said}")
 
     def problem(self) -> str:
         """What is wrong, "" for nothing."""

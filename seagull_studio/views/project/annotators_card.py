@@ -29,7 +29,6 @@ class AnnotatorsCard(QFrame):
         super().__init__(parent)
         self.setProperty("surface", "card")
         self._rows: tuple[AnnotatorRow, ...] = ()
-        self._busy = False
         self.add = ActionButton("add", self.tr("Add annotator…"))
         self.add.clicked.connect(self.add_requested)
         self._table = NumberTable(
@@ -99,16 +98,10 @@ class AnnotatorsCard(QFrame):
         """The table as texts, row by row."""
         return self._table.texts()
 
-    def set_busy(self, busy: bool) -> None:
-        """Whether something runs that all actions must wait for."""
-        self._busy = busy
-        self.add.setEnabled(not busy)
-        self._offer()
-
     def _offer(self) -> None:
         row = self.chosen()
         for made, fits in self._actions:
-            made.setEnabled(row is not None and not self._busy and fits(row))
+            made.setEnabled(row is not None and fits(row))
 
     def _ask(self, signal: Signal) -> None:
         row = self.chosen()

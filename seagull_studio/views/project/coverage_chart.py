@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from seagull_studio.state.project_view import CoverageView
+from seagull_studio.state.project_view import CoverageView, bar_names
 from seagull_studio.views.kit import style
-
-
-def bar_names(coverage: CoverageView) -> list[str]:
-    """The name of each bar: 0, 1 ... and "7+" for the last."""
-    last = len(coverage.histogram) - 1
-    return [f"{k}+" if k == last and last > 0 else str(k) for k in range(last + 1)]
 
 
 class BarChart(QWidget):
@@ -42,33 +38,40 @@ class BarChart(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the bars."""
-        if not self._values:
-            return
-        t = style.tokens()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(style.tabular(self.font(), 12))
-        above, below = 20.0, 22.0
-        room = self.height() - above - below
-        step = self.width() / len(self._values)
-        wide = min(56.0, step - 8)
-        most = max(1, *self._values)
-        painter.setPen(t.line)
-        painter.drawLine(0, round(above + room), self.width(), round(above + room))
-        for index, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
-            left = index * step + (step - wide) / 2
-            # A bar that is not empty is always seen, however small its share.
-            high = max(2.0, room * value / most) if value else 0.0
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(t.bar if index >= self._strong else t.bar_open)
-            painter.drawRoundedRect(QRectF(left, above + room - high, wide, high), 2, 2)
-            painter.setPen(t.text)
-            box = QRectF(index * step, above + room - high - above, step, above)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{value:,}")
-            painter.setPen(t.muted)
-            box = QRectF(index * step, above + room, step, below)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
+        paint_bars(painter, self.width(), self.height(), self._names, self._values, self._strong)
         painter.end()
+
+
+def paint_bars(
+    painter: QPainter, width: int, height: int, names: Sequence[str], values: Sequence[int], strong: int
+) -> None:
+    """Bars over a whole widget; those from index `strong` on are drawn strongly."""
+    if not values:
+        return
+    t = style.tokens()
+    above, below = 20.0, 22.0
+    room = height - above - below
+    step = width / len(values)
+    wide = min(56.0, step - 8)
+    most = max(1, *values)
+    painter.setPen(t.line)
+    painter.drawLine(0, round(above + room), width, round(above + room))
+    for index, (name, value) in enumerate(zip(names, values, strict=True)):
+        left = index * step + (step - wide) / 2
+        # A bar that is not empty is always seen, however small its share.
+        high = max(2.0, room * value / most) if value else 0.0
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(t.bar if index >= strong else t.bar_open)
+        painter.drawRoundedRect(QRectF(left, above + room - high, wide, high), 2, 2)
+        painter.setPen(t.text)
+        box = QRectF(index * step, above + room - high - above, step, above)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{value:,}")
+        painter.setPen(t.muted)
+        box = QRectF(index * step, above + room, step, below)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
 
 
 class CoverageChart(BarChart):

@@ -36,8 +36,8 @@ class LabelCard(QFrame):
         self._raters = style.spin_box(1, 99, self._proposed)
         self._raters.setMinimumWidth(72)
         self._raters.setAccessibleName(self.tr("Ratings needed"))
-        self._go = ActionButton("aggregate", self.tr("Aggregate"))
-        self._go.clicked.connect(self._ask)
+        go = ActionButton("aggregate", self.tr("Aggregate"))
+        go.clicked.connect(self._ask)
         self._said = style.label("", "small", wrap=True)
         self._result = style.label("", wrap=True)
         choices = QHBoxLayout()
@@ -48,7 +48,7 @@ class LabelCard(QFrame):
         choices.addWidget(style.label(self.tr("Ratings needed")))
         choices.addWidget(self._raters)
         choices.addStretch(1)
-        choices.addWidget(self._go)
+        choices.addWidget(go)
         self._runs = style.button(self.tr("Label runs…"))
         self._runs.clicked.connect(self.runs_requested)
         last = QHBoxLayout()
@@ -133,10 +133,6 @@ class LabelCard(QFrame):
     def result_text(self) -> str:
         """The line that sums the run up."""
         return self._result.text()
-
-    def set_busy(self, busy: bool) -> None:
-        """Whether something runs that this must wait for."""
-        self._go.setEnabled(not busy)
 
     def _describe(self, index: int) -> None:
         self._said.setText(self._policies[index].description if 0 <= index < len(self._policies) else "")

@@ -41,14 +41,12 @@ class ProjectPage(QWidget):
     """Pictures moved: ask where to."""
     withdrawn_requested = Signal()
     groups_requested = Signal()
-    add_annotator_requested = Signal()
     backup_requested = Signal()
     settings_requested = Signal()
 
     def __init__(self, form: RatingForm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         style.surface(self, "window")
-        self._buttons: list[ActionButton] = []
         body = QWidget()
         body.setMaximumWidth(1080)
         layout = QVBoxLayout(body)
@@ -59,7 +57,6 @@ class ProjectPage(QWidget):
         layout.addLayout(self._make_totals())
         layout.addWidget(self._make_coverage())
         self.annotators = AnnotatorsCard()
-        self.annotators.add_requested.connect(self.add_annotator_requested)
         layout.addWidget(self.annotators)
         self.labels = LabelCard(form)
         self.labels.aggregate_requested.connect(self.aggregate_requested)
@@ -125,13 +122,6 @@ class ProjectPage(QWidget):
         """Show what the last label run gave; None before the first."""
         self.labels.set_summary(summary)
 
-    def set_busy(self, busy: bool) -> None:
-        """Whether something runs that all actions must wait for."""
-        for made in self._buttons:
-            made.setEnabled(not busy)
-        self.labels.set_busy(busy)
-        self.annotators.set_busy(busy)
-
     def coverage_rows(self) -> list[list[str]]:
         """The table beside the chart."""
         return self._coverage_table.texts()
@@ -163,25 +153,17 @@ class ProjectPage(QWidget):
         moved = ActionButton("open", self.tr("Pictures moved…"))
         moved.setToolTip(self.tr("Find pictures again that were moved or renamed, by what they hold"))
         moved.clicked.connect(self.relocate_requested)
-        self._buttons.append(moved)
         withdrawn = ActionButton("discard", self.tr("Withdrawn pictures…"))
         withdrawn.setToolTip(self.tr("Pictures that were withdrawn, and why; bring them back"))
         withdrawn.clicked.connect(self.withdrawn_requested)
-        self._buttons.append(withdrawn)
-        grouped = ActionButton("sample", self.tr("Group pictures…"))
-        grouped.setToolTip(self.tr("Copies of one photograph, or views of one scene: no split cuts a group"))
-        grouped.clicked.connect(self.groups_requested)
-        self._buttons.append(grouped)
         settings = ActionButton("settings", self.tr("Project settings…"))
         settings.setToolTip(
             self.tr("Name, ratings wanted, who may mark, reminders, the lab's instructions, the lead role")
         )
         settings.clicked.connect(self.settings_requested)
-        self._buttons.append(settings)
         kept = QHBoxLayout()
         kept.setSpacing(8)
         kept.addWidget(self.backup, 1)
-        kept.addWidget(grouped)
         kept.addWidget(moved)
         kept.addWidget(withdrawn)
         kept.addWidget(settings)
@@ -196,15 +178,19 @@ class ProjectPage(QWidget):
             ("import", self.tr("Import images…"), self.import_images_requested),
             ("import", self.tr("Import ROIs…"), self.import_rois_requested),
             ("import", self.tr("Import ratings…"), self.import_ratings_requested),
+            ("sample", self.tr("Group pictures…"), self.groups_requested),
             ("assign", self.tr("Assign…"), self.assign_requested),
             ("check", self.tr("Check project"), self.check_requested),
             ("export", self.tr("Export…"), self.export_requested),
         ):
             made = ActionButton(name, text, "primary" if signal is self.export_requested else "")
             made.clicked.connect(signal)
-            self._buttons.append(made)
             if name == "export":
                 row.addStretch(1)
+            elif name == "sample":
+                made.setToolTip(
+                    self.tr("Copies of one photograph, or views of one scene: no split cuts a group")
+                )
             row.addWidget(made)
         return row
 

@@ -10,12 +10,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from seagull_studio.state.agreement_marks import MARKS
+from seagull_studio.state.figure_view import AlphaFigure
 from seagull_studio.state.review_view import AlphaMark, AlphaRow
 from seagull_studio.views.kit import style
 from seagull_studio.views.kit.clickable_chart import ClickableChart, Spot
 
-MARKS: Final = (0.667, 0.800)
-"""Krippendorff's: lines to look at, never gates."""
 _ROW: Final = 38
 _TOP: Final = 22
 _BOTTOM: Final = 46
@@ -40,6 +40,10 @@ class AlphaChart(ClickableChart):
     def rows(self) -> tuple[AlphaRow, ...]:
         """What is shown."""
         return self._rows
+
+    def figure(self) -> AlphaFigure | None:
+        """What is saved of it."""
+        return AlphaFigure(self._rows) if self._rows else None
 
     def sizeHint(self) -> QSize:
         """As high as its rows."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from seagull_studio.state.figure_view import ConfusionFigure
 from seagull_studio.state.review_view import PersonScaleView, Target
 from seagull_studio.views.kit import style
 from seagull_studio.views.kit.clickable_chart import ClickableChart, Spot
@@ -29,6 +30,10 @@ class ConfusionGrid(ClickableChart):
         """Show the table of one scale."""
         self._view = view
         self.update()
+
+    def figure(self) -> ConfusionFigure | None:
+        """What is saved of it."""
+        return None if self._view is None else ConfusionFigure(self._view)
 
     def sizeHint(self) -> QSize:
         """Room for six levels."""

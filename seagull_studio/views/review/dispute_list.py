@@ -98,6 +98,7 @@ class DisputeTable(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._telling = True
+        self._hidden = self._no_model = False
         self._model = _Disputes(self)
         self.setModel(self._model)
         self.setAccessibleName(self.tr("Disputed ROIs"))
@@ -118,15 +119,22 @@ class DisputeTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in range(1, 6):
-            self.setColumnWidth(column, 59)
+            self.setColumnWidth(column, 54)
         self.selectionModel().currentRowChanged.connect(self._tell)
 
     def set_list(self, shown: DisputeList) -> None:
         """Show these ROIs; the model's column only where a model says something."""
         self._telling = False
         self._model.set_list(shown)
-        self.setColumnHidden(5, bool(np.isnan(shown.figures[:, 3]).all()))
+        self._no_model = bool(np.isnan(shown.figures[:, 3]).all())
+        self.set_figures_hidden(self._hidden)
         self._telling = True
+
+    def set_figures_hidden(self, hidden: bool) -> None:
+        """Leave out the figures of the votes, for whoever has not seen those yet."""
+        self._hidden = hidden
+        for column in range(2, 6):
+            self.setColumnHidden(column, hidden or (column == 5 and self._no_model))
 
     def choose(self, roi_id: int) -> None:
         """Mark the ROI that is looked at."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -23,10 +24,13 @@ from seagull_studio.state.review_view import CaseView, DisputeList, Order
 from seagull_studio.views.canvas import Canvas
 from seagull_studio.views.kit import style
 from seagull_studio.views.kit.elided_label import ElidedLabel
+from seagull_studio.views.kit.icons import IconButton
+from seagull_studio.views.rating.rating_panel import RatingPanel
 from seagull_studio.views.review.dispute_list import DisputeTable
 from seagull_studio.views.review.vote_strips import VoteStrips
 
 _ORDERS: Final[tuple[Order, ...]] = ("stability", "spread", "bimodality", "distance")
+_LONGEST_FILTER: Final = 26
 
 
 class DisputesTab(QWidget):
@@ -42,20 +46,27 @@ class DisputesTab(QWidget):
     withdraw_requested = Signal()
     exclude_rating_requested = Signal(int)
     """Id of a rating."""
+    save_requested = Signal()
     names_toggled = Signal(bool)
     accepted_toggled = Signal(bool)
+    back_to_marking_requested = Signal()
+    blind_toggled = Signal(bool)
+    filter_requested = Signal()
+    rated = Signal(object)
+    """Eight levels, of the ROI whose votes are hidden."""
 
     def __init__(self, form: RatingForm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._case: CaseView | None = None
         self._rating: int | None = None
+        self._rated_roi: int | None = None
         self._scales = ["", *(row.name for row in form.rows)]
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(self._make_list(form))
         split.addWidget(self._make_picture())
-        split.addWidget(self._make_votes())
-        split.setSizes([400, 330, 450])
+        split.addWidget(self._make_votes(form))
+        split.setSizes([470, 230, 450])
         for at, share in enumerate((3, 4, 4)):
             split.setStretchFactor(at, share)
         layout = QVBoxLayout(self)
@@ -82,8 +93,10 @@ class DisputesTab(QWidget):
     def set_case(self, case: CaseView | None) -> None:
         """Show one ROI; the rating that was chosen stays chosen."""
         self._case = case
+        hidden = case is not None and case.hidden
         for made in self._actions:
-            made.setEnabled(case is not None)
+            made.setEnabled(case is not None and not (hidden and made in self._judging))
+        self._show_panel(case)
         if case is None:
             self._name.setText("")
             self._said.setText(self.tr("No ROI is chosen."))
@@ -114,6 +127,22 @@ class DisputesTab(QWidget):
         """Which ROIs are listed."""
         return self._caption.text()
 
+    def set_panel_votes(self, levels: Sequence[int]) -> None:
+        """Show a rating that could not be stored, to be submitted again."""
+        self.panel.set_votes(levels)
+
+    def _show_panel(self, case: CaseView | None) -> None:
+        """The form in place of the votes, as long as those are hidden."""
+        hidden = case is not None and case.hidden
+        before = self._rated_roi
+        self._rated_roi = case.roi_id if case is not None and hidden else None
+        self._right.setCurrentIndex(int(hidden))
+        if case is not None and self._rated_roi is not None and self._rated_roi != before:
+            self.panel.set_roi(case.name)
+            self.panel.setFocus()
+        elif before is not None and not hidden and self.isVisible():
+            self.setFocus()  # the page's keys work again
+
     def _step_rating(self, by: int) -> None:
         votes = self._case.votes if self._case is not None else ()
         if votes:
@@ -125,8 +154,10 @@ class DisputesTab(QWidget):
         votes = self._case.votes if self._case is not None else ()
         vote = next((vote for vote in votes if vote.rating_id == self._rating), None)
         self.strips.set_case(self._case, self._rating)
-        self.exclude.setEnabled(vote is not None)
-        if vote is None:
+        self.exclude.setEnabled(vote is not None)  # there is none while votes are hidden
+        if self._case is not None and self._case.hidden:
+            self._chosen.setText(self.tr("Rate this ROI; its votes come afterwards."))
+        elif vote is None:
             self._chosen.setText(self.tr("Choose a rating: click a dot, or press ← →."))
             self.exclude.setText(self.tr("Exclude rating…"))
         elif vote.counts:
@@ -144,6 +175,8 @@ class DisputesTab(QWidget):
         self._caption = ElidedLabel("", "heading")
         self.all = style.button(self.tr("Show all"), "link")
         self.all.clicked.connect(self.all_requested)
+        self.save = IconButton("export", self.tr("Save as CSV…"), inverts=False)
+        self.save.clicked.connect(self.save_requested)
         self.order = QComboBox()
         self.order.setAccessibleName(self.tr("Order"))
         self.order.addItems(
@@ -161,16 +194,28 @@ class DisputesTab(QWidget):
             box.activated.connect(lambda _: self._tell_order())
         self.accepted = QCheckBox(self.tr("Accepted ones too"))
         self.accepted.toggled.connect(self.accepted_toggled)
+        self.filter = style.button(self.tr("Filter…"), "link")
+        self.filter.setToolTip(self.tr("Key {key}").format(key="F"))
+        self.filter.clicked.connect(self.filter_requested)
         self.table = DisputeTable()
         self.table.chosen.connect(self.roi_chosen)
         head = QHBoxLayout()
         head.addWidget(self._caption, 1)
         head.addWidget(self.all)
+        head.addWidget(self.save)
         choices = QHBoxLayout()
         choices.setSpacing(8)
         choices.addWidget(self.order, 1)
         choices.addWidget(self.scale, 1)
-        return _column((head, choices, self.accepted, self.table), (24, 0, 8, 16))
+        narrow = QHBoxLayout()
+        narrow.addWidget(self.accepted, 1)
+        narrow.addWidget(self.filter)
+        return _column((head, choices, narrow, self.table), (24, 0, 8, 16))
+
+    def set_filter(self, name: str) -> None:
+        """Say by which filter the list is narrowed; "" for none."""
+        told = self.tr("Filter: {name}").format(name=name) if name else self.tr("Filter…")
+        self.filter.setText(told if len(told) <= _LONGEST_FILTER else told[:_LONGEST_FILTER] + "…")
 
     def _tell_order(self) -> None:
         self.order_chosen.emit(_ORDERS[self.order.currentIndex()], self._scales[self.scale.currentIndex()])
@@ -180,9 +225,24 @@ class DisputesTab(QWidget):
         self.canvas.set_mode("rate")
         self._name = ElidedLabel("", "strong", Qt.TextElideMode.ElideMiddle)
         self._said = ElidedLabel("", "small")
-        return _column((self._name, self._said, self.canvas), (8, 0, 8, 16))
+        self.back = style.button(self.tr("Previous"))
+        self.forth = style.button(self.tr("Next"))
+        walk = QHBoxLayout()
+        walk.setSpacing(8)
+        walk.addWidget(self.back, 1)
+        walk.addWidget(self.forth, 1)
+        return _column((self._name, self._said, self.canvas, walk), (8, 0, 8, 16))
 
-    def _make_votes(self) -> QWidget:
+    def _make_votes(self, form: RatingForm) -> QWidget:
+        self.panel = RatingPanel(form)
+        self.panel.submitted.connect(self.rated)
+        self.blind = QCheckBox(self.tr("Rate first"))
+        self.blind.setToolTip(
+            self.tr(
+                "Blind second look: give your own rating, which counts like any other, then see the votes"
+            )
+        )
+        self.blind.toggled.connect(self._tell_blind)
         self.strips = VoteStrips()
         self.strips.clicked.connect(self.choose_rating)
         self._chosen = ElidedLabel("", "small")
@@ -193,16 +253,19 @@ class DisputesTab(QWidget):
         self.more = style.button(self.tr("Ask for more…"))
         self.exclude = style.button(self.tr("Exclude rating…"))
         self.withdraw = style.button(self.tr("Withdraw ROI…"))
-        self.back = style.button(self.tr("Previous"))
-        self.forth = style.button(self.tr("Next"))
+        self.mark = style.button(self.tr("Back to marking…"))
         self._actions: tuple[QPushButton, ...] = (
-            *(self.accept, self.more, self.exclude, self.withdraw, self.back, self.forth),
+            *(self.accept, self.more, self.exclude),
+            *(self.withdraw, self.mark, self.back, self.forth),
         )
+        self._judging = (self.accept, self.more, self.exclude)
+        """What is decided by the votes: not before those are seen."""
         for made, asks in (
             (self.accept, self.accept_requested.emit),
             (self.more, self.more_requested.emit),
             (self.exclude, self._ask_exclude),
             (self.withdraw, self.withdraw_requested.emit),
+            (self.mark, self.back_to_marking_requested.emit),
             (self.back, lambda: self.step_requested.emit(-1)),
             (self.forth, lambda: self.step_requested.emit(1)),
         ):
@@ -211,11 +274,20 @@ class DisputesTab(QWidget):
         buttons = QGridLayout()
         buttons.setSpacing(8)
         for at, made in enumerate(self._actions):
-            buttons.addWidget(made, at // 3, at % 3)
+            if made not in (self.back, self.forth):
+                buttons.addWidget(made, at // 3, at % 3)
         line = QHBoxLayout()
         line.addWidget(self._chosen, 1)
+        line.addWidget(self.blind)
         line.addWidget(self.names)
-        return _column((line, self.strips, buttons), (8, 0, 24, 16))
+        self._right = QStackedWidget()
+        self._right.addWidget(_column((self.strips, buttons), (0, 0, 0, 0)))
+        self._right.addWidget(self.panel)
+        return _column((line, self._right), (8, 0, 24, 16))
+
+    def _tell_blind(self, on: bool) -> None:
+        self.table.set_figures_hidden(on)
+        self.blind_toggled.emit(on)
 
     def _add_keys(self) -> None:
         keys: tuple[tuple[str, QPushButton | None, Callable[[], object]], ...] = (
@@ -223,6 +295,8 @@ class DisputesTab(QWidget):
             ("R", self.more, self.more.click),
             ("X", self.exclude, self.exclude.click),
             ("W", self.withdraw, self.withdraw.click),
+            ("F", None, self.filter.click),
+            ("B", self.mark, self.mark.click),
             ("P", self.back, self.back.click),
             ("N", self.forth, self.forth.click),
             ("Left", None, lambda: self._step_rating(-1)),
@@ -243,7 +317,7 @@ def _column(parts: tuple[object, ...], margins: tuple[int, int, int, int]) -> QW
     column.setSpacing(8)
     for part in parts:
         if isinstance(part, QWidget):
-            column.addWidget(part, isinstance(part, (Canvas, DisputeTable, VoteStrips)))
+            column.addWidget(part, isinstance(part, (Canvas, DisputeTable, QStackedWidget, VoteStrips)))
         elif isinstance(part, (QHBoxLayout, QGridLayout)):
             column.addLayout(part)
     return made

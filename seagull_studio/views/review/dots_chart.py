@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from seagull_studio.state.figure_view import DotsFigure, DotsOf, ResidualsFigure, running_mean
 from seagull_studio.state.review_view import ScaleDots
 from seagull_studio.views.kit import style
 
@@ -24,12 +25,14 @@ class DotsChart(QWidget):
 
     Parameters
     ----------
+    what : {"bias", "inconsistency"}
     name : str
         What is shown, for screen readers.
     """
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, what: DotsOf, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._what: DotsOf = what
         self._rows: tuple[ScaleDots, ...] = ()
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -40,6 +43,10 @@ class DotsChart(QWidget):
         told = [f"{row.title}: {row.own:.2f}" for row in rows if row.own is not None]
         self.setAccessibleDescription(", ".join(told))
         self.update()
+
+    def figure(self) -> DotsFigure | None:
+        """What is saved of it."""
+        return DotsFigure(self._what, self._rows) if self._rows else None
 
     def sizeHint(self) -> QSize:
         """As high as its rows."""
@@ -94,19 +101,22 @@ class DotsChart(QWidget):
 class ResidualChart(QWidget):
     """Residuals in the order in which the ratings were given, with their running mean."""
 
-    _WINDOW: Final = 15
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._scale = ""
         self._residuals: NDArray[np.float64] = np.empty(0)
         self.setAccessibleName(self.tr("Residuals over time"))
         self.setMinimumHeight(130)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_residuals(self, residuals: NDArray[np.float64]) -> None:
-        """Show these, in levels."""
-        self._residuals = residuals
+    def set_residuals(self, scale: str, residuals: NDArray[np.float64]) -> None:
+        """Show these of one scale, in levels."""
+        self._scale, self._residuals = scale, residuals
         self.update()
+
+    def figure(self) -> ResidualsFigure | None:
+        """What is saved of it."""
+        return ResidualsFigure(self._scale, self._residuals) if len(self._residuals) else None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Dots, the line at zero, the running mean."""
@@ -134,11 +144,8 @@ class ResidualChart(QWidget):
         small = 2.5 if len(values) < 500 else 1.2
         for at, value in enumerate(values.tolist()):
             painter.drawEllipse(place(at, value), small, small)
-        if len(values) >= 3:
-            wide = min(self._WINDOW, len(values))
-            summed = np.convolve(values, np.ones(wide), mode="same")
-            counted = np.convolve(np.ones(len(values)), np.ones(wide), mode="same")
+        if len(mean := running_mean(values)):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(t.accent, 2))
-            painter.drawPolyline([place(at, value) for at, value in enumerate((summed / counted).tolist())])
+            painter.drawPolyline([place(at, value) for at, value in enumerate(mean.tolist())])
         painter.end()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from seagull_studio.state.figure_view import FirmFigure
 from seagull_studio.state.review_view import FirmRow, Target, TargetKind
 from seagull_studio.views.kit import style
 from seagull_studio.views.kit.clickable_chart import ClickableChart, Spot
@@ -36,6 +37,10 @@ class FirmChart(ClickableChart):
     def rows(self) -> tuple[FirmRow, ...]:
         """What is shown."""
         return self._rows
+
+    def figure(self) -> FirmFigure | None:
+        """What is saved of it."""
+        return FirmFigure(self._rows) if self._rows else None
 
     def sizeHint(self) -> QSize:
         """As high as its rows."""

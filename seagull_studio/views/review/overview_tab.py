@@ -2,51 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
-from seagull_studio.state.project_view import CoverageView
-from seagull_studio.state.review_view import PaceView, Target
+from seagull_studio.state.review_view import PaceView
 from seagull_studio.views.kit import style
 from seagull_studio.views.kit.icons import ActionButton
 from seagull_studio.views.kit.scrolling_page import ScrollingPage, SectionCard
-from seagull_studio.views.project.coverage_chart import CoverageChart
 from seagull_studio.views.review.alpha_chart import AlphaChart
+from seagull_studio.views.review.coverage_bars import CoverageBars
+from seagull_studio.views.review.figure_button import FigureButton
 from seagull_studio.views.review.firm_chart import FirmChart
 from seagull_studio.views.review.reach_chart import ReachChart
-
-
-class CoverageBars(CoverageChart):
-    """The bars of coverage; each leads to its ROIs."""
-
-    clicked = Signal(object)
-    """`Target`."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._count = 0
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def set_coverage(self, coverage: CoverageView) -> None:
-        """Show the histogram."""
-        super().set_coverage(coverage)
-        self._count = len(coverage.histogram)
-
-    def bar_at(self, point: QPointF) -> Target | None:
-        """What the bar at a point leads to."""
-        if not self._count or not 0 <= point.x() < self.width():
-            return None
-        bar = int(point.x() * self._count / self.width())
-        if bar == 0:
-            return Target("unrated")
-        return Target("votes", numbers=(bar, bar if bar < self._count - 1 else 1_000_000))
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Say which bar was clicked."""
-        target = self.bar_at(event.position())
-        if target is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.clicked.emit(target)
 
 
 class OverviewTab(ScrollingPage):
@@ -55,6 +22,8 @@ class OverviewTab(ScrollingPage):
     rois_wanted = Signal(object)
     """`Target`."""
     more_requested = Signal()
+    figure_wanted = Signal(object)
+    """`AnyFigure` to be saved, or None while a chart shows nothing."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,7 +40,7 @@ class OverviewTab(ScrollingPage):
         self.column.addWidget(self._make_progress())
         self.column.addLayout(
             _beside(
-                _card(
+                self._card(
                     self.tr("Agreement"),
                     self.alphas,
                     _note(
@@ -80,7 +49,7 @@ class OverviewTab(ScrollingPage):
                         )
                     ),
                 ),
-                _card(
+                self._card(
                     self.tr("Stability"),
                     self.firm,
                     self._firm_note,
@@ -89,8 +58,8 @@ class OverviewTab(ScrollingPage):
         )
         self.column.addLayout(
             _beside(
-                _card(self.tr("ROIs by number of ratings"), self.coverage),
-                _card(
+                self._card(self.tr("ROIs by number of ratings"), self.coverage),
+                self._card(
                     self.tr("Attainable correlation"),
                     self.reach,
                     _note(self.tr("More than this no model can reach against labels of these raters.")),
@@ -126,8 +95,15 @@ class OverviewTab(ScrollingPage):
         card.body.addWidget(self._sentence)
         return card
 
+    def _card(self, title: str, chart: QWidget, note: QLabel | None = None) -> SectionCard:
+        card = _card(title, chart, note)
+        save = FigureButton(chart)
+        save.wanted.connect(self.figure_wanted)
+        card.add_action(save)
+        return card
 
-def _card(title: str, chart: QWidget, note: QLabel | None = None) -> SectionCard:
+
+def _card(title: str, chart: QWidget, note: QLabel | None) -> SectionCard:
     card = SectionCard(title)
     if note is not None:
         card.body.addWidget(note)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from seagull_studio.state.figure_view import ReachFigure
 from seagull_studio.state.review_view import ReachRow
 from seagull_studio.views.kit import style
 from seagull_studio.views.kit.clickable_chart import ClickableChart, Spot
@@ -30,6 +31,10 @@ class ReachChart(ClickableChart):
         """Show these scales, from top to bottom."""
         self._rows = tuple(rows)
         self.update()
+
+    def figure(self) -> ReachFigure | None:
+        """What is saved of it."""
+        return ReachFigure(self._rows) if self._rows else None
 
     def sizeHint(self) -> QSize:
         """As high as its rows."""

@@ -25,6 +25,7 @@ class ReviewPage(QWidget):
 
     cancel_requested = Signal()
     compute_requested = Signal()
+    report_requested = Signal()
 
     def __init__(self, form: RatingForm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +91,9 @@ class ReviewPage(QWidget):
         self.cancel.clicked.connect(self.cancel_requested)
         self.again = style.button(self.tr("Compute again"), "link")
         self.again.clicked.connect(self.compute_requested)
+        self.report = style.button(self.tr("Report…"))
+        self.report.setToolTip(self.tr("One page on methods, agreement and labels, for a paper"))
+        self.report.clicked.connect(self.report_requested)
         line = QHBoxLayout()
         line.setContentsMargins(24, 0, 24, 0)
         line.setSpacing(12)
@@ -100,4 +104,5 @@ class ReviewPage(QWidget):
         line.addWidget(self._what)
         line.addWidget(self.cancel)
         line.addWidget(self.again)
+        line.addWidget(self.report)
         return line

@@ -17,7 +17,7 @@ from annotation_db.errors import NotFound, Refused
 from annotation_db.labels import export_notes
 from annotation_db.labels.firmness import Firmness, firmness
 from annotation_db.labels.more_raters import Aim, plan
-from annotation_db.rating import acceptances, assignments, ratings, requests
+from annotation_db.rating import acceptances, assignments, exclusions, ratings, requests
 from annotation_db.records import NewRating
 from tests.unit.annotation_db.conftest import Filled
 
@@ -47,6 +47,21 @@ def test_a_roi_is_accepted_with_a_note_and_disputed_again(any_filled: Filled) ->
         assert acceptances.accept(s, roi, note="after all", who="Lea").id != made.id
         told = [(one.action, one.who) for one in audit.list_all(s, 3)]
         assert told == [("roi.accept", "Lea"), ("roi.unaccept", "Bo"), ("roi.accept", "Lea")]
+
+
+def test_nothing_is_asked_or_accepted_of_what_is_withdrawn(any_filled: Filled) -> None:
+    one, two = (roi.id for roi in any_filled.rois[:2])
+    with any_filled.store.write("Lea") as s:
+        exclusions.exclude(s, "roi", one, reason="blurred", who="Lea")
+        with pytest.raises(Refused, match="is withdrawn and has no label"):
+            acceptances.accept(s, one, note="fine", who="Lea")
+        before = requests.waiting(s)
+        with pytest.raises(Refused, match="1 of 2 ROIs are withdrawn"):
+            assignments.ask_for_more(s, [one, two], 1, "Lea")
+        assert requests.waiting(s) == before
+        exclusions.lift_of(s, "roi", one, who="Lea")
+        assignments.ask_for_more(s, [one, two], 1, "Lea")
+        assert acceptances.accept(s, one, note="fine", who="Lea").roi_id == one
 
 
 def test_a_request_is_taken_back_and_what_was_given_since_stays(any_filled: Filled) -> None:

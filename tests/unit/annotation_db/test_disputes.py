@@ -84,4 +84,7 @@ def test_the_day_it_will_be_done() -> None:
     assert (late.per_day, late.done_at) == (0, None)
     young = pace(np.array([0]), 7, micro(0.2, 0.1), NOW)
     assert young.per_day == 2 and young.done_at == NOW + timedelta(days=3.5)
+    asked_for = pace(np.array([7, 7, 9]), np.array([7, 9, 8]), at, NOW)  # two more of the second ROI
+    assert (asked_for.wanted, asked_for.missing) == (24, 2)
+    assert asked_for.done_at == NOW + timedelta(days=0.2)
     assert pace(np.array([], dtype=np.int64), 7, micro(), NOW).missing == 0

@@ -12,9 +12,12 @@ import pytest
 
 from annotation_db.database.store import Store
 from annotation_db.errors import Refused
+from annotation_db.exports import split_told
+from annotation_db.exports.export_data import collect
 from annotation_db.exports.run import ExportReport, export
 from annotation_db.filters.roi_filter import RoiFilter
 from annotation_db.imports.run import import_ratings, import_rois
+from annotation_db.labels.label_rules import policy_named
 from annotation_db.pictures import frozen_splits, groups, images
 from annotation_db.rating import exclusions
 from tests.unit.annotation_db import io_project
@@ -58,7 +61,7 @@ def test_groups_stay_together_and_are_told(store: Store, tmp_path: Path) -> None
     assert list(splits["images"]) == ["train", "val", "test"] and all(splits["images"].values())
     scene = {"a.png", "b.png", "sub/c.png"}
     assert sum(bool(scene & set(names)) for names in splits["images"].values()) == 1
-    assert splits["groups"] == {"scene": sorted(scene)}
+    assert splits["groups"] == [{"group": "scene", "images": sorted(scene)}]
     assert splits["frozen"] is None and splits["folds"] == []
     manifest = load(report, "manifest.json")
     assert manifest["split"] == {
@@ -149,3 +152,34 @@ def test_a_filter_leaves_rois_and_their_votes_out(store: Store, tmp_path: Path) 
             } - {("a.png", "r2")}
     assert load(report, "manifest.json")["filter"] == {"rated_at_least": 5}
     assert "rated_at_least" in (report.folder / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_filter_may_take_fewer_groups_than_there_are_frozen_folds(store: Store, tmp_path: Path) -> None:
+    whole = load(export(store, tmp_path / "1", train=0.8, folds=4, freeze=True), "splits.json")
+    with store.write("lead") as s:
+        of = {one.path: one.id for one in images.list_all(s)}
+        groups.assign(s, {of["a.png"]: "a"}, "lead")
+    part = load(export(store, tmp_path / "2", roi_filter=RoiFilter(groups=("a",))), "splits.json")
+    assert part["folds"] == [[name for name in fold if name == "a.png"] for fold in whole["folds"]]
+
+
+def test_nothing_is_neither_exported_nor_frozen(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="takes no ROI"):
+        export(store, tmp_path / "1", roi_filter=RoiFilter(sources=("elsewhere",)))
+    with pytest.raises(Refused, match="no split to freeze"):
+        export(store, tmp_path / "2", policy=policy_named("paper", min_raters=50), freeze=True)
+    assert not list(tmp_path.glob("[12]"))
+    with store.read() as s:
+        assert frozen_splits.get(s) is None
+
+
+def test_what_cannot_join_a_frozen_split_is_not_said_to_have_joined(store: Store, tmp_path: Path) -> None:
+    export(store, tmp_path / "1", formats=(), train=0.6, freeze=True)
+    add_pictures(store, tmp_path)
+    with store.read() as s:
+        data = collect(s, run_id=None, policy=None, asked={}, read_only=True)
+        told = split_told.frozen_json(data)
+        assert told is not None and (told["kept"], told["joined"], told["not_kept"]) == (5, 0, 4)
+        assert any("4 images are new to it" in line for line in split_told.split_lines(data))
+        joins = split_told.frozen_json(collect(s, run_id=None, policy=None, asked={}))
+        assert joins is not None and joins["joined"] == 4 and "not_kept" not in joins

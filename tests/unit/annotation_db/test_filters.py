@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotation_db.database import audit
+from annotation_db.database.schema import SavedFilter
 from annotation_db.errors import NotFound, Refused
 from annotation_db.filters import saved
 from annotation_db.filters.matching import matching
@@ -108,6 +110,21 @@ COUNT = st.none() | st.integers(0, 30)
 LEVELS = st.dictionaries(
     st.sampled_from(SCALE_NAMES), st.sets(st.integers(0, 4), min_size=1).map(lambda s: tuple(sorted(s)))
 )
+
+
+def test_a_filter_of_a_later_version_is_in_nobodys_way(any_filled: Filled) -> None:
+    with any_filled.store.write("Lea") as s:
+        saved.save(s, "all", RoiFilter(), "Lea")
+        s.add(SavedFilter(name="later", content={"colour": "red"}, saved_by="Lea"))
+        s.flush()
+        assert saved.known(s) == ("all", "later")
+        with pytest.raises(Refused, match="The filter later cannot be read"):
+            saved.list_all(s)
+        with pytest.raises(Refused, match="asks for colour"):
+            saved.get(s, "later")
+        saved.remove(s, "later", "Lea")
+        assert [one.name for one in saved.list_all(s)] == ["all"]
+        assert audit.list_all(s, 1)[0].detail == {"colour": "red"}
 
 
 @given(NAMES, NAMES, NAMES, COUNT, COUNT, LEVELS, st.none() | st.floats(0, 1), st.booleans())

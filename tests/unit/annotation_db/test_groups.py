@@ -9,11 +9,16 @@ import pytest
 from PIL import Image as Pillow
 
 from annotation_db.database import audit
+from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, ImportRefused, NotFound, Refused
+from annotation_db.filters import saved
+from annotation_db.filters.roi_filter import RoiFilter
 from annotation_db.imports import groups_csv
 from annotation_db.pictures import frozen_splits, groups, images, near_duplicates
 from annotation_db.pictures.split_wish import SplitWish
 from annotation_db.records import ImageRecord
+from annotation_db.safety.restoring import restore
+from annotation_db.safety.salvage import rescue
 from tests.unit.annotation_db.conftest import Filled, save_picture
 from tests.unit.annotation_db.test_splits import image
 
@@ -103,6 +108,20 @@ def test_a_group_is_not_cut_by_what_is_frozen(any_filled: Filled) -> None:
         groups.assign(s, {one.id: "g", two.id: "g"}, "Lea")
 
 
+def test_a_group_made_while_an_export_was_written_is_not_cut(any_filled: Filled) -> None:
+    one, two, three = any_filled.images
+    split = {one.id: "train", two.id: "test", three.id: "train"}  # drawn while nothing was grouped
+    with any_filled.store.write("Lea") as s:
+        groups.assign(s, {one.id: "g", two.id: "g"}, "Bo")
+        with pytest.raises(Refused, match="pictures of test and train into the group g just now"):
+            frozen_splits.freeze(s, SplitWish(0.5), split, {}, known=None, who="Lea")  # type: ignore[arg-type]
+        assert frozen_splits.get(s) is None
+        groups.assign(s, {two.id: "", three.id: "g"}, "Bo")
+        folds = {one.id: 1, three.id: 2}
+        with pytest.raises(Refused, match="pictures of folds 1 and 2 into"):
+            frozen_splits.freeze(s, SplitWish(0.5, folds=2), split, folds, known=None, who="Lea")  # type: ignore[arg-type]
+
+
 def test_what_is_asked_of_a_frozen_split_must_be_what_it_is() -> None:
     from datetime import UTC, datetime
 
@@ -176,3 +195,44 @@ def test_hashes_hang_together_by_steps() -> None:
     for value in (0, 1, 2**64 - 1, 0x8000000000000001):
         counted = near_duplicates._bits_of(np.array([value], dtype=np.uint64))
         assert counted[0] == value.bit_count()
+
+
+def written(store: Store) -> None:
+    with store.write("Lea") as s:
+        one, two, _ = images.list_all(s)
+        groups.assign(s, {one.id: "scene"}, "Lea")
+        frozen_splits.freeze(s, SplitWish(0.5), {one.id: "train", two.id: "test"}, {}, known=None, who="Lea")
+        saved.save(s, "few", RoiFilter(rated_fewer_than=3), "Lea")
+
+
+def kept(store: Store) -> object:
+    with store.read() as s:
+        frozen = frozen_splits.get(s)
+        assert frozen is not None
+        filters = [(one.name, one.wanted, one.by) for one in saved.list_all(s)]
+        return [image.group for image in images.list_all(s)], frozen, filters
+
+
+def test_what_is_rescued_has_groups_frozen_split_and_filters(filled: Filled, tmp_path: Path) -> None:
+    written(filled.store)
+    before = kept(filled.store)
+    filled.store.close()
+    assert rescue(tmp_path / "project", tmp_path / "saved", "Lea").whole
+    with Store.open(tmp_path / "saved") as store:
+        assert kept(store) == before
+
+
+def test_a_backup_has_groups_frozen_split_and_filters(any_filled: Filled) -> None:
+    written(any_filled.store)
+    before = kept(any_filled.store)
+    backup = any_filled.store.backup("test")
+    with any_filled.store.write("Lea") as s:
+        frozen_splits.thaw(s, "Lea")
+        groups.assign(s, dict.fromkeys((image.id for image in images.list_all(s)), ""), "Lea")
+        saved.remove(s, "few", "Lea")
+    location = any_filled.store.location
+    password = any_filled.store.password
+    any_filled.store.close()
+    restore(location, backup, "Lea", password=password)
+    with Store.open(location, password=password) as store:
+        assert kept(store) == before

@@ -28,8 +28,12 @@ from annotation_db.database.new_projects import alone_on_server
 from annotation_db.database.schema import Annotator, Base, Place
 from annotation_db.database.store import Store
 from annotation_db.errors import ProjectError
+from annotation_db.filters import saved
+from annotation_db.filters.matching import matching
+from annotation_db.filters.roi_filter import RoiFilter
 from annotation_db.labels import labels
-from annotation_db.pictures import rois
+from annotation_db.pictures import frozen_splits, groups, images, rois
+from annotation_db.pictures.split_wish import SplitWish
 from annotation_db.predictions import prefill
 from annotation_db.predictions.prediction_records import PrefillPolicy
 from annotation_db.rating import annotators, assignments, place_balance, places, ratings
@@ -365,3 +369,24 @@ def test_two_programs_that_open_an_older_project_on_a_server_upgrade_it_once(
         migrations.upgrade(connection)
     first.dispose()
     assert second.communicate(timeout=60)[1] == "" and second.returncode == 0
+
+
+@pytest.mark.parametrize("where", ["folder", "postgresql"])
+def test_pictures_of_an_older_project_are_in_no_group_and_can_be(
+    where: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    location: str | Path = tmp_path / "p"
+    shutil.copytree(OLD / "0002", location)
+    if where == "postgresql":
+        location = request.getfixturevalue("postgres").new_database()
+        on_a_server(tmp_path / "p", "0002", str(location))
+    with Store.open(location) as store:
+        with store.read() as s:
+            pictures = images.list_all(s)
+            assert pictures and {image.group for image in pictures} == {""}
+            assert frozen_splits.get(s) is None and saved.list_all(s) == []
+        with store.write("Lea") as s:
+            groups.assign(s, {image.id: "all" for image in pictures}, "Lea")
+            frozen_splits.freeze(s, SplitWish(), {pictures[0].id: "test"}, {}, known=None, who="Lea")
+            saved.save(s, "few", RoiFilter(rated_fewer_than=3), "Lea")
+            assert len(matching(s, RoiFilter(groups=("all",)))) == 7  # one of eight is withdrawn

@@ -119,6 +119,8 @@ def test_wrong_ones_are_slowed_down(any_store: Store) -> None:
     for _ in range(lead_passphrase.FREE):
         with pytest.raises(WrongPassphrase, match="not the lead's"):
             lead_passphrase.prove(any_store, "wrong")
+    with any_store.write() as s:  # a clock that was put back since lets nobody wait the longer
+        s.get_one(LeadPassphrase, 1).failed_at = now() + timedelta(days=1)
     with pytest.raises(WrongPassphrase, match="wait 2 seconds"):
         lead_passphrase.prove(any_store, WORDS)
     with any_store.write() as s:
@@ -134,6 +136,7 @@ def test_the_wait_grows_up_to_five_minutes() -> None:
     waits = [lead_passphrase.wait_s(n, at, at) for n in (0, 2, 3, 4, 5, 20, 10_000)]
     assert waits == [0, 0, 2, 4, 8, 300, 300]
     assert lead_passphrase.wait_s(5, at, at + timedelta(seconds=9)) == 0
+    assert lead_passphrase.wait_s(5, at + timedelta(days=1), at) == 8
 
 
 def test_a_passphrase_has_bounds_and_needs_a_lead(store: Store) -> None:

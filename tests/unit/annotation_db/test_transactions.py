@@ -22,7 +22,8 @@ from annotation_db.predictions.prediction_records import PredictorInfo
 from annotation_db.rating import annotators, assignments, exclusions, places, ratings
 from annotation_db.records import NewRating
 from annotation_db.vocabulary.scales import Votes
-from seagull_studio.operations.rating import Submission, send_waiting, submit_or_keep
+from seagull_studio.operations.rating import send_waiting, submit_or_keep
+from seagull_studio.operations.submission import Submission
 from tests.server import Server
 from tests.unit.annotation_db.conftest import Filled, box_mask, fill
 from tests.unit.annotation_db.predicted import said

@@ -1,4 +1,4 @@
-"""A SEAGULL network of the published shape and a thousandth of its width, and a tokenizer for it."""
+"""The preset tiny as tests take it, laid out as published, and taught to answer in sentences."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,73 +7,27 @@ from typing import Any
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
 
 from annotation_db.vocabulary import texts
+from model.seagull import presets
 from model.seagull.config import SeagullConfig
-from model.seagull.conversation import SYSTEM, Conversation
+from model.seagull.conversation import Conversation
 from model.seagull.inputs import prepare_crop, prepare_mask, prepare_picture
 from model.seagull.network import SeagullForCausalLM
+from model.seagull.small_tokenizer import WORDS, small_tokenizer
 
-WORDS = 600
+__all__ = ["WORDS", "tokenizer"]
 
-
-def tokenizer() -> PreTrainedTokenizerFast:
-    """Whole words where they are frequent; "unimportant" and "moderate" come out in several pieces."""
-    bpe = Tokenizer(models.BPE(unk_token="<unk>"))
-    # As in Vicuna's vocabulary, no token joins a word and a full stop.
-    bpe.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.Metaspace(prepend_scheme="first"), pre_tokenizers.Punctuation()]
-    )
-    bpe.decoder = decoders.Metaspace()
-    answers = [texts.quality_answer(v) for v in range(5)] + [texts.importance_answer(v) for v in (1, 2, 3, 4)]
-    answers += [
-        texts.distortion_answer(dict.fromkeys(("blur", "noise", "contrast"), v)) for v in (0, 1, 3, 4)
-    ]
-    corpus = [
-        SYSTEM,
-        texts.OPENING,
-        texts.QUALITY_QUESTION,
-        texts.IMPORTANCE_QUESTION,
-        "USER: ASSISTANT: Yes No",
-    ]
-    corpus += [texts.DISTORTION_QUESTION, *answers, *(q.text for q in texts.judgement_questions()[-6:])]
-    trainer = trainers.BpeTrainer(
-        vocab_size=WORDS - 10,
-        special_tokens=["<unk>", "<s>", "</s>"],
-        initial_alphabet=[chr(c) for c in range(32, 127)],
-        show_progress=False,
-    )
-    bpe.train_from_iterator(corpus * 4, trainer)
-    return PreTrainedTokenizerFast(
-        tokenizer_object=bpe, bos_token="<s>", eos_token="</s>", unk_token="<unk>", add_bos_token=False
-    )
+tokenizer = small_tokenizer
 
 
 def config(**changes: object) -> SeagullConfig:
-    settings: dict[str, object] = {
-        "vocab_size": WORDS,
-        "hidden_size": 32,
-        "intermediate_size": 64,
-        "num_hidden_layers": 2,
-        "num_attention_heads": 4,
-        "encoder_options": {"depths": [1, 1, 1, 1], "dims": [8, 12, 16, 24]},
-        "picture_side": 128,
-        "initializer_range": 0.2,
-    }
-    return SeagullConfig(**{**settings, **changes})
+    return presets.config("tiny", **changes)
 
 
 def network(seed: int = 0, **changes: object) -> SeagullForCausalLM:
-    """A network with random weights that vary enough for every input to show in the output."""
-    torch.manual_seed(seed)
-    made = SeagullForCausalLM(config(**changes)).eval()
-    with torch.no_grad():
-        for name, value in made.named_parameters():
-            if name.endswith("gamma"):
-                value.fill_(0.5)
-    return made
+    return presets.network("tiny", seed, **changes)
 
 
 def published_weights(made: SeagullForCausalLM) -> dict[str, torch.Tensor]:

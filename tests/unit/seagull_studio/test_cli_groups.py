@@ -31,6 +31,8 @@ def test_groups_are_planned_made_and_listed(made: Terminal) -> None:
     assert done["groups"] == [{"group": "scene", "images": ["a.png", "b.png"]}] and done["changed"] == 2
     status, out, _ = made("group", made.project)
     assert status == 0 and "scene (2): a.png, b.png" in out and "2 of 5 pictures in 1 groups." in out
+    status, _, err = made("group", made.project, "--pattern", "nothing*.png", "--dry-run")
+    assert status == 0 and "Of 5 of 5 pictures the pattern says nothing (a.png, b.png" in err
     table.write_text("image,group\nnowhere.png,scene\n", encoding="utf-8")
     assert "1 lines of groups.csv cannot be taken" in made.refused("group", made.project, "--csv", table)
     assert "add --yes" in made.json("group", made.project, "--clear", status=1)["error"]
@@ -72,6 +74,8 @@ def test_filters_are_tried_saved_and_used(rated: Terminal) -> None:
     rated.json("group", rated.project, "--pattern", "(sub)/")
     tried = rated.json("filter", rated.project, "--group", "sub", "--rated", 7, "--label", "blur=5")
     assert tried["rois"] == 2 and tried["saved"] == []
+    either = rated.json("filter", rated.project, "--label", "blur=5", "--label", "blur=0,1")
+    assert either["filter"] == {"labels": {"blur": [0, 1, 5]}} and either["rois"] >= 2
     kept = rated.json("filter", rated.project, "--group", "sub", "--save", "mine")
     assert kept["saved"][0]["filter"] == {"groups": ["sub"]}
     written = rated.json("export", rated.project, "out", "--filter", "mine", "--format", "csv")

@@ -141,3 +141,16 @@ def test_near_names_and_tables_are_told_about_by_options(run: Any, at: str, tmp_
     ):
         assert "Wrong usage" in run("import", at, file, "--kind", "ratings", *wrong, status=2)["error"]
     assert "Wrong usage" in run("import", at, file, "--kind", "rois", "--same-person", status=2)["error"]
+
+
+def test_messages_are_left_and_listed(run: Any, at: str) -> None:
+    left = run("message", at, "Bo", "Blur of the background counts.")
+    assert (left["annotator"], left["text"], left["read_at"]) == (
+        "Bo",
+        "Blur of the background counts.",
+        None,
+    )
+    run("message", at, "Ann", "Thank you.")
+    assert [one["annotator"] for one in run("message", at)["messages"]] == ["Bo", "Ann"]
+    assert run("message", at, "Bo")["messages"] == [left]
+    assert "no annotator called" in run("message", at, "Cy", "Hello", status=1)["error"]

@@ -70,7 +70,7 @@ def test_the_prefill_is_looked_at_and_changed(made: Terminal) -> None:
         "50% of each annotator's ROIs stay without, drawn by lot.",
     ]
     _, _, warned = made("prefill", made.project, "--control", 0)
-    assert warned == "Without a control share the pull of the suggestions cannot be measured.\n"
+    assert warned == "Without a control share the weight of the suggestions cannot be measured.\n"
     assert "after submitting only" in made("prefill", made.project, "--policy", "reveal")[1]
 
 
@@ -91,7 +91,7 @@ def test_the_bias_report_is_told(made: Terminal) -> None:
     assert overall["pull"]["value"] == pytest.approx(1) and len(overall["pull"]["ci95"]) == 2
     assert document["ratings"]["none"] == 7  # the ROI without a prediction
     status, out, _ = made("bias", made.project, "--bootstrap", 200, "--model", "aaaa")
-    assert status == 0 and "Overall pull towards the suggestion: 1.00 (1.00, 1.00)" in out
+    assert status == 0 and "Overall weight of advice: 1.00 (1.00, 1.00)" in out
     (row,) = (line for line in out.splitlines() if "compression" in line and "%" in line)
     assert row.split()[2:] == ["100%", "(100-100%)", "0%", "(0-0%)", "1.00", "(1.00,", "1.00)"]
     assert "7 without; 11 images." in out
@@ -99,7 +99,7 @@ def test_the_bias_report_is_told(made: Terminal) -> None:
 
 def test_a_project_without_suggestions_says_so(made: Terminal) -> None:
     status, out, _ = made("bias", made.project)
-    assert status == 0 and "The pull cannot be told: 0 images have a ROI with a shown" in out
+    assert status == 0 and "The weight of advice cannot be told: 0 images have a ROI with a shown" in out
     assert made.json("bias", made.project)["overall"]["pull"]["value"] is None
 
 

@@ -61,7 +61,18 @@ def test_from_photographs_to_an_export(tmp_path: Path) -> None:
 
 
 def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
-    heavy = ("torch", "transformers", "PySide6", "sqlalchemy", "numpy", "scipy", "skimage", "cv2")
+    heavy = (
+        "torch",
+        "transformers",
+        "PySide6",
+        "sqlalchemy",
+        "numpy",
+        "scipy",
+        "skimage",
+        "cv2",
+        "matplotlib",
+        "jinja2",
+    )
     script = (
         "import sys\nfrom seagull_studio.cli import run\nassert run(['--help']) == 0\n"
         f"print([m for m in {heavy} if m in sys.modules], file=sys.stderr)"

@@ -81,6 +81,7 @@ def test_the_baseline_is_fitted_by_one_job_at_a_time(sitting: Sitting, models: M
     over = heard(models.jobs.ended)
     models.jobs.fit_baseline()
     models.jobs.fit_baseline()
+    sitting.until(lambda: bool(sitting.person.refused))
     assert len(sitting.person.refused) == 1 and "fits the baseline already" in sitting.person.refused[0]
     sitting.until(lambda: bool(over))
     models.jobs.cancel("a job whose folder is gone")

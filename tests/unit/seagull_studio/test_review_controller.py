@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from annotation_db.database import content_hash
+from annotation_db.database.schema import Roi
 from annotation_db.database.store import Store
-from annotation_db.rating import acceptances, annotators, requests
+from annotation_db.rating import acceptances, annotators, messages, ratings, requests
+from annotation_db.records import Actor, NewRating
 from seagull_studio.controllers.review import ReviewController
+from seagull_studio.state.project_questions import AskMore, MoreAnswer
 from seagull_studio.state.questions import AskNumbers, AskReason, ChooseNewFile, Confirm
 from seagull_studio.state.rating_view import rating_form
 from seagull_studio.state.review_view import BusyView, CaseView, DisputeList, PersonRow, Target
@@ -137,10 +141,47 @@ def test_the_careless_and_the_reversed_annotator_stand_out_and_are_excluded(page
     page.sitting.person.will_say(True)
     annotators_of.readmit()
     page.sitting.until(lambda: not page.row("sim-reversed").excluded)
-    annotators_of.set_role("lead")
-    page.sitting.until(lambda: page.row("sim-reversed").role == "lead")
     page.settle()
     assert page.sitting.person.refused == []
+
+
+def test_a_role_is_given_and_where_it_cannot_be_the_old_one_is_shown(page: Page) -> None:
+    page.controller.annotators.choose(page.row("sim-01").id)
+    assert page.person[-1].simulated
+    shown = len(page.person)
+    page.controller.annotators.set_role("lead")
+    page.sitting.until(lambda: page.sitting.person.refused != [])
+    assert page.sitting.person.refused.pop() == "sim-01 is simulated; a lead is a person."
+    assert len(page.person) > shown and page.person[-1].role == "annotator"
+    with Store.open(page.sitting.session.folder) as store, store.write("Lea") as s:
+        annotators.add(s, "Ada", who="Lea")
+    page.controller.refresh()
+    page.sitting.until(lambda: any(row.name == "Ada" for row in page.people[-1]))
+    page.controller.annotators.choose(page.row("Ada").id)
+    page.controller.annotators.set_role("lead")
+    page.sitting.until(lambda: page.row("Ada").role == "lead")
+    page.settle()
+    assert page.sitting.person.refused == []
+
+
+def test_a_role_is_given_and_taken_back_in_the_trail(page: Page) -> None:
+    with Store.open(page.sitting.session.folder) as store, store.write("Lea") as s:
+        ann = annotators.add(s, "Ann", who="Lea").id
+    page.controller.compute()
+    page.settle()
+    page.controller.annotators.choose(ann)
+    page.controller.annotators.set_role("lead")
+    page.sitting.until(lambda: page.row("Ann").role == "lead")
+    page.settle()
+    entry = page.trail[-1][0]
+    assert (entry.what, entry.subject, entry.can_undo) == ("made a lead", "Ann", True)
+    page.sitting.person.will_say(True)
+    with Store.open(page.sitting.session.folder) as store, store.write("Lea") as s:
+        annotators.add(s, "Lea", role="lead", who="Lea")
+    page.controller.audit.undo(entry.id)
+    page.sitting.until(lambda: page.row("Ann").role == "annotator")
+    page.settle()
+    assert page.trail[-1][0].what == "made an annotator" and page.sitting.person.refused == []
 
 
 def test_the_table_of_annotators_is_saved(page: Page, tmp_path: Path) -> None:
@@ -225,7 +266,7 @@ def test_disputes_are_settled_one_after_the_other(page: Page) -> None:
     page.settle()
 
     before = page.controller.material.waiting.get(roi, 0)
-    person.will_say((3,))
+    person.will_say(MoreAnswer(3))
     disputes.ask_for_more()
     page.sitting.until(lambda: any(row.what == "more ratings asked for" for row in page.trail[-1]))
     page.settle()
@@ -279,6 +320,21 @@ def test_more_is_asked_for_only_after_its_cost_was_said(page: Page) -> None:
     assert page.controller.material.waiting == before
 
 
+def test_the_audit_trail_says_which_role_was_given(page: Page) -> None:
+    with Store.open(page.sitting.session.folder) as store, store.write("Lea") as s:
+        annotators.add(s, "Lea", role="lead", who="Lea")
+        made = annotators.add(s, "Ann", who="Lea")
+        annotators.set_role(s, made.id, "lead", "Lea")
+        annotators.set_role(s, made.id, "annotator", "Lea")
+    page.controller.audit.refresh()
+    page.sitting.until(lambda: page.trail[-1][0].subject == "Ann")
+    assert [(one.what, one.can_undo) for one in page.trail[-1][:3]] == [
+        ("made an annotator", True),
+        ("made a lead", False),
+        ("annotator added", False),
+    ]
+
+
 def test_the_audit_trail_takes_back_and_is_saved(page: Page, tmp_path: Path) -> None:
     person = page.sitting.person
     page.controller.annotators.choose(page.row("sim-careless").id)
@@ -305,3 +361,75 @@ def test_the_audit_trail_takes_back_and_is_saved(page: Page, tmp_path: Path) -> 
     page.settle()
     with Store.open(page.sitting.session.folder) as store, store.read() as s:
         assert not annotators.find(s, "sim-careless").excluded
+
+
+def test_more_is_asked_of_those_who_were_named(page: Page) -> None:
+    with Store.open(page.sitting.session.folder) as store, store.write("Lea") as s:
+        ann, bo = (annotators.add(s, name, who="Lea").id for name in ("Ann", "Bo"))
+        roi = page.controller.disputes.current
+        assert roi is not None
+        ratings.submit(s, NewRating(roi_id=roi, annotator_id=bo, votes=(5, 5, 5, 5, 5, 5, 2, 2)))
+    page.controller.compute()
+    page.settle()
+    before = page.controller.material.waiting.get(roi, 0)
+    page.controller.disputes.choose(roi)
+    page.sitting.settle()
+    person = page.sitting.person
+    person.will_say(MoreAnswer(2, ("Ann", "Bo")))  # Bo has rated it already
+    page.controller.disputes.ask_for_more()
+    page.sitting.until(lambda: page.trail[-1][0].what == "ROIs handed out")
+    page.settle()
+    asked = person.asked[-1]
+    assert isinstance(asked, AskMore) and asked.people == ("Ann", "Bo")  # nobody simulated
+    assert page.controller.material.waiting[roi] == before + 2 and person.refused == []
+    with Store.open(page.sitting.session.folder) as store, store.read() as s:
+        assert requests.has_place(s, roi, ann)
+        assert requests.least_loaded(s, [ann, bo]) == [bo, ann]
+
+
+def test_a_roi_goes_back_to_marking_and_whoever_marked_it_is_told(page: Page) -> None:
+    roi = page.controller.disputes.current
+    with Store.open(page.sitting.session.folder) as store, store.write("Lea") as s:
+        ann = annotators.add(s, "Ann", who="Lea").id
+        s.get_one(Roi, roi).created_by = "Ann"
+        s.get_one(Roi, roi).content_hash = content_hash.of_row(s.get_one(Roi, roi))
+    page.sitting.person.will_say("cuts the ear off")
+    page.controller.disputes.send_back()
+    page.sitting.until(lambda: roi not in page.list.roi_ids.tolist())
+    page.settle()
+    assert page.sitting.person.refused == []
+    with Store.open(page.sitting.session.folder) as store, store.read() as s:
+        (told,) = messages.unread(s, ann)
+        assert told.text.endswith("is to be marked anew: cuts the ear off") and told.by == "Lea"
+    entry = next(row for row in page.trail[-1] if row.what == "ROI withdrawn")
+    assert entry.why == "cuts the ear off" and entry.can_undo
+
+
+def test_a_blind_second_look_shows_the_votes_only_after_ones_own_rating(page: Page) -> None:
+    sitting, disputes = page.sitting, page.controller.disputes
+    with Store.open(sitting.session.folder) as store, store.write("Lea") as s:
+        lea = annotators.add(s, "Lea", role="lead", who="Lea")
+    sitting.session.acting = Actor(lea.name, lea.id)
+    roi, votes = page.case.roi_id, len(page.case.votes)
+    disputes.set_blind(True)
+    assert page.case.hidden and page.case.votes == page.case.strips == ()
+    assert page.case.name == f"ROI {roi}" and page.list.names[0] == f"ROI {roi}"  # no file's name
+    disputes.second_look.picture_shown(disputes._case.image.id)
+    disputes.second_look.attend(True)
+    disputes.second_look.submit((5, 5, 5, 5, 5, 5, 2, 3))
+    sitting.until(lambda: not page.case.hidden)
+    page.settle()
+    assert page.case.roi_id == roi and len(page.case.votes) == votes + 1
+    with Store.open(sitting.session.folder) as store, store.read() as s:
+        given = ratings.latest(s, roi, lea.id)
+        assert given is not None and given.votes.quality == 2 and given.prefill == "none"
+        assert given.id in ratings.on_roi(s, roi)[1]  # it counts
+    # Of what was seen there is no blind look any more; of the next one there is.
+    disputes.step(1)
+    sitting.until(lambda: page.case.roi_id != roi)
+    assert page.case.hidden
+    disputes.set_blind(False)
+    assert not page.case.hidden
+    disputes.set_blind(True)
+    assert not page.case.hidden
+    assert sitting.person.refused == []

@@ -15,7 +15,7 @@ import resources
 from annotation_db import project
 from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, DiskError, ProjectError
-from annotation_db.pictures import images, rois
+from annotation_db.pictures import images, near_duplicates, rois
 from annotation_db.pictures.picture_files import open_rgb
 from annotation_db.rating import annotators, ratings
 from annotation_db.vocabulary.scales import DISTORTIONS, NON_EXISTENT, SCALE_NAMES
@@ -69,6 +69,17 @@ class TestWhatIsInIt:
         assert notes["astronaut-face-blur.png"] == (
             "skimage.data astronaut: moderate blur (Gaussian, sigma 2.8 px) on the ROI face only."
         )
+
+    def test_the_copies_of_one_photograph_are_one_group_and_look_alike(self, session) -> None:
+        found = images.list_all(session)
+        photographs = {picture.file: picture.photograph for picture in PICTURES}
+        assert {image.path: image.group for image in found} == photographs
+        alike = near_duplicates.find(found).groups
+        assert {frozenset(one.path for one in of_group) for of_group in alike} == {
+            frozenset(files)
+            for name in photographs.values()
+            if len(files := [file for file, of in photographs.items() if of == name]) > 1
+        }
 
     def test_originals_are_pixel_for_pixel_the_photographs(self, session) -> None:
         for picture in PICTURES:

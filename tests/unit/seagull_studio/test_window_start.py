@@ -7,7 +7,19 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-HEAVY = ("torch", "torchvision", "transformers", "timm", "scipy", "skimage", "cv2", "pandas", "alembic")
+HEAVY = (
+    "torch",
+    "torchvision",
+    "transformers",
+    "timm",
+    "scipy",
+    "skimage",
+    "cv2",
+    "pandas",
+    "alembic",
+    "matplotlib",
+    "jinja2",
+)
 
 
 def test_the_window_starts_without_torch_and_its_like(tmp_path: Path) -> None:
