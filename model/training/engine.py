@@ -218,7 +218,7 @@ class Engine:
         self._events.add("epoch", epoch=at.epoch, step=at.step, loss=at.losses[-1], validation=found)
         figures = {"validation/loss": found["loss"], "validation/srocc": found["mean_srocc"]}
         for scale in ("quality", "importance"):
-            figures |= {f"validation/{scale}_{name}": value for name, value in found[scale].items()}
+            figures |= {f"validation/{scale}_{name}": found[scale][name] for name in ("srocc", "plcc")}
         self._board.scalars(at.step, {name: value for name, value in figures.items() if value is not None})
         self._save(f"epoch-{at.epoch}")
 

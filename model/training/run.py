@@ -9,7 +9,7 @@ The folder of a run::
     checkpoints/        epoch-N, and step-N between them
     encoder-levels/     the frozen encoder's output by picture
     adapter/            the result, a PEFT folder; there only when the training is done
-    predictions_test.jsonl, card.md, trainer_state.json
+    predictions_test.jsonl, evaluation.json, report.html, card.md, trainer_state.json
     result.json         written last: a run without it is not finished
     lock                held by the process that trains here
 """
@@ -35,19 +35,30 @@ from model.seagull.adapter import is_adapter
 from model.seagull.conversation import Conversation
 from model.seagull.device_errors import translate_device_errors
 from model.seagull.devices import choose_device, choose_precision
+from model.seagull.preset_names import CARD
 from model.training import checkpoints
-from model.training.card import card
+from model.training.card import BaseFacts, card, card_facts
 from model.training.config import TrainingConfig
 from model.training.dataset import Dataset, divide
 from model.training.engine import Engine, Progress
 from model.training.errors import TrainingError
 from model.training.export_folder import Export, ReadPicture, read_export
 from model.training.levels_cache import LevelsCache
+from model.training.outcome import PREDICTIONS, MakeReport, Outcome, outcome
 from model.training.pictures import Pictures
 from model.training.plan import Plan
 from model.training.rates import choose_rate
 from model.training.run_files import EventLines
-from model.training.run_folder import ADAPTER, RESULT, RUN, alone, check_place, hash_of_base, write_json
+from model.training.run_folder import (
+    ADAPTER,
+    RESULT,
+    RUN,
+    alone,
+    as_bytes,
+    check_place,
+    hash_of_base,
+    write_json,
+)
 from model.training.self_test import self_test
 from model.training.trainable import Trained, make_trainable
 from model.training.validation import prediction_lines
@@ -67,6 +78,8 @@ class FinetuneReport:
     """Of each epoch."""
     best_epoch: int
     """The one whose weights are the result."""
+    outcome: Outcome
+    """On the test images."""
 
     def as_json(self) -> dict[str, Any]:
         """As the command prints it."""
@@ -78,6 +91,8 @@ class FinetuneReport:
             "loss": list(self.loss),
             "validation": list(self.validation),
             "best_epoch": self.best_epoch,
+            "evaluation": self.outcome.evaluation,
+            "undefined": _reasons(self.outcome),
         }
 
 
@@ -88,6 +103,7 @@ def finetune(
     config: TrainingConfig,
     *,
     open_picture: ReadPicture,
+    make_report: MakeReport | None = None,
     resume: bool = False,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -105,6 +121,8 @@ def finetune(
     config : TrainingConfig
     open_picture : ReadPicture
         Decodes a picture as its ROIs were marked on it.
+    make_report : MakeReport, optional
+        Makes ``report.html`` of the evaluation on the test images.
     resume : bool
         Go on where the last checkpoint is; a run that is finished is only reported.
     progress, cancelled : callable, optional
@@ -127,7 +145,7 @@ def finetune(
         _tell(progress, "reading the export")
         found = read_export(export)
         dataset = divide(found, config)
-        run = _Run(place, found, dataset, Path(base), config, open_picture, progress, cancelled)
+        run = _Run(place, found, dataset, Path(base), config, open_picture, make_report, progress, cancelled)
         with translate_device_errors(), _the_same_each_time():
             return run.go(resume)
 
@@ -141,11 +159,13 @@ class _Run:
         base: Path,
         config: TrainingConfig,
         open_picture: ReadPicture,
+        make_report: MakeReport | None,
         progress: Progress | None,
         cancelled: Callable[[], bool] | None,
     ) -> None:
         self._out, self._export, self._dataset, self._base = out, export, dataset, base
-        self._open_picture, self._progress, self._cancelled = open_picture, progress, cancelled
+        self._open_picture, self._make_report = open_picture, make_report
+        self._progress, self._cancelled = progress, cancelled
         device = choose_device(config.device)
         precision = choose_precision(config.precision, device)
         if precision == "float16":
@@ -275,16 +295,21 @@ class _Run:
         source = out / checkpoints.FOLDER / f"epoch-{chosen}"
         checkpoints.put_adapter(source, trained)
         _tell(self._progress, "predicting the test images", plan.steps, plan.steps)
-        lines = prediction_lines(trained, tokenizer, pictures, self._dataset.test)
-        replace_file(out / "predictions_test.jsonl", "".join(f"{line}\n" for line in lines).encode())
+        model = f"{self._base.resolve().name}, finetuned"
+        lines = prediction_lines(trained, tokenizer, pictures, self._dataset.test, model)
+        replace_file(out / PREDICTIONS, "".join(f"{line}\n" for line in lines).encode())
+        _tell(self._progress, "evaluating on the test images", plan.steps, plan.steps)
+        found = outcome(out, self._export.folder, config.seed, self._make_report)
         report = FinetuneReport(
-            out, config.epochs, at.step, plan.answers, tuple(at.losses), tuple(at.validation), chosen
+            out, config.epochs, at.step, plan.answers, tuple(at.losses), tuple(at.validation), chosen, found
         )
         last = out / checkpoints.FOLDER / f"epoch-{config.epochs}" / "trainer_state.json"
         replace_file(out / "trainer_state.json", last.read_bytes())
-        text = card(report.as_json(), config, self._export, self._dataset, base_hash, str(self._base))
+        base = BaseFacts.of(self._base, base_hash)
+        text = card(report.as_json(), config, self._export, self._dataset, base)
         replace_file(out / "card.md", text.encode())
-        checkpoints.carry_adapter(source, out / ADAPTER, {"README.md": text.encode()})
+        facts = card_facts(report.as_json(), config, self._export, base)
+        checkpoints.carry_adapter(source, out / ADAPTER, {"README.md": text.encode(), CARD: as_bytes(facts)})
         write_json(out / RESULT, report.as_json())
         self._events.add("done", best_epoch=chosen)
         return report
@@ -314,7 +339,12 @@ def _reported(out: Path) -> FinetuneReport:
         tuple(told["loss"]),
         tuple(told["validation"]),
         told["best_epoch"],
+        Outcome(told["evaluation"], (told["undefined"] or {}).get("evaluation")),
     )
+
+
+def _reasons(found: Outcome) -> dict[str, str] | None:
+    return None if found.undefined is None else {"evaluation": found.undefined}
 
 
 def _tell(progress: Progress | None, what: str, done: int = 0, total: int = 0) -> None:

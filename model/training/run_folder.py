@@ -81,4 +81,9 @@ def check_place(out: Path, resume: bool) -> None:
 
 def write_json(path: Path, value: Any) -> None:
     """Write a JSON file whole."""
-    replace_file(path, (json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
+    replace_file(path, as_bytes(value))
+
+
+def as_bytes(value: Any) -> bytes:
+    """A value as a JSON file for people."""
+    return (json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()

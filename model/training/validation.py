@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 
-from annotation_db.vocabulary.scales import DISTORTIONS, NON_EXISTENT, OVERALL
+from annotation_db.vocabulary.scales import DISTORTIONS, MAX_SCORE, OVERALL, SCALE_NAMES
+from model.evaluation.prediction_file import PredictedRoi, as_line
+from model.evaluation.scores import why_no_correlation
 from model.metrics import plcc, srocc
+from model.predictors.protocol import RoiPrediction, expected_level
+from model.predictors.seagull import prediction
 from model.seagull.assessor import Assessor
-from model.training.dataset import TrainingImage
+from model.training.dataset import TrainingImage, TrainingRoi
 from model.training.passes import packed_losses
 from model.training.pictures import Pictures
 from model.training.plan import Plan
@@ -26,8 +30,8 @@ def validate(
     Returns
     -------
     dict
-        ``{"srocc", "plcc"}`` by scale, their mean over the scales as ``"mean_srocc"`` (None where nothing is
-        defined), the mean ``"loss"``, and ``"rois"``.
+        ``{"srocc", "plcc", "undefined"}`` by scale, the mean SROCC over the scales as ``"mean_srocc"`` (None
+        where it is not defined on any; ``"undefined"`` says why), the mean ``"loss"``, and ``"rois"``.
     """
     network = trained.network
     assessor = Assessor(network, tokenizer, mode="given")
@@ -45,17 +49,22 @@ def validate(
                     labels[scale].append(roi.votes.mean(scale))
             loss, count = _loss(trained, assessor, plan, pictures, image)
             total, answers = total + loss, answers + count
-    figures: dict[str, Any] = {
-        scale: {"srocc": srocc(scores[scale], labels[scale]), "plcc": plcc(scores[scale], labels[scale])}
-        for scale in OVERALL
-    }
+    figures: dict[str, Any] = {scale: _figures(scores[scale], labels[scale]) for scale in OVERALL}
     found = [figures[scale]["srocc"] for scale in OVERALL if figures[scale]["srocc"] is not None]
     return {
         **figures,
         "mean_srocc": sum(found) / len(found) if found else None,
         "loss": total / max(1, answers),
         "rois": sum(len(image.rois) for image in images),
+        "undefined": None if found else {"mean_srocc": "no scale has an SROCC"},
     }
+
+
+def _figures(scores: Sequence[float], labels: Sequence[float]) -> dict[str, Any]:
+    why = why_no_correlation(np.asarray(scores), np.asarray(labels))
+    if why:
+        return {"srocc": None, "plcc": None, "undefined": {"srocc": why, "plcc": why}}
+    return {"srocc": srocc(scores, labels), "plcc": plcc(scores, labels), "undefined": None}
 
 
 @torch.no_grad()
@@ -71,37 +80,29 @@ def _loss(
 
 
 def prediction_lines(
-    trained: Trained,
-    tokenizer: Any,
-    pictures: Pictures,
-    images: Sequence[TrainingImage],
-    seen: Callable[[int], None] | None = None,
+    trained: Trained, tokenizer: Any, pictures: Pictures, images: Sequence[TrainingImage], model: str
 ) -> Iterator[str]:
-    """Predictions as JSON lines, one ROI a line, for ``evaluate``; `seen` is told each picture's number."""
+    """Lines of a prediction file, one for each ROI; `model` is what they call the model."""
     assessor = Assessor(trained.network, tokenizer, mode="given")
-    for number, image in enumerate(images):
-        if seen is not None:
-            seen(number)
+    for image in images:
         with in_its_precision(trained.network):
             found = assessor.assess(pictures.rgb(image), [roi.roi.mask() for roi in image.rois])
         for roi, told in zip(image.rois, found, strict=True):
-            assert told.quality is not None
-            assert told.importance is not None
-            levels = {}
-            for name in DISTORTIONS:
-                one = told.distortions[name]
-                there = one.presence > 0.5 and one.severity is not None
-                levels[name] = one.severity.level if there and one.severity else NON_EXISTENT
-            line = {
-                "img": image.image.name,
-                "id": roi.roi.id,
-                "quality": {"score": told.quality.score, "probabilities": told.quality.probabilities},
-                "importance": {
-                    "score": told.importance.score,
-                    "probabilities": told.importance.probabilities,
-                },
-                "distortions": levels,
-                "presence": {name: told.distortions[name].presence for name in DISTORTIONS},
-                "unreadable": [],
-            }
-            yield json.dumps(line, ensure_ascii=False, allow_nan=False)
+            yield as_line(_predicted(image, roi, prediction(told)), model=model)
+
+
+def _predicted(image: TrainingImage, roi: TrainingRoi, told: RoiPrediction) -> PredictedRoi:
+    levels = {"quality": told.quality, "importance": told.importance}
+    probabilities: dict[str, tuple[float, ...]] = {n: p for n, p in levels.items() if p is not None}
+    for name, one in told.distortions.items():
+        if one.severity is not None:
+            probabilities[name] = (*(one.presence * p for p in one.severity), 1.0 - one.presence)
+    votes = dict(zip(SCALE_NAMES, told.votes, strict=True))
+    return PredictedRoi(
+        image.image.name,
+        roi.roi.id,
+        {name: None if p is None else min(expected_level(p), float(MAX_SCORE)) for name, p in levels.items()},
+        {name: votes[name] for name in DISTORTIONS},
+        probabilities,
+        roi.roi.uid,
+    )

@@ -51,6 +51,7 @@ def run(
     """
     from model.training import config
     from model.training.run import finetune
+    from seagull_studio.operations import evaluation
 
     with _told():
         settings = config.resolve(preset, changes)
@@ -60,6 +61,7 @@ def run(
             out,
             settings,
             open_picture=open_rgb,
+            make_report=evaluation.report,
             resume=resume,
             progress=progress,
             cancelled=cancelled,

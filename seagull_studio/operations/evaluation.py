@@ -107,9 +107,14 @@ def write_report(
     DiskError
         If it cannot be written.
     """
+    new_file.check(file, overwrite=overwrite)
+    new_file.save(file, report(found, images, made_at))
+
+
+def report(found: Evaluation, images: Path | None = None, made_at: datetime | None = None) -> bytes:
+    """The report as one self-contained HTML file; parameters as in `write_report`."""
     from seagull_studio.report import evaluation_page
 
-    new_file.check(file, overwrite=overwrite)
     folder = images if images is not None else found.labels.path.parent / "images"
     page = evaluation_page.page(found, remarks(found), folder, made_at or datetime.now(UTC))
-    new_file.save(file, page.encode("utf-8"))
+    return page.encode("utf-8")

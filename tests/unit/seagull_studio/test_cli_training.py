@@ -32,6 +32,10 @@ def test_from_an_export_to_predictions(run: Terminal, tmp_path: Path) -> None:
     told = run.json(*wanted, "--out", tmp_path / "run")
     assert told["epochs"] == told["best_epoch"] == 1
     assert len(told["loss"]) == 1
+    found = run.json("evaluate", "--predictions", tmp_path / "run" / "predictions_test.jsonl",
+                     "--labels", folder / "rois_test.json")  # fmt: skip
+    assert found == told["evaluation"] == json.loads((tmp_path / "run" / "evaluation.json").read_text())
+    assert "finetuned" in (tmp_path / "run" / "report.html").read_text()
     assert run.json(*wanted, "--out", tmp_path / "run", "--resume") == told
     status, _, err = run(*wanted, "--out", tmp_path / "run")
     assert status == 1

@@ -1,6 +1,7 @@
 """A whole run: what it writes, that its result is loaded and merged, and what it refuses."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from model.seagull import checkpoint
 from model.seagull.assessor import Assessor
 from model.training.errors import TrainingError, TrainingStopped
 from model.training.merge import merge
+from seagull_studio.operations import evaluation
 from tests.unit.model import seagull_tiny as tiny
 from tests.unit.model.training import exported
 
@@ -21,7 +23,9 @@ def run(export_folder, base, tmp_path_factory) -> Path:
     torch.set_num_threads(1)
     out = tmp_path_factory.mktemp("runs") / "one"
     said: list[tuple[int, int, str]] = []
-    report = exported.train(export_folder, base, out, progress=lambda *told: said.append(told))
+    report = exported.train(
+        export_folder, base, out, progress=lambda *told: said.append(told), make_report=evaluation.report
+    )
     torch.set_num_threads(threads)
     assert said[0] == (0, 0, "reading the export")
     assert said[-1][0] == said[-1][1] == report.steps
@@ -32,7 +36,7 @@ def test_what_a_run_writes(run, base) -> None:
     names = {path.name for path in run.iterdir()}
     assert names >= {
         "run.json", "events.jsonl", "tensorboard", "checkpoints", "adapter", "card.md", "trainer_state.json",
-        "predictions_test.jsonl", "result.json",
+        "predictions_test.jsonl", "evaluation.json", "report.html", "result.json",
     }  # fmt: skip
     assert {path.name for path in (run / "checkpoints").iterdir()} == {"epoch-1", "epoch-2"}
     told = json.loads((run / "run.json").read_text())
@@ -72,6 +76,44 @@ def test_the_test_images_are_predicted(run, export_folder) -> None:
     assert [(one["img"], one["id"]) for one in lines] == [(one["img"], one["id"]) for one in wanted]
     assert all(0 <= one["quality"]["score"] <= 4 for one in lines)
     assert all(set(one["distortions"].values()) <= {0, 1, 2, 3, 4, 5} for one in lines)
+
+
+def test_the_run_is_evaluated_as_the_command_evaluates(run, export_folder) -> None:
+    found = evaluation.measure(run / "predictions_test.jsonl", export_folder / "rois_test.json")
+    told = json.loads((run / "evaluation.json").read_text())
+    assert told == json.loads(json.dumps(found.document))
+    assert told["rois"] == len((run / "predictions_test.jsonl").read_text().splitlines()) == 4
+    assert told["calibration"] is not None
+    assert json.loads((run / "result.json").read_text())["evaluation"] == told
+    page = (run / "report.html").read_text()
+    assert "tiny, finetuned" in page
+    assert "SIMULATED" not in page
+    assert "PLCC that a perfect model reaches" in (run / "card.md").read_text()
+
+
+def test_the_card_says_what_the_base_was(run) -> None:
+    card = json.loads((run / "adapter" / "card.json").read_text())
+    assert card["base_untrained"] is False
+    assert card["finetuned_on"] == json.loads((run / "run.json").read_text())["export"]["sha256"]
+
+
+def test_without_test_images_there_is_a_reason_and_no_evaluation(export_folder, base, tmp_path) -> None:
+    source = tmp_path / "export"
+    shutil.copytree(export_folder, source)
+
+    def no_labels(rois) -> None:
+        for roi in rois:
+            if roi["split"] == "test":
+                roi["label"] = None
+
+    for name in ("rois.json", "rois_test.json"):
+        exported.change(source, name, no_labels, honestly=True)
+    report = exported.train(source, base, tmp_path / "out", changes={"epochs": 1, "batch_answers": 200})
+    told = report.as_json()
+    assert told["evaluation"] is None
+    assert "has no ROI with a label" in told["undefined"]["evaluation"]
+    assert not (tmp_path / "out" / "evaluation.json").exists()
+    assert "Not evaluated:" in (tmp_path / "out" / "card.md").read_text()
 
 
 def test_the_adapter_is_loaded_on_its_base_and_merged(run, base, tmp_path) -> None:
