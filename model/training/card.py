@@ -85,9 +85,10 @@ def card(
     random = "\n**The weights of the base were random: it knew nothing before this training.**\n"
     return f"""# A SEAGULL model, finetuned
 {simulated if export.simulated else ""}{random if base.untrained else ""}
-An adapter (LoRA of rank {config.rank}, with projector and mask extractor in full) on the base
-`{base.folder}` (sha256 {base.sha256}). Preset "{config.preset}", targets "{config.targets}",
-denials "{config.denials}", {"with" if config.judgements else "without"} judgement questions, seed {config.seed}.
+An adapter (LoRA of rank {config.rank}, with projector and mask extractor in full) on the base `{base.folder}`
+(sha256 {base.sha256}). Preset "{config.preset}", targets "{config.targets}",
+denials "{config.denials}", {"with" if config.judgements else "without"} judgement questions,
+seed {config.seed}.
 
 ## Data
 

@@ -14,11 +14,11 @@ import torch
 from transformers import get_cosine_schedule_with_warmup
 
 from model.seagull.conversation import Conversation
-from model.seagull.memory import is_out_of_memory
 from model.training import checkpoints
 from model.training.config import TrainingConfig
 from model.training.dataset import Dataset
-from model.training.errors import LossIsNoNumber, TrainingError, TrainingStopped
+from model.training.errors import LossIsNoNumber, TrainingStopped
+from model.training.memory_short import memory_told
 from model.training.passes import packed_losses
 from model.training.pictures import Pictures
 from model.training.plan import Batch, Plan, answers_of
@@ -187,12 +187,17 @@ class Engine:
 
         Raises
         ------
-        TrainingError
+        TrainingError, TrainingStopped
             As `run`.
         """
         self._trained.adapted.train()
         for batch in self._plan.epoch(0)[:steps]:
             self._step(batch)
+            if self._cancelled is not None and self._cancelled():
+                raise TrainingStopped(
+                    "The training was stopped while its rate was being chosen; --resume begins with that "
+                    "again."
+                )
         return self._validated()
 
     def _validated(self) -> dict[str, Any]:
@@ -264,18 +269,10 @@ class Engine:
 
     def _pass(self, inputs: Any, work: Any, answers: int) -> list[float]:
         network = self._trained.network
-        try:
+        with memory_told(network.device.type, self._config, f"a pass of {work.length} tokens"):
             with in_its_precision(network):
                 losses = packed_losses(network, self._conversation, inputs, work)
             torch.autograd.backward(losses.sum() / answers)
-        except (RuntimeError, MemoryError) as error:
-            if not is_out_of_memory(error):
-                raise
-            raise TrainingError(
-                f"The {network.device.type} device has no memory for a pass of {work.length} tokens; set "
-                "gradient_checkpointing=true, a smaller tokens_per_pass, or quantised=4bit, and go on with "
-                "--resume."
-            ) from None
         return [float(loss) for loss in losses.detach()]
 
     def _log(self, told: _Step) -> None:

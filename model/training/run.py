@@ -35,8 +35,9 @@ from model.seagull.adapter import is_adapter
 from model.seagull.conversation import Conversation
 from model.seagull.device_errors import translate_device_errors
 from model.seagull.devices import choose_device, choose_precision
+from model.seagull.memory_needs import free_bytes
 from model.seagull.preset_names import CARD
-from model.training import checkpoints
+from model.training import checkpoints, memory_plan
 from model.training.card import BaseFacts, card, card_facts
 from model.training.config import TrainingConfig
 from model.training.dataset import Dataset, divide
@@ -44,6 +45,8 @@ from model.training.engine import Engine, Progress
 from model.training.errors import TrainingError
 from model.training.export_folder import Export, ReadPicture, read_export
 from model.training.levels_cache import LevelsCache
+from model.training.memory_plan import MemoryPlan
+from model.training.memory_short import memory_told
 from model.training.outcome import PREDICTIONS, MakeReport, Outcome, outcome
 from model.training.pictures import Pictures
 from model.training.plan import Plan
@@ -57,6 +60,7 @@ from model.training.run_folder import (
     as_bytes,
     check_place,
     hash_of_base,
+    refuse_another,
     write_json,
 )
 from model.training.self_test import self_test
@@ -104,6 +108,7 @@ def finetune(
     *,
     open_picture: ReadPicture,
     make_report: MakeReport | None = None,
+    say: Callable[[str], None] | None = None,
     resume: bool = False,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -123,6 +128,8 @@ def finetune(
         Decodes a picture as its ROIs were marked on it.
     make_report : MakeReport, optional
         Makes ``report.html`` of the evaluation on the test images.
+    say : callable, optional
+        Is told, before anything is loaded, how much memory the run takes.
     resume : bool
         Go on where the last checkpoint is; a run that is finished is only reported.
     progress, cancelled : callable, optional
@@ -140,14 +147,18 @@ def finetune(
     place = Path(out)
     with alone(place):
         check_place(place, resume)
-        if (place / RESULT).is_file():
-            return _reported(place)
         _tell(progress, "reading the export")
         found = read_export(export)
         dataset = divide(found, config)
-        run = _Run(place, found, dataset, Path(base), config, open_picture, make_report, progress, cancelled)
-        with translate_device_errors(), _the_same_each_time():
-            return run.go(resume)
+        run = _Run(
+            place, found, dataset, Path(base), config, open_picture, make_report, say, progress, cancelled
+        )
+        with (
+            translate_device_errors(),
+            memory_told(run.device.type, config, "this training"),
+            _the_same_each_time(),
+        ):
+            return run.reported() if (place / RESULT).is_file() else run.go(resume)
 
 
 class _Run:
@@ -160,18 +171,19 @@ class _Run:
         config: TrainingConfig,
         open_picture: ReadPicture,
         make_report: MakeReport | None,
+        say: Callable[[str], None] | None,
         progress: Progress | None,
         cancelled: Callable[[], bool] | None,
     ) -> None:
         self._out, self._export, self._dataset, self._base = out, export, dataset, base
-        self._open_picture, self._make_report = open_picture, make_report
+        self._open_picture, self._make_report, self._say = open_picture, make_report, say
         self._progress, self._cancelled = progress, cancelled
         device = choose_device(config.device)
         precision = choose_precision(config.precision, device)
         if precision == "float16":
             raise TrainingError("This GPU does not know bfloat16; set precision=float32.")
         self._config = replace(config, precision=precision)
-        self._device = device
+        self.device = device
         self._events = EventLines(out / "events.jsonl")
 
     def go(self, resume: bool) -> FinetuneReport:
@@ -182,10 +194,11 @@ class _Run:
             )
         _tell(self._progress, "looking at the base")
         base_hash = hash_of_base(self._base)
-        self._enter(base_hash, resume)
+        needed = self._plan_memory()
+        self._enter(base_hash, needed, resume)
         _tell(self._progress, "loading the base")
         loaded = checkpoint.load(
-            self._base, device=str(self._device), dtype=config.precision, quantised=config.quantised
+            self._base, device=str(self.device), dtype=config.precision, quantised=config.quantised
         )
         settings = loaded.network.config
         settings.with_global_token = settings.with_global_token and config.with_global_token
@@ -226,7 +239,27 @@ class _Run:
         engine.run()
         return self._end(engine, trained, loaded.tokenizer, pictures, plan, base_hash)
 
-    def _enter(self, base_hash: str, resume: bool) -> None:
+    def _plan_memory(self) -> MemoryPlan:
+        """How much the run takes, told before anything is loaded.
+
+        Raises
+        ------
+        TrainingError
+            If the device has not so much.
+        """
+        _tell(self._progress, "computing how much memory it takes")
+        settings = checkpoint.check(self._base)[0].config
+        config, device = self._config, self.device
+        needed, free = memory_plan.plan(settings, config), free_bytes(device)
+        if free is not None:
+            short = memory_plan.shortage(settings, config, free, device.type, needed)
+            if short is not None:
+                raise TrainingError(short)
+        if self._say is not None:
+            self._say(needed.sentence(free, device.type))
+        return needed
+
+    def _enter(self, base_hash: str, needed: MemoryPlan, resume: bool) -> None:
         """Write ``run.json``, or see that it says the same.
 
         Raises
@@ -241,20 +274,7 @@ class _Run:
         }
         path = self._out / RUN
         if resume and path.is_file():
-            known = json.loads(path.read_text(encoding="utf-8"))["deciding"]
-            for name, what in (("export", "the export"), ("base", "the base")):
-                if known[name] != deciding[name]:
-                    raise TrainingError(
-                        f"The run in {self._out} was begun with another state of {what}; give the same one, "
-                        "or begin in a new folder."
-                    )
-            changed = [key for key, value in deciding["config"].items() if known["config"].get(key) != value]
-            if changed:
-                raise TrainingError(
-                    f"The run in {self._out} was begun with another {changed[0]} "
-                    f"({known['config'].get(changed[0])!r}, not {deciding['config'][changed[0]]!r}); give "
-                    "the same settings, or begin in a new folder."
-                )
+            refuse_another(self._out, deciding)
             return
         told = {
             "deciding": deciding,
@@ -274,11 +294,23 @@ class _Run:
                 "peft": peft.__version__,
             },
             "seed": self._config.seed,
-            "device": str(self._device),
+            "memory_plan": needed.as_json(),
+            "device": str(self.device),
             "started_at": datetime.now(UTC).isoformat(),
         }
         write_json(path, told)
-        self._events.add("started", counts=self._dataset.counts())
+        self._events.add("started", counts=self._dataset.counts(), memory_plan=needed.as_json())
+
+    def reported(self) -> FinetuneReport:
+        """What a finished run came to; its base need not be there any more.
+
+        Raises
+        ------
+        TrainingError
+            If it was begun with another export or other settings.
+        """
+        refuse_another(self._out, {"config": self._config.deciding, "export": self._export.sha256})
+        return _reported(self._out)
 
     def _end(
         self,

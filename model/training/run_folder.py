@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -77,6 +78,37 @@ def check_place(out: Path, resume: bool) -> None:
         raise TrainingError(f"{out} holds an unfinished run; go on with --resume, or choose another.")
     if others:
         raise TrainingError(f"{out} is not empty ({others[0]}); choose a new folder.")
+
+
+def refuse_another(out: Path, deciding: Mapping[str, Any]) -> None:
+    """See that the run in a folder was begun with just this.
+
+    Parameters
+    ----------
+    out : Path
+    deciding : mapping
+        What ``run.json`` calls so; the hash of the base may be left out.
+
+    Raises
+    ------
+    TrainingError
+        If it was begun with something else.
+    """
+    known = json.loads((out / RUN).read_text(encoding="utf-8"))["deciding"]
+    for name, what in (("export", "the export"), ("base", "the base")):
+        if name in deciding and known[name] != deciding[name]:
+            raise TrainingError(
+                f"The run in {out} was begun with another state of {what}; give the same one, or begin in a "
+                "new folder."
+            )
+    settings = deciding["config"]
+    changed = [key for key, value in settings.items() if known["config"].get(key) != value]
+    if changed:
+        raise TrainingError(
+            f"The run in {out} was begun with another {changed[0]} "
+            f"({known['config'].get(changed[0])!r}, not {settings[changed[0]]!r}); give the same settings, "
+            "or begin in a new folder."
+        )
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -53,7 +53,8 @@ def make_trainable(network: SeagullForCausalLM, config: TrainingConfig, base: st
         task_type="CAUSAL_LM",
     )
     torch.manual_seed(config.seed)
-    adapted = PeftModel(network, lora)
+    on_paper = next(network.parameters()).is_meta
+    adapted = PeftModel(network, lora, low_cpu_mem_usage=on_paper)
     for parameter in adapted.parameters():
         if parameter.requires_grad:
             parameter.data = parameter.data.float()

@@ -30,6 +30,7 @@ def finetune(
             preset=preset,
             changes=changes,
             resume=resume,
+            say=output.say,
             progress=progress,
             cancelled=stopped,
         )

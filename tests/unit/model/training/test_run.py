@@ -142,6 +142,8 @@ def test_a_finished_model_is_never_overwritten(run, export_folder, base) -> None
         exported.train(export_folder, base, run)
     again = exported.train(export_folder, base, run, resume=True)
     assert again.as_json()["steps"] == json.loads((run / "result.json").read_text())["steps"]
+    with pytest.raises(TrainingError, match="was begun with another seed"):
+        exported.train(export_folder, base, run, resume=True, changes={"seed": 1})
     assert (run / "adapter" / "adapter_model.safetensors").stat().st_mtime_ns == before
 
 
