@@ -1709,6 +1709,10 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <source>Fit the baseline</source>
         <translation>拟合基线</translation>
     </message>
+    <message>
+        <source>Finetune</source>
+        <translation>微调</translation>
+    </message>
 </context>
 <context>
     <name>LabelCard</name>

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, DiskError, Refused
 from annotation_db.pictures.picture_files import open_rgb
+from annotation_db.rating.permissions import Action
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
+from seagull_studio.operations.acting import allow
 
 if TYPE_CHECKING:
     from model.training.merge import MergeReport
     from model.training.run import FinetuneReport
+
+log = logging.getLogger(__name__)
 
 
 def run(
@@ -25,6 +31,7 @@ def run(
     preset: str = "tuned",
     changes: Mapping[str, Any] | None = None,
     resume: bool = False,
+    say: Callable[[str], None] | None = None,
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
 ) -> FinetuneReport:
@@ -39,6 +46,8 @@ def run(
         Settings that differ from the preset (`model.training.config.TrainingConfig`).
     resume : bool
         Go on with the run in `out`.
+    say : callable, optional
+        Is told, before anything is loaded, how much memory the run takes.
 
     Raises
     ------
@@ -63,9 +72,57 @@ def run(
             open_picture=open_rgb,
             make_report=evaluation.report,
             resume=resume,
+            say=say,
             progress=progress,
             cancelled=cancelled,
         )
+
+
+def run_job(
+    store: Store,
+    options: Mapping[str, Any],
+    *,
+    progress: Progress | None = None,
+    cancelled: CancelCheck | None = None,
+) -> str:
+    """The same as a job; started again it goes on from its last checkpoint.
+
+    Parameters
+    ----------
+    options : mapping
+        ``export``, ``base``, ``out`` (folders), ``preset``, ``settings``.
+    progress, cancelled : callable, optional
+        Told of each step; asked after each, and then a whole checkpoint is written.
+
+    Returns
+    -------
+    str
+        One sentence about what was done.
+
+    Raises
+    ------
+    Refused, DiskError, Cancelled
+        As `run`.
+    """
+    allow(store, Action.MODELS)
+    folders = {name: str(options.get(name) or "") for name in ("export", "base", "out")}
+    for name, folder in folders.items():
+        if not folder:
+            raise Refused(f"No folder was named for {name}; choose one.")
+    preset, settings = str(options.get("preset", "tuned")), options.get("settings")
+    out = Path(folders["out"])
+    report = run(
+        folders["export"],
+        folders["base"],
+        out,
+        preset=preset,
+        changes=settings if isinstance(settings, Mapping) else None,
+        resume=(out / "run.json").is_file(),
+        say=log.info,
+        progress=progress,
+        cancelled=cancelled,
+    )
+    return sentence(report)
 
 
 def merge(adapter: str | Path, out: str | Path, base: str | Path | None = None) -> MergeReport:

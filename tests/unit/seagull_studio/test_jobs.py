@@ -83,6 +83,26 @@ def test_the_time_left_comes_from_the_pace(folder: Path) -> None:
     assert state.seconds_left == pytest.approx(16)
 
 
+def test_the_pace_is_that_of_the_process_that_runs_now(folder: Path) -> None:
+    def said() -> int:
+        return job_reading.read(folder).before
+
+    with jobs.lock_folder(folder):
+        for done in (0, 6):
+            jobs.append_event(folder, "progress", done=done, total=10, what="p.png")
+        assert said() == 0
+        jobs.append_event(folder, "started")
+        jobs.append_event(folder, "progress", done=0, total=0, what="loading")
+        jobs.append_event(folder, "progress", done=5, total=10, what="p.png")
+        assert said() == 5
+        assert job_reading.read(folder).seconds_left is None
+        jobs.append_event(folder, "progress", done=6, total=10, what="p.png")
+        assert said() == 5
+        jobs.append_event(folder, "started")
+        jobs.append_event(folder, "progress", done=0, total=10, what="p.png")
+        assert said() == 0
+
+
 @pytest.fixture
 def service(qtbot: QtBot, folder: Path) -> Iterator[JobService]:
     made = JobService(folder.parent)
