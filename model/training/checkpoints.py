@@ -3,8 +3,8 @@
 Each is a folder below ``checkpoints/``: an adapter that can be used (``adapter_config.json``,
 ``adapter_model.safetensors`` with LoRA, projector and mask extractor in float32, ``seagull_config.json`` with
 which ROI tokens there are), and what going on needs: ``optimizer.pt`` (optimiser and schedule), ``rng.pt``
-(every random state), ``place.json`` (where in the data, and what was found so far) and
-``trainer_state.json``. It is built beside its place, flushed and renamed.
+(every random state; ``rng-N.pt`` of further processes), ``place.json`` (where in the data, and what was found
+so far) and ``trainer_state.json``. It is built beside its place, flushed and renamed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import os
 import random
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
 from typing import Any, Final
@@ -42,6 +42,7 @@ def write(
     schedule: torch.optim.lr_scheduler.LRScheduler,
     place: Mapping[str, Any],
     state: Mapping[str, Any],
+    random_states: Sequence[Mapping[str, Any]],
 ) -> Path:
     """Write a checkpoint.
 
@@ -55,6 +56,8 @@ def write(
         For ``place.json``.
     state : mapping
         For ``trainer_state.json``.
+    random_states : sequence of mapping
+        `random_states` of each process.
 
     Raises
     ------
@@ -69,7 +72,8 @@ def write(
             folder / "optimizer.pt",
             {"optimizer": optimiser.state_dict(), "schedule": schedule.state_dict()},
         )
-        _tensors(folder / "rng.pt", _random_states())
+        for number, states in enumerate(random_states):
+            _tensors(folder / _rng(number), states)
         _json(folder / PLACE, place)
         _json(folder / "trainer_state.json", state)
 
@@ -166,8 +170,11 @@ def restore(
     trained: Trained,
     optimiser: torch.optim.Optimizer,
     schedule: torch.optim.lr_scheduler.LRScheduler,
+    process: int = 0,
 ) -> dict[str, Any]:
-    """Put everything back as it was.
+    """Put everything back as it was, for one of the processes of a run.
+
+    A process that was not there then keeps its random state.
 
     Returns
     -------
@@ -185,7 +192,9 @@ def restore(
         found = torch.load(checkpoint / "optimizer.pt", map_location=device, weights_only=True)
         optimiser.load_state_dict(found["optimizer"])
         schedule.load_state_dict(found["schedule"])
-        _put_random_states(torch.load(checkpoint / "rng.pt", map_location="cpu", weights_only=True))
+        rng = checkpoint / _rng(process)
+        if process == 0 or rng.is_file():
+            _put_random_states(torch.load(rng, map_location="cpu", weights_only=True))
         return read_place(checkpoint)
     except Exception as error:  # whatever the libraries say of damaged files
         raise TrainingError(
@@ -201,7 +210,12 @@ def remove_between(out: Path, *, kept: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _random_states() -> dict[str, Any]:
+def _rng(process: int) -> str:
+    return f"rng-{process}.pt" if process else "rng.pt"
+
+
+def random_states() -> dict[str, Any]:
+    """Every random state of this process."""
     version, internal, gauss = random.getstate()
     kind, keys, position, has_gauss, cached = np.random.get_state(legacy=True)  # noqa: NPY002
     words = torch.from_numpy(np.asarray(keys).astype(np.int64))

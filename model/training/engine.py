@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from math import isfinite
@@ -22,6 +22,7 @@ from model.training.memory_short import memory_told
 from model.training.passes import packed_losses
 from model.training.pictures import Pictures
 from model.training.plan import Batch, Plan, answers_of
+from model.training.ranks import Ranks
 from model.training.run_files import EventLines, TensorBoardFile, trainer_state
 from model.training.trainable import Trained, in_its_precision, parameter_groups, trainable
 from model.training.validation import validate
@@ -94,6 +95,8 @@ class Engine:
     pictures : Pictures
     plan : Plan
     config : TrainingConfig
+    ranks : Ranks
+        The processes that share the run; the first one writes.
     steps : int, optional
         Length of the schedule, where it is not that of the whole plan.
     progress : callable, optional
@@ -113,6 +116,7 @@ class Engine:
         plan: Plan,
         config: TrainingConfig,
         *,
+        ranks: Ranks,
         steps: int | None = None,
         progress: Progress | None = None,
         cancelled: Callable[[], bool] | None = None,
@@ -125,6 +129,7 @@ class Engine:
         self._pictures = pictures
         self._plan = plan
         self._config = config
+        self._ranks = ranks
         self._progress = progress
         self._cancelled = cancelled
         self._optimiser = torch.optim.AdamW(
@@ -135,7 +140,7 @@ class Engine:
             self._optimiser, round(config.warmup * length), length
         )
         self.standing = Standing()
-        self._events = EventLines(out / "events.jsonl")
+        self._events = EventLines(out / "events.jsonl" if ranks.first else None)
         self._board = TensorBoardFile(out / "tensorboard")
         self._saved_at = time.monotonic()
         self._steps_of_epoch = 1
@@ -148,7 +153,9 @@ class Engine:
         TrainingError
             If it is damaged.
         """
-        found = checkpoints.restore(checkpoint, self._trained, self._optimiser, self._schedule)
+        found = checkpoints.restore(
+            checkpoint, self._trained, self._optimiser, self._schedule, self._ranks.number
+        )
         self.standing = Standing(**{name: found[name] for name in _STANDING})
         self._events.add("resumed", checkpoint=checkpoint.name, step=self.standing.step)
 
@@ -171,13 +178,14 @@ class Engine:
             while at.batch < len(batches):
                 self._tell(f"epoch {at.epoch + 1} of {self._config.epochs}")
                 self._log(self._step(batches[at.batch]))
-                if self._cancelled is not None and self._cancelled():
+                stop, due = self._asked()
+                if stop:
                     self._save(f"step-{at.step}")
                     raise TrainingStopped(
                         f"The training was stopped after step {at.step} of {self._plan.steps}; --resume goes "
                         "on from there."
                     )
-                if time.monotonic() - self._saved_at > 60 * self._config.checkpoint_minutes:
+                if due:
                     self._save(f"step-{at.step}")
             self._end_epoch()
         self._tell("training is done")
@@ -193,20 +201,29 @@ class Engine:
         self._trained.adapted.train()
         for batch in self._plan.epoch(0)[:steps]:
             self._step(batch)
-            if self._cancelled is not None and self._cancelled():
+            if self._asked()[0]:
                 raise TrainingStopped(
                     "The training was stopped while its rate was being chosen; --resume begins with that "
                     "again."
                 )
         return self._validated()
 
+    def _asked(self) -> tuple[bool, bool]:
+        """Whether to stop, and whether a checkpoint is due: the same for all processes."""
+        stop = self._cancelled is not None and self._cancelled()
+        due = time.monotonic() - self._saved_at > 60 * self._config.checkpoint_minutes
+        said = self._ranks.gather((stop, due))
+        return any(one[0] for one in said), said[0][1]
+
     def _validated(self) -> dict[str, Any]:
-        return validate(self._trained, self._tokenizer, self._plan, self._pictures, self._dataset.validation)
+        return validate(
+            self._trained, self._tokenizer, self._plan, self._pictures, self._dataset.validation, self._ranks
+        )
 
     def _end_epoch(self) -> None:
         at = self.standing
         self._tell(f"validating epoch {at.epoch + 1}")
-        found = validate(self._trained, self._tokenizer, self._plan, self._pictures, self._dataset.validation)
+        found = self._validated()
         total, answers = (sum(column) for column in zip(*at.sums.values(), strict=True))
         at.losses.append(total / answers)
         at.validation.append(found)
@@ -224,7 +241,7 @@ class Engine:
         figures = {"validation/loss": found["loss"], "validation/srocc": found["mean_srocc"]}
         for scale in ("quality", "importance"):
             figures |= {f"validation/{scale}_{name}": found[scale][name] for name in ("srocc", "plcc")}
-        self._board.scalars(at.step, {name: value for name, value in figures.items() if value is not None})
+        self._draw({name: value for name, value in figures.items() if value is not None})
         self._save(f"epoch-{at.epoch}")
 
     def _step(self, batch: Batch) -> _Step:
@@ -233,7 +250,7 @@ class Engine:
         self._optimiser.zero_grad(set_to_none=True)
         sums: dict[str, list[float]] = {}
         tokens = 0
-        for number, samples in batch:
+        for number, samples in self._ranks.share(batch):
             image = self._dataset.train[number]
             for work in self._pictures.passes(samples):
                 tokens += work.length
@@ -244,6 +261,8 @@ class Engine:
                     entry[0] += loss
                     entry[1] += 1
         parameters = [parameter for _, parameter in trainable(self._trained)]
+        self._ranks.add_gradients(parameters)
+        sums, tokens = _added(self._ranks.gather((sums, tokens)))
         norm = float(torch.nn.utils.clip_grad_norm_(parameters, self._config.max_grad_norm))
         loss = sum(entry[0] for entry in sums.values()) / answers
         if not (isfinite(loss) and isfinite(norm)):
@@ -303,8 +322,7 @@ class Engine:
             seconds=told.seconds,
             memory_bytes=memory,
         )
-        self._board.scalars(
-            at.step,
+        self._draw(
             {
                 "loss/all": told.loss,
                 **{f"loss/{kind}": value for kind, value in told.by_kind.items()},
@@ -312,11 +330,18 @@ class Engine:
                 "grad_norm": told.grad_norm,
                 "tokens_per_second": speed,
                 "memory_bytes": float(memory),
-            },
+            }
         )
 
+    def _draw(self, figures: Mapping[str, float]) -> None:
+        if self._ranks.first:
+            self._board.scalars(self.standing.step, figures)
+
     def _save(self, name: str) -> None:
-        at = self.standing
+        at, states = self.standing, self._ranks.gather(checkpoints.random_states())
+        self._saved_at = time.monotonic()
+        if not self._ranks.first:
+            return
         best = at.best_epoch
         state = trainer_state(
             epoch=at.epoch,
@@ -328,9 +353,8 @@ class Engine:
             best_folder=None if best is None else f"{checkpoints.FOLDER}/epoch-{best}",
         )
         path = checkpoints.write(
-            self._out, name, self._trained, self._optimiser, self._schedule, at.as_json(), state
+            self._out, name, self._trained, self._optimiser, self._schedule, at.as_json(), state, states
         )
-        self._saved_at = time.monotonic()
         checkpoints.remove_between(self._out, kept=path)
         self._events.add("checkpoint", name=name, step=at.step)
 
@@ -345,6 +369,19 @@ class Engine:
     def _tell(self, what: str) -> None:
         if self._progress is not None:
             self._progress(self.standing.step, self._plan.steps, what)
+
+
+def _added(
+    parts: Sequence[tuple[Mapping[str, Sequence[float]], int]],
+) -> tuple[dict[str, list[float]], int]:
+    """Losses and answers by kind, and tokens, of all processes."""
+    sums: dict[str, list[float]] = {}
+    for found, _ in parts:
+        for kind, (total, count) in found.items():
+            entry = sums.setdefault(kind, [0.0, 0])
+            entry[0] += total
+            entry[1] += count
+    return sums, sum(tokens for _, tokens in parts)
 
 
 def _memory(device: torch.device) -> int:

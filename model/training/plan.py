@@ -44,7 +44,7 @@ class Plan:
         random.Random(f"{self._config.seed}/order/{number}").shuffle(order)
         flat = [(n, sample) for n in order for sample in self.samples(self._images[n], number)]
         size = self._config.batch_answers
-        return [_by_picture(flat[start : start + size]) for start in range(0, len(flat), size)]
+        return [by_picture(flat[start : start + size]) for start in range(0, len(flat), size)]
 
     def samples(self, image: TrainingImage, epoch: int = 0) -> list[Sample]:
         """All answers on one picture."""
@@ -67,7 +67,8 @@ def answers_of(batch: Iterable[tuple[int, Sequence[Sample]]]) -> int:
     return sum(len(samples) for _, samples in batch)
 
 
-def _by_picture(flat: Sequence[tuple[int, Sample]]) -> Batch:
+def by_picture(flat: Sequence[tuple[int, Sample]]) -> Batch:
+    """Answers with the number of their picture, put together by picture."""
     found: dict[int, list[Sample]] = {}
     for number, sample in flat:
         found.setdefault(number, []).append(sample)

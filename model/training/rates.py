@@ -18,6 +18,7 @@ from annotation_db.vocabulary.whole_files import replace_file
 from model.training.config import TrainingConfig
 from model.training.engine import Engine
 from model.training.errors import LossIsNoNumber, TrainingError
+from model.training.ranks import Ranks
 from model.training.trainable import Trained, put_weights, weights
 
 RATES: Final = (1e-5, 5e-5, 1e-4, 2e-4)
@@ -35,6 +36,7 @@ def choose_rate(
     steps: int,
     engine_of: Callable[[float, int], Engine],
     tell: Callable[[str], None],
+    ranks: Ranks,
 ) -> float:
     """Find a rate, or read the one that was found before the run was stopped.
 
@@ -52,6 +54,8 @@ def choose_rate(
         Makes an engine for a rate and so many steps.
     tell : callable
         Is told what is being done.
+    ranks : Ranks
+        All of them take the short runs together.
 
     Raises
     ------
@@ -66,15 +70,16 @@ def choose_rate(
     found: dict[float, Mapping[str, Any] | None] = {}
     for rate in RATES:
         tell(f"a short run at the rate {rate:g}")
-        torch.manual_seed(config.seed)
+        torch.manual_seed(config.seed + ranks.number)
         try:
             found[rate] = engine_of(rate, short).probe(short)
         except LossIsNoNumber:
             found[rate] = None
         put_weights(trained, before)
-    chosen = best_rate(found)
+    chosen = ranks.gather(best_rate(found))[0]
     told = {"chosen": chosen, "steps": short, "tried": {f"{rate:g}": one for rate, one in found.items()}}
-    replace_file(path, (json.dumps(told, indent=1, allow_nan=False) + "\n").encode())
+    if ranks.first:
+        replace_file(path, (json.dumps(told, indent=1, allow_nan=False) + "\n").encode())
     return chosen
 
 

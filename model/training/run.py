@@ -18,8 +18,8 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,6 +50,7 @@ from model.training.memory_short import memory_told
 from model.training.outcome import PREDICTIONS, MakeReport, Outcome, outcome
 from model.training.pictures import Pictures
 from model.training.plan import Plan
+from model.training.ranks import Ranks
 from model.training.rates import choose_rate
 from model.training.run_files import EventLines
 from model.training.run_folder import (
@@ -63,6 +64,7 @@ from model.training.run_folder import (
     refuse_another,
     write_json,
 )
+from model.training.same_bits import the_same_each_time
 from model.training.self_test import self_test
 from model.training.trainable import Trained, make_trainable
 from model.training.validation import prediction_lines
@@ -84,6 +86,8 @@ class FinetuneReport:
     """The one whose weights are the result."""
     outcome: Outcome
     """On the test images."""
+    speaks: bool = True
+    """This process is the first, or the only one, of those that share the run."""
 
     def as_json(self) -> dict[str, Any]:
         """As the command prints it."""
@@ -144,19 +148,22 @@ def finetune(
     model.seagull.errors.SeagullError
         If the base can not be loaded, or the device is lost.
     """
-    place = Path(out)
-    with alone(place):
-        check_place(place, resume)
+    place, ranks = Path(out), Ranks.here(config.device)
+    with alone(place) if ranks.first else nullcontext():
+        if ranks.first:
+            check_place(place, resume)
+        ranks.wait()
         _tell(progress, "reading the export")
         found = read_export(export)
         dataset = divide(found, config)
         run = _Run(
-            place, found, dataset, Path(base), config, open_picture, make_report, say, progress, cancelled
-        )
+            place, found, dataset, Path(base), config, open_picture, make_report, say, progress,
+            cancelled, ranks,
+        )  # fmt: skip
         with (
             translate_device_errors(),
             memory_told(run.device.type, config, "this training"),
-            _the_same_each_time(),
+            the_same_each_time(),
         ):
             return run.reported() if (place / RESULT).is_file() else run.go(resume)
 
@@ -174,17 +181,19 @@ class _Run:
         say: Callable[[str], None] | None,
         progress: Progress | None,
         cancelled: Callable[[], bool] | None,
+        ranks: Ranks,
     ) -> None:
         self._out, self._export, self._dataset, self._base = out, export, dataset, base
-        self._open_picture, self._make_report, self._say = open_picture, make_report, say
-        self._progress, self._cancelled = progress, cancelled
-        device = choose_device(config.device)
+        self._open_picture, self._make_report = open_picture, make_report
+        self._say, self._progress = (say, progress) if ranks.first else (None, None)
+        self._cancelled, self._ranks = cancelled, ranks
+        device = ranks.device or choose_device(config.device)
         precision = choose_precision(config.precision, device)
         if precision == "float16":
             raise TrainingError("This GPU does not know bfloat16; set precision=float32.")
         self._config = replace(config, precision=precision)
         self.device = device
-        self._events = EventLines(out / "events.jsonl")
+        self._events = EventLines(out / "events.jsonl" if ranks.first else None)
 
     def go(self, resume: bool) -> FinetuneReport:
         config = self._config
@@ -220,24 +229,34 @@ class _Run:
         def engine_of(rate: float, steps: int) -> Engine:
             return Engine(
                 self._out, trained, loaded.tokenizer, talk, self._dataset, pictures, plan,
-                replace(config, lora_rate=rate), steps=steps,
+                replace(config, lora_rate=rate), ranks=self._ranks, steps=steps,
                 progress=self._progress, cancelled=self._cancelled,
             )  # fmt: skip
 
         rate = config.lora_rate
         if rate is None:
             rate = choose_rate(
-                self._out, trained, config, plan.steps, engine_of, lambda what: _tell(self._progress, what)
+                self._out,
+                trained,
+                config,
+                plan.steps,
+                engine_of,
+                lambda what: _tell(self._progress, what),
+                self._ranks,
             )
             self._events.add("rate", chosen=rate)
         self._config = replace(config, lora_rate=rate)
-        torch.manual_seed(config.seed)
+        torch.manual_seed(config.seed + self._ranks.number)
         engine = engine_of(rate, plan.steps)
         last = checkpoints.latest(self._out)
         if last is not None:
             engine.resume(last)
         engine.run()
-        return self._end(engine, trained, loaded.tokenizer, pictures, plan, base_hash)
+        report = None
+        if self._ranks.first:
+            report = self._end(engine, trained, loaded.tokenizer, pictures, plan, base_hash)
+        self._ranks.wait()
+        return report or replace(_reported(self._out), speaks=False)
 
     def _plan_memory(self) -> MemoryPlan:
         """How much the run takes, told before anything is loaded.
@@ -276,6 +295,8 @@ class _Run:
         if resume and path.is_file():
             refuse_another(self._out, deciding)
             return
+        if not self._ranks.first:
+            return
         told = {
             "deciding": deciding,
             "config": self._config.as_json(),
@@ -294,6 +315,7 @@ class _Run:
                 "peft": peft.__version__,
             },
             "seed": self._config.seed,
+            "processes": self._ranks.count,
             "memory_plan": needed.as_json(),
             "device": str(self.device),
             "started_at": datetime.now(UTC).isoformat(),
@@ -310,7 +332,7 @@ class _Run:
             If it was begun with another export or other settings.
         """
         refuse_another(self._out, {"config": self._config.deciding, "export": self._export.sha256})
-        return _reported(self._out)
+        return replace(_reported(self._out), speaks=self._ranks.first)
 
     def _end(
         self,
@@ -345,20 +367,6 @@ class _Run:
         write_json(out / RESULT, report.as_json())
         self._events.add("done", best_epoch=chosen)
         return report
-
-
-@contextmanager
-def _the_same_each_time() -> Iterator[None]:
-    """Only algorithms that give the same bits each time, where this device has them."""
-    before = (
-        torch.are_deterministic_algorithms_enabled(),
-        torch.is_deterministic_algorithms_warn_only_enabled(),
-    )
-    torch.use_deterministic_algorithms(not torch.cuda.is_available())
-    try:
-        yield
-    finally:
-        torch.use_deterministic_algorithms(before[0], warn_only=before[1])
 
 
 def _reported(out: Path) -> FinetuneReport:

@@ -37,11 +37,18 @@ def crc32c(data: bytes) -> int:
 
 
 class EventLines:
-    """``events.jsonl``: one JSON object a line, appended, each with when and what."""
+    """``events.jsonl``: one JSON object a line, appended, each with when and what.
 
-    def __init__(self, path: Path) -> None:
+    Parameters
+    ----------
+    path : Path or None
+        None: nothing is written.
+    """
+
+    def __init__(self, path: Path | None) -> None:
         self._path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
 
     def add(self, event: str, **more: Any) -> None:
         """Append one event.
@@ -51,6 +58,8 @@ class EventLines:
         OSError
             If the disk is full or not writable.
         """
+        if self._path is None:
+            return
         line = json.dumps(
             {"at": datetime.now(UTC).isoformat(), "event": event, **more}, ensure_ascii=False, allow_nan=False
         )

@@ -19,13 +19,19 @@ from model.training.dataset import TrainingImage, TrainingRoi
 from model.training.passes import packed_losses
 from model.training.pictures import Pictures
 from model.training.plan import Plan
+from model.training.ranks import Ranks
 from model.training.trainable import Trained, in_its_precision
 
 
 def validate(
-    trained: Trained, tokenizer: Any, plan: Plan, pictures: Pictures, images: Sequence[TrainingImage]
+    trained: Trained,
+    tokenizer: Any,
+    plan: Plan,
+    pictures: Pictures,
+    images: Sequence[TrainingImage],
+    ranks: Ranks,
 ) -> dict[str, Any]:
-    """Score held-out ROIs.
+    """Score held-out ROIs; each process takes some of the pictures, and all are told the whole.
 
     Returns
     -------
@@ -39,7 +45,7 @@ def validate(
     labels: dict[str, list[float]] = {scale: [] for scale in OVERALL}
     total, answers = 0.0, 0
     with in_its_precision(network):
-        for image in images:
+        for image in images[ranks.number :: ranks.count]:
             picture = assessor.open_picture(pictures.rgb(image))
             masks = [roi.roi.mask() for roi in image.rois]
             outcomes = iter(assessor.ask(picture, masks, OVERALL))
@@ -49,7 +55,15 @@ def validate(
                     labels[scale].append(roi.votes.mean(scale))
             loss, count = _loss(trained, assessor, plan, pictures, image)
             total, answers = total + loss, answers + count
-    figures: dict[str, Any] = {scale: _figures(scores[scale], labels[scale]) for scale in OVERALL}
+    parts = ranks.gather((scores, labels, total, answers))
+    total, answers = sum(part[2] for part in parts), sum(part[3] for part in parts)
+    figures: dict[str, Any] = {
+        scale: _figures(
+            [score for said, _, _, _ in parts for score in said[scale]],
+            [label for _, told, _, _ in parts for label in told[scale]],
+        )
+        for scale in OVERALL
+    }
     found = [figures[scale]["srocc"] for scale in OVERALL if figures[scale]["srocc"] is not None]
     return {
         **figures,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from seagull_studio.cli.maintenance import stopped_by_ctrl_c
@@ -34,6 +35,8 @@ def finetune(
             progress=progress,
             cancelled=stopped,
         )
+    if not report.speaks:  # another process of the same run does
+        sys.exit(0)
     output.result(report.as_json())
     output.say(operation.sentence(report))
     output.say(f"Use it with: seagull-studio predict PROJECT --model {report.out / 'adapter'}")
