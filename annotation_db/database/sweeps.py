@@ -73,7 +73,10 @@ def values(table: str) -> Sweep:
     return lambda database: _unreadable(database, table, _columns(database, table))
 
 
-_COMPUTED_FROM: Final = ("project", "image_root", "image", "annotator", "predictor")
+_COMPUTED_FROM: Final = (
+    *("project", "image_root", "image", "annotator", "annotator_merge", "predictor"),
+    *("frozen_split", "frozen_part"),
+)
 """Tables without hashes that labels, exports and predictions are made from."""
 _OTHERS: Final = tuple(name for name in Base.metadata.tables if name not in {*COLUMNS, *_COMPUTED_FROM})
 

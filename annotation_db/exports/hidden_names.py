@@ -32,7 +32,9 @@ class HiddenNames:
         whole = {_composed(name): said for name, said in {**(others or {}), **people}.items()}
         stands_for = {**_parts_of_all(people), **whole}
         longest_first = sorted(stands_for, key=lambda name: (-len(name), name))
-        patterns = [_pattern(name, whole=name in whole) for name in longest_first]
+        # Folded too: "Weiß" is written "WEISS", which differs from it in more than case.
+        spelt = ((name, form) for name in longest_first for form in dict.fromkeys((name, _folded(name))))
+        patterns = [_pattern(form, whole=name in whole) for name, form in spelt]
         self._pattern = re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
         self._said_of = {_folded(name): said for name, said in stands_for.items()}
 
@@ -46,14 +48,15 @@ class HiddenNames:
 
 
 def _parts_of_all(people: Mapping[str, str]) -> dict[str, str]:
-    """By part of a name, folded, what stands for it."""
+    """By part of a name, as it is spelt, what stands for it."""
     parts: dict[str, str] = {}
+    spelt: dict[str, str] = {}
     for name, said in people.items():
         for part in re.findall(r"[^\W\d_]+", _composed(name)):
             if len(part) >= _SHORTEST_PART:
-                key = _folded(part)
+                key = spelt[part] = _folded(part)
                 parts[key] = said if parts.get(key, said) == said else SOMEBODY
-    return parts
+    return {part: parts[key] for part, key in spelt.items()}
 
 
 def _composed(text: str) -> str:

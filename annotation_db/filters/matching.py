@@ -8,19 +8,18 @@ import numpy as np
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from annotation_db.agreement.vote_columns import VoteColumns
-from annotation_db.database.schema import Image, Prediction, Rating, Roi
+from annotation_db.database.schema import Image, Rating, Roi
 from annotation_db.filters.roi_filter import RoiFilter
 from annotation_db.labels import labels as label_runs
-from annotation_db.labels.disputes import Floats, disputes
+from annotation_db.labels.disputes import disputes
 from annotation_db.labels.label_changes import levels
 from annotation_db.labels.label_rules import POLICIES
 from annotation_db.pictures.withdrawal import is_withdrawn
 from annotation_db.predictions import predictions
+from annotation_db.predictions.said import said
 from annotation_db.rating import annotators, counting_columns
 from annotation_db.rating.rating_rules import is_counting
 from annotation_db.records import RoiLabel
-from annotation_db.vocabulary.scales import SCALE_NAMES
 
 
 def matching(s: Session, wanted: RoiFilter, labels: Iterable[RoiLabel] | None = None) -> frozenset[int]:
@@ -81,8 +80,10 @@ def _is_labelled(label: RoiLabel, wanted: RoiFilter) -> bool:
 def _figured(s: Session, wanted: RoiFilter) -> frozenset[int]:
     """The ROIs with ratings that are as unstable, and as far from the model, as the filter asks for."""
     table = counting_columns.read(s)
-    said = _said(s, table, wanted.model) if wanted.distance_at_least is not None else None
-    figures = disputes(table, said)
+    told = None
+    if wanted.distance_at_least is not None:
+        told = said(s, predictions.find_predictor(s, wanted.model).id, table.roi_ids)
+    figures = disputes(table, told)
     keep = np.ones(len(table.roi_ids), dtype=np.bool_)
     if wanted.stability_below is not None:
         keep &= figures.stability.min(axis=1, initial=1.0) < wanted.stability_below
@@ -90,16 +91,3 @@ def _figured(s: Session, wanted: RoiFilter) -> frozenset[int]:
         distance = np.where(np.isnan(figures.distance), -1.0, figures.distance)
         keep &= distance.max(axis=1, initial=-1.0) >= wanted.distance_at_least
     return frozenset(table.roi_ids[keep].tolist())
-
-
-def _said(s: Session, table: VoteColumns, model: str) -> Floats:
-    """What a model says of each ROI of the table, shape (R, 8); NaN where nothing."""
-    predictor = predictions.find_predictor(s, model)
-    said = np.full((len(table.roi_ids), len(SCALE_NAMES)), np.nan)
-    place = {roi_id: number for number, roi_id in enumerate(table.roi_ids.tolist())}
-    votes = (getattr(Prediction, name) for name in SCALE_NAMES)
-    rows = select(Prediction.roi_id, *votes).where(Prediction.predictor_id == predictor.id)
-    for roi_id, *eight in s.execute(rows):
-        if roi_id in place:
-            said[place[roi_id]] = [np.nan if vote is None else vote for vote in eight]
-    return said

@@ -1,14 +1,16 @@
 """Where an annotator and the labels of finished ROIs differ: what they may see if a lead lets them.
 
-A ROI is finished when none of its wanted ratings is missing. Only ROIs that the annotator rated are told,
-only the level that a label comes to, and only where at least `LEAST_OTHERS` others stand behind it beside
-them: of fewer, a label and one's own vote give the other's vote away.
+A ROI is finished when none of its wanted ratings is missing. Nothing is told within a day of the annotator's
+own rating, and from then on it is not corrected any more (`requests.settled_before`). Only ROIs that the
+annotator rated are told, only the level that a label comes to, and only where at least `LEAST_OTHERS` others
+stand behind it beside them: of fewer, a label and one's own vote give the other's vote away.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -63,7 +65,8 @@ def comparisons(s: Session, annotator_id: int) -> list[Comparison]:
     Those that differ most come first. A ROI that they are to be shown again is told afterwards.
     """
     waiting = check_turns.pending(s, annotator_id)
-    mine = {row[0]: Votes._make(row[1:]) for row in s.execute(_own(annotator_id)) if row[0] not in waiting}
+    given = s.execute(_own(annotator_id, requests.settled_before(s)))
+    mine = {row[0]: Votes._make(row[1:]) for row in given if row[0] not in waiting}
     found: list[Comparison] = []
     wanted = sorted(mine)
     for start in range(0, len(wanted), _PORTION):
@@ -81,7 +84,8 @@ def comparisons(s: Session, annotator_id: int) -> list[Comparison]:
     return sorted(found, key=lambda one: (-one.distance, one.roi_id))
 
 
-def _own(annotator_id: int) -> Select[int]:
+def _own(annotator_id: int, settled_before: datetime) -> Select[int]:
     query = select(Rating.roi_id, *VOTE_COLUMNS).join(Roi, Roi.id == Rating.roi_id)
     own = Rating.annotator_id == annotator_id
-    return query.where(own, Rating.kind == "rating", is_latest(), ~is_withdrawn(), requests.is_finished())
+    told = (is_latest(), ~is_withdrawn(), requests.is_finished(), Rating.submitted_at <= settled_before)
+    return query.where(own, Rating.kind == "rating", *told)

@@ -169,6 +169,7 @@ def freeze(
             "written; export again."
         )
     if there is None:
+        s.execute(delete(FrozenPart))  # a rescue may have found parts of a split that it did not find
         s.add(FrozenSplit(id=1, **wish.as_json(), frozen_by=who or s.info.get("who", "")))
     joining = [image_id for image_id in split if there is None or image_id not in there.parts]
     at = now()

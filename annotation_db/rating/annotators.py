@@ -224,6 +224,8 @@ def set_role(s: Session, annotator_id: int, role: Role, who: str) -> AnnotatorRe
         .order_by(Annotator.id)
         .with_for_update()
     ).all()
+    # Asked again: a merge that was waited for may have taken one of them away, and changes no row of theirs.
+    leads = s.scalars(select(Annotator.id).where(Annotator.id.in_(leads), ~is_merged())).all()
     row = s.get(Annotator, annotator_id, populate_existing=True)
     if row is None:
         raise NotFound(f"There is no annotator number {annotator_id} in this project.")

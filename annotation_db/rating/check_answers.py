@@ -85,7 +85,7 @@ def submit(s: Session, new: NewAnswer) -> Answer:
     NotFound
         If there is no such annotator, item or ROI.
     Refused
-        If a vote is off its scale.
+        If a vote is off its scale, or the item is of another kind.
     """
     try:
         votes = Votes(*new.votes).checked()
@@ -102,6 +102,8 @@ def submit(s: Session, new: NewAnswer) -> Answer:
     target_uid = s.scalar(select(what.uid).where(what.id == new.target_id))
     if target_uid is None:
         raise NotFound("What was answered is not in this project.")
+    if not repeats and s.scalar(select(CheckItem.kind).where(CheckItem.id == new.target_id)) != new.kind:
+        raise Refused(f"What was answered is not of the kind {new.kind}.")
     column = CheckAnswer.roi_id if repeats else CheckAnswer.item_id
     same = and_(
         column == new.target_id, CheckAnswer.annotator_id == person, CheckAnswer.attempt == new.attempt
@@ -148,15 +150,34 @@ def of_person(s: Session, annotator_id: int, *kinds: CheckKind) -> list[Answer]:
 
 
 def own(s: Session, annotator_id: int, kind: CheckKind, target_id: int, attempt: int) -> Votes | None:
-    """The newest votes that a person gave at one turn."""
+    """The newest votes that a person gave at one turn.
+
+    Parameters
+    ----------
+    annotator_id : int
+        The person.
+    kind : CheckKind
+        What the turn was.
+    target_id : int
+        Of the item, or of the ROI that was shown again.
+    attempt : int
+        Which time.
+    """
+    row = newest(s, annotator_id, kind, target_id, attempt)
+    return None if row is None else _votes(row)
+
+
+def newest(
+    s: Session, annotator_id: int, kind: CheckKind, target_id: int, attempt: int
+) -> CheckAnswer | None:
+    """The newest row of a turn; parameters are those of `own`."""
     column = CheckAnswer.roi_id if kind == "repeat" else CheckAnswer.item_id
     query = select(CheckAnswer).where(
         column == target_id,
         CheckAnswer.annotator_id.in_(ids_of(s, annotator_id)),
         CheckAnswer.attempt == attempt,
     )
-    row = s.scalars(query.order_by(CheckAnswer.id.desc()).limit(1)).first()
-    return None if row is None else _votes(row)
+    return s.scalars(query.order_by(CheckAnswer.id.desc()).limit(1)).first()
 
 
 def latest(answers: Iterable[Answer]) -> list[Answer]:

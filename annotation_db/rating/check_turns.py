@@ -13,11 +13,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from annotation_db.database import audit, plain_rows
-from annotation_db.database.schema import CheckAnswer, Project, Rating, RepeatRequest, Roi
+from annotation_db.database.schema import Annotator, CheckAnswer, Project, Rating, RepeatRequest, Roi
 from annotation_db.errors import Refused
 from annotation_db.pictures.withdrawal import is_withdrawn
 from annotation_db.rating import annotators, check_items, requests
@@ -236,6 +236,8 @@ def ask_again(s: Session, annotator_id: int, count: int, who: str) -> int:
     if count < 1:
         raise Refused(f"Ask for at least 1 repeat, not {count}.")
     person = annotators.get(s, annotator_id)
+    # On a server the row is the lock: of two leads at once the second one asks for others.
+    s.get_one(Annotator, annotator_id, with_for_update=True)
     rated = _rated(s, annotator_id)[:-GAP]
     if not rated:
         raise Refused(
@@ -271,29 +273,29 @@ def pending(s: Session, annotator_id: int) -> frozenset[int]:
 
 def waiting(s: Session) -> dict[int, int]:
     """By person, the repeats that were asked for and are not given."""
-    query = select(RepeatRequest.annotator_id, func.count()).where(~_is_given())
-    found: dict[int, int] = {}
-    rows = s.execute(query.group_by(RepeatRequest.annotator_id)).all()
-    persons = annotators.persons(s, [row[0] for row in rows])
-    for annotator_id, count in rows:
-        found[persons[annotator_id]] = found.get(persons[annotator_id], 0) + count
-    return found
-
-
-def _is_given() -> ColumnElement[bool]:
-    return exists().where(
-        CheckAnswer.kind == "repeat",
-        CheckAnswer.roi_id == RepeatRequest.roi_id,
-        CheckAnswer.annotator_id == RepeatRequest.annotator_id,
-        CheckAnswer.attempt == RepeatRequest.attempt,
-    )
+    named = s.scalars(select(RepeatRequest.annotator_id).distinct()).all()
+    counted = {one: len(pending(s, one)) for one in set(annotators.persons(s, named).values())}
+    return {person: count for person, count in counted.items() if count}
 
 
 def _asked(s: Session, ids: Sequence[int]) -> tuple[CheckTurn, ...]:
+    """What was asked of a person, under whichever of their names, and is neither given nor withdrawn.
+
+    Merges come and go: what counts is whether one of the names has answered, and has rated the ROI.
+    """
+    given = exists().where(
+        CheckAnswer.kind == "repeat",
+        CheckAnswer.roi_id == RepeatRequest.roi_id,
+        CheckAnswer.annotator_id.in_(ids),
+        CheckAnswer.attempt == RepeatRequest.attempt,
+    )
+    rated = exists().where(
+        Rating.roi_id == RepeatRequest.roi_id, Rating.annotator_id.in_(ids), Rating.kind == "rating"
+    )
     query = (
         select(RepeatRequest.roi_id, Roi.uid, RepeatRequest.attempt)
         .join(Roi, Roi.id == RepeatRequest.roi_id)
-        .where(RepeatRequest.annotator_id.in_(ids), ~_is_given(), ~is_withdrawn())
+        .where(RepeatRequest.annotator_id.in_(ids), ~given, rated, ~is_withdrawn())
     )
     return tuple(
         CheckTurn("repeat", row[0], row[1], row[2]) for row in s.execute(query.order_by(RepeatRequest.id))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from annotation_db.database import audit
@@ -83,7 +83,10 @@ class Qualification:
 
 
 def look(s: Session, annotator: AnnotatorRecord) -> Qualification:
-    """How one annotator stands; leads and simulated annotators need no test, nor does whoever has rated."""
+    """How one annotator stands; leads and simulated annotators need no test, nor does whoever has rated.
+
+    Attempts are judged by the marks of today: raised or lowered ones hold for who has not rated yet.
+    """
     project = s.get_one(Project, 1)
     marks = {name: getattr(project, f"pass_{name}") for name in SCALE_NAMES}
     attempts = _attempts(s, annotator.id, marks)
@@ -151,17 +154,20 @@ def lift(s: Session, annotator_id: int, *, who: str) -> None:
     """
     name = annotators.get(s, annotator_id).name
     s.get_one(Annotator, annotator_id, with_for_update=True)
-    row = _standing_of(s, annotator_id)
-    if row is None:
+    standing = s.scalars(_standing(s, annotators.person(s, annotator_id))).all()
+    if not standing:
         raise Refused(f"{name} is not let through; there is nothing to take back.")
-    row.lifted_at, row.lifted_by = now(), who
+    for row in standing:  # two names of one person may each have been
+        row.lifted_at, row.lifted_by = now(), who
     s.flush()
     audit.record(s, who, "qualification.lift", f"annotator {annotator_id}", {"name": name})
 
 
 def let_through_ids(s: Session) -> frozenset[int]:
-    """The annotators who are let through."""
-    return frozenset(s.scalars(select(LetThrough.annotator_id).where(LetThrough.lifted_at.is_(None))))
+    """The annotators who are let through: every name of whoever is."""
+    named = s.scalars(select(LetThrough.annotator_id).where(LetThrough.lifted_at.is_(None))).all()
+    people = set(annotators.persons(s, named).values())
+    return frozenset(one for person in people for one in ids_of(s, person))
 
 
 def within(votes: Sequence[int], expected: Sequence[int]) -> tuple[bool, ...]:
@@ -191,12 +197,15 @@ def _attempts(s: Session, annotator_id: int, marks: Mapping[str, float]) -> tupl
     graded: dict[int, int] = defaultdict(int)
     for item in items.values():
         graded[item.set_number] += item.kind == "graded"
-    by_attempt: dict[tuple[int, int], list[Answer]] = defaultdict(list)
+    # Two names of one person each began with their attempt 1: what was begun apart is told apart, in time.
+    begun: dict[tuple[int, int, int], list[Answer]] = defaultdict(list)
     for one in given:
-        by_attempt[items[one.item_id or 0].set_number, one.attempt].append(one)
-    return tuple(
-        _attempt(key, answers, graded[key[0]], items, marks) for key, answers in sorted(by_attempt.items())
-    )
+        begun[items[one.item_id or 0].set_number, one.annotator_id, one.attempt].append(one)
+    found: list[Attempt] = []
+    for key, answers in sorted(begun.items(), key=lambda one: (one[0][0], one[1][0].id)):
+        number = 1 + sum(one.set_number == key[0] for one in found)
+        found.append(_attempt((key[0], number), answers, graded[key[0]], items, marks))
+    return tuple(found)
 
 
 def _attempt(
@@ -222,7 +231,9 @@ def _attempt(
 
 
 def _standing_of(s: Session, annotator_id: int) -> LetThrough | None:
-    query = select(LetThrough).where(
-        LetThrough.annotator_id.in_(ids_of(s, annotator_id)), LetThrough.lifted_at.is_(None)
-    )
-    return s.scalars(query).first()
+    return s.scalars(_standing(s, annotator_id)).first()
+
+
+def _standing(s: Session, annotator_id: int) -> Select[LetThrough]:
+    ids = ids_of(s, annotator_id)
+    return select(LetThrough).where(LetThrough.annotator_id.in_(ids), LetThrough.lifted_at.is_(None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, bindparam, exists, func, select, update
@@ -12,10 +13,13 @@ from annotation_db.database import audit
 from annotation_db.database.schema import Audit, Place, Roi
 from annotation_db.errors import NotFound, Refused
 from annotation_db.rating.place_balance import lock, rebalance
+from annotation_db.rating.places import server_time
 
 ASKED: Final = "place.more"
 """Action of a request in the audit trail (see `assignments.ask_for_more`)."""
 TAKEN_BACK: Final = "place.more.undo"
+SETTLED: Final = timedelta(days=1)
+"""Age from which a rating may be compared with its label, if the lead turned feedback on."""
 _DONE: Final = ("rated", "closed")
 """States of places of which no rating is to come."""
 
@@ -79,9 +83,13 @@ def is_finished() -> ColumnElement[bool]:
     return rated & ~exists().where(of_roi, missing)
 
 
-def has_all(s: Session, roi_id: int) -> bool:
-    """Whether a ROI is finished."""
-    return bool(s.scalar(select(is_finished()).where(Roi.id == roi_id)))
+def settled_before(s: Session) -> datetime:
+    """Ratings from before this moment may be compared with their labels, and are not corrected any more.
+
+    Of a younger one nothing is told, so that going back to it is the same whether or not its ROI is finished
+    by now, and whether or not it was a check: what differed there would tell checks apart.
+    """
+    return server_time(s) - SETTLED
 
 
 def least_loaded(s: Session, annotator_ids: Sequence[int]) -> list[int]:

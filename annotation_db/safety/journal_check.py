@@ -221,12 +221,14 @@ def _store_check(s: Session, entry: Entry) -> None:
     target = s.scalar(select(what.id).where(what.uid == entry["target"]))
     if target is None:
         raise NotFound("what was answered is not in this project.")
-    check_answers.submit(
+    person = _annotator(s, entry)
+    newest = check_answers.newest(s, person, kind, target, entry["attempt"])
+    stored = check_answers.submit(
         s,
         NewAnswer(
             kind=kind,
             target_id=target,
-            annotator_id=_annotator(s, entry),
+            annotator_id=person,
             attempt=entry["attempt"],
             votes=Votes(*(entry["votes"][name] for name in SCALE_NAMES)),
             slot=entry["slot"],
@@ -235,6 +237,23 @@ def _store_check(s: Session, entry: Entry) -> None:
             duration_ms=entry["duration_ms"],
             prefill=cast(PrefillMode, entry["prefill"]),
             uid=entry["uid"],
+        ),
+    )
+    if newest is None or stored.id <= newest.id or newest.submitted_at <= stored.submitted_at:
+        return
+    check_answers.submit(  # as `_say_again`
+        s,
+        NewAnswer(
+            kind=kind,
+            target_id=target,
+            annotator_id=person,
+            attempt=newest.attempt,
+            votes=Votes(*(getattr(newest, name) for name in SCALE_NAMES)),
+            slot=newest.slot,
+            shown_at=newest.shown_at,
+            submitted_at=newest.submitted_at,
+            duration_ms=newest.duration_ms,
+            prefill=cast(PrefillMode, newest.prefill),
         ),
     )
 

@@ -224,7 +224,11 @@ class Studio(QObject):
 
     def _show_keys(self) -> None:
         place = self.signing_in.place if self.signing_in is not None else None
-        keys = ShortcutsDialog(self.window, instructions=place is not None and bool(place.instructions.text))
+        keys = ShortcutsDialog(
+            self.window,
+            instructions=place is not None and bool(place.instructions.text),
+            leads=place is None or place.leads,
+        )
         keys.instructions_requested.connect(self._show_instructions)
         run_dialog(keys, lambda _: True)
 

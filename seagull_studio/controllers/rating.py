@@ -224,7 +224,7 @@ class RatingController(QObject):
             self._interrupted.append(self._current)
         self._request += 1
         unsaved = self.saving.votes_of(entry.roi.id)
-        self._show(CurrentRoi(entry, unsaved.votes if unsaved else own.votes, own.prefill))
+        self._show(CurrentRoi(entry, unsaved.votes if unsaved else own.votes, own.prefill, own.model))
 
     def _advance(self, finished: QueueEntry) -> None:
         if self._interrupted:

@@ -52,6 +52,7 @@ def among(
     progress: QueueProgress,
     keep: int | None,
     skipped: frozenset[int],
+    after_image: int | None = None,
 ) -> Turns:
     """Put the checks that are due among the next real ROIs.
 
@@ -67,6 +68,8 @@ def among(
         Id of what is in front already.
     skipped : frozenset of int
         Ids of what was put off.
+    after_image : int or None
+        Image of the ROI rated last.
     """
     if not check_turns.in_use(s):
         return Turns(list(real), progress)
@@ -81,10 +84,12 @@ def among(
     slots = Slots(s, who, known, progress.done, left)
     entries: list[QueueEntry] = []
     for number, entry in enumerate(real):
-        before = real[number - 1].image.id if number else -1
+        before = real[number - 1].image.id if number else after_image or -1
         # What is in front already is not pushed aside.
         if number or entry.roi.id != keep:
-            due = slots.due(progress.done + number, {before, entry.image.id}, skipped, keep)
+            # Once what was put off comes round, so do checks that were.
+            left_out = frozenset() if entry.roi.id in skipped else skipped
+            due = slots.due(progress.done + number, {before, entry.image.id}, left_out, keep)
             if due is not None and (shown := _entry(store, s, due)) is not None:
                 entries.append(shown)
         entries.append(entry)
@@ -113,7 +118,17 @@ def submit(store: Store, answer: NewAnswer) -> Answer:
 
 
 def journal_entry(check: CheckTurn, answer: NewAnswer, annotator_uid: str, name: str) -> Entry:
-    """An answer as it stands in the journal while the database cannot be reached."""
+    """An answer as it stands in the journal while the database cannot be reached.
+
+    Parameters
+    ----------
+    check : CheckTurn
+        The turn.
+    answer : NewAnswer
+        What was given.
+    annotator_uid, name : str
+        Whose it is.
+    """
     return {
         "kind": journal_entries.CHECK,
         "uid": answer.uid,

@@ -28,6 +28,21 @@ def measure(
 ) -> Evaluation:
     """Read the files and compute everything; parameters as in `model.evaluation.evaluate.evaluate`.
 
+    Parameters
+    ----------
+    predictions, labels : Path
+        The prediction file, and the export's label file.
+    against : Path or None
+        Another model's prediction file.
+    bootstrap, seed : int
+        Resamples of images, and of what they are drawn.
+    subset : bool
+        Whether ROIs that the label file does not hold are passed over.
+    progress : callable, optional
+        Called with steps done, steps in all and what is computed.
+    cancelled : callable, optional
+        Asked between steps.
+
     Raises
     ------
     Refused

@@ -13,6 +13,15 @@ from seagull_studio.operations.acting import allow
 def write(store: Store, name: str, text: str, who: str) -> MessageRecord:
     """Leave a message for the annotator of this name.
 
+    Parameters
+    ----------
+    name : str
+        Whom it is for.
+    text : str
+        Plain text; not empty.
+    who : str
+        Who does it, for the audit trail.
+
     Raises
     ------
     NotFound, Refused

@@ -169,7 +169,17 @@ def checked(s: Session, people: list[AnnotatorRecord]) -> dict[int, Checked]:
 
 
 def let_through(store: Store, name: str, reason: str, who: str) -> AnnotatorRecord:
-    """Let somebody rate who has not passed; raises as `qualification.let_through`."""
+    """Let somebody rate who has not passed; raises as `qualification.let_through`.
+
+    Parameters
+    ----------
+    name : str
+        Of the annotator.
+    reason : str
+        Why; not empty.
+    who : str
+        Who does it, for the audit trail.
+    """
     allow(store, Action.PEOPLE)
 
     def work(s: Session) -> AnnotatorRecord:
@@ -194,6 +204,15 @@ def lift(store: Store, name: str, who: str) -> AnnotatorRecord:
 
 def ask_again(store: Store, name: str, count: int, who: str) -> int:
     """Ask for ROIs of an annotator again, at once; raises as `check_turns.ask_again`.
+
+    Parameters
+    ----------
+    name : str
+        Of the annotator.
+    count : int
+        How many ROIs, at least 1.
+    who : str
+        Who does it, for the audit trail.
 
     Returns
     -------

@@ -242,7 +242,9 @@ def take_next(
         found = assignments.upcoming(session, queue, after_image=after_image, limit=limit, keep=keep)
         entries = [entry for entry in found if entry.roi.id not in filled]
         entries.sort(key=lambda entry: (entry.roi.id != keep, entry.roi.id in skipped))
-        turns = checks.among(store, session, who, entries[: LOOK_AHEAD + 1], progress, keep, skipped)
+        turns = checks.among(
+            store, session, who, entries[: LOOK_AHEAD + 1], progress, keep, skipped, after_image
+        )
         items = _queue_items(session, who.id, turns.entries)
         return QueueView(items[0] if items else None, items[1:], turns.progress, who, turns.qualification)
 
@@ -293,22 +295,32 @@ def renew(store: Store, roi_id: int, annotator_id: int) -> None:
 def own_rating(store: Store, roi_id: int, annotator_id: int, check: CheckTurn | None = None) -> OwnRating:
     """What the annotator gave a ROI, or a check, for a correction.
 
+    Parameters
+    ----------
+    roi_id : int
+        Which ROI.
+    annotator_id : int
+        Any of their names.
+    check : CheckTurn or None
+        Where the turn was a check.
+
     Raises
     ------
     Refused
-        If the project gives feedback and the ROI is finished: they may have seen its label.
+        If the project gives feedback and the rating is old enough for that: they may have seen its label.
     """
 
     def found(session: Session) -> OwnRating:
         person = annotators.person(session, annotator_id)
         if check is None:
-            if project.settings(session).feedback and requests.has_all(session, roi_id):
-                raise Refused(
-                    "This ROI is finished, and its label can be seen by whoever rated it; a correction would "
-                    "no longer be an opinion of its own."
-                )
             seen = prefill.decide(session, person, roi_id)
             rated = ratings.latest(session, roi_id, person)
+            told = rated is not None and rated.submitted_at <= requests.settled_before(session)
+            if told and project.settings(session).feedback:
+                raise Refused(
+                    "This rating is more than a day old, and its label may have been seen since; a "
+                    "correction would no longer be an opinion of its own."
+                )
             return OwnRating(rated.votes if rated else None, seen, _model(session, seen))
         seen = prefill.decide(session, person, check.target_id) if check.kind == "repeat" else NO_PREFILL
         given = check_answers.own(session, person, check.kind, check.target_id, check.attempt)

@@ -150,6 +150,17 @@ def ask_these(store: Store, roi_id: int, n: int, names: Sequence[str], who: str)
     Who has rated the ROI, or is to rate it already, is passed over; what is not handed to anybody is open to
     everybody.
 
+    Parameters
+    ----------
+    roi_id : int
+        Which ROI.
+    n : int
+        How many, at least 1.
+    names : sequence of str
+        Of annotators.
+    who : str
+        Who does it, for the audit trail.
+
     Returns
     -------
     int
@@ -177,6 +188,15 @@ def ask_these(store: Store, roi_id: int, n: int, names: Sequence[str], who: str)
 
 def send_back(store: Store, roi_id: int, reason: str, who: str) -> str:
     """Withdraw a ROI because its mask is to be marked anew, and tell whoever marked it.
+
+    Parameters
+    ----------
+    roi_id : int
+        Which ROI.
+    reason : str
+        What is wrong with it; not empty.
+    who : str
+        Who does it, for the audit trail.
 
     Returns
     -------

@@ -105,8 +105,8 @@ class Scenario:
 
     def start(self) -> None:
         self.say("Opening the window.")
-        self.studio.window.resize(1440, 920)
         self.studio.show()
+        self.studio.window.resize(1440, 920)  # whatever screen the window has fitted itself to
         self.shot("start")
         self.say("Opening the sample project; the first scripted rater signs in.")
         driver.answer(AnnotatorDialog, lambda dialog: self._sign_in(dialog, 1))
@@ -164,7 +164,8 @@ class Scenario:
         self.say(f"  {given} ratings given and on disk")
 
     def aggregate(self, roi_id: int) -> None:
-        self.say("Project mode: coverage, then labels by the paper's rule (Eq. 1).")
+        self.say("Project mode, for the lead: coverage, then labels by the paper's rule (Eq. 1).")
+        self._change_rater(1)  # the first one at a project leads it
         self.studio.show_mode("project")
         page = self._page(ProjectPage)
         self.see_project()
@@ -253,7 +254,8 @@ class Scenario:
     def _sign_in(self, dialog: AnnotatorDialog, number: int) -> None:
         dialog.name.setFocus()
         driver.press(dialog.name, SCRIPTED.format(number=number))
-        self.shot_dialog(dialog, "who") if number == 1 else None
+        if self.studio.annotate is None:  # whoever is the first
+            self.shot_dialog(dialog, "who")
         driver.press_key(dialog, Qt.Key.Key_Return)
 
     def shot_dialog(self, dialog: QDialog, name: str) -> None:

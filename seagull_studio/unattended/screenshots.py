@@ -50,6 +50,8 @@ class Screenshots(Scenario):
         self._models()
         self._review()
         self.studio.set_theme("dark")
+        self.studio.show_mode("annotate")
+        driver.wait_until(self._roi_shown, "a ROI is shown")
         self.shot("rate-dark")
         self.studio.show_mode("project")
         self.see_project()
@@ -58,6 +60,7 @@ class Screenshots(Scenario):
 
     def _models(self) -> None:
         """The baseline fitted to the sample's labels, its predictions, and a ROI with its suggestions."""
+        self._change_rater(1)  # who leads
         self.studio.show_mode("models")
         page = self._page(ModelsPage)
         page.fit_baseline_requested.emit()
@@ -78,6 +81,7 @@ class Screenshots(Scenario):
 
     def _review(self) -> None:
         """Every tab of the Review page, with a page of one annotator and a dispute by the model."""
+        self._change_rater(1)
         self.studio.show_mode("review")
         page, controller = self._page(ReviewPage), self.studio.review
         driver.wait_until(lambda: controller is not None and controller.report is not None, "figures", 180)

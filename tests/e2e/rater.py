@@ -18,7 +18,6 @@ from annotation_db.pictures import rois
 from annotation_db.rating import assignments
 from annotation_db.vocabulary.scales import Votes
 from seagull_studio.operations import marking
-from seagull_studio.operations import project as leading
 from seagull_studio.operations.rating import submit, take_next
 from seagull_studio.operations.submission import Submission
 
@@ -86,7 +85,13 @@ class Rater:
 
                 self.insist(assign)
             elif kind == 1:
-                self.insist(lambda: leading.take_back(self._store, who, "lead"))  # noqa: B023
+
+                def free(who: int = who) -> object:
+                    return transact(
+                        self._store, lambda s: assignments.take_back(s, who, "lead"), repeatable=True
+                    )
+
+                self.insist(free)
             elif kind == 2:
                 self.insist(lambda: marking.restore(self._store, roi, "lead"))  # noqa: B023
             else:

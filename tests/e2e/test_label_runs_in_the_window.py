@@ -51,7 +51,7 @@ def test_label_runs_are_compared_and_deleted_in_the_window(sit: Sit, tmp_path: P
     driver.wait_until(lambda: driver.find_dialog(ResultDialog) is not None, "what changed is shown")
     result = driver.find_dialog(ResultDialog)
     assert result is not None and "From run 1 to 2: 1 ROIs with another status or level" in say_of(result)
-    assert result.findChild(QPlainTextEdit).toPlainText() == "p0.png r0: quality fair → good (corrections)"
+    assert result.findChild(QPlainTextEdit).toPlainText() == "p0.png r0: Quality fair → good (corrections)"
     result.accept()
 
     dialog.choose([0])

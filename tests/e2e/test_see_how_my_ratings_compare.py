@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from annotation_db.database.schema import now
 from annotation_db.database.store import Store
+from annotation_db.pictures import rois
 from annotation_db.rating import annotators, ratings
 from annotation_db.records import NewRating
 from seagull_studio.operations import settings
@@ -22,9 +25,17 @@ OTHERS = (5, 5, 5, 5, 5, 5, 1, 2)
 
 def test_see_how_my_ratings_compare(sit: Sit, tmp_path: Path) -> None:
     project = projects.make(tmp_path, raters_wanted=3, people=("Ann", "Bo", "Cy"))
+    with Store.open(project) as store, store.write("Ann") as s:
+        first = rois.list_all(s)[0].id
+        mine = NewRating(
+            roi_id=first,
+            annotator_id=annotators.find(s, "Ann").id,
+            votes=(5, 5, 3, 5, 5, 3, 2, 4),
+            submitted_at=now() - timedelta(days=2),
+        )
+        ratings.submit(s, mine)
     desk = sit()
     desk.open(project, "Ann")
-    first = desk.rate("55355324")
     desk.rate("55355324")
     rail = desk.studio.window.rail
     assert "compare" not in rail._buttons

@@ -23,6 +23,7 @@ from seagull_studio.state.project_view import (
 from seagull_studio.state.rating_view import rating_form
 from seagull_studio.views.annotate.roi_list import RoiList
 from seagull_studio.views.annotate.tool_bar import ToolBar
+from seagull_studio.views.kit import style
 from seagull_studio.views.kit.icons import ActionButton
 from seagull_studio.views.project.project_page import ProjectPage
 from seagull_studio.views.shell.mode_rail import ModeRail
@@ -96,7 +97,8 @@ def test_the_project_page_shows_coverage_as_bars_and_table(qtbot):
     assert not page.grab().isNull()
 
 
-def test_all_buttons_of_the_project_page_are_in_sight_in_the_smallest_window(qtbot):
+def test_all_buttons_of_the_project_page_are_in_sight_in_the_smallest_window(qtbot, qapp):
+    style.install(qapp)  # with the window's own fonts
     page = ProjectPage(rating_form())
     qtbot.addWidget(page)
     page.set_project(PROJECT)
@@ -148,7 +150,7 @@ def test_every_button_of_the_project_page_asks_for_its_own_thing(qtbot):
         "assign": "Assign…",
         "check": "Check project",
         "export": "Export…",
-        "groups": "Group pictures…",
+        "groups": "Groups…",
         "relocate": "Pictures moved…",
         "withdrawn": "Withdrawn pictures…",
         "settings": "Project settings…",

@@ -167,7 +167,7 @@ def test_a_persons_page_shows_figures_and_asks_for_actions(page, qtbot):
     panel = page.annotators.person
     assert panel.name() == ""
     dots = tuple(ScaleDots(row.name, row.title, 0.5, (-0.3, 0.1)) for row in FORM.rows)
-    panel.set_person(PersonView(1, "Ada", "annotator", False, ("30 ratings",), dots, dots))
+    panel.set_person(PersonView(1, "Ada", "annotator", False, ("30 ratings",), bias=dots, inconsistency=dots))
     words = tuple(level.word for level in FORM.rows[6].levels)
     confusion = np.zeros((5, 5), dtype=np.int64)
     confusion[4, 0] = 3

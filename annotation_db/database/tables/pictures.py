@@ -173,7 +173,7 @@ class FrozenPart(Base):
 
 
 class SavedFilter(Base):
-    """Which ROIs somebody looks at, by a name of its own (see `labels.roi_filters`)."""
+    """Which ROIs somebody looks at, by a name of its own (see `annotation_db.filters`)."""
 
     __tablename__ = "saved_filter"
     id: Mapped[int] = mapped_column(primary_key=True)

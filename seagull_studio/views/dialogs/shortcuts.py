@@ -13,38 +13,31 @@ KEYS_WIDTH = 96
 
 
 class ShortcutsDialog(DialogFrame):
-    """Shows the keys in groups: rating, marking, looking, window.
+    """Shows the keys in groups: rating, looking, window; marking, and what leads do.
 
     Parameters
     ----------
     instructions : bool
         Whether the lab wrote a page of its own, which is offered too.
+    leads : bool
+        Whether the keys of the Review page are among them.
     """
 
     instructions_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None, *, instructions: bool = False) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, instructions: bool = False, leads: bool = True
+    ) -> None:
         super().__init__(QCoreApplication.translate("ShortcutsDialog", "Keys"), parent, width=820)
         columns = QHBoxLayout()
         columns.setSpacing(32)
         left, right = QVBoxLayout(), QVBoxLayout()
-        groups = self._groups()
-        for index, (title, keys) in enumerate(groups):
-            column = right if index == 1 else left
+        for column, groups in ((left, self._always()), (right, self._work(leads))):
             column.setSpacing(8)
-            column.addWidget(style.label(title, "heading"))
-            grid = QGridLayout()
-            grid.setHorizontalSpacing(16)
-            grid.setVerticalSpacing(4)
-            grid.setColumnStretch(1, 1)
-            for line, (key, what) in enumerate(keys):
-                name = style.label(key)
-                name.setMinimumWidth(KEYS_WIDTH)
-                grid.addWidget(name, line, 0)
-                grid.addWidget(style.label(what, "muted"), line, 1)
-            column.addLayout(grid)
-            column.addSpacing(8)
-        for column in (left, right):
+            for title, keys in groups:
+                column.addWidget(style.label(title, "heading"))
+                column.addLayout(_grid(keys))
+                column.addSpacing(8)
             column.addStretch(1)
             columns.addLayout(column, 1)
         self.body.addLayout(columns)
@@ -53,7 +46,7 @@ class ShortcutsDialog(DialogFrame):
             page.clicked.connect(self.instructions_requested)
         self.add_button(self.tr("Close"), "primary", accepts=True)
 
-    def _groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
+    def _always(self) -> list[tuple[str, list[tuple[str, str]]]]:
         rating = [
             ("0 … 5", self.tr("give a level and go to the next row")),
             ("↑  ↓", self.tr("another row")),
@@ -66,22 +59,6 @@ class ShortcutsDialog(DialogFrame):
             ("Ctrl+Z  Alt+←", self.tr("back to the ROI before")),
             ("Ctrl+Y  Alt+→", self.tr("forward again")),
             ("Ctrl+→", self.tr("put this ROI off")),
-        ]
-        marking = [
-            ("V", self.tr("select a ROI")),
-            ("C", self.tr("click: left adds, right takes away")),
-            ("B", self.tr("box")),
-            ("R  E", self.tr("brush, eraser")),
-            ("[  ]", self.tr("radius of the brush")),
-            ("P", self.tr("polygon")),
-            ("H", self.tr("move the picture")),
-            ("Tab", self.tr("next mask of the segmenter")),
-            ("Ctrl+Enter", self.tr("accept the mask")),
-            ("Esc", self.tr("give up the shape, then the mask")),
-            ("Ctrl+Z", self.tr("undo")),
-            ("Ctrl+Y  Ctrl+Shift+Z", self.tr("redo")),
-            ("Delete", self.tr("withdraw the chosen ROI")),
-            ("PgUp  PgDn", self.tr("the picture before or after")),
         ]
         looking = [
             ("F", self.tr("fit the picture into the window")),
@@ -98,7 +75,49 @@ class ShortcutsDialog(DialogFrame):
         ]
         return [
             (self.tr("Rating"), rating),
-            (self.tr("Marking"), marking),
             (self.tr("Looking"), looking),
             (self.tr("Window"), window),
         ]
+
+    def _work(self, leads: bool) -> list[tuple[str, list[tuple[str, str]]]]:
+        marking = [
+            ("V", self.tr("select a ROI")),
+            ("C", self.tr("click: left adds, right takes away")),
+            ("B", self.tr("box")),
+            ("R  E", self.tr("brush, eraser")),
+            ("[  ]", self.tr("radius of the brush")),
+            ("P", self.tr("polygon")),
+            ("H", self.tr("move the picture")),
+            ("Tab", self.tr("next mask of the segmenter")),
+            ("Ctrl+Enter", self.tr("accept the mask")),
+            ("Esc", self.tr("give up the shape, then the mask")),
+            ("Ctrl+Z", self.tr("undo")),
+            ("Ctrl+Y  Ctrl+Shift+Z", self.tr("redo")),
+            ("Delete", self.tr("withdraw the chosen ROI")),
+            ("PgUp  PgDn", self.tr("the picture before or after")),
+        ]
+        disputes = [
+            ("N  P", self.tr("the next ROI, the one before")),
+            ("A", self.tr("accept the label with a note, or dispute it again")),
+            ("R", self.tr("ask for more ratings")),
+            ("←  →", self.tr("choose a rating")),
+            ("X", self.tr("exclude the chosen rating with a reason, or readmit it")),
+            ("W", self.tr("withdraw the ROI")),
+            ("F", self.tr("filter the list")),
+            ("B", self.tr("send the ROI back to marking")),
+        ]
+        found = [(self.tr("Marking"), marking)]
+        return [*found, (self.tr("Disputes"), disputes)] if leads else found
+
+
+def _grid(keys: list[tuple[str, str]]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(4)
+    grid.setColumnStretch(1, 1)
+    for line, (key, what) in enumerate(keys):
+        name = style.label(key)
+        name.setMinimumWidth(KEYS_WIDTH)
+        grid.addWidget(name, line, 0)
+        grid.addWidget(style.label(what, "muted", wrap=True), line, 1)
+    return grid

@@ -173,12 +173,12 @@ class ProjectPage(QWidget):
 
     def _make_actions(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setSpacing(8)
+        row.setSpacing(6)
         for name, text, signal in (
             ("import", self.tr("Import images…"), self.import_images_requested),
             ("import", self.tr("Import ROIs…"), self.import_rois_requested),
             ("import", self.tr("Import ratings…"), self.import_ratings_requested),
-            ("sample", self.tr("Group pictures…"), self.groups_requested),
+            ("sample", self.tr("Groups…"), self.groups_requested),
             ("assign", self.tr("Assign…"), self.assign_requested),
             ("check", self.tr("Check project"), self.check_requested),
             ("export", self.tr("Export…"), self.export_requested),

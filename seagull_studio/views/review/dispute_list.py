@@ -119,7 +119,7 @@ class DisputeTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in range(1, 6):
-            self.setColumnWidth(column, 54)
+            self.setColumnWidth(column, max(54, self.horizontalHeader().sectionSizeHint(column)))
         self.selectionModel().currentRowChanged.connect(self._tell)
 
     def set_list(self, shown: DisputeList) -> None:

@@ -57,7 +57,30 @@ def test_the_test_is_passed_by_what_was_given_before_its_end(any_store: Store) -
             check_answers.submit(s, NewAnswer("gold", 99, ada.id, 1, RIGHT))
         with pytest.raises(Refused, match="cannot be stored"):
             check_answers.submit(s, NewAnswer("graded", first.id, ada.id, 1, RIGHT._replace(blur=9)))
+        with pytest.raises(Refused, match="not of the kind gold"):
+            check_answers.submit(s, NewAnswer("gold", first.id, ada.id, 1, RIGHT))
     with any_store.write("Lea") as s:
         merging.merge(s, other.id, ada.id, who="Lea")
         assert qualification.look(s, annotators.current(s, ada.id)).state == "passed"
         assert check_answers.repeats(s) == {} and check_turns.waiting(s) == {}
+
+
+def test_what_two_names_of_one_person_did_is_told_apart_in_time(any_store: Store) -> None:
+    wrong = RIGHT._replace(quality=4, blur=5)
+    with any_store.write("Lea") as s:
+        check_items.store_set(s, [item("graded")], "Lea")
+        (graded,) = check_items.standing(s, "graded")
+        ada, again = (annotators.add(s, name, who="Lea") for name in ("Ada", "A. da"))
+        project.update(s, "Lea", qualification=True, qualification_attempts=2)
+        check_answers.submit(s, NewAnswer("graded", graded.id, ada.id, 1, wrong))
+        check_answers.submit(s, NewAnswer("graded", graded.id, again.id, 1, RIGHT))
+        for one in (ada, again):
+            qualification.let_through(s, one.id, reason="known", who="Lea")
+    with any_store.write("Lea") as s:
+        merging.merge(s, again.id, ada.id, who="Lea")
+        stands = qualification.look(s, annotators.current(s, ada.id))
+        assert [(one.number, one.passed) for one in stands.attempts] == [(1, False), (2, True)]
+        assert stands.state == "passed" and stands.used == 2
+        assert qualification.let_through_ids(s) == {ada.id, again.id}
+        qualification.lift(s, again.id, who="Lea")
+        assert qualification.let_through_ids(s) == frozenset()

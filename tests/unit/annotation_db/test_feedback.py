@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from annotation_db.database.schema import now
 from annotation_db.errors import Refused
 from annotation_db.labels import feedback
 from annotation_db.labels.feedback import Comparison
@@ -14,17 +17,25 @@ from seagull_studio.operations import feedback as operations
 from seagull_studio.operations import rating, settings
 from tests.unit.annotation_db.conftest import Filled
 
+AGO = timedelta(hours=30)
+
 
 def votes(quality: int, blur: int = 5) -> tuple[int, ...]:
     given = dict.fromkeys(SCALE_NAMES, 5) | {"quality": quality, "importance": 2, "blur": blur}
     return tuple(given[name] for name in SCALE_NAMES)
 
 
-def rate(filled: Filled, roi: int, *given: tuple[int, ...]) -> None:
+def rate(filled: Filled, roi: int, *given: tuple[int, ...], at: timedelta | None = None) -> None:
     """By the first, second ... annotator."""
     with filled.store.write() as s:
         for who, eight in zip(filled.annotators, given, strict=False):
-            ratings.submit(s, NewRating(roi_id=filled.rois[roi].id, annotator_id=who.id, votes=eight))
+            given_at = now() - (AGO if at is None else at)
+            ratings.submit(
+                s,
+                NewRating(
+                    roi_id=filled.rois[roi].id, annotator_id=who.id, votes=eight, submitted_at=given_at
+                ),
+            )
 
 
 def compared(filled: Filled, who: int = 0) -> list[Comparison]:
@@ -48,14 +59,14 @@ def test_the_label_is_told_once_a_roi_is_finished(any_filled: Filled) -> None:
         assignments.ask_for_more(s, [first], 1, "Lea")
     assert compared(any_filled) == []  # another rating is wanted: others' must not be known
     with any_filled.store.read() as s:
-        assert not requests.has_all(s, first)
+        assert requests.waiting(s)[first] == 1
 
 
 def test_of_one_other_a_label_would_be_their_vote(filled: Filled) -> None:
     settings.change(filled.store, {"raters_wanted": 2}, "Lea")
     rate(filled, 0, votes(4), votes(1))
     with filled.store.read() as s:
-        assert requests.has_all(s, filled.rois[0].id)
+        assert filled.rois[0].id not in requests.waiting(s)
     assert compared(filled) == []
 
 
@@ -72,13 +83,23 @@ def test_withdrawn_rois_and_what_does_not_count_are_left_out(filled: Filled) -> 
     assert one.roi_id == filled.rois[1].id and one.label["quality"] == 1  # without their own vote
 
 
+def test_a_young_rating_is_corrected_and_its_label_is_not_told(filled: Filled) -> None:
+    store, who = filled.store, filled.annotators[0]
+    settings.change(store, {"feedback": True}, "Lea")
+    rate(filled, 0, votes(4), votes(1), votes(1), at=timedelta(hours=23))
+    assert compared(filled) == []
+    assert rating.own_rating(store, filled.rois[0].id, who.id).votes is not None
+    rate(filled, 1, votes(4), votes(1), votes(1), at=timedelta(hours=25))
+    assert [one.roi_id for one in compared(filled)] == [filled.rois[1].id]
+
+
 def test_nothing_is_told_unless_the_lead_turned_it_on(filled: Filled) -> None:
     store, who = filled.store, filled.annotators[0]
     rate(filled, 0, votes(4), votes(1), votes(1))
     store.acting = Actor(who.name, who.id)
     with pytest.raises(Refused, match="has not turned feedback on"):
         operations.read(store)
-    assert rating.own_rating(store, filled.rois[0].id, who.id).rating is not None
+    assert rating.own_rating(store, filled.rois[0].id, who.id).votes is not None
     store.acting = None
     settings.change(store, {"feedback": True}, "Lea")
     with pytest.raises(Refused, match="Nobody sits here"):

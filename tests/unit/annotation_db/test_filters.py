@@ -86,6 +86,17 @@ def test_the_distance_from_a_model(any_filled: Filled) -> None:
             assert sorted(matching(s, RoiFilter(model="m", distance_at_least=least))) == taken
         with pytest.raises(NotFound):
             matching(s, RoiFilter(model="other", distance_at_least=1))
+        scored = predictions.register(s, PredictorInfo("s", "plugin", "s-1"), "lead")
+        only = NewPrediction(
+            roi_id=ids[4],
+            votes=(None,) * 8,
+            confidences=(None,) * 8,
+            quality_score=3.6,
+            importance_score=None,
+        )
+        predictions.store(s, scored.id, [only])  # a score is what the list of disputes compares with, too
+        for least, taken in ((0.1, [ids[4]]), (0.9, [])):
+            assert sorted(matching(s, RoiFilter(model="s", distance_at_least=least))) == taken
 
 
 def test_filters_are_saved_by_name(any_filled: Filled) -> None:

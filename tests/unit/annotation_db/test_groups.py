@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image as Pillow
+from sqlalchemy import delete
 
 from annotation_db.database import audit
+from annotation_db.database.schema import FrozenSplit
 from annotation_db.database.store import Store
 from annotation_db.errors import Cancelled, ImportRefused, NotFound, Refused
 from annotation_db.filters import saved
@@ -98,6 +100,12 @@ def test_a_group_is_not_cut_by_what_is_frozen(any_filled: Filled) -> None:
             frozen_splits.freeze(s, wish, {}, {}, known=None, who="Lea")
         joined = {**split, three.id: "train"}
         assert frozen_splits.freeze(s, wish, joined, {three.id: 2}, known=frozen, who="Bo") == 1  # type: ignore[arg-type]
+    with any_filled.store.write("Lea") as s:
+        s.execute(delete(FrozenSplit))  # as a rescue leaves it that could not read this row
+    with any_filled.store.write("Lea") as s:
+        joined = {three.id: "train"}
+        assert frozen_splits.freeze(s, wish, joined, {}, known=None, who="Lea") == 1  # type: ignore[arg-type]
+        assert frozen_splits.freeze(s, wish, split, {}, known=frozen_splits.get(s), who="Lea") == 2  # type: ignore[arg-type]
     with any_filled.store.write("Lea") as s:
         assert frozen_splits.thaw(s, "Lea") == 3
         assert frozen_splits.get(s) is None

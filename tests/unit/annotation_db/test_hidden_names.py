@@ -13,7 +13,7 @@ from annotation_db.records import AnnotatorRecord
 
 NAMES = HiddenNames(
     {"Ada Lovelace": "rater-01", "Al": "rater-02", "王芳": "rater-03", "Eve Smith": "rater-04"}
-    | {"Bob Smith": "rater-05", "Zoë": "rater-06", "b.c+": "rater-07"},
+    | {"Bob Smith": "rater-05", "Zoë": "rater-06", "b.c+": "rater-07", "Anna Weiß": "rater-09"},
     {"sim-01": "rater-08"},
 )
 
@@ -28,6 +28,7 @@ NAMES = HiddenNames(
         ("王芳的标注", "rater-03的标注"),
         ("Smith, Eve, Bob Smith", f"{SOMEBODY}, rater-04, rater-05"),
         ("zoë, Zoe\u0308 and ZOË", "rater-06, rater-06 and rater-06"),
+        ("Weiß, WEISS und Anna Weiss", "rater-09, rater-09 und rater-09"),
         ("(b.c+) bxc+", "(rater-07) bxc+"),
         ("sim-01 is simulated, sim is not", "rater-08 is simulated, sim is not"),
         ("rater-01 stays", "rater-01 stays"),

@@ -52,7 +52,11 @@ def test_as_long_as_nobody_leads_everybody_may_do_everything(any_store: Store) -
     with any_store.write() as s:
         annotators.set_role(s, bo.id, "lead", "Bo")
         entry = audit.list_all(s, 1)[0]
-        assert (entry.who, entry.action, entry.detail) == ("Bo", "annotator.role", {"role": "lead"})
+        assert (entry.who, entry.action, entry.detail) == (
+            "Bo",
+            "annotator.role",
+            {"role": "lead", "was": "annotator"},
+        )
     assert allowed(any_store, Actor("Ann", ann.id)) == {Action.RATE, Action.MARK}
 
 

@@ -25,7 +25,15 @@ from annotation_db.errors import Refused
 from annotation_db.exports import run as exporting
 from annotation_db.labels import feedback, labels
 from annotation_db.labels.label_rules import policy_named
-from annotation_db.rating import annotators, check_answers, check_items, check_turns, coverage, ratings
+from annotation_db.rating import (
+    annotators,
+    check_answers,
+    check_items,
+    check_turns,
+    coverage,
+    merging,
+    ratings,
+)
 from annotation_db.rating.queue_order import mix64
 from annotation_db.records import QueueEntry
 from annotation_db.safety import journal_check
@@ -259,6 +267,45 @@ def test_answers_wait_on_this_disk_and_are_found_in_the_journal(project: Path) -
         assert journal_check.put_back(store, [lost], "Lea").stored == 1
         with store.read() as s:
             assert check_answers.of_person(s, who, "gold")[0].votes == given.votes
+
+
+def test_an_older_answer_that_is_put_back_is_not_the_last_word(project: Path) -> None:
+    with Store.open(project) as store:
+        settings.change(store, {"gold_share": 0.5}, "Lea")
+        who = ada(store)
+        item = next(item for item, _ in turns(store, who) if item.entry.check is not None)
+        check = item.entry.check
+        assert check is not None
+        older = submission(store, who, item)
+        rating.submit_or_keep(store, older)
+        with store.write("an accident") as s:
+            s.execute(delete(CheckAnswer))
+        newer = replace(submission(store, who, item), votes=Votes(0, 0, 0, 0, 0, 0, 0, 0))
+        rating.submit_or_keep(store, newer)
+        lost = [one for one in journal_check.look(store).missing if one["uid"] == older.uid]
+        assert journal_check.put_back(store, lost, "Lea").stored == 1
+        with store.read() as s:
+            assert len(check_answers.of_person(s, who, "gold")) == 3
+            assert check_answers.own(s, who, "gold", check.target_id, check.attempt) == newer.votes
+
+
+def test_repeats_that_were_asked_of_one_name_are_given_by_the_person(project: Path) -> None:
+    with Store.open(project) as store:
+        who, bo = ada(store), rating.sign_in(store, "Bo").id
+        for _ in turns(store, who, 25):
+            pass
+        assert qualify.ask_again(store, "Ada", 2, "Lea") == 2
+        with store.write("Lea") as s:
+            merging.merge(s, bo, who, who="Lea")
+            assert check_turns.waiting(s) == {bo: 2}
+        kinds = [item.entry.check and item.entry.check.kind for item, _ in turns(store, bo, 6)]
+        assert kinds.count("repeat") == 2
+        assert qualify.ask_again(store, "Bo", 1, "Lea") == 1
+        with store.write("Lea") as s:
+            assert check_turns.waiting(s) == {bo: 1}
+            merging.undo(s, who, who="Lea")
+            # Bo never rated that ROI; what Bo answered after the merge stays Bo's, so Ada is asked again.
+            assert check_turns.pending(s, bo) == frozenset() and check_turns.waiting(s) == {who: 2}
 
 
 def submission(store: Store, who: int, item: QueueItem) -> Submission:

@@ -18,12 +18,13 @@ from seagull_studio.state.assign_view import AssignAnswer
 from seagull_studio.state.group_view import GroupsAnswer
 from seagull_studio.state.project_questions import AskAssign, AskExport, AskGroups
 from seagull_studio.state.project_view import ExportChoices
+from seagull_studio.state.rating_view import rating_form
 from tests.unit.seagull_studio.sitting import Sitting, heard
 
 
 @pytest.fixture
 def controller(sitting: Sitting) -> ProjectController:
-    made = ProjectController(sitting.session, "lead", sitting.person)
+    made = ProjectController(sitting.session, rating_form(), "lead", sitting.person)
     made.refresh()
     sitting.settle()
     return made

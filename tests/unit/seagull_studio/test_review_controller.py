@@ -1,4 +1,4 @@
-"""The Review page without widgets: figures, people, disputes and the audit trail of the sample project."""
+"""The Review page without widgets: figures, people and the audit trail of the sample project."""
 
 from __future__ import annotations
 
@@ -9,71 +9,17 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from annotation_db.database import content_hash
-from annotation_db.database.schema import Roi
 from annotation_db.database.store import Store
-from annotation_db.rating import acceptances, annotators, messages, ratings, requests
-from annotation_db.records import Actor, NewRating
-from seagull_studio.controllers.review import ReviewController
-from seagull_studio.state.project_questions import AskMore, MoreAnswer
-from seagull_studio.state.questions import AskNumbers, AskReason, ChooseNewFile, Confirm
-from seagull_studio.state.rating_view import rating_form
-from seagull_studio.state.review_view import BusyView, CaseView, DisputeList, PersonRow, Target
-from tests.unit.seagull_studio.sample_copy import sample
-from tests.unit.seagull_studio.sitting import Sitting, heard
+from annotation_db.rating import annotators
+from seagull_studio.state.questions import AskReason, ChooseNewFile
+from seagull_studio.state.review_view import Target
+from tests.unit.seagull_studio.review_page import Page, opened
 
 
 @pytest.fixture
-def sitting(qtbot: QtBot, tmp_path: Path) -> Iterator[Sitting]:
-    made = Sitting(sample(tmp_path), qtbot)
-    yield made
-    made.close()
-
-
-class Page:
-    """The controller, and what it said last."""
-
-    def __init__(self, sitting: Sitting) -> None:
-        self.sitting = sitting
-        self.controller = ReviewController(sitting.session, rating_form(), "Lea", sitting.person)
-        self.busy = heard(self.controller.busy_changed)
-        self.tabs = heard(self.controller.tab_wanted)
-        self.alphas = heard(self.controller.overview.alphas_changed)
-        self.firm = heard(self.controller.overview.firm_changed)
-        self.pace = heard(self.controller.overview.pace_changed)
-        self.coverage = heard(self.controller.overview.coverage_changed)
-        self.reach = heard(self.controller.overview.reach_changed)
-        self.people = heard(self.controller.annotators.rows_changed)
-        self.person = heard(self.controller.annotators.person_changed)
-        self.scale = heard(self.controller.annotators.scale_changed)
-        self.lists = heard(self.controller.disputes.list_changed)
-        self.cases = heard(self.controller.disputes.case_changed)
-        self.outlines = heard(self.controller.disputes.outline_changed)
-        self.trail = heard(self.controller.audit.rows_changed)
-
-    def settle(self) -> None:
-        """Wait until all figures are there."""
-        self.sitting.until(lambda: bool(self.busy) and self.busy[-1] == BusyView())
-        self.sitting.settle()
-
-    def row(self, name: str) -> PersonRow:
-        return next(row for row in self.people[-1] if row.name == name)
-
-    @property
-    def list(self) -> DisputeList:
-        return self.lists[-1]
-
-    @property
-    def case(self) -> CaseView:
-        return self.cases[-1]
-
-
-@pytest.fixture
-def page(sitting: Sitting) -> Page:
-    made = Page(sitting)
-    made.controller.refresh()
-    made.settle()
-    return made
+def page(qtbot: QtBot, tmp_path: Path) -> Iterator[Page]:
+    with opened(tmp_path, qtbot) as made:
+        yield made
 
 
 def test_the_overview_says_all_figures_in_words(page: Page) -> None:
@@ -232,94 +178,6 @@ def test_a_cell_of_a_confusion_table_leads_to_its_rois(page: Page) -> None:
     assert "sim-reversed" in page.list.caption
 
 
-def test_disputes_are_settled_one_after_the_other(page: Page) -> None:
-    disputes, person = page.controller.disputes, page.sitting.person
-    page.sitting.until(lambda: bool(page.outlines))
-    first = page.case
-    assert first.place.startswith("1 of ") and len(first.strips) == 8
-    assert [vote.caption for vote in first.votes][:2] == ["A", "B"]
-    disputes.set_names_shown(True)
-    assert all(vote.caption.startswith("sim-") for vote in page.case.votes)
-    disputes.set_names_shown(False)
-
-    person.will_say("slipped")
-    disputes.exclude_rating(first.votes[0].rating_id)
-    page.sitting.until(lambda: not page.case.votes[0].counts)
-    page.settle()
-    disputes.exclude_rating(first.votes[0].rating_id)  # again: readmitted without a question
-    page.sitting.until(lambda: page.case.votes[0].counts)
-    page.settle()
-
-    roi = disputes.current
-    person.will_say("both are right")
-    disputes.accept()
-    page.sitting.until(lambda: disputes.current != roi)
-    page.settle()
-    assert roi not in page.list.roi_ids.tolist()
-    disputes.set_accepted_shown(True)
-    assert roi in page.list.roi_ids.tolist() and roi in page.list.accepted
-    disputes.choose(roi)
-    page.sitting.until(lambda: page.case.roi_id == roi)
-    assert page.case.accepted and "both are right" in page.case.said
-    disputes.accept()
-    page.sitting.until(lambda: not page.case.accepted)
-    page.settle()
-
-    before = page.controller.material.waiting.get(roi, 0)
-    person.will_say(MoreAnswer(3))
-    disputes.ask_for_more()
-    page.sitting.until(lambda: any(row.what == "more ratings asked for" for row in page.trail[-1]))
-    page.settle()
-    assert page.controller.material.waiting[roi] == before + 3
-    gone = disputes.current
-    person.will_say("nothing is in it")
-    disputes.withdraw()
-    page.sitting.until(lambda: gone not in page.list.roi_ids.tolist())
-    page.settle()
-    assert person.refused == []
-    with Store.open(page.sitting.session.folder) as store, store.read() as s:
-        assert acceptances.standing(s) == {} and requests.waiting(s)[roi] == before + 3
-
-
-def test_the_list_is_walked_and_ordered(page: Page) -> None:
-    disputes = page.controller.disputes
-    order = page.list.roi_ids.tolist()
-    disputes.step(1)
-    page.sitting.until(lambda: page.case.roi_id == order[1])
-    disputes.step(-1)
-    page.sitting.until(lambda: page.case.roi_id == order[0])
-    disputes.step(-1)
-    page.sitting.settle()
-    assert page.case.roi_id == order[0]
-    disputes.set_order("spread", "quality")
-    spread = page.list.figures[:, 1]
-    assert (spread[:-1] >= spread[1:]).all() and page.list.roi_ids.tolist() != order
-
-
-def test_more_is_asked_for_only_after_its_cost_was_said(page: Page) -> None:
-    person = page.sitting.person
-    person.will_say((80, 14), None)
-    page.controller.more.ask()
-    asked = person.asked[-1]
-    assert isinstance(person.asked[-2], AskNumbers) and isinstance(asked, Confirm)
-    assert "hours of work" in asked.sentence and page.controller.material.waiting.keys() <= set(range(99))
-    before = dict(page.controller.material.waiting)
-    person.will_say((80, 14), True)
-    page.controller.more.ask()
-    page.sitting.until(lambda: page.trail[-1][0].what == "more ratings asked for")
-    page.settle()
-    assert sum(page.controller.material.waiting.values()) > sum(before.values())
-    person.will_say((80, 14))
-    page.controller.more.ask()
-    assert person.shown[-1].sentence == "There is no ROI to ask for." and person.shown[-1].lines
-
-    person.will_say(True)
-    page.controller.audit.undo(page.trail[-1][0].id)
-    page.sitting.until(lambda: page.trail[-1][0].what == "request taken back")
-    page.settle()
-    assert page.controller.material.waiting == before
-
-
 def test_the_audit_trail_says_which_role_was_given(page: Page) -> None:
     with Store.open(page.sitting.session.folder) as store, store.write("Lea") as s:
         annotators.add(s, "Lea", role="lead", who="Lea")
@@ -361,75 +219,3 @@ def test_the_audit_trail_takes_back_and_is_saved(page: Page, tmp_path: Path) -> 
     page.settle()
     with Store.open(page.sitting.session.folder) as store, store.read() as s:
         assert not annotators.find(s, "sim-careless").excluded
-
-
-def test_more_is_asked_of_those_who_were_named(page: Page) -> None:
-    with Store.open(page.sitting.session.folder) as store, store.write("Lea") as s:
-        ann, bo = (annotators.add(s, name, who="Lea").id for name in ("Ann", "Bo"))
-        roi = page.controller.disputes.current
-        assert roi is not None
-        ratings.submit(s, NewRating(roi_id=roi, annotator_id=bo, votes=(5, 5, 5, 5, 5, 5, 2, 2)))
-    page.controller.compute()
-    page.settle()
-    before = page.controller.material.waiting.get(roi, 0)
-    page.controller.disputes.choose(roi)
-    page.sitting.settle()
-    person = page.sitting.person
-    person.will_say(MoreAnswer(2, ("Ann", "Bo")))  # Bo has rated it already
-    page.controller.disputes.ask_for_more()
-    page.sitting.until(lambda: page.trail[-1][0].what == "ROIs handed out")
-    page.settle()
-    asked = person.asked[-1]
-    assert isinstance(asked, AskMore) and asked.people == ("Ann", "Bo")  # nobody simulated
-    assert page.controller.material.waiting[roi] == before + 2 and person.refused == []
-    with Store.open(page.sitting.session.folder) as store, store.read() as s:
-        assert requests.has_place(s, roi, ann)
-        assert requests.least_loaded(s, [ann, bo]) == [bo, ann]
-
-
-def test_a_roi_goes_back_to_marking_and_whoever_marked_it_is_told(page: Page) -> None:
-    roi = page.controller.disputes.current
-    with Store.open(page.sitting.session.folder) as store, store.write("Lea") as s:
-        ann = annotators.add(s, "Ann", who="Lea").id
-        s.get_one(Roi, roi).created_by = "Ann"
-        s.get_one(Roi, roi).content_hash = content_hash.of_row(s.get_one(Roi, roi))
-    page.sitting.person.will_say("cuts the ear off")
-    page.controller.disputes.send_back()
-    page.sitting.until(lambda: roi not in page.list.roi_ids.tolist())
-    page.settle()
-    assert page.sitting.person.refused == []
-    with Store.open(page.sitting.session.folder) as store, store.read() as s:
-        (told,) = messages.unread(s, ann)
-        assert told.text.endswith("is to be marked anew: cuts the ear off") and told.by == "Lea"
-    entry = next(row for row in page.trail[-1] if row.what == "ROI withdrawn")
-    assert entry.why == "cuts the ear off" and entry.can_undo
-
-
-def test_a_blind_second_look_shows_the_votes_only_after_ones_own_rating(page: Page) -> None:
-    sitting, disputes = page.sitting, page.controller.disputes
-    with Store.open(sitting.session.folder) as store, store.write("Lea") as s:
-        lea = annotators.add(s, "Lea", role="lead", who="Lea")
-    sitting.session.acting = Actor(lea.name, lea.id)
-    roi, votes = page.case.roi_id, len(page.case.votes)
-    disputes.set_blind(True)
-    assert page.case.hidden and page.case.votes == page.case.strips == ()
-    assert page.case.name == f"ROI {roi}" and page.list.names[0] == f"ROI {roi}"  # no file's name
-    disputes.second_look.picture_shown(disputes._case.image.id)
-    disputes.second_look.attend(True)
-    disputes.second_look.submit((5, 5, 5, 5, 5, 5, 2, 3))
-    sitting.until(lambda: not page.case.hidden)
-    page.settle()
-    assert page.case.roi_id == roi and len(page.case.votes) == votes + 1
-    with Store.open(sitting.session.folder) as store, store.read() as s:
-        given = ratings.latest(s, roi, lea.id)
-        assert given is not None and given.votes.quality == 2 and given.prefill == "none"
-        assert given.id in ratings.on_roi(s, roi)[1]  # it counts
-    # Of what was seen there is no blind look any more; of the next one there is.
-    disputes.step(1)
-    sitting.until(lambda: page.case.roi_id != roi)
-    assert page.case.hidden
-    disputes.set_blind(False)
-    assert not page.case.hidden
-    disputes.set_blind(True)
-    assert not page.case.hidden
-    assert sitting.person.refused == []

@@ -8,8 +8,9 @@ from annotation_db.database.store import Store
 from annotation_db.rating import annotators, lead_passphrase
 from seagull_studio.controllers.people import PeopleController
 from seagull_studio.controllers.signing_in import SignInController
-from seagull_studio.operations import acting, settings
+from seagull_studio.operations import acting, assigning, settings
 from seagull_studio.operations import project as operations
+from seagull_studio.operations.assigning import AssignChoices
 from seagull_studio.state.project_questions import AskPassphrase, AskStillThere
 from seagull_studio.state.project_view import AnnotatorChoice
 from tests.unit.seagull_studio.sitting import Sitting, heard
@@ -52,10 +53,12 @@ def test_a_passphrase_is_asked_until_it_is_right_and_then_no_more(
     assert place.leads and place.standing.guarded and "not the lead's" in sitting.person.asked[1].sentence  # type: ignore[attr-defined]
     assert sitting.session.acting == place.actor and "correct" not in repr(place)
     with sitting.session.open_store() as store:
-        operations.assign(store, "Lea")
+        assigning.assign(store, AssignChoices(), "Lea")
     asked = len(sitting.person.asked)
     for _ in range(3):
-        sitting.session.database.ask(lambda store: operations.assign(store, "Lea"), owner=signing_in)
+        sitting.session.database.ask(
+            lambda store: assigning.assign(store, AssignChoices(), "Lea"), owner=signing_in
+        )
         sitting.settle()
     assert len(sitting.person.asked) == asked and sitting.person.refused == []
     sitting.person.will_say(None)
