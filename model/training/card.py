@@ -38,7 +38,17 @@ class BaseFacts(NamedTuple):
 def card_facts(
     report: Mapping[str, Any], config: TrainingConfig, export: Export, base: BaseFacts
 ) -> dict[str, Any]:
-    """What a program that loads the adapter is told of it: ``card.json``."""
+    """What a program that loads the adapter is told of it: ``card.json``.
+
+    Parameters
+    ----------
+    report : mapping
+        `FinetuneReport.as_json`.
+    config : TrainingConfig
+    export : Export
+    base : BaseFacts
+        What it was trained with, on and from.
+    """
     return {
         "finetuned_on": export.sha256,
         "label_policy": export.policy.get("name"),

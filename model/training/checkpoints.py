@@ -176,6 +176,15 @@ def restore(
 
     A process that was not there then keeps its random state.
 
+    Parameters
+    ----------
+    checkpoint : Path
+        Its folder.
+    trained, optimiser, schedule
+        What is put back.
+    process : int
+        Number of the process, from 0 on.
+
     Returns
     -------
     dict

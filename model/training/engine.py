@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.util import find_spec
 from math import isfinite
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import torch
 from transformers import get_cosine_schedule_with_warmup
@@ -24,46 +24,11 @@ from model.training.pictures import Pictures
 from model.training.plan import Batch, Plan, answers_of
 from model.training.ranks import Ranks
 from model.training.run_files import EventLines, TensorBoardFile, trainer_state
+from model.training.standing import Standing
 from model.training.trainable import Trained, in_its_precision, parameter_groups, trainable
 from model.training.validation import validate
 
 Progress = Callable[[int, int, str], None]
-
-
-@dataclass(slots=True)
-class Standing:
-    """Where a run is, and what it has found: what ``place.json`` holds."""
-
-    epoch: int = 0
-    """The epoch that is under way, from 0 on; the number of epochs when all are done."""
-    batch: int = 0
-    """Steps done in it."""
-    step: int = 0
-    """Steps done in all."""
-    sums: dict[str, list[float]] = field(default_factory=dict)
-    """Of the epoch under way, by kind of question: sum of the losses, and answers."""
-    losses: list[float] = field(default_factory=list)
-    """Mean loss of each epoch that is done."""
-    validation: list[dict[str, Any]] = field(default_factory=list)
-    """Of each epoch that is done."""
-    history: list[dict[str, Any]] = field(default_factory=list)
-    """As in ``trainer_state.json``."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return {name: getattr(self, name) for name in _STANDING}
-
-    @property
-    def best_epoch(self) -> int | None:
-        """The epoch, from 1 on, with the highest mean validation SROCC; where that is not defined, with the
-        lowest validation loss. The first of equal ones."""
-        if not self.validation:
-            return None
-        order = [
-            (-1e9 if one["mean_srocc"] is None else one["mean_srocc"], -one["loss"], -n)
-            for n, one in enumerate(self.validation)
-        ]
-        return 1 - max(order)[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +44,9 @@ class _Step:
     seconds: float
 
 
-_STANDING: Final = ("epoch", "batch", "step", "sums", "losses", "validation", "history")
+_PROBE_STOPPED: Final = (
+    "The training was stopped while its rate was being chosen; --resume begins with that again."
+)
 
 
 class Engine:
@@ -156,7 +123,7 @@ class Engine:
         found = checkpoints.restore(
             checkpoint, self._trained, self._optimiser, self._schedule, self._ranks.number
         )
-        self.standing = Standing(**{name: found[name] for name in _STANDING})
+        self.standing = Standing.of(found)
         self._events.add("resumed", checkpoint=checkpoint.name, step=self.standing.step)
 
     def run(self) -> None:
@@ -180,11 +147,7 @@ class Engine:
                 self._log(self._step(batches[at.batch]))
                 stop, due = self._asked()
                 if stop:
-                    self._save(f"step-{at.step}")
-                    raise TrainingStopped(
-                        f"The training was stopped after step {at.step} of {self._plan.steps}; --resume goes "
-                        "on from there."
-                    )
+                    self._stop()
                 if due:
                     self._save(f"step-{at.step}")
             self._end_epoch()
@@ -202,11 +165,11 @@ class Engine:
         for batch in self._plan.epoch(0)[:steps]:
             self._step(batch)
             if self._asked()[0]:
-                raise TrainingStopped(
-                    "The training was stopped while its rate was being chosen; --resume begins with that "
-                    "again."
-                )
-        return self._validated()
+                raise TrainingStopped(_PROBE_STOPPED)
+        found = self._validated("choosing the rate")
+        if found is None:
+            raise TrainingStopped(_PROBE_STOPPED)
+        return found
 
     def _asked(self) -> tuple[bool, bool]:
         """Whether to stop, and whether a checkpoint is due: the same for all processes."""
@@ -215,15 +178,42 @@ class Engine:
         said = self._ranks.gather((stop, due))
         return any(one[0] for one in said), said[0][1]
 
-    def _validated(self) -> dict[str, Any]:
+    def _stop(self) -> NoReturn:
+        """Write a whole checkpoint, and end.
+
+        Raises
+        ------
+        TrainingStopped
+        """
+        at = self.standing
+        self._save(f"step-{at.step}")
+        raise TrainingStopped(
+            f"The training was stopped after step {at.step} of {self._plan.steps}; --resume goes on from "
+            "there."
+        )
+
+    def _validated(self, what: str) -> dict[str, Any] | None:
+        """What the held-out ROIs come to; None where somebody wants to stop."""
+
+        def between(done: int, total: int) -> bool:
+            self._tell(f"{what}, picture {done + 1} of {total}")
+            return self._cancelled is not None and self._cancelled()
+
         return validate(
-            self._trained, self._tokenizer, self._plan, self._pictures, self._dataset.validation, self._ranks
+            self._trained,
+            self._tokenizer,
+            self._plan,
+            self._pictures,
+            self._dataset.validation,
+            self._ranks,
+            between,
         )
 
     def _end_epoch(self) -> None:
         at = self.standing
-        self._tell(f"validating epoch {at.epoch + 1}")
-        found = self._validated()
+        found = self._validated(f"validating epoch {at.epoch + 1}")
+        if found is None:
+            self._stop()  # with all steps of the epoch done, so that it goes on with this validation
         total, answers = (sum(column) for column in zip(*at.sums.values(), strict=True))
         at.losses.append(total / answers)
         at.validation.append(found)

@@ -84,7 +84,21 @@ def fixed_lessons(votes: RoiVotes, targets: LevelTargets, config: TrainingConfig
 def random_lessons(
     votes: RoiVotes, targets: LevelTargets, config: TrainingConfig, key: str, epoch: int
 ) -> list[Lesson]:
-    """The questions of stage 1 on one ROI: some of all, drawn anew in each epoch."""
+    """The questions of stage 1 on one ROI: some of all, drawn anew in each epoch.
+
+    Parameters
+    ----------
+    votes : RoiVotes
+        Of the ROI.
+    targets : LevelTargets
+        What level words are trained towards.
+    config : TrainingConfig
+        With how many are drawn, and the seed.
+    key : str
+        Names the ROI, for the lot.
+    epoch : int
+        From 0 on.
+    """
     pool = fixed_lessons(votes, targets, config, f"{key}/{epoch}")
     drawn = random.Random(f"{config.seed}/{key}/{epoch}/questions")
     places = sorted(drawn.sample(range(len(pool)), min(len(pool), config.questions_per_roi)))

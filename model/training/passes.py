@@ -37,7 +37,19 @@ def picture_inputs(
     image: npt.NDArray[np.uint8],
     masks: Mapping[int, npt.NDArray[np.bool_]],
 ) -> PictureInputs:
-    """Prepare some ROIs of a picture; the parameters are as in `model.seagull.inputs`."""
+    """Prepare some ROIs of a picture.
+
+    Parameters
+    ----------
+    network : SeagullForCausalLM
+        Whose size and device they are for.
+    levels : sequence of Tensor
+        Four encoder levels of the picture, (1, C, h, w) each.
+    image : ndarray of uint8, shape (H, W, 3)
+        The picture, RGB.
+    masks : mapping of int to ndarray of bool, shape (H, W)
+        By number of the ROI.
+    """
     side, device = network.config.picture_side, network.device
     return PictureInputs(
         tuple(level.to(device) for level in levels),
@@ -58,6 +70,16 @@ def packed_losses(
     """The loss of each question of one pass.
 
     Logits are computed only at the nodes that something is predicted after.
+
+    Parameters
+    ----------
+    network : SeagullForCausalLM
+    conversation : Conversation
+        Makes the prompts.
+    inputs : PictureInputs
+        The picture with the ROIs that are asked about.
+    work : Packed
+        The questions.
 
     Returns
     -------
@@ -96,6 +118,15 @@ def single_loss(
 
     Each path that no other one of the question begins with is a whole sequence, prefix included. What is
     packed is held against this.
+
+    Parameters
+    ----------
+    network, conversation, inputs
+        As in `packed_losses`.
+    sample : Sample
+        Which ROI is asked what.
+    question : Question
+        The same as tokens.
     """
     paths = {edge.path for edge in question.edges}
     leaves = [path for path in paths if not any(path != o and o[: len(path)] == path for o in paths)]

@@ -16,11 +16,10 @@ The folder of a run::
 
 from __future__ import annotations
 
-import json
 import platform
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -42,12 +41,13 @@ from model.training.card import BaseFacts, card, card_facts
 from model.training.config import TrainingConfig
 from model.training.dataset import Dataset, divide
 from model.training.engine import Engine, Progress
-from model.training.errors import TrainingError
+from model.training.errors import TrainingError, TrainingStopped
 from model.training.export_folder import Export, ReadPicture, read_export
+from model.training.finetune_report import FinetuneReport
 from model.training.levels_cache import LevelsCache
 from model.training.memory_plan import MemoryPlan
 from model.training.memory_short import memory_told
-from model.training.outcome import PREDICTIONS, MakeReport, Outcome, outcome
+from model.training.outcome import PREDICTIONS, MakeReport, outcome
 from model.training.pictures import Pictures
 from model.training.plan import Plan
 from model.training.ranks import Ranks
@@ -67,41 +67,9 @@ from model.training.run_folder import (
 from model.training.same_bits import the_same_each_time
 from model.training.self_test import self_test
 from model.training.trainable import Trained, make_trainable
-from model.training.validation import prediction_lines
+from model.training.validation import attainable, prediction_lines
 
-
-@dataclass(frozen=True, slots=True)
-class FinetuneReport:
-    """What a run came to."""
-
-    out: Path
-    epochs: int
-    steps: int
-    answers: int
-    loss: tuple[float, ...]
-    """Mean of each epoch."""
-    validation: tuple[dict[str, Any], ...]
-    """Of each epoch."""
-    best_epoch: int
-    """The one whose weights are the result."""
-    outcome: Outcome
-    """On the test images."""
-    speaks: bool = True
-    """This process is the first, or the only one, of those that share the run."""
-
-    def as_json(self) -> dict[str, Any]:
-        """As the command prints it."""
-        return {
-            "out": str(self.out),
-            "epochs": self.epochs,
-            "steps": self.steps,
-            "answers": self.answers,
-            "loss": list(self.loss),
-            "validation": list(self.validation),
-            "best_epoch": self.best_epoch,
-            "evaluation": self.outcome.evaluation,
-            "undefined": _reasons(self.outcome),
-        }
+__all__ = ["FinetuneReport", "finetune"]
 
 
 def finetune(
@@ -256,7 +224,7 @@ class _Run:
         if self._ranks.first:
             report = self._end(engine, trained, loaded.tokenizer, pictures, plan, base_hash)
         self._ranks.wait()
-        return report or replace(_reported(self._out), speaks=False)
+        return report or replace(FinetuneReport.of(self._out), speaks=False)
 
     def _plan_memory(self) -> MemoryPlan:
         """How much the run takes, told before anything is loaded.
@@ -307,7 +275,11 @@ class _Run:
                 "simulated": self._export.simulated,
                 "counts": self._dataset.counts(),
             },
-            "base": {"folder": str(self._base.resolve()), "sha256": base_hash},
+            "base": {
+                "folder": str(self._base.resolve()),
+                "sha256": base_hash,
+                "untrained": BaseFacts.of(self._base, base_hash).untrained,
+            },
             "versions": {
                 "python": platform.python_version(),
                 "torch": torch.__version__,
@@ -322,6 +294,7 @@ class _Run:
         }
         write_json(path, told)
         self._events.add("started", counts=self._dataset.counts(), memory_plan=needed.as_json())
+        self._events.add("attainable", **attainable(self._dataset.validation))
 
     def reported(self) -> FinetuneReport:
         """What a finished run came to; its base need not be there any more.
@@ -332,7 +305,7 @@ class _Run:
             If it was begun with another export or other settings.
         """
         refuse_another(self._out, {"config": self._config.deciding, "export": self._export.sha256})
-        return replace(_reported(self._out), speaks=self._ranks.first)
+        return replace(FinetuneReport.of(self._out), speaks=self._ranks.first)
 
     def _end(
         self,
@@ -348,9 +321,10 @@ class _Run:
         assert chosen is not None
         source = out / checkpoints.FOLDER / f"epoch-{chosen}"
         checkpoints.put_adapter(source, trained)
-        _tell(self._progress, "predicting the test images", plan.steps, plan.steps)
         model = f"{self._base.resolve().name}, finetuned"
-        lines = prediction_lines(trained, tokenizer, pictures, self._dataset.test, model)
+        lines = prediction_lines(
+            trained, tokenizer, pictures, self._dataset.test, model, lambda n, of: self._predicts(n, of, plan)
+        )
         replace_file(out / PREDICTIONS, "".join(f"{line}\n" for line in lines).encode())
         _tell(self._progress, "evaluating on the test images", plan.steps, plan.steps)
         found = outcome(out, self._export.folder, config.seed, self._make_report)
@@ -368,23 +342,19 @@ class _Run:
         self._events.add("done", best_epoch=chosen)
         return report
 
+    def _predicts(self, done: int, total: int, plan: Plan) -> None:
+        """Tell of the test images.
 
-def _reported(out: Path) -> FinetuneReport:
-    told = json.loads((out / RESULT).read_text(encoding="utf-8"))
-    return FinetuneReport(
-        out,
-        told["epochs"],
-        told["steps"],
-        told["answers"],
-        tuple(told["loss"]),
-        tuple(told["validation"]),
-        told["best_epoch"],
-        Outcome(told["evaluation"], (told["undefined"] or {}).get("evaluation")),
-    )
-
-
-def _reasons(found: Outcome) -> dict[str, str] | None:
-    return None if found.undefined is None else {"evaluation": found.undefined}
+        Raises
+        ------
+        TrainingStopped
+            If somebody wants to stop.
+        """
+        _tell(self._progress, f"predicting the test images, {done + 1} of {total}", plan.steps, plan.steps)
+        if self._cancelled is not None and self._cancelled():
+            raise TrainingStopped(
+                "All steps are done, and the test images are not predicted yet; --resume goes on with them."
+            )
 
 
 def _tell(progress: Progress | None, what: str, done: int = 0, total: int = 0) -> None:

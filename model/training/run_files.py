@@ -137,7 +137,21 @@ def trainer_state(
     best: float | None,
     best_folder: str | None,
 ) -> dict[str, Any]:
-    """As ``transformers.Trainer`` writes it, so that its readers read ours."""
+    """As ``transformers.Trainer`` writes it, so that its readers read ours.
+
+    Parameters
+    ----------
+    epoch, step : float, int
+        Where the run is.
+    steps, epochs : int
+        How many there will be.
+    history : list of dict
+        What was logged.
+    best : float or None
+        The best validation figure so far.
+    best_folder : str or None
+        The checkpoint that it is of.
+    """
     return {
         "best_metric": best,
         "best_model_checkpoint": best_folder,

@@ -47,6 +47,16 @@ def self_test(
 
     Dropout is off, gradients are left as they were found: none.
 
+    Parameters
+    ----------
+    trained : Trained
+    conversation : Conversation
+    pictures : Pictures
+        Prepares the picture.
+    image : TrainingImage
+    samples : list of Sample
+        What is asked of it; some are taken.
+
     Raises
     ------
     TrainingError

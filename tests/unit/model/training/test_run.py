@@ -160,6 +160,29 @@ def test_stopped_and_resumed_is_not_stopped(run, export_folder, base, tmp_path) 
     same_weights(out, run)
 
 
+def test_stopped_while_it_validates_or_predicts(run, export_folder, base, tmp_path) -> None:
+    out, told = tmp_path / "stopped", [""]
+
+    def stop_at(beginning: str) -> dict:
+        return {
+            "progress": lambda _done, _total, what: told.append(what),
+            "cancelled": lambda: told[-1].startswith(beginning),
+        }
+
+    with pytest.raises(TrainingStopped, match=r"after step \d+ of \d+; --resume goes on"):
+        exported.train(export_folder, base, out, **stop_at("validating epoch 1, picture 2 of 2"))
+    events = [json.loads(line) for line in (out / "events.jsonl").read_text().splitlines()]
+    assert not any(one["event"] == "epoch" for one in events)
+    with pytest.raises(TrainingStopped, match="test images are not predicted yet; --resume"):
+        exported.train(export_folder, base, out, resume=True, **stop_at("predicting the test images, 2 of"))
+    assert not (out / "adapter").exists()
+    exported.train(export_folder, base, out, resume=True)
+    same_weights(out, run)
+    events = [json.loads(line) for line in (out / "events.jsonl").read_text().splitlines()]
+    steps = [one["step"] for one in events if one["event"] == "step"]
+    assert steps == [*range(1, len(steps) + 1)], "no step was taken twice"
+
+
 def same_weights(one: Path, other: Path) -> None:
     a, b = (load_file(out / "adapter" / "adapter_model.safetensors") for out in (one, other))
     assert a.keys() == b.keys()
