@@ -14,6 +14,7 @@ from annotation_db.errors import Cancelled, DiskError, Refused
 from annotation_db.pictures.picture_files import open_rgb
 from annotation_db.rating.permissions import Action
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
+from seagull_studio.jobs import finetune_comparison
 from seagull_studio.operations.acting import allow
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def run(
     from model.training.run import finetune
     from seagull_studio.operations import evaluation
 
-    with _told():
+    with told_as_ours():
         settings = config.resolve(preset, changes)
         return finetune(
             export,
@@ -90,7 +91,8 @@ def run_job(
     Parameters
     ----------
     options : mapping
-        ``export``, ``base``, ``out`` (folders), ``preset``, ``settings``.
+        ``export``, ``base``, ``out`` (folders), ``preset``, ``settings``; ``present``, the id of a model of
+        the project that the result is held against.
     progress, cancelled : callable, optional
         Told of each step; asked after each, and then a whole checkpoint is written.
 
@@ -122,6 +124,13 @@ def run_job(
         progress=progress,
         cancelled=cancelled,
     )
+    present = options.get("present")
+    if report.speaks:
+        if progress is not None:
+            progress(report.steps, report.steps, "comparing with the present model")
+        finetune_comparison.compare(
+            store, out, Path(folders["export"]), present if isinstance(present, int) else None
+        )
     return sentence(report)
 
 
@@ -137,7 +146,7 @@ def merge(adapter: str | Path, out: str | Path, base: str | Path | None = None) 
     """
     from model.training import merge as merging
 
-    with _told():
+    with told_as_ours():
         return merging.merge(adapter, out, base)
 
 
@@ -161,7 +170,7 @@ def settings_of(file: Path | None, assignments: Sequence[str]) -> dict[str, Any]
             ) from error
         if not isinstance(found, dict):
             raise Refused(f'{file} is no JSON object; write settings as {{"epochs": 3}}.')
-    with _told():
+    with told_as_ours():
         return {**found, **dict(read_assignment(text) for text in assignments)}
 
 
@@ -176,7 +185,7 @@ def sentence(report: FinetuneReport) -> str:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told_as_ours() -> Iterator[None]:
     """What training and the network refuse, as the program's own errors."""
     from model.seagull.errors import SeagullError
     from model.training.errors import TrainingError, TrainingStopped
