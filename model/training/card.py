@@ -50,6 +50,7 @@ def card_facts(
         What it was trained with, on and from.
     """
     return {
+        "name": f"{base.folder.resolve().name}, finetuned ({Path(report['out']).resolve().name})",
         "finetuned_on": export.sha256,
         "label_policy": export.policy.get("name"),
         "simulated_votes": export.simulated,

@@ -39,6 +39,7 @@ ANSWERS_PER_ROI: Final = 13
 _ATTENTION: Final = "on_paper"
 _LAYERS: Final = (2, 3)
 _FEW_TOKENS: Final = 2048
+_LEAST: Final = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,15 @@ class MemoryPlan:
         """For people."""
         there = "" if free is None else f", of {gigabytes(free)} that the {device_type} device has free"
         return (
-            f"This training will take about {gigabytes(self.peak)}{there}: {gigabytes(self.weights)} for the "
-            f"base, {gigabytes(self.trained)} for what is trained, {gigabytes(self.optimiser)} for the "
-            f"optimiser, {gigabytes(self.working)} for a pass."
+            f"This training will take about {_size(self.peak)}{there}: {_size(self.weights)} for the "
+            f"base, {_size(self.trained)} for what is trained, {_size(self.optimiser)} for the "
+            f"optimiser, {_size(self.working)} for a pass."
         )
+
+
+def _size(count: int) -> str:
+    """Bytes for people, of small networks too."""
+    return gigabytes(count) if count >= _LEAST else f"{count / 1e6:.1f} MB"
 
 
 def largest_pass(network: SeagullForCausalLM, config: TrainingConfig) -> PassSize:

@@ -87,7 +87,7 @@ def export(
         As `exporting.export`.
     """
     allow(store, Action.MODELS)
-    folder = store.folder / FOLDER / f"{_EXPORT}{_now()}"
+    folder = store.folder / FOLDER / f"{_EXPORT}{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
     exporting.export(
         store,
         folder,
@@ -105,7 +105,7 @@ def export(
 
 def run_folder(project_folder: Path) -> Path:
     """Where a new training is to be."""
-    return project_folder / FOLDER / f"{_RUN}{_now()}"
+    return project_folder / FOLDER / f"{_RUN}{datetime.now(UTC):%Y%m%dT%H%M%S}"
 
 
 def forget(project_folder: Path, export_folder: Path) -> None:
@@ -114,7 +114,3 @@ def forget(project_folder: Path, export_folder: Path) -> None:
     if ours:
         with suppress(OSError):
             shutil.rmtree(export_folder)
-
-
-def _now() -> str:
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"

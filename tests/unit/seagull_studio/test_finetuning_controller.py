@@ -15,7 +15,7 @@ from annotation_db.labels import labels
 from annotation_db.predictions import prefill
 from annotation_db.rating import annotators
 from annotation_db.records import Actor
-from seagull_studio.controllers.finetuning import FinetuneController, settings_of
+from seagull_studio.controllers.finetuning import FinetuneController, settings_of, spec_of
 from seagull_studio.controllers.models import ModelsController
 from seagull_studio.operations import untrained_checkpoint
 from seagull_studio.state.models_view import JobRow
@@ -82,6 +82,7 @@ def test_from_labels_to_a_model_that_is_used_only_by_choice(
     sitting: Sitting, models: ModelsController, project: Path
 ) -> None:
     told, rows = heard(models.finetuning.training_changed), heard(models.jobs.jobs_changed)
+    cards = heard(models.models_changed)
     sitting.person.will_say(look, start)
     models.finetuning.choose()
     sitting.qtbot.waitUntil(lambda: bool(rows and rows[-1]), timeout=WAIT)
@@ -114,13 +115,16 @@ def test_from_labels_to_a_model_that_is_used_only_by_choice(
     assert Path(view().report).is_file() and "UNTRAINED" in view().warning
 
     models.finetuning.predict(row().id)
-    assert models.jobs.predicting == {view().adapter}
+    assert models.jobs.predicting == {spec_of(view().adapter)}
     sitting.qtbot.waitUntil(lambda: len(rows[-1]) == 2 and rows[-1][0].is_over, timeout=WAIT)
     assert rows[-1][0].status == "done", rows[-1][0].what
     models.refresh()
     sitting.settle()
     assert view().predicted
     (key,) = models.keys
+    card = cards[-1][0]
+    assert card.name.startswith("tiny, finetuned (run-") and not card.for_prefill
+    assert "UNTRAINED" in card.detail and "SIMULATED" in card.detail
     with Store.open(project) as store, store.read() as s:
         assert prefill.policy(s).predictor is None, "nobody chose it"
     models.use_for_prefill(key)
@@ -131,7 +135,7 @@ def test_from_labels_to_a_model_that_is_used_only_by_choice(
     models.finetuning.choose()
     sitting.qtbot.waitUntil(lambda: len(rows[-1]) == 3 and rows[-1][0].is_over, timeout=WAIT)
     sitting.qtbot.waitUntil(lambda: bool(view().figures) and view().present != "", timeout=WAIT)
-    assert view().present == "tiny, finetuned" or "tiny" in view().present
+    assert view().present.startswith("tiny, finetuned (run-")
     assert view().figures[0].present == view().figures[0].own.split(" ")[0], "the same seed and labels"
     out = Path(view().adapter).parent
     comparison = json.loads((out / "comparison.json").read_text())
