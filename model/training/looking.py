@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from annotation_db.vocabulary.scales import OVERALL
 from model.seagull import checkpoint
 from model.seagull.adapter import is_adapter
-from model.seagull.devices import choose_device, choose_precision
+from model.seagull.devices import choose_device
 from model.seagull.memory_needs import free_bytes
 from model.training import memory_plan
 from model.training.card import BaseFacts
@@ -18,6 +18,7 @@ from model.training.config import resolve
 from model.training.dataset import divide
 from model.training.errors import TrainingError
 from model.training.export_folder import read_export
+from model.training.trainable import with_precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def look(export: Path, base: Path, preset: str, changes: Mapping[str, Any]) -> L
         raise TrainingError(f"{base} is an adapter; merge it with its base into a whole checkpoint first.")
     config = resolve(preset, changes)
     device = choose_device(config.device)
-    config = replace(config, precision=choose_precision(config.precision, device))
+    config = with_precision(config, device)
     found = read_export(export)
     dataset = divide(found, config)
     settings = checkpoint.check(base)[0].config

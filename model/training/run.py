@@ -33,7 +33,7 @@ from model.seagull import checkpoint
 from model.seagull.adapter import is_adapter
 from model.seagull.conversation import Conversation
 from model.seagull.device_errors import translate_device_errors
-from model.seagull.devices import choose_device, choose_precision
+from model.seagull.devices import choose_device
 from model.seagull.memory_needs import free_bytes
 from model.seagull.preset_names import CARD
 from model.training import checkpoints, memory_plan
@@ -66,7 +66,7 @@ from model.training.run_folder import (
 )
 from model.training.same_bits import the_same_each_time
 from model.training.self_test import self_test
-from model.training.trainable import Trained, make_trainable
+from model.training.trainable import Trained, make_trainable, with_precision
 from model.training.validation import attainable, prediction_lines
 
 __all__ = ["FinetuneReport", "finetune"]
@@ -156,10 +156,7 @@ class _Run:
         self._say, self._progress = (say, progress) if ranks.first else (None, None)
         self._cancelled, self._ranks = cancelled, ranks
         device = ranks.device or choose_device(config.device)
-        precision = choose_precision(config.precision, device)
-        if precision == "float16":
-            raise TrainingError("This GPU does not know bfloat16; set precision=float32.")
-        self._config = replace(config, precision=precision)
+        self._config = with_precision(config, device)
         self.device = device
         self._events = EventLines(out / "events.jsonl" if ranks.first else None)
 

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import Any, Final, NamedTuple, cast
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model_state_dict, set_peft_model_state_dict
 
+from model.seagull.devices import choose_precision
 from model.seagull.network import SeagullForCausalLM
 from model.training.config import TrainingConfig
+from model.training.errors import TrainingError
 
 LINEARS: Final = r"model\.layers\.\d+\.(self_attn|mlp)\.(q|k|v|o|gate|up|down)_proj"
 """All seven linear layers of each decoder layer, by whole names: the mask extractor has a q_proj too."""
@@ -97,6 +100,20 @@ def weights(trained: Trained) -> dict[str, torch.Tensor]:
 def put_weights(trained: Trained, values: Mapping[str, torch.Tensor]) -> None:
     """Put back what `weights` gave."""
     set_peft_model_state_dict(trained.adapted, dict(values))
+
+
+def with_precision(config: TrainingConfig, device: torch.device) -> TrainingConfig:
+    """The settings with the precision that a base has on a device.
+
+    Raises
+    ------
+    TrainingError
+        If the device knows no bfloat16 and float32 was not asked for.
+    """
+    precision = choose_precision(config.precision, device)
+    if precision == "float16":
+        raise TrainingError("This GPU does not know bfloat16; set precision=float32.")
+    return replace(config, precision=precision)
 
 
 def in_its_precision(network: SeagullForCausalLM) -> AbstractContextManager[Any]:
