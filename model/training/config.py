@@ -1,4 +1,4 @@
-"""Everything that decides what a finetuning run does: one frozen record, two presets."""
+"""Everything that decides what a finetuning run does: one frozen record, three presets."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any, Final, Literal, get_args, get_type_hints
 from model.training.errors import TrainingError
 
 Targets = Literal["one-hot", "votes", "mixture"]
-Preset = Literal["paper", "tuned"]
+Preset = Literal["paper", "tuned", "stage-1"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingConfig:
-    """One run. The defaults are the preset "tuned"; `PRESETS` says where "paper" differs."""
+    """One run. The defaults are the preset "tuned"; `PRESETS` says where the others differ."""
 
     preset: Preset = "tuned"
     # what is asked, and what is answered
@@ -85,18 +85,21 @@ class TrainingConfig:
 
 
 _OF_THE_MACHINE: Final = frozenset({"device", "checkpoint_minutes", "gradient_checkpointing"})
+_PAPER: Final[Mapping[str, Any]] = {
+    "targets": "one-hot",
+    "other_tokens": 1.0,
+    "presence": "balanced",
+    "lora_rate": 1e-5,
+    "extractor_rate": 1e-5,
+    "keep": "last",
+}
 PRESETS: Final[Mapping[str, Mapping[str, Any]]] = {
     "tuned": {},
-    "paper": {
-        "targets": "one-hot",
-        "other_tokens": 1.0,
-        "presence": "balanced",
-        "lora_rate": 1e-5,
-        "extractor_rate": 1e-5,
-        "keep": "last",
-    },
+    "paper": _PAPER,
+    "stage-1": {**_PAPER, "lora_rate": 4e-5, "extractor_rate": 4e-5, "epochs": 1, "questions": "random"},
 }
-"""Where a preset differs from the defaults. "paper": SEAGULL (arXiv 2411.10161), Sec. 5.1, stage 2."""
+"""Where a preset differs from the defaults. SEAGULL (arXiv 2411.10161), Sec. 5.1: "paper" is stage 2, on
+people's labels, "stage-1" what comes before it, on many pictures of known distortions."""
 _BOUNDS: Final = {
     "questions_per_roi": (1, 64), "other_tokens": (0.0, 1.0), "min_votes": (1, 10_000),
     "validation_share": (0.0, 0.5), "rank": (1, 4096), "alpha": (1e-6, 1e6), "dropout": (0.0, 0.9),
@@ -111,7 +114,7 @@ def resolve(preset: str = "tuned", changes: Mapping[str, Any] | None = None) -> 
 
     Parameters
     ----------
-    preset : {"tuned", "paper"}
+    preset : {"tuned", "paper", "stage-1"}
     changes : mapping, optional
         By names of `TrainingConfig`'s entries, of the right kind.
 

@@ -21,7 +21,7 @@ def add_to(app: typer.Typer, do: Callable[..., None]) -> None:
             Path, typer.Option(help="Folder with the SEAGULL checkpoint to start from.", show_default=False)
         ],
         out: Annotated[Path, typer.Option(help="New folder for the run.", show_default=False)],
-        preset: Annotated[str, typer.Option(help="tuned or paper.")] = "tuned",
+        preset: Annotated[str, typer.Option(help="tuned, paper or stage-1.")] = "tuned",
         config: Annotated[Path | None, typer.Option(help="JSON file of settings.")] = None,
         settings: Annotated[
             list[str] | None,

@@ -30,6 +30,13 @@ def look_of(found: Preview) -> FinetuneLook:
     )
     levels = tuple(_levels(found, scale) for scale in OVERALL)
     sentences = [found.memory] if not found.short else []
+    if found.device.startswith("cuda"):
+        sentences.append(
+            translate(
+                "TrainingViews",
+                "What other programs take of this GPU, SAM of this window among them, is not free.",
+            )
+        )
     if found.counts["left_out"]:
         sentences.append(
             translate(

@@ -176,6 +176,7 @@ def test_why_it_cannot_be_trained_is_told_where_it_was_asked(
 
 def test_only_a_lead_may(sitting: Sitting, models: ModelsController, project: Path) -> None:
     with Store.open(project) as store, store.write("test") as s:
+        annotators.add(s, "Lea", who="test", role="lead")
         person = annotators.add(s, "Bo", who="test", role="annotator")
     sitting.session.database.ask(
         lambda store: setattr(store, "acting", Actor(person.name, person.id)), owner=models
