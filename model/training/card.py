@@ -58,7 +58,7 @@ def card_facts(
         "base_untrained": base.untrained,
         "preset": config.preset,
         "seed": config.seed,
-        "answers": report["answers"],
+        "trained_answers": report["answers"],
         "best_epoch": report["best_epoch"],
     }
 

@@ -166,7 +166,7 @@ class Engine:
             self._step(batch)
             if self._asked()[0]:
                 raise TrainingStopped(_PROBE_STOPPED)
-        found = self._validated("choosing the rate")
+        found = self._validated("choosing the rate", counted=False)
         if found is None:
             raise TrainingStopped(_PROBE_STOPPED)
         return found
@@ -192,11 +192,11 @@ class Engine:
             "there."
         )
 
-    def _validated(self, what: str) -> dict[str, Any] | None:
+    def _validated(self, what: str, *, counted: bool = True) -> dict[str, Any] | None:
         """What the held-out ROIs come to; None where somebody wants to stop."""
 
         def between(done: int, total: int) -> bool:
-            self._tell(f"{what}, picture {done + 1} of {total}")
+            self._tell(f"{what}, picture {done + 1} of {total}", counted=counted)
             return self._cancelled is not None and self._cancelled()
 
         return validate(
@@ -356,9 +356,9 @@ class Engine:
             "lower rates (lora_rate, extractor_rate), or precision=float32, in a new folder."
         )
 
-    def _tell(self, what: str) -> None:
-        if self._progress is not None:
-            self._progress(self.standing.step, self._plan.steps, what)
+    def _tell(self, what: str, *, counted: bool = True) -> None:
+        if self._progress is not None:  # steps of short runs are none of the run's
+            self._progress(*((self.standing.step, self._plan.steps) if counted else (0, 0)), what)
 
 
 def _added(

@@ -4949,6 +4949,10 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>测试集</translation>
     </message>
     <message>
+        <source>What other programs take of this GPU, SAM of this window among them, is not free.</source>
+        <translation>其他程序（包括本窗口的 SAM）占用的显存不算空闲。</translation>
+    </message>
+    <message>
         <source>{count} ROIs of the training pictures have fewer than {least} votes and are left out.</source>
         <translation>训练图片中有 {count} 个 ROI 的票数少于 {least}，不参与训练。</translation>
     </message>
@@ -4981,11 +4985,11 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>失真</translation>
     </message>
     <message>
-        <source>yes or no: levels</source>
+        <source>yes/no: levels</source>
         <translation>是或否：等级</translation>
     </message>
     <message>
-        <source>yes or no: distortions</source>
+        <source>yes/no: distortions</source>
         <translation>是或否：失真</translation>
     </message>
     <message>

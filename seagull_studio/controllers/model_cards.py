@@ -43,7 +43,9 @@ def _finetuned(card: Mapping[str, Any]) -> str:
     said = [
         QCoreApplication.translate(
             "ModelCards", "Finetuned on {answers} answers; labels: {policy}; preset: {preset}."
-        ).format(answers=card.get("answers"), policy=card.get("label_policy"), preset=card.get("preset"))
+        ).format(
+            answers=card.get("trained_answers"), policy=card.get("label_policy"), preset=card.get("preset")
+        )
     ]
     if card.get("base_untrained"):
         said.append(

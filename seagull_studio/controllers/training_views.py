@@ -95,12 +95,12 @@ def _charts(found: TrainingSoFar) -> tuple[Chart, ...]:
         "quality": translate("TrainingViews", "quality"),
         "importance": translate("TrainingViews", "importance"),
         "distortions": translate("TrainingViews", "distortions"),
-        "judgement": translate("TrainingViews", "yes or no: levels"),
-        "presence": translate("TrainingViews", "yes or no: distortions"),
+        "judgement": translate("TrainingViews", "yes/no: levels"),
+        "presence": translate("TrainingViews", "yes/no: distortions"),
     }
     rates = {
         "lora": translate("TrainingViews", "language model (LoRA)"),
-        "extractor": translate("TrainingViews", "mask extractor, projector"),
+        "in full": translate("TrainingViews", "mask extractor, projector"),
     }
     losses = sorted(found.losses, key=lambda name: [*kinds, name].index(name))
     attainable = translate("TrainingViews", "attainable, {scale}")

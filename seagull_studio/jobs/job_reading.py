@@ -191,6 +191,8 @@ class JobReader:
             self._what = _text(event.get("what"))
             if self._total and not self._begun:  # it goes on from there, or begins anew
                 self._before, self._begun = min(self._before, self._done), True
+                if self._done == self._before and clock is not None:
+                    self._started = clock  # what it took to get ready is no part of the pace
             if clock is not None and self._started is not None:
                 passed = clock - self._started
                 self._elapsed = passed if passed >= 0 else None

@@ -54,7 +54,8 @@ class JobState:
     what: str
     """What it is at, or the sentence it ended with."""
     elapsed: float | None
-    """Seconds from the start of its process to its last word, by a clock that nobody sets."""
+    """Seconds from the start of its work to its last word, by a clock that nobody sets: from where it said
+    how much there is and nothing was done yet, or from the start of its process."""
     before: int = 0
     """What an earlier process of it had done already."""
 

@@ -19,7 +19,7 @@ COMPARISON: Final = "comparison.json"
 _MOST_BYTES: Final = 1 << 26
 _PIECE: Final = 1 << 20
 _SCALES: Final = ("quality", "importance")
-_RATES: Final = ("lora", "extractor")
+_RATES: Final = ("lora", "in full")
 
 Points = list[tuple[float, float]]
 

@@ -6,7 +6,7 @@ from math import floor, log10
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from seagull_studio.state.training_view import Chart
@@ -96,19 +96,27 @@ class LineChart(QWidget):
         box = QRectF(0, 0, self.width(), _TITLE)
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._chart.title)
         painter.setFont(style.tabular(self.font(), 11))
-        metrics, x = painter.fontMetrics(), 0.0
-        named = [(curve.name, self._pen(at)) for at, curve in enumerate(self._chart.curves)]
-        if self._chart.levels:
-            named += [(level.name, self._level_pen(at)) for at, level in enumerate(self._chart.levels)]
-        for name, pen in named:
+        for name, pen, x, top in self._legend():
             painter.setPen(pen)
-            y = _TITLE + _LEGEND / 2
+            y = top + _LEGEND / 2
             painter.drawLine(QPointF(x, y), QPointF(x + _SAMPLE, y))
-            wide = metrics.horizontalAdvance(name)
             painter.setPen(t.muted)
-            box = QRectF(x + _SAMPLE + 4, _TITLE, wide + 2, _LEGEND)
+            box = QRectF(x + _SAMPLE + 4, top, self.width(), _LEGEND)
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
-            x += _SAMPLE + wide + 16
+
+    def _legend(self) -> list[tuple[str, QPen, float, float]]:
+        """Name, pen, left and top of each entry, in as many rows as they need."""
+        metrics = QFontMetricsF(style.tabular(self.font(), 11))
+        named = [(curve.name, self._pen(at)) for at, curve in enumerate(self._chart.curves)]
+        named += [(level.name, self._level_pen(at)) for at, level in enumerate(self._chart.levels)]
+        placed, x, top = [], 0.0, _TITLE
+        for name, pen in named:
+            wide = _SAMPLE + 4 + metrics.horizontalAdvance(name)
+            if x and x + wide > self.width():
+                x, top = 0.0, top + _LEGEND
+            placed.append((name, pen, x, top))
+            x += wide + 14
+        return placed
 
     def _paint_axes(self, painter: QPainter) -> None:
         t, area = style.tokens(), self._area()
@@ -144,7 +152,8 @@ class LineChart(QWidget):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _area(self) -> QRectF:
-        top = _TITLE + _LEGEND + 8
+        legend = self._legend()
+        top = (legend[-1][3] if legend else _TITLE) + _LEGEND + 8
         return QRectF(_LEFT, top, self.width() - _LEFT - _RIGHT, self.height() - top - _AXIS - 4)
 
     def _values(self) -> list[float]:
@@ -157,7 +166,8 @@ class LineChart(QWidget):
         if self._chart.low is not None:
             low = min(low, self._chart.low)
         if high <= low:
-            low, high = low - 0.5 * (abs(low) or 1), high + 0.5 * (abs(high) or 1)
+            about = abs(low) or 1.0
+            low, high = (low if self._chart.low is not None else low - about / 2), high + about / 2
         return min(steps), max(max(steps), min(steps) + 1), low, high
 
     def _place(self, step: float, value: float) -> QPointF:

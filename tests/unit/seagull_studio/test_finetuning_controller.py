@@ -124,6 +124,7 @@ def test_from_labels_to_a_model_that_is_used_only_by_choice(
     (key,) = models.keys
     card = cards[-1][0]
     assert card.name.startswith("tiny, finetuned (run-") and not card.for_prefill
+    assert card.detail.startswith("Finetuned on ") and "given" not in card.detail
     assert "UNTRAINED" in card.detail and "SIMULATED" in card.detail
     with Store.open(project) as store, store.read() as s:
         assert prefill.policy(s).predictor is None, "nobody chose it"

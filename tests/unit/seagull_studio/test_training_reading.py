@@ -15,7 +15,7 @@ from seagull_studio.jobs.training_reading import TrainingReader, thinned
 def step(number: int, loss: float = 1.0) -> dict[str, Any]:
     return {
         "event": "step", "step": number, "losses": {"quality": loss, "presence": 2 * loss},
-        "rates": {"lora": 1e-4, "extractor": 2e-5}, "tokens_per_second": 700.0, "memory_bytes": 5 * 10**8,
+        "rates": {"lora": 1e-4, "in full": 2e-5}, "tokens_per_second": 700.0, "memory_bytes": 5 * 10**8,
     }  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def test_what_is_simulated_or_untrained_is_called_so(out: Path) -> None:
     view = view_of(TrainingReader(out).read(), out)
     assert "UNTRAINED" in view.warning and "SIMULATED" in view.warning
     loss, srocc, rate, speed = view.charts
-    assert [curve.name for curve in loss.curves] == ["quality", "yes or no: distortions"]
+    assert [curve.name for curve in loss.curves] == ["quality", "yes/no: distortions"]
     assert [(level.name, level.value) for level in srocc.levels] == [("attainable, quality", 0.9)]
     assert len(rate.curves) == 2 and len(speed.curves[0].points) == 1
     assert view.now == "700 tokens per second · 0.5 GB of memory at most"
