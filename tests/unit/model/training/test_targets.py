@@ -111,13 +111,8 @@ def test_presets_and_settings() -> None:
     assert (paper.targets, paper.lora_rate, paper.extractor_rate, paper.epochs) == ("one-hot", 1e-5, 1e-5, 5)
     assert (paper.rank, paper.alpha, paper.dropout, paper.keep) == (128, 256, 0.05, "last")
     before = resolve("stage-1")
-    assert (before.targets, before.lora_rate, before.extractor_rate, before.epochs) == (
-        "one-hot",
-        4e-5,
-        4e-5,
-        1,
-    )
-    assert (before.questions, before.preset, before.keep) == (1, "random", "stage-1", "last")
+    assert (before.targets, before.lora_rate, before.extractor_rate) == ("one-hot", 4e-5, 4e-5)
+    assert (before.epochs, before.questions, before.preset, before.keep) == (1, "random", "stage-1", "last")
     assert resolve().targets == "mixture"
     assert read_assignment("epochs=3") == ("epochs", 3)
     assert read_assignment("targets=votes") == ("targets", "votes")
