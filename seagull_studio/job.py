@@ -61,12 +61,12 @@ def _do(folder: Path, config: Config) -> tuple[str, str]:
 
 
 def _reporter(folder: Path) -> Progress:
-    last: dict[str, Any] = {"at": 0.0}
+    last: dict[str, Any] = {"at": 0.0, "total": 0}
 
     def report(done: int, total: int, what: str) -> None:
         now = time.monotonic()
-        if now - last["at"] >= REPORT_EVERY_SECONDS or done >= total:
-            last["at"] = now
+        if now - last["at"] >= REPORT_EVERY_SECONDS or done >= total or total != last["total"]:
+            last.update(at=now, total=total)
             with suppress(Damaged, OSError):  # a disk that is full stops the work where that has to write
                 jobs.append_event(folder, "progress", done=done, total=total, what=what)
 

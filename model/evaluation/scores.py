@@ -41,7 +41,7 @@ def scores(truth: Truth, said: Said, name: str, resamples: Resamples) -> dict[st
     among = said.read(name)
     x, y = said.scores[name], truth.means[name]
     block = Block()
-    why = _constant(x[among], y[among])
+    why = why_no_correlation(x[among], y[among])
     for figure in FIGURES:
         block.put(figure, None if why else _POINT[figure](x[among], y[among]), why)
         drawn = _drawn(resamples, figure, x, y, among) if not why else np.full(len(resamples.counts), np.nan)
@@ -69,7 +69,7 @@ def difference(truth: Truth, said: Said, other: Said, name: str, resamples: Resa
     told: dict[str, Any] = {}
     for figure in FIGURES:
         own, theirs = said.scores[name], other.scores[name]
-        why = _constant(own[among], y[among]) or _constant(theirs[among], y[among])
+        why = why_no_correlation(own[among], y[among]) or why_no_correlation(theirs[among], y[among])
         block = Block()
         if why:
             points: list[float | None] = [None, None]
@@ -115,8 +115,8 @@ def _drawn(resamples: Resamples, figure: str, x: Floats, y: Floats, among: Bools
     return resamples.srocc(x, y, among) if figure == "srocc" else resamples.plcc(x, y, among)
 
 
-def _constant(x: Floats, y: Floats) -> str:
-    """Why there is no correlation; "" where there is one."""
+def why_no_correlation(x: Floats, y: Floats) -> str:
+    """Why two columns of numbers have no correlation; "" where they have one."""
     if not len(x):
         return "no score could be read"
     if len(x) < 2:

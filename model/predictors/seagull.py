@@ -106,7 +106,7 @@ class SeagullPredictor:
         card = {**told, "checkpoint": str(place.absolute()), "answers": mode}
         if quantised is not None:
             card["quantised"] = quantised
-        return cls(assessor, place.absolute().name, signature, card)
+        return cls(assessor, str(told.get("name") or place.absolute().name), signature, card)
 
     @property
     def name(self) -> str:

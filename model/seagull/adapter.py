@@ -20,6 +20,9 @@ from model.seagull.whole_checkpoint import Checkpoint, check, load_whole
 from model.tensor_files import why_not_plain
 
 _CONFIG: Final = "adapter_config.json"
+SETTINGS: Final = "seagull_config.json"
+"""Which of the ROI's two tokens the adapter was trained with; without the file with both."""
+SWITCHES: Final = ("with_global_token", "with_local_token")
 
 
 def is_adapter(folder: Path) -> bool:
@@ -35,6 +38,7 @@ def load_adapter(
     dtype: DtypeName,
     quantised: QuantisedName | None,
     vision_tower: str | Path | None,
+    merged: bool = True,
 ) -> Checkpoint:
     """Load an adapter's base and merge the adapter into it, so that it costs nothing at inference.
 
@@ -47,6 +51,8 @@ def load_adapter(
     base, device, dtype, quantised, vision_tower
         As in `model.seagull.checkpoint.load`. With 4-bit weights the two are merged in the machine's own
         memory first, because adding to weights that are packed already would round twice.
+    merged : bool
+        False: leave base and adapter beside each other, as they were trained.
 
     Raises
     ------
@@ -63,10 +69,11 @@ def load_adapter(
         dtype=choose_precision(dtype, target),
         vision_tower=vision_tower,
     )
+    _switch(folder, checkpoint.network)
     adapted, weights = _fitted(folder, checkpoint.network, place)
     try:
         set_peft_model_state_dict(adapted, weights)
-        network = adapted.merge_and_unload(safe_merge=True)
+        network = adapted.merge_and_unload(safe_merge=True) if merged else adapted.get_base_model()
     except Exception as error:  # Whatever a library says of weights that have the right shapes.
         raise _unfit(folder, place, error) from error
     if quantised is not None:
@@ -173,6 +180,21 @@ def _fitted(
                 f"{tuple(value.shape)} for {wanted[name]}); name the base it was trained on."
             )
     return adapted, weights
+
+
+def _switch(folder: Path, network: SeagullForCausalLM) -> None:
+    """Leave out the ROI tokens that the adapter was trained without."""
+    if not (folder / SETTINGS).is_file():
+        return
+    told = read_json(folder / SETTINGS)
+    for name in SWITCHES:
+        value = told.get(name, True)
+        if not isinstance(value, bool):
+            raise CheckpointError(
+                f"{name} in {folder / SETTINGS} is true or false, not {brief(value)!r}; save the adapter "
+                "again."
+            )
+        setattr(network.config, name, getattr(network.config, name) and value)
 
 
 def _unfit(folder: Path, place: Path, error: Exception) -> SeagullError:

@@ -21,13 +21,13 @@ from model.seagull.assessment import Assessment, DistortionReading
 from model.seagull.conversation import Conversation, shared_prefix
 from model.seagull.device_errors import translate_device_errors
 from model.seagull.errors import MemoryShortError, stop_if
+from model.seagull.forks import Forks
 from model.seagull.inputs import check_mask, check_picture, prepare_crop, prepare_mask, prepare_picture
 from model.seagull.layout import expand_ids
 from model.seagull.memory import HalvingBatches, is_out_of_memory
 from model.seagull.network import PictureFeatures, RoiTokens, SeagullForCausalLM
 from model.seagull.prefix_cache import PrefixCache
 from model.seagull.readings import Pair, PairOutcome
-from model.seagull.token_tree import TokenTree
 
 Mode = Literal["own", "given"]
 Cancelled = Callable[[], bool]
@@ -231,7 +231,7 @@ class Assessor:
     def _read(
         self, picture: OpenPicture, rois: RoiTokens, pairs: Sequence[Pair], cancelled: Cancelled | None
     ) -> list[PairOutcome]:
-        tree = TokenTree(self.network, picture.cache, picture.length, rois, cancelled)
+        tree = Forks(self.network, picture.cache, picture.length, rois, cancelled)
         if self.mode == "given":
             return readings.read_given_answers(tree, self.conversation, pairs)
         return readings.read_own_answers(tree, self.conversation, pairs, self._max_new_tokens)

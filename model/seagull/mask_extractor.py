@@ -7,6 +7,7 @@ picture; each ROI adds one row of queries. No ROI sees another.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -196,5 +197,7 @@ def _pool(features: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
         masks[:, None].float(), size=features.shape[1:], mode="bilinear", align_corners=False
     )
     inside = (small[:, 0] > 0).flatten(1).float()
-    pooled = inside @ features.flatten(1).float().T / (inside.sum(1, keepdim=True) + 1e-8)
+    # Autocast would multiply in 16 bits; the meta device has none.
+    with nullcontext() if features.is_meta else torch.autocast(features.device.type, enabled=False):
+        pooled = inside @ features.flatten(1).float().T / (inside.sum(1, keepdim=True) + 1e-8)
     return pooled.to(features.dtype)

@@ -12,7 +12,7 @@ from model.seagull import questions
 from model.seagull.assessment import LevelReading, normalised
 from model.seagull.conversation import Conversation, shared_prefix
 from model.seagull.errors import SeagullError
-from model.seagull.token_tree import TokenTree
+from model.seagull.forks import Forks
 
 YES_NO: Final = (texts.YES, texts.NO)
 
@@ -50,7 +50,7 @@ class _Choice:
     """Alternatives after one prompt; each is worth the summed log-probability of what sets it apart."""
 
     def __init__(
-        self, tree: TokenTree, conversation: Conversation, pair: Pair, beginnings: Sequence[str]
+        self, tree: Forks, conversation: Conversation, pair: Pair, beginnings: Sequence[str]
     ) -> None:
         paths = [conversation.tail_ids(pair.text, text) for text in beginnings]
         shared = shared_prefix(paths)
@@ -63,7 +63,7 @@ class _Choice:
             self.tokens.append(path[shared:])
 
 
-def weigh_choices(tree: TokenTree, choices: Sequence[_Choice]) -> list[tuple[float, ...]]:
+def weigh_choices(tree: Forks, choices: Sequence[_Choice]) -> list[tuple[float, ...]]:
     """Probabilities of each choice's alternatives, computed together."""
     tree.compute()
     nodes = [node for choice in choices for path in choice.nodes for node in path]
@@ -78,9 +78,7 @@ def weigh_choices(tree: TokenTree, choices: Sequence[_Choice]) -> list[tuple[flo
     return [normalised(alternatives) for alternatives in sums]
 
 
-def read_given_answers(
-    tree: TokenTree, conversation: Conversation, pairs: Sequence[Pair]
-) -> list[PairOutcome]:
+def read_given_answers(tree: Forks, conversation: Conversation, pairs: Sequence[Pair]) -> list[PairOutcome]:
     """Read all pairs from given answer texts, in one pass."""
     choices: list[tuple[int, str, _Choice]] = []
     for number, pair in enumerate(pairs):
@@ -99,13 +97,13 @@ def read_given_answers(
 
 
 def read_own_answers(
-    tree: TokenTree, conversation: Conversation, pairs: Sequence[Pair], max_new_tokens: int
+    tree: Forks, conversation: Conversation, pairs: Sequence[Pair], max_new_tokens: int
 ) -> list[PairOutcome]:
     """Let the model answer, then read the levels where its answers put them.
 
     Parameters
     ----------
-    tree : TokenTree
+    tree : Forks
     conversation : Conversation
     pairs : sequence of Pair
     max_new_tokens : int
@@ -133,14 +131,12 @@ def read_own_answers(
     return outcomes
 
 
-def generate(
-    tree: TokenTree, ends: Sequence[int], eos: int, max_new_tokens: int
-) -> list[tuple[list[int], bool]]:
+def generate(tree: Forks, ends: Sequence[int], eos: int, max_new_tokens: int) -> list[tuple[list[int], bool]]:
     """Greedy answers after computed nodes, one token of all branches at a time.
 
     Parameters
     ----------
-    tree : TokenTree
+    tree : Forks
     ends : sequence of int
         The computed node that each answer follows.
     eos : int

@@ -1313,6 +1313,132 @@
     </message>
 </context>
 <context>
+    <name>FinetuneController</name>
+    <message>
+        <source>computing how much memory it takes</source>
+        <translation>正在计算所需内存</translation>
+    </message>
+    <message>
+        <source>Looking at the training</source>
+        <translation>查看训练</translation>
+    </message>
+    <message>
+        <source>The split of {images} images is frozen since {at}, by {by}: new images only join.</source>
+        <translation>{images} 张图像的划分已由 {by} 于 {at} 冻结：新图像只会加入。</translation>
+    </message>
+    <message>
+        <source>{name} (UNTRAINED)</source>
+        <translation>{name}（未训练）</translation>
+    </message>
+    <message>
+        <source>Label run {run} of {when}: {labelled} labels, {policy}, at least {least} ratings</source>
+        <translation>标签运行 {run}（{when}）：{labelled} 个标签，{policy}，至少 {least} 次评分</translation>
+    </message>
+</context>
+<context>
+    <name>FinetuneDialog</name>
+    <message>
+        <source>Finetune SEAGULL</source>
+        <translation>微调 SEAGULL</translation>
+    </message>
+    <message>
+        <source>Another folder…</source>
+        <translation>其他文件夹…</translation>
+    </message>
+    <message>
+        <source>tuned: rate and epoch chosen on held-out pictures</source>
+        <translation>tuned：在留出的图片上选择学习率和轮次</translation>
+    </message>
+    <message>
+        <source>paper: as SEAGULL&apos;s authors trained</source>
+        <translation>paper：按 SEAGULL 作者的训练方式</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Begin from</source>
+        <translation>起始模型</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Look at it</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Start training</source>
+        <translation>开始训练</translation>
+    </message>
+    <message>
+        <source>from training</source>
+        <translation>取自训练集</translation>
+    </message>
+    <message>
+        <source>Training share</source>
+        <translation>训练集比例</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>验证集</translation>
+    </message>
+    <message>
+        <source>Seed of the split</source>
+        <translation>划分的随机种子</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>轮次</translation>
+    </message>
+    <message>
+        <source>All ROIs of one image, and all images of one group, go to the same part. The rest tests.</source>
+        <translation>同一图像的所有 ROI 以及同一组的所有图像都进入同一部分。其余用于测试。</translation>
+    </message>
+    <message>
+        <source>Less memory, slower: compute activations twice</source>
+        <translation>更省内存但更慢：激活值计算两次</translation>
+    </message>
+    <message>
+        <source>Base in 4 bits (on an NVIDIA GPU)</source>
+        <translation>以 4 位加载起始模型（NVIDIA GPU）</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>部分</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>组</translation>
+    </message>
+    <message>
+        <source>ROIs</source>
+        <translation>ROI</translation>
+    </message>
+    <message>
+        <source>Votes</source>
+        <translation>票数</translation>
+    </message>
+    <message>
+        <source>What it will be trained on</source>
+        <translation>将用于训练的数据</translation>
+    </message>
+    <message>
+        <source>Look at it first: what is told below is of other choices.</source>
+        <translation>请先查看：下方内容对应的是其他选择。</translation>
+    </message>
+</context>
+<context>
     <name>FirmChart</name>
     <message>
         <source>Stability of the labels by scale</source>
@@ -1683,8 +1809,8 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
 此后点击即可立刻得到掩膜，没有 GPU 的机器上也是如此。</translation>
     </message>
     <message>
-        <source>No job yet. A job is a process of its own: predicting, fitting, preparing pictures. It goes on when this window closes, and shows up here again.</source>
-        <translation>还没有任务。任务是独立的进程：预测、拟合、准备图像。关闭此窗口后它会继续运行，并会再次显示在这里。</translation>
+        <source>No job yet. A job is a process of its own: predicting, fitting, preparing pictures, finetuning. It goes on when this window closes, and shows up here again.</source>
+        <translation>尚无任务。任务是独立的进程：预测、拟合、准备图片、微调。窗口关闭后它继续运行，并会再次显示在这里。</translation>
     </message>
     <message>
         <source>Show older jobs ({count})</source>
@@ -1712,6 +1838,10 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Fit the baseline</source>
         <translation>拟合基线</translation>
+    </message>
+    <message>
+        <source>Finetune</source>
+        <translation>微调</translation>
     </message>
 </context>
 <context>
@@ -1951,6 +2081,13 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     </message>
 </context>
 <context>
+    <name>LineChart</name>
+    <message>
+        <source>step {step}</source>
+        <translation>第 {step} 步</translation>
+    </message>
+</context>
+<context>
     <name>MakingController</name>
     <message>
         <source>Making the project</source>
@@ -2133,6 +2270,18 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>它不预测任何量表：在未见过的图片上，没有一个量表明显优于随机，因此不给出建议。更多评分可能会改变这一点。</translation>
     </message>
     <message>
+        <source>Finetuned on {answers} answers; labels: {policy}; preset: {preset}.</source>
+        <translation>用 {answers} 个回答微调；标签：{policy}；预设：{preset}。</translation>
+    </message>
+    <message>
+        <source>It began from random weights (UNTRAINED): for trying things out only.</source>
+        <translation>它从随机权重（未训练）开始：仅供试用。</translation>
+    </message>
+    <message>
+        <source>Some of the ratings behind its labels are SIMULATED.</source>
+        <translation>其标签所依据的部分评分是模拟的。</translation>
+    </message>
+    <message>
         <source>not told ({sure} sure)</source>
         <translation>不预测（把握 {sure}）</translation>
     </message>
@@ -2205,6 +2354,14 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
     <message>
         <source>Choose a folder with a checkpoint; a job checks it and predicts with it.</source>
         <translation>选择包含检查点的文件夹；任务会检查它并用它预测。</translation>
+    </message>
+    <message>
+        <source>Finetune…</source>
+        <translation>微调…</translation>
+    </message>
+    <message>
+        <source>Train SEAGULL on the labels of this project; it is looked at first, and then a job.</source>
+        <translation>用本项目的标签训练 SEAGULL；先查看，然后作为任务运行。</translation>
     </message>
     <message>
         <source>Fit the baseline</source>
@@ -4774,6 +4931,176 @@ seagull-studio passphrase PROJECT --forgotten</translation>
     <message>
         <source>Drag to move the picture; the wheel zooms.</source>
         <translation>拖动以移动图像；滚轮缩放。</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingPanel</name>
+    <message>
+        <source>On the test images</source>
+        <translation>在测试图像上</translation>
+    </message>
+    <message>
+        <source>This model</source>
+        <translation>此模型</translation>
+    </message>
+    <message>
+        <source>Attainable</source>
+        <translation>可达到</translation>
+    </message>
+    <message>
+        <source>Evaluation on the test images</source>
+        <translation>在测试图像上的评估</translation>
+    </message>
+    <message>
+        <source>Predict all ROIs</source>
+        <translation>预测所有 ROI</translation>
+    </message>
+    <message>
+        <source>The next job: afterwards it is a model of this project, and can be chosen for the pre-fill.</source>
+        <translation>下一个任务：之后它成为本项目的模型，可选用于预填。</translation>
+    </message>
+    <message>
+        <source>Open the report</source>
+        <translation>打开报告</translation>
+    </message>
+    <message>
+        <source>Present model</source>
+        <translation>当前模型</translation>
+    </message>
+    <message>
+        <source>Hide the curves</source>
+        <translation>隐藏曲线</translation>
+    </message>
+    <message>
+        <source>Show the curves</source>
+        <translation>显示曲线</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingViews</name>
+    <message>
+        <source>Training</source>
+        <translation>训练集</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>验证集</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试集</translation>
+    </message>
+    <message>
+        <source>What other programs take of this GPU, SAM of this window among them, is not free.</source>
+        <translation>其他程序（包括本窗口的 SAM）占用的显存不算空闲。</translation>
+    </message>
+    <message>
+        <source>{count} ROIs of the training pictures have fewer than {least} votes and are left out.</source>
+        <translation>训练图片中有 {count} 个 ROI 的票数少于 {least}，不参与训练。</translation>
+    </message>
+    <message>
+        <source>How long it takes is told after its first steps, in its row under Jobs.</source>
+        <translation>所需时间在最初几步之后显示在“任务”中它的那一行。</translation>
+    </message>
+    <message>
+        <source>UNTRAINED: the weights that it begins from are random. It is for trying things out only.</source>
+        <translation>未训练：起始权重是随机的。仅供试用。</translation>
+    </message>
+    <message>
+        <source>Some of the ratings behind these labels are SIMULATED.</source>
+        <translation>这些标签所依据的部分评分是模拟的。</translation>
+    </message>
+    <message>
+        <source>{scale}: {levels}; {firm} of {rois} training labels are firm.</source>
+        <translation>{scale}：{levels}；{rois} 个训练标签中有 {firm} 个稳固。</translation>
+    </message>
+    <message>
+        <source>quality</source>
+        <translation>质量</translation>
+    </message>
+    <message>
+        <source>importance</source>
+        <translation>重要性</translation>
+    </message>
+    <message>
+        <source>distortions</source>
+        <translation>失真</translation>
+    </message>
+    <message>
+        <source>yes/no: levels</source>
+        <translation>是或否：等级</translation>
+    </message>
+    <message>
+        <source>yes/no: distortions</source>
+        <translation>是或否：失真</translation>
+    </message>
+    <message>
+        <source>language model (LoRA)</source>
+        <translation>语言模型（LoRA）</translation>
+    </message>
+    <message>
+        <source>mask extractor, projector</source>
+        <translation>掩码提取器、投影层</translation>
+    </message>
+    <message>
+        <source>attainable, {scale}</source>
+        <translation>可达到，{scale}</translation>
+    </message>
+    <message>
+        <source>Loss by kind of question</source>
+        <translation>各类问题的损失</translation>
+    </message>
+    <message>
+        <source>SROCC on held-out pictures</source>
+        <translation>留出图片上的 SROCC</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Tokens per second</source>
+        <translation>每秒词元数</translation>
+    </message>
+    <message>
+        <source>tokens per second</source>
+        <translation>每秒词元数</translation>
+    </message>
+    <message>
+        <source>It began from random weights (UNTRAINED): its figures mean nothing.</source>
+        <translation>它从随机权重（未训练）开始：其数字没有意义。</translation>
+    </message>
+    <message>
+        <source>Some of the ratings behind its labels are SIMULATED.</source>
+        <translation>其标签所依据的部分评分是模拟的。</translation>
+    </message>
+    <message>
+        <source>{speed} tokens per second</source>
+        <translation>每秒 {speed} 个词元</translation>
+    </message>
+    <message>
+        <source>{memory} GB of memory at most</source>
+        <translation>内存最多 {memory} GB</translation>
+    </message>
+    <message>
+        <source>It could not be evaluated: {why}</source>
+        <translation>无法评估：{why}</translation>
+    </message>
+    <message>
+        <source>It could not be compared with {model}: {why}</source>
+        <translation>无法与 {model} 比较：{why}</translation>
+    </message>
+    <message>
+        <source>Its evaluation cannot be read; the report has it.</source>
+        <translation>无法读取其评估；报告中有。</translation>
+    </message>
+    <message>
+        <source>F1 of distortions</source>
+        <translation>失真的 F1</translation>
+    </message>
+    <message>
+        <source>F1 of their severities</source>
+        <translation>失真程度的 F1</translation>
     </message>
 </context>
 <context>

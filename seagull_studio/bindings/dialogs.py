@@ -16,6 +16,7 @@ from seagull_studio.state.project_questions import (
     AskAssign,
     AskExport,
     AskFilter,
+    AskFinetune,
     AskGroups,
     AskMerge,
     AskMessage,
@@ -47,6 +48,7 @@ from seagull_studio.state.questions import (
     Read,
 )
 from seagull_studio.state.table_view import TableChoices
+from seagull_studio.state.training_view import FinetuneAnswer
 from seagull_studio.views.dialogs import (
     AnnotatorDialog,
     ExportDialog,
@@ -202,6 +204,12 @@ def _assign(parent: QWidget, said: AskAssign) -> AssignAnswer | None:
     return run_dialog(AssignDialog(said.view, parent), AssignDialog.answer)
 
 
+def _finetune(parent: QWidget, said: AskFinetune) -> FinetuneAnswer | None:
+    from seagull_studio.views.dialogs.finetune import FinetuneDialog
+
+    return run_dialog(FinetuneDialog(said.view, parent), FinetuneDialog.answer)
+
+
 DIALOGS: Final[dict[type[Question[Any]], Asked]] = {
     Confirm: _confirm,
     AskReason: _reason,
@@ -229,4 +237,5 @@ DIALOGS: Final[dict[type[Question[Any]], Asked]] = {
     AskExport: _export,
     AskGroups: _groups,
     AskAssign: _assign,
+    AskFinetune: _finetune,
 }

@@ -31,6 +31,12 @@ def make_models(setting: Setting) -> tuple[ModelsPage, ModelsController]:
     page.fit_baseline_requested.connect(jobs.fit_baseline)
     jobs.jobs_changed.connect(page.set_jobs)
 
+    finetuning = controller.finetuning
+    page.finetune_requested.connect(finetuning.choose)
+    page.training_predict_requested.connect(finetuning.predict)
+    page.training_report_requested.connect(finetuning.open_report)
+    finetuning.training_changed.connect(page.set_training)
+
     bias = controller.bias
     page.bias_requested.connect(bias.compute)
     page.bias_save_requested.connect(bias.save)

@@ -21,6 +21,7 @@ from seagull_studio.cli import (
     review_commands,
     safety_commands,
     settings_commands,
+    training_commands,
 )
 from seagull_studio.cli.acting_for import OPTION, acting_for, taken_out
 from seagull_studio.cli.model_commands import MOST_SEED, Json, Project, add_to
@@ -291,6 +292,7 @@ people_commands.add_to(app, annotator, _do)
 labelling_commands.add_to(app, _do)
 group_commands.add_to(app, _do)
 add_to(app, _do)
+training_commands.add_to(app, _do)
 safety_commands.add_to(app, _do)
 label_commands.add_to(app, _do)
 review_commands.add_to(app, _do)

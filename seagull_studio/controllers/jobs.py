@@ -160,6 +160,7 @@ class JobsController(QObject):
             "embed": self.tr("Prepare pictures for clicks"),
             "predict": self.tr("Predict"),
             "fit-baseline": self.tr("Fit the baseline"),
+            "finetune": self.tr("Finetune"),
         }
         return JobRow(
             state.id,

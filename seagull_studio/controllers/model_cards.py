@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
@@ -14,6 +15,8 @@ from seagull_studio.state.rating_view import RatingForm
 def trained_on(record: PredictorRecord) -> str:
     """A sentence or two."""
     card = record.card
+    if "finetuned_on" in card:
+        return _finetuned(card)
     if record.kind != "baseline":
         unknown = QCoreApplication.translate("ModelCards", "It does not say what it was trained on.")
         return str(card.get("trained_on") or unknown)
@@ -34,6 +37,27 @@ def trained_on(record: PredictorRecord) -> str:
     )
     told = card.get("cross_validation", {}).get("told")
     return f"{fitted} {nothing}" if told == [] else fitted
+
+
+def _finetuned(card: Mapping[str, Any]) -> str:
+    said = [
+        QCoreApplication.translate(
+            "ModelCards", "Finetuned on {answers} answers; labels: {policy}; preset: {preset}."
+        ).format(
+            answers=card.get("trained_answers"), policy=card.get("label_policy"), preset=card.get("preset")
+        )
+    ]
+    if card.get("base_untrained"):
+        said.append(
+            QCoreApplication.translate(
+                "ModelCards", "It began from random weights (UNTRAINED): for trying things out only."
+            )
+        )
+    if card.get("simulated_votes"):
+        said.append(
+            QCoreApplication.translate("ModelCards", "Some of the ratings behind its labels are SIMULATED.")
+        )
+    return " ".join(said)
 
 
 def facts(record: PredictorRecord, form: RatingForm) -> Iterator[tuple[str, str]]:

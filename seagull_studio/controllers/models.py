@@ -11,6 +11,7 @@ from annotation_db.database.changes import Kind
 from annotation_db.predictions.prediction_records import Policy, PredictorRecord
 from model.predictors import baseline_needs
 from seagull_studio.controllers.bias import BiasController
+from seagull_studio.controllers.finetuning import FinetuneController
 from seagull_studio.controllers.jobs import JobsController
 from seagull_studio.controllers.model_cards import facts, trained_on
 from seagull_studio.controllers.page import PageController
@@ -58,7 +59,8 @@ class ModelsController(PageController):
         self.jobs = JobsController(session, weights, person)
         self.bias = BiasController(session, form, person)
         self.weights = WeightsController(session.tasks, weights, person)
-        for part in (self.jobs, self.bias, self.weights):
+        self.finetuning = FinetuneController(session, who, weights, person, self.jobs)
+        for part in (self.jobs, self.bias, self.weights, self.finetuning):
             part.setParent(self)
         self.jobs.predicting_changed.connect(self._say_models)
         self.jobs.ended.connect(self.refresh)
@@ -141,6 +143,7 @@ class ModelsController(PageController):
             str(record.id): operations.spec_of(record, self._session.folder)
             for record, _ in overview.predictors
         }
+        self.finetuning.know(frozenset(self._specs.values()))
         self._say_models()
         self.prefill_changed.emit(
             PrefillView(

@@ -95,6 +95,9 @@ class JobReader:
         self._what = ""
         self._started: float | None = None
         self._elapsed: float | None = None
+        self._before = 0
+        """Done when this process began its work."""
+        self._begun = False
         self._asked: dict[str, Any] = {}
         self._seen_at = time.monotonic()
 
@@ -125,6 +128,7 @@ class JobReader:
             self._total,
             what,
             self._elapsed,
+            self._before,
         )
 
     def _is_fresh(self) -> bool:
@@ -181,9 +185,14 @@ class JobReader:
             self._asked, self._seen_at = event, time.monotonic()
         elif kind == "started":
             self._status, self._started, self._elapsed = "running", clock, None
+            self._before, self._begun = self._done, False
         elif kind == "progress":
             self._done, self._total = _count(event.get("done")), _count(event.get("total"))
             self._what = _text(event.get("what"))
+            if self._total and not self._begun:  # it goes on from there, or begins anew
+                self._before, self._begun = min(self._before, self._done), True
+                if self._done == self._before and clock is not None:
+                    self._started = clock  # what it took to get ready is no part of the pace
             if clock is not None and self._started is not None:
                 passed = clock - self._started
                 self._elapsed = passed if passed >= 0 else None

@@ -54,7 +54,10 @@ class JobState:
     what: str
     """What it is at, or the sentence it ended with."""
     elapsed: float | None
-    """Seconds from the start of its process to its last word, by a clock that nobody sets."""
+    """Seconds from the start of its work to its last word, by a clock that nobody sets: from where it said
+    how much there is and nothing was done yet, or from the start of its process."""
+    before: int = 0
+    """What an earlier process of it had done already."""
 
     @property
     def id(self) -> str:
@@ -67,9 +70,9 @@ class JobState:
     @property
     def seconds_left(self) -> float | None:
         """Estimated from the pace so far; None before there is one."""
-        if self.status != "running" or not self.done or self.elapsed is None:
+        if self.status != "running" or self.done <= self.before or self.elapsed is None:
             return None
-        return self.elapsed / self.done * max(0, self.total - self.done)
+        return self.elapsed / (self.done - self.before) * max(0, self.total - self.done)
 
 
 def prepare(jobs_folder: Path, kind: str, project: str, options: dict[str, Any] | None = None) -> Path:

@@ -27,5 +27,6 @@ KINDS: Final = {
         JobKind("embed", "Prepare pictures for clicks", "seagull_studio.jobs.embed"),
         JobKind("predict", "Predict", "seagull_studio.jobs.predict_job"),
         JobKind("fit-baseline", "Fit the baseline", "seagull_studio.jobs.fit_baseline"),
+        JobKind("finetune", "Finetune", "seagull_studio.jobs.finetune"),
     )
 }

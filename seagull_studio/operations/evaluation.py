@@ -144,11 +144,17 @@ def write_report(
     DiskError
         If it cannot be written.
     """
+    data = report(found, images, made_at)
+    against = None if found.against is None else found.against.path
+    # Much time has gone by since the place was looked at.
+    check_report(file, (found.labels.path, found.predictions.path, against), overwrite=overwrite)
+    new_file.save(file, data)
+
+
+def report(found: Evaluation, images: Path | None = None, made_at: datetime | None = None) -> bytes:
+    """The report as one self-contained HTML file; parameters as in `write_report`."""
     from seagull_studio.report import evaluation_page
 
     folder = images if images is not None else found.labels.path.parent / "images"
     page = evaluation_page.page(found, remarks(found), folder, made_at or datetime.now(UTC))
-    against = None if found.against is None else found.against.path
-    # Much time has gone by since the place was looked at.
-    check_report(file, (found.labels.path, found.predictions.path, against), overwrite=overwrite)
-    new_file.save(file, page.encode("utf-8"))
+    return page.encode("utf-8")

@@ -13,7 +13,7 @@ from annotation_db.records import VotesUsed
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from seagull_studio.operations import label_runs
 from seagull_studio.operations.acting import allow
-from seagull_studio.operations.label_source import label_source
+from seagull_studio.operations.label_source import LabelSource, label_source
 
 if TYPE_CHECKING:
     from annotation_db.exports.run import ExportReport
@@ -42,6 +42,7 @@ def export(
     copy_images: bool = False,
     policy: str | None = None,
     min_raters: int | None = None,
+    label_run: int | None = None,
     test_votes: VotesUsed = "unassisted",
     pseudonyms: bool = False,
     overwrite: bool = False,
@@ -55,13 +56,18 @@ def export(
     ----------
     policy, min_raters
         Of labels that are computed now; without both the last label run is taken, while it still holds.
+    label_run
+        Id of a stored run whose labels are taken, whatever came in since.
     formats, train, val, seed, folds, freeze, roi_filter, copy_images, test_votes, pseudonyms, overwrite
         As in `annotation_db.exports.run.export`.
     """
     from annotation_db.exports.run import export as write_export
 
     allow(store, Action.EXPORT)
-    source = label_source(store, policy, min_raters)
+    if label_run is None:
+        source = label_source(store, policy, min_raters)
+    else:
+        source = LabelSource(run_id=label_run)
     report = write_export(
         store,
         folder,

@@ -22,6 +22,7 @@ from seagull_studio.state.project_view import (
 from seagull_studio.state.questions import Question
 from seagull_studio.state.rating_view import RatingForm
 from seagull_studio.state.table_view import TableChoices, TableView
+from seagull_studio.state.training_view import FinetuneAnswer, FinetuneView
 
 ImportAnswer = Literal["import", "same", "distinct"]
 
@@ -193,3 +194,10 @@ class AskExport(Question[ExportChoices]):
     formats: Mapping[str, str]
     """What is offered: name -> title."""
     split: SplitView = field(default_factory=SplitView)
+
+
+@dataclass(frozen=True, slots=True)
+class AskFinetune(Question[FinetuneAnswer]):
+    """What is to be trained on what; "look" asks for what that comes to, and is asked again with it."""
+
+    view: FinetuneView

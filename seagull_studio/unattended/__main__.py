@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     # The offscreen platform has no window manager to tell sizes to, and says so at every dialog.
     os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.*=false")
     if given.auto:
-        print("There is no display: the same windows are driven unattended, from click to export.")
+        print("There is no display: the same windows are driven unattended, from click to export and on.")
     if given.screenshots:
         from seagull_studio.unattended.publishing import publish
 
@@ -67,7 +67,7 @@ def _unattended(folder: Path, *, every_screen: bool) -> int:
     from seagull_studio.unattended.scenario import Scenario
     from seagull_studio.unattended.screenshots import Screenshots
 
-    for made in ("sample-project", "export", "screenshots"):
+    for made in ("sample-project", "export", "screenshots", "tiny-untrained"):
         shutil.rmtree(folder / made, ignore_errors=True)
     (folder / "settings.ini").unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The main job from click to export, in the real window, each step said."""
+"""The main job from click to export, and on to a finetuned model, in the real window, each step said."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from seagull_studio.operations import sample_project
 from seagull_studio.services.settings import Settings
 from seagull_studio.state.project_view import ExportChoices
 from seagull_studio.unattended import driver
+from seagull_studio.unattended.models_steps import ModelsSteps
 from seagull_studio.views.annotate.annotate_page import AnnotatePage
 from seagull_studio.views.dialogs import AnnotatorDialog, ResultDialog
 from seagull_studio.views.project.project_page import ProjectPage
@@ -83,6 +84,8 @@ class Scenario:
             self.rate_by_seven(roi_id)
             self.aggregate(roi_id)
             self.export(roi_id)
+            ModelsSteps(self).run()
+            self.suggest()
             self.after()
         finally:
             self.studio.close_project()
@@ -221,6 +224,15 @@ class Scenario:
         driver.wait_until(lambda: bool(written), "the export is written")
         driver.wait_until(lambda: driver.find_dialog(ResultDialog) is None, "the result is closed")
         self.read_back(roi_id)
+
+    def suggest(self) -> None:
+        """Another rater sees the finetuned model's suggestions."""
+        self.say("The next rater sees what it suggests, in grey: a network that knows nothing.")
+        self.studio.show_mode("annotate")
+        self._change_rater(RATERS + 1)
+        driver.press(self.page.panel, "5")
+        driver.press_key(self.page.panel, Qt.Key.Key_Space)
+        self.shot("rate-suggested")
 
     def read_back(self, roi_id: int) -> None:
         """Read the export with pycocotools and compare it with the project."""

@@ -38,7 +38,7 @@ class Screenshots(Scenario):
 
     def after(self) -> None:
         """Dialogs, the close-up, and the dark chrome."""
-        self.studio.show_mode("annotate")
+        self._without_suggestions()
         self._close_up()
         for name, make in self._dialogs().items():
             dialog = make()
@@ -58,21 +58,25 @@ class Screenshots(Scenario):
         self.shot("project-dark")
         self.studio.set_theme("light")
 
-    def _models(self) -> None:
-        """The baseline fitted to the sample's labels, its predictions, and a ROI with its suggestions."""
+    def _without_suggestions(self) -> None:
+        """As most projects are: the pre-fill is off."""
         self._change_rater(1)  # who leads
         self.studio.show_mode("models")
-        page = self._page(ModelsPage)
-        page.fit_baseline_requested.emit()
-        self._jobs_over(1)
-        models = self.studio.models
-        driver.wait_until(lambda: models is not None and bool(models.keys), "the baseline is listed")
-        key = models.keys[0] if models else ""
-        page.predict_requested.emit(key)
-        self._jobs_over(2)
+        page, models = self._page(ModelsPage), self.studio.models
+        driver.wait_until(lambda: models is not None and len(models.keys) == 2, "both models are listed")
+        page.prefill_changed.emit("off", models.keys[0] if models else "", 0.0)
+        driver.wait_until(lambda: page.prefill.choice()[0] == "off", "the pre-fill is off")
+        self.studio.show_mode("annotate")
+
+    def _models(self) -> None:
+        """A ROI with the suggestions of the baseline, which has learned something."""
+        self._change_rater(1)  # who leads
+        self.studio.show_mode("models")
+        page, models = self._page(ModelsPage), self.studio.models
+        driver.wait_until(lambda: models is not None and len(models.keys) == 2, "both models are listed")
+        key = models.keys[-1] if models else ""
         page.prefill_changed.emit("prefill", key, 0.0)
         driver.wait_until(lambda: page.prefill.choice() == ("prefill", key, 0.0), "the pre-fill is on")
-        self.shot("models")
         self.studio.show_mode("annotate")
         self._change_rater(10)
         driver.press(self.page.panel, "5")
@@ -101,18 +105,6 @@ class Screenshots(Scenario):
         driver.wait_until(lambda: bool(page.audit.table.texts()), "the trail is read")
         self.shot("review-audit")
         page.show_tab("overview")
-
-    def _jobs_over(self, count: int) -> None:
-        session = self.studio.session
-        driver.wait_until(
-            lambda: (
-                session is not None
-                and len(session.jobs.states) == count
-                and all(state.is_over for state in session.jobs.states)
-            ),
-            "the job is over",
-            180,
-        )
 
     def _close_up(self) -> None:
         """Another annotator's view of a ROI at one picture pixel on one device pixel."""

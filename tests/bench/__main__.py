@@ -26,6 +26,7 @@ BENCHES = {
     "classical": "the segmenter without weights, against plain GrabCut",
     "sam": "SAM, against SamPredictor",
     "seagull": "SEAGULL with shared prefixes, against the authors' manner",
+    "training": "packed training, against one question per sequence",
     "campaign": "several programs on one project, killed a thousand times: what each was told is there",
 }
 

@@ -26,11 +26,11 @@ from model.seagull import memory_needs, questions
 from model.seagull.assessor import Assessor, OpenPicture
 from model.seagull.config import SeagullConfig, published_7b
 from model.seagull.devices import PrecisionName, torch_dtype
+from model.seagull.forks import Forks
 from model.seagull.inputs import prepare_crop, prepare_mask, prepare_picture
 from model.seagull.network import RoiTokens, SeagullForCausalLM
 from model.seagull.prefix_cache import PrefixCache
 from model.seagull.readings import generate
-from model.seagull.token_tree import TokenTree
 from tests.unit.model import seagull_tiny as tiny
 
 SIZES: dict[str, Callable[[], SeagullConfig]] = {
@@ -42,6 +42,9 @@ SIZES: dict[str, Callable[[], SeagullConfig]] = {
         num_hidden_layers=6,
         num_attention_heads=8,
         encoder_options={"depths": [1, 1, 3, 1], "dims": [24, 48, 96, 192]},
+    ),
+    "narrow": lambda: tiny.config(
+        hidden_size=128, intermediate_size=344, num_hidden_layers=4, picture_side=512, initializer_range=0.1
     ),
     "7b": published_7b,
 }
@@ -124,7 +127,7 @@ def decoding(assessor: Assessor, picture: OpenPicture, branches: int, rounds: in
     prompt = talk.tail_ids(next(iter(questions.ANALYSES.values())))
     seconds = []
     for _ in range(rounds):
-        tree = TokenTree(network, picture.cache, picture.length, RoiTokens(blank, blank))
+        tree = Forks(network, picture.cache, picture.length, RoiTokens(blank, blank))
         ends = [tree.add(roi, prompt)[-1] for roi in range(branches)]
         tree.compute()
         ends = [tree.extend(end, token) for end, token in zip(ends, tree.next_tokens(ends), strict=True)]

@@ -73,3 +73,7 @@ class KeyedRows(QWidget):
     def row(self, key: str) -> LinedRow:
         """The widget of one row."""
         return self._rows[key]
+
+    def find(self, key: str) -> LinedRow | None:
+        """The widget of one row, if it is shown."""
+        return self._rows.get(key)

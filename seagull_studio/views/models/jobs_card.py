@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from seagull_studio.state.models_view import JobRow
+from seagull_studio.state.training_view import TrainingView
 from seagull_studio.views.kit import style
 from seagull_studio.views.kit.icons import ActionButton
 from seagull_studio.views.kit.keyed_rows import KeyedRows
@@ -25,6 +26,8 @@ class JobsCard(SectionCard):
     resume_requested = Signal(str)
     log_requested = Signal(str)
     embed_requested = Signal()
+    training_predict_requested = Signal(str)
+    training_report_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("JobsCard", "Jobs"), parent)
@@ -38,10 +41,12 @@ class JobsCard(SectionCard):
         )
         self.embed.clicked.connect(self.embed_requested)
         self._jobs: tuple[JobRow, ...] = ()
+        self._trainings: dict[str, TrainingView] = {}
         self._all = False
         self._empty = style.label(
             self.tr(
-                "No job yet. A job is a process of its own: predicting, fitting, preparing pictures. "
+                "No job yet. A job is a process of its own: predicting, fitting, preparing pictures, "
+                "finetuning. "
                 "It goes on when this window closes, and shows up here again."
             ),
             "muted",
@@ -61,9 +66,21 @@ class JobsCard(SectionCard):
         over = [job.id for job in self._jobs if job.is_over]
         left_out = set() if self._all else set(over[MOST_OVER:])
         self.rows.set_rows([(job.id, job) for job in self._jobs if job.id not in left_out])
+        for key, training in self._trainings.items():
+            self._show_training(key, training)
         self._empty.setVisible(not self._jobs)
         self._more.setVisible(bool(left_out))
         self._more.setText(self.tr("Show older jobs ({count})").format(count=len(left_out)))
+
+    def set_training(self, key: str, training: TrainingView) -> None:
+        """Show the curves and figures of a finetuning job."""
+        self._trainings[key] = training
+        self._show_training(key, training)
+
+    def _show_training(self, key: str, training: TrainingView) -> None:
+        line = self.rows.find(key)
+        if isinstance(line, JobLine):
+            line.set_training(training)
 
     def _show_all(self) -> None:
         self._all = True
@@ -74,4 +91,6 @@ class JobsCard(SectionCard):
         made.cancel_requested.connect(self.cancel_requested)
         made.resume_requested.connect(self.resume_requested)
         made.log_requested.connect(self.log_requested)
+        made.training_predict_requested.connect(self.training_predict_requested)
+        made.training_report_requested.connect(self.training_report_requested)
         return made

@@ -6,9 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QWidget
 
 from seagull_studio.state.models_view import JobRow
+from seagull_studio.state.training_view import TrainingView
 from seagull_studio.views.kit import style
 from seagull_studio.views.kit.elided_label import ElidedLabel
 from seagull_studio.views.kit.keyed_rows import LinedRow
+from seagull_studio.views.models.training_panel import TrainingPanel
 
 RESUMABLE = ("failed", "cancelled", "lost")
 
@@ -19,10 +21,15 @@ class JobLine(LinedRow):
     cancel_requested = Signal(str)
     resume_requested = Signal(str)
     log_requested = Signal(str)
+    training_predict_requested = Signal(str)
+    training_report_requested = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self._id = ""
+        self._is_over = False
+        self.training: TrainingPanel | None = None
+        """Of a finetuning job, once something is known of it."""
         self._title = ElidedLabel("", "strong")
         self._status = style.label("", "tag")
         self._started = style.label("", "small")
@@ -62,7 +69,7 @@ class JobLine(LinedRow):
 
     def set_row(self, row: JobRow) -> None:
         """Show the state of the job."""
-        self._id = row.id
+        self._id, self._is_over = row.id, row.is_over
         words = {
             "waiting": self.tr("waiting"),
             "running": self.tr("running"),
@@ -79,6 +86,15 @@ class JobLine(LinedRow):
         self.setAccessibleName(f"{row.title}, {status}")
         self._show_progress(row)
         self._show_actions(row)
+
+    def set_training(self, view: TrainingView) -> None:
+        """Show the curves and figures of a finetuning."""
+        if self.training is None:
+            self.training = TrainingPanel(open_at_once=not self._is_over)
+            self.training.predict_requested.connect(lambda: self.training_predict_requested.emit(self._id))
+            self.training.report_requested.connect(lambda: self.training_report_requested.emit(self._id))
+            self.body.addWidget(self.training)
+        self.training.set_view(view)
 
     def counted(self) -> str:
         """What is said about how much is done and how long it will take."""

@@ -16,12 +16,13 @@ from seagull_studio.views.models.models_row import ModelLine
 
 
 class ModelsCard(SectionCard):
-    """One row per model; the baseline can be fitted here, a checkpoint added."""
+    """One row per model; the baseline can be fitted here, a checkpoint added or finetuned."""
 
     predict_requested = Signal(str)
     prefill_model_requested = Signal(str)
     fit_baseline_requested = Signal()
     add_checkpoint_requested = Signal()
+    finetune_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("ModelsCard", "Models of this project"), parent)
@@ -31,6 +32,12 @@ class ModelsCard(SectionCard):
             self.tr("Choose a folder with a checkpoint; a job checks it and predicts with it.")
         )
         self.add.clicked.connect(self.add_checkpoint_requested)
+        self.finetune = ActionButton("aggregate", self.tr("Finetune…"))
+        self.add_action(self.finetune)
+        self.finetune.setToolTip(
+            self.tr("Train SEAGULL on the labels of this project; it is looked at first, and then a job.")
+        )
+        self.finetune.clicked.connect(self.finetune_requested)
         self.fit = ActionButton("aggregate", self.tr("Fit the baseline"))
         self.fit.clicked.connect(self.fit_baseline_requested)
         self._state = style.label("", "small", wrap=True)

@@ -15,6 +15,7 @@ from seagull_studio.state.models_view import (
     PrefillView,
     SourceRow,
 )
+from seagull_studio.state.training_view import TrainingView
 from seagull_studio.views.kit import style
 from seagull_studio.views.kit.scrolling_page import ScrollingPage
 from seagull_studio.views.models.bias_card import BiasCard
@@ -37,6 +38,11 @@ class ModelsPage(ScrollingPage):
     """Key of the model."""
     fit_baseline_requested = Signal()
     add_checkpoint_requested = Signal()
+    finetune_requested = Signal()
+    training_predict_requested = Signal(str)
+    """Key of the job."""
+    training_report_requested = Signal(str)
+    """Key of the job."""
     prefill_changed = Signal(str, str, float)
     """Policy, key of the model ("" for none), control share 0..1."""
     bias_requested = Signal()
@@ -64,6 +70,9 @@ class ModelsPage(ScrollingPage):
         self.models.prefill_model_requested.connect(self.prefill_model_requested)
         self.models.fit_baseline_requested.connect(self.fit_baseline_requested)
         self.models.add_checkpoint_requested.connect(self.add_checkpoint_requested)
+        self.models.finetune_requested.connect(self.finetune_requested)
+        self.jobs.training_predict_requested.connect(self.training_predict_requested)
+        self.jobs.training_report_requested.connect(self.training_report_requested)
         self.prefill.prefill_changed.connect(self.prefill_changed)
         self.bias.bias_requested.connect(self.bias_requested)
         self.bias.bias_save_requested.connect(self.bias_save_requested)
@@ -73,6 +82,10 @@ class ModelsPage(ScrollingPage):
     def set_jobs(self, jobs: Sequence[JobRow]) -> None:
         """Show these jobs in this order; meant to be called at each poll."""
         self.jobs.set_jobs(jobs)
+
+    def set_training(self, key: str, training: TrainingView) -> None:
+        """Show the curves and figures of a finetuning job."""
+        self.jobs.set_training(key, training)
 
     def set_models(self, models: Sequence[ModelCard]) -> None:
         """Show the models whose predictions this project has or could have."""

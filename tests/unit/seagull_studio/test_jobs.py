@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import subprocess
@@ -81,6 +82,38 @@ def test_jobs_are_listed_newest_first_and_half_made_ones_not_at_all(tmp_path: Pa
 def test_the_time_left_comes_from_the_pace(folder: Path) -> None:
     state = jobs.JobState(folder, "embed", "p", {}, datetime.now(UTC), "running", 2, 10, "", 4.0)
     assert state.seconds_left == pytest.approx(16)
+
+
+def test_the_pace_is_that_of_the_work_and_not_of_getting_ready(folder: Path) -> None:
+    events = [("started", 0.0, {}), ("progress", 1.0, {"done": 0, "total": 0, "what": "loading"})]
+    events += [("progress", 100.0, {"done": 0, "total": 10, "what": "epoch 1"})]
+    events += [("progress", 104.0, {"done": 2, "total": 10, "what": "epoch 1"})]
+    with (folder / jobs.EVENTS).open("a") as file:
+        for event, clock, more in events:
+            file.write(json.dumps({"at": "", "clock": clock, "event": event, **more}) + "\n")
+    with jobs.lock_folder(folder):
+        state = job_reading.read(folder)
+    assert state.elapsed == pytest.approx(4) and state.seconds_left == pytest.approx(16)
+
+
+def test_the_pace_is_that_of_the_process_that_runs_now(folder: Path) -> None:
+    def said() -> int:
+        return job_reading.read(folder).before
+
+    with jobs.lock_folder(folder):
+        for done in (0, 6):
+            jobs.append_event(folder, "progress", done=done, total=10, what="p.png")
+        assert said() == 0
+        jobs.append_event(folder, "started")
+        jobs.append_event(folder, "progress", done=0, total=0, what="loading")
+        jobs.append_event(folder, "progress", done=5, total=10, what="p.png")
+        assert said() == 5
+        assert job_reading.read(folder).seconds_left is None
+        jobs.append_event(folder, "progress", done=6, total=10, what="p.png")
+        assert said() == 5
+        jobs.append_event(folder, "started")
+        jobs.append_event(folder, "progress", done=0, total=10, what="p.png")
+        assert said() == 0
 
 
 @pytest.fixture

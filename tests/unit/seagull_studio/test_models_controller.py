@@ -166,3 +166,9 @@ def test_others_writing_is_read_again_but_weights_are_not(
     models.others_wrote(frozenset({"predictions"}))
     sitting.settle()
     assert [card.name for card in cards[-1]] == ["theirs"] and found == []
+
+
+def test_without_labels_there_is_nothing_to_train_on(sitting: Sitting, models: ModelsController) -> None:
+    models.finetuning.choose()
+    sitting.settle()
+    assert sitting.person.asked == [] and "no labels to train on yet" in sitting.person.refused[0]

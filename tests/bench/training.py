@@ -1,0 +1,125 @@
+"""Packed training against one question per sequence: same weights, same losses, same gradients, one run.
+
+Three ROIs of one picture with nine questions each (three analyses, six distortions). The baseline is the
+customary manner: for each question a sequence of its own with the whole prefix, plain causal attention, and
+a backward pass that adds up gradients. Both start from the same encoder levels, so that the frozen encoder
+counts for neither. Targets are one-hot, so that the baseline needs one sequence per question and no more.
+
+    python -m tests.bench.training                          a reduced size, on the CPU
+    python -m tests.bench.training --size narrow            four narrow layers, the published prefix
+    python -m tests.bench.training --device cuda --size 7b  SEAGULL-7B's size, bfloat16
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+
+import numpy as np
+import torch
+
+from model.seagull.conversation import Conversation
+from model.seagull.inputs import prepare_picture
+from model.training.config import resolve
+from model.training.lessons import JUDGEMENT
+from model.training.passes import packed_losses, picture_inputs, prefix_ids, single_loss
+from model.training.supervision import packed
+from model.training.trainable import Trained, in_its_precision, make_trainable, trainable
+from tests.bench.seagull import SIZES, random_network
+from tests.unit.model import seagull_tiny as tiny
+from tests.unit.model.training import material
+
+WANTED = 12.0
+
+
+def gradients(trained: Trained) -> dict[str, torch.Tensor]:
+    found = {}
+    for name, parameter in trainable(trained):
+        assert parameter.grad is not None
+        found[name] = parameter.grad.detach().clone()
+        parameter.grad = None
+    return found
+
+
+def timed(work: Callable[[], torch.Tensor], device: str) -> tuple[float, torch.Tensor]:
+    if device.startswith("cuda"):
+        torch.cuda.synchronize()
+    began = time.perf_counter()
+    result = work()
+    if device.startswith("cuda"):
+        torch.cuda.synchronize()
+    return time.perf_counter() - began, result
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--size", choices=sorted(SIZES), default="small")
+    parser.add_argument("--rounds", type=int, default=1)
+    given = parser.parse_args()
+    dtype = torch.bfloat16 if given.size == "7b" else torch.float32
+    network = random_network(given.size, given.device, dtype)
+    talk = Conversation(tiny.tokenizer(), network.config)
+    config = resolve("paper", {"rank": 16 if given.size != "7b" else 128, "alpha": 32, "dropout": 0.0})
+    trained = make_trainable(network, config, "base")
+    for name, parameter in trainable(trained):
+        if "lora_B" in name:
+            parameter.data.normal_(0, 0.02)
+    if given.size == "7b":
+        network.activation_checkpointing_enable()
+    trained.adapted.train()
+    asked = resolve("paper", {"presence": "all"})
+    entries = [entry for entry in material.questions(talk, asked) if entry[0].lesson.kind != JUDGEMENT]
+    count = len(entries)
+    image = tiny.picture(0, 480, 640)
+    masks = tiny.masks(3, 480, 640)
+    pixels = prepare_picture(image, network.config.picture_side)[None].to(given.device)
+    with torch.no_grad():
+        levels = network.encode_levels(pixels)
+    inputs = picture_inputs(network, levels, image, dict(enumerate(masks)))
+    alone = [picture_inputs(network, levels, image, {n: mask}) for n, mask in enumerate(masks)]
+    work = packed(entries, len(prefix_ids(network, talk)))
+    longest = sum(
+        work.tree.prefix + len(max((edge.path for edge in question.edges), key=len))
+        for _, question in entries
+    )
+
+    def together() -> torch.Tensor:
+        with in_its_precision(network):
+            losses = packed_losses(network, talk, inputs, work)
+        (losses.sum() / count).backward()
+        return losses.detach().cpu()
+
+    def one_by_one() -> torch.Tensor:
+        found = []
+        for sample, question in entries:
+            with in_its_precision(network):
+                loss = single_loss(network, talk, alone[sample.roi], sample, question)
+            (loss / count).backward()
+            found.append(loss.detach().cpu())
+        return torch.stack(found)
+
+    millions = sum(p.numel() for p in network.parameters()) / 1e6
+    print(f"{given.size}: {millions:.0f} M parameters, {dtype}, {given.device}; {count} answers")
+    print(f"tokens: {work.length} packed, {longest} one by one, {longest / work.length:.1f} times as many")
+    together()
+    gradients(trained)
+    quick, slow = np.inf, np.inf
+    for _ in range(given.rounds):
+        seconds, ours = timed(together, given.device)
+        quick, packed_gradient = min(quick, seconds), gradients(trained)
+        seconds, theirs = timed(one_by_one, given.device)
+        slow, single_gradient = min(slow, seconds), gradients(trained)
+    print(f"one question per sequence {count / slow:8.2f} answers/s")
+    print(
+        f"packed                    {count / quick:8.2f} answers/s, "
+        f"{slow / quick:.1f} times (wanted {WANTED:.0f})"
+    )
+    loss = float((ours - theirs).abs().max() / theirs.abs().max())
+    norm = float(sum(v.square().sum() for v in single_gradient.values()) ** 0.5)
+    off = float(sum((packed_gradient[n] - v).square().sum() for n, v in single_gradient.items()) ** 0.5)
+    mean = float((ours.mean() - theirs.mean()).abs() / theirs.mean())
+    print(f"loss: mean off by {mean:.1e}, worst question by {loss:.1e}; whole gradient by {off / norm:.1e}")
+
+
+if __name__ == "__main__":
+    main()
