@@ -10,10 +10,10 @@ import torch
 
 from annotation_db.vocabulary.scales import DISTORTIONS, MAX_SCORE, OVERALL, SCALE_NAMES
 from model.evaluation.label_file import LabelledRoi
+from model.evaluation.metrics import plcc, srocc
 from model.evaluation.prediction_file import PredictedRoi, as_line
 from model.evaluation.reach import panel
 from model.evaluation.scores import why_no_correlation
-from model.metrics import plcc, srocc
 from model.predictors.protocol import RoiPrediction, expected_level
 from model.predictors.seagull import prediction
 from model.seagull.assessor import Assessor
