@@ -87,8 +87,7 @@ def test_figures_and_tables(
     page.show_tab("disputes")
     will_save_as(tmp_path / "disputes.csv")
     page.disputes.save.click()
-    with (tmp_path / "disputes.csv").open(encoding="utf-8", newline="") as file_:
-        rows = list(csv.DictReader(file_))
+    rows = list(csv.DictReader(saved(tmp_path / "disputes.csv").decode("utf-8").splitlines()))
     assert len(rows) == 52 and all(0 <= float(row["stability"]) <= 1 for row in rows)
     assert [row["stability"] for row in rows] == sorted((row["stability"] for row in rows), key=float)
 
