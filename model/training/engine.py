@@ -199,15 +199,19 @@ class Engine:
             self._tell(f"{what}, picture {done + 1} of {total}", counted=counted)
             return self._cancelled is not None and self._cancelled()
 
-        return validate(
-            self._trained,
-            self._tokenizer,
-            self._plan,
-            self._pictures,
-            self._dataset.validation,
-            self._ranks,
-            between,
-        )
+        try:
+            return validate(
+                self._trained,
+                self._tokenizer,
+                self._plan,
+                self._pictures,
+                self._dataset.validation,
+                self._ranks,
+                between,
+            )
+        except LossIsNoNumber:
+            where = f"after step {self.standing.step}"
+            raise LossIsNoNumber(self._no_number("A score or the loss of held-out ROIs", where)) from None
 
     def _end_epoch(self) -> None:
         at = self.standing
@@ -256,7 +260,7 @@ class Engine:
         norm = float(torch.nn.utils.clip_grad_norm_(parameters, self._config.max_grad_norm))
         loss = sum(entry[0] for entry in sums.values()) / answers
         if not (isfinite(loss) and isfinite(norm)):
-            raise LossIsNoNumber(self._no_number(at.step + 1))
+            raise LossIsNoNumber(self._no_number("The loss or its gradient", f"at step {at.step + 1}"))
         rates = {str(group["name"]): float(group["lr"]) for group in self._optimiser.param_groups}
         self._optimiser.step()
         self._schedule.step()
@@ -348,11 +352,11 @@ class Engine:
         checkpoints.remove_between(self._out, kept=path)
         self._events.add("checkpoint", name=name, step=at.step)
 
-    def _no_number(self, step: int) -> str:
+    def _no_number(self, what: str, where: str) -> str:
         kept = checkpoints.latest(self._out)
         told = f"the checkpoint {kept.name} is kept" if kept is not None else "there was no checkpoint yet"
         return (
-            f"The loss or its gradient is no number at step {step}, so the training was ended ({told}); try "
+            f"{what} is no number {where}, so the training was ended ({told}); try "
             "lower rates (lora_rate, extractor_rate), or precision=float32, in a new folder."
         )
 
