@@ -45,7 +45,7 @@ class _Step:
 
 
 _PROBE_STOPPED: Final = (
-    "The training was stopped while its rate was being chosen; --resume begins with that again."
+    "The training was stopped while its rate was being chosen; --resume goes on with the rate it was at."
 )
 
 
@@ -162,11 +162,13 @@ class Engine:
             As `run`.
         """
         self._trained.adapted.train()
-        for batch in self._plan.epoch(0)[:steps]:
+        rate = f"choosing the rate: {self._config.lora_rate:g}"
+        for done, batch in enumerate(self._plan.epoch(0)[:steps]):
+            self._tell(f"{rate}, step {done + 1} of {steps}", counted=False)
             self._step(batch)
             if self._asked()[0]:
                 raise TrainingStopped(_PROBE_STOPPED)
-        found = self._validated("choosing the rate", counted=False)
+        found = self._validated(rate, counted=False)
         if found is None:
             raise TrainingStopped(_PROBE_STOPPED)
         return found

@@ -204,9 +204,8 @@ class _Run:
                 self._out,
                 trained,
                 config,
-                plan.steps,
+                plan,
                 engine_of,
-                lambda what: _tell(self._progress, what),
                 self._ranks,
             )
             self._events.add("rate", chosen=rate)
