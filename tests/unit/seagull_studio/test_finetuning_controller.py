@@ -108,9 +108,12 @@ def test_from_labels_to_a_model_that_is_used_only_by_choice(
     assert row().status == "done", row().what
     sitting.qtbot.waitUntil(lambda: bool(told) and bool(view().figures), timeout=WAIT)
     assert told[-1][0] == row().id
-    loss, srocc, *_ = view().charts
+    loss, _, plcc, *_ = view().charts
     assert len(loss.curves[0].points) == row().total
-    assert {level.name for level in srocc.levels} == {"attainable, quality", "attainable, importance"}
+    assert {level.name for level in plcc.levels} == {"attainable, quality", "attainable, importance"}
+    reach = {row.name: row.attainable for row in view().figures}
+    assert (reach["SROCC, quality"], reach["SROCC, importance"]) == ("–", "–")
+    assert reach["PLCC, quality"] != "–" and reach["PLCC, importance"] != "–"
     assert view().figures[0].present == "–" and "No model was used for the pre-fill" in view().note
     assert Path(view().report).is_file() and "UNTRAINED" in view().warning
 
