@@ -69,7 +69,9 @@ def validate(
             if between is not None and between(done, len(mine)):
                 ended = True
                 break
-            picture = assessor.open_picture(pictures.rgb(image))
+            with torch.no_grad():
+                levels = pictures.levels(image)
+            picture = assessor.open_picture(pictures.rgb(image), levels)
             masks = [roi.roi.mask() for roi in image.rois]
             outcomes = iter(assessor.ask(picture, masks, OVERALL))
             for roi in image.rois:
