@@ -18,6 +18,7 @@ from model.evaluation.scores import why_no_correlation
 from model.predictors.protocol import RoiPrediction, expected_level
 from model.predictors.seagull import prediction
 from model.seagull.assessor import Assessor
+from model.training.config import MODE
 from model.training.dataset import TrainingImage, TrainingRoi
 from model.training.errors import LossIsNoNumber
 from model.training.passes import packed_losses
@@ -59,7 +60,7 @@ def validate(
         In all processes, if a score or the loss of one of them is not finite.
     """
     network = trained.network
-    assessor = Assessor(network, tokenizer, mode="given")
+    assessor = Assessor(network, tokenizer, mode=MODE)
     scores: dict[str, list[float]] = {scale: [] for scale in OVERALL}
     labels: dict[str, list[float]] = {scale: [] for scale in OVERALL}
     total, answers, ended = 0.0, 0, False
@@ -161,7 +162,7 @@ def prediction_lines(
     between : callable, optional
         Told before each picture how many are done and how many there are.
     """
-    assessor = Assessor(trained.network, tokenizer, mode="given")
+    assessor = Assessor(trained.network, tokenizer, mode=MODE)
     for done, image in enumerate(images):
         if between is not None:
             between(done, len(images))

@@ -15,8 +15,9 @@ from annotation_db.labels import labels
 from annotation_db.predictions import prefill
 from annotation_db.rating import annotators
 from annotation_db.records import Actor
-from seagull_studio.controllers.finetuning import FinetuneController, settings_of, spec_of
+from seagull_studio.controllers.finetuning import FinetuneController, settings_of
 from seagull_studio.controllers.models import ModelsController
+from seagull_studio.operations import finetuning as operations
 from seagull_studio.operations import untrained_checkpoint
 from seagull_studio.state.models_view import JobRow
 from seagull_studio.state.project_questions import AskFinetune
@@ -118,7 +119,7 @@ def test_from_labels_to_a_model_that_is_used_only_by_choice(
     assert Path(view().report).is_file() and "UNTRAINED" in view().warning
 
     models.finetuning.predict(row().id)
-    assert models.jobs.predicting == {spec_of(view().adapter)}
+    assert models.jobs.predicting == {operations.spec_of(view().adapter)}
     sitting.qtbot.waitUntil(lambda: len(rows[-1]) == 2 and rows[-1][0].is_over, timeout=WAIT)
     assert rows[-1][0].status == "done", rows[-1][0].what
     models.refresh()
