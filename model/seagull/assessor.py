@@ -128,8 +128,17 @@ class Assessor:
         return self.assess_rois(self.open_picture(image), checked, cancelled=cancelled)
 
     @torch.inference_mode()
-    def open_picture(self, image: npt.NDArray[np.uint8]) -> OpenPicture:
+    def open_picture(
+        self, image: npt.NDArray[np.uint8], levels: Sequence[torch.Tensor] | None = None
+    ) -> OpenPicture:
         """Encode a picture and compute the prefix that all its ROIs and questions share.
+
+        Parameters
+        ----------
+        image : ndarray of uint8, shape (H, W, 3)
+            RGB.
+        levels : sequence of Tensor, optional
+            The encoder's levels of the picture, (1, C, h, w) each, where they were computed before.
 
         Raises
         ------
@@ -137,15 +146,17 @@ class Assessor:
             As in `assess`.
         """
         with translate_device_errors():
-            return self._open(image)
+            return self._open(image, levels)
 
-    def _open(self, image: npt.NDArray[np.uint8]) -> OpenPicture:
+    def _open(self, image: npt.NDArray[np.uint8], levels: Sequence[torch.Tensor] | None) -> OpenPicture:
         network = self.network
-        pixels = prepare_picture(image, network.config.picture_side)[None].to(network.device)
         ids = expand_ids(self.conversation.picture_ids, network.image_tokens)
         cache = PrefixCache(network.config.num_hidden_layers, room=self._tokens_at_once)
         try:
-            features = network.encode_pictures(pixels)[0]
+            if levels is None:
+                pixels = prepare_picture(image, network.config.picture_side)[None].to(network.device)
+                levels = network.encode_levels(pixels)
+            features = network.features_of([level.to(network.device) for level in levels])[0]
             embedded = network.embed(torch.tensor([ids], device=network.device), features.image_tokens)
             network.model(inputs_embeds=embedded, cache=cache, use_cache=True)
         except (RuntimeError, MemoryError) as error:

@@ -2,8 +2,9 @@
 
 The branches form a tree of tokens. A token that several branches share is there once; each token stands at
 the position it would have alone and sees the prefix, its own ancestors and itself, nothing else. So one pass
-over one copy of the prefix does for all branches: in training (`model.training.packing`), where the prefix is
-in the pass, and at inference (`model.seagull.forks`), where its keys and values were computed before.
+over one copy of the prefix does for all branches: in training (`model.training.supervision`), where the
+prefix is in the pass, and at inference (`model.seagull.forks`), where its keys and values were computed
+before.
 """
 
 from __future__ import annotations

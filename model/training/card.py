@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Self
 from annotation_db.vocabulary.scales import OVERALL
 from model.seagull.preset_names import CARD
 from model.seagull.weight_files import read_json
-from model.training.config import TrainingConfig
+from model.training.config import MODE, TrainingConfig
 from model.training.dataset import Dataset
 from model.training.export_folder import Export
 
@@ -59,6 +59,7 @@ def card_facts(
         "preset": config.preset,
         "seed": config.seed,
         "trained_answers": report["answers"],
+        "evaluated_mode": MODE,
         "best_epoch": report["best_epoch"],
     }
 
@@ -149,11 +150,12 @@ def _test(report: Mapping[str, Any]) -> str:
         for name in OVERALL
     )
     return f"""{found["rois"]} ROIs on {found["images"]} images; all figures with intervals stand in
-`evaluation.json` and `report.html` of the run's folder.
+`evaluation.json` and `report.html` of the run's folder. They are of the mode "{MODE}": levels are weighed in
+the answer that was trained, and the model writes none of its own.
 
 | scale | SROCC | PLCC | PLCC that a perfect model reaches |
 |---|---|---|---|
 {rows}
 
 F1 of distortion types {_figure(found["types"]["f1"])}, of severities {_figure(found["severity"]["f1"])};
-answers that could not be read: {100 * found["unreadable"]:.1f} %."""
+answers that could not be read: n/a in this mode."""

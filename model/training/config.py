@@ -11,6 +11,9 @@ from model.training.errors import TrainingError
 
 Targets = Literal["one-hot", "votes", "mixture"]
 Preset = Literal["paper", "tuned", "stage-1"]
+MODE: Final = "given"
+"""How a run's network is asked about held-out and test images: level words are weighed in the answer that it
+was trained on. No answer of its own is read, so none can be unreadable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

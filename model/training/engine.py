@@ -45,7 +45,7 @@ class _Step:
 
 
 _PROBE_STOPPED: Final = (
-    "The training was stopped while its rate was being chosen; --resume begins with that again."
+    "The training was stopped while its rate was being chosen; --resume goes on with the rate it was at."
 )
 
 
@@ -162,11 +162,13 @@ class Engine:
             As `run`.
         """
         self._trained.adapted.train()
-        for batch in self._plan.epoch(0)[:steps]:
+        rate = f"choosing the rate: {self._config.lora_rate:g}"
+        for done, batch in enumerate(self._plan.epoch(0)[:steps]):
+            self._tell(f"{rate}, step {done + 1} of {steps}", counted=False)
             self._step(batch)
             if self._asked()[0]:
                 raise TrainingStopped(_PROBE_STOPPED)
-        found = self._validated("choosing the rate", counted=False)
+        found = self._validated(rate, counted=False)
         if found is None:
             raise TrainingStopped(_PROBE_STOPPED)
         return found
@@ -199,15 +201,19 @@ class Engine:
             self._tell(f"{what}, picture {done + 1} of {total}", counted=counted)
             return self._cancelled is not None and self._cancelled()
 
-        return validate(
-            self._trained,
-            self._tokenizer,
-            self._plan,
-            self._pictures,
-            self._dataset.validation,
-            self._ranks,
-            between,
-        )
+        try:
+            return validate(
+                self._trained,
+                self._tokenizer,
+                self._plan,
+                self._pictures,
+                self._dataset.validation,
+                self._ranks,
+                between,
+            )
+        except LossIsNoNumber:
+            where = f"after step {self.standing.step}"
+            raise LossIsNoNumber(self._no_number("A score or the loss of held-out ROIs", where)) from None
 
     def _end_epoch(self) -> None:
         at = self.standing
@@ -256,7 +262,7 @@ class Engine:
         norm = float(torch.nn.utils.clip_grad_norm_(parameters, self._config.max_grad_norm))
         loss = sum(entry[0] for entry in sums.values()) / answers
         if not (isfinite(loss) and isfinite(norm)):
-            raise LossIsNoNumber(self._no_number(at.step + 1))
+            raise LossIsNoNumber(self._no_number("The loss or its gradient", f"at step {at.step + 1}"))
         rates = {str(group["name"]): float(group["lr"]) for group in self._optimiser.param_groups}
         self._optimiser.step()
         self._schedule.step()
@@ -348,11 +354,11 @@ class Engine:
         checkpoints.remove_between(self._out, kept=path)
         self._events.add("checkpoint", name=name, step=at.step)
 
-    def _no_number(self, step: int) -> str:
+    def _no_number(self, what: str, where: str) -> str:
         kept = checkpoints.latest(self._out)
         told = f"the checkpoint {kept.name} is kept" if kept is not None else "there was no checkpoint yet"
         return (
-            f"The loss or its gradient is no number at step {step}, so the training was ended ({told}); try "
+            f"{what} is no number {where}, so the training was ended ({told}); try "
             "lower rates (lora_rate, extractor_rate), or precision=float32, in a new folder."
         )
 

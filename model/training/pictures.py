@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from model.seagull.conversation import Conversation
 from model.seagull.inputs import prepare_picture
@@ -64,14 +65,17 @@ class Pictures:
         questions = [(sample, as_question(self._lexicon, sample)) for sample in samples]
         return pack(questions, self.prefix, self._tokens)
 
+    def levels(self, image: TrainingImage) -> tuple[torch.Tensor, ...]:
+        """The encoder's levels of a picture, (1, C, h, w) each; computed once where they stay the same."""
+        network, rgb = self._network, self.rgb(image)
+        if self._cache is not None:
+            return self._cache.levels(image.image.sha256, lambda: rgb)
+        pixels = prepare_picture(rgb, network.config.picture_side)[None].to(network.device)
+        return network.encode_levels(pixels)
+
     def inputs(self, image: TrainingImage, samples: Iterable[Sample]) -> PictureInputs:
         """What the network needs of a picture for some questions."""
         network, rgb = self._network, self.rgb(image)
         numbers = sorted({sample.roi for sample in samples})
         masks = {number: image.rois[number].roi.mask() for number in numbers}
-        if self._cache is not None:
-            levels = self._cache.levels(image.image.sha256, lambda: rgb)
-        else:
-            pixels = prepare_picture(rgb, network.config.picture_side)[None].to(network.device)
-            levels = network.encode_levels(pixels)
-        return picture_inputs(network, levels, rgb, masks)
+        return picture_inputs(network, self.levels(image), rgb, masks)

@@ -18,6 +18,7 @@ from annotation_db.vocabulary.whole_files import replace_file
 from model.training.config import TrainingConfig
 from model.training.engine import Engine
 from model.training.errors import LossIsNoNumber, TrainingError
+from model.training.plan import Plan
 from model.training.ranks import Ranks
 from model.training.trainable import Trained, put_weights, weights
 
@@ -33,9 +34,8 @@ def choose_rate(
     out: Path,
     trained: Trained,
     config: TrainingConfig,
-    steps: int,
+    plan: Plan,
     engine_of: Callable[[float, int], Engine],
-    tell: Callable[[str], None],
     ranks: Ranks,
 ) -> float:
     """Find a rate, or read the one that was found before the run was stopped.
@@ -45,42 +45,81 @@ def choose_rate(
     Parameters
     ----------
     out : Path
-        The run's folder; ``rates.json`` is written there.
+        The run's folder; ``rates.json`` is written there after each short run, and gone on from.
     trained : Trained
     config : TrainingConfig
-    steps : int
+    plan : Plan
         Of the whole run.
     engine_of : callable
         Makes an engine for a rate and so many steps.
-    tell : callable
-        Is told what is being done.
     ranks : Ranks
         All of them take the short runs together.
 
     Raises
     ------
     TrainingError
-        If the loss becomes no number at every rate.
+        If the loss becomes no number at every rate, or ``rates.json`` can not be read.
     """
     path = out / FILE
-    if path.is_file():
-        return float(json.loads(path.read_text(encoding="utf-8"))["chosen"])
-    short = max(_FEWEST, min(_MOST, steps // _SHARE))
+    chosen, found = ranks.gather(_read(path))[0]
+    if chosen is not None:
+        return chosen
+    short = min(max(_FEWEST, min(_MOST, plan.steps // _SHARE)), len(plan.epoch(0)))
     before = weights(trained)
-    found: dict[float, Mapping[str, Any] | None] = {}
     for rate in RATES:
-        tell(f"a short run at the rate {rate:g}")
+        if rate in found:
+            continue
         torch.manual_seed(config.seed + ranks.number)
         try:
             found[rate] = engine_of(rate, short).probe(short)
         except LossIsNoNumber:
             found[rate] = None
         put_weights(trained, before)
+        _write(path, None, short, found, ranks)
     chosen = ranks.gather(best_rate(found))[0]
-    told = {"chosen": chosen, "steps": short, "tried": {f"{rate:g}": one for rate, one in found.items()}}
-    if ranks.first:
-        replace_file(path, (json.dumps(told, indent=1, allow_nan=False) + "\n").encode())
+    _write(path, chosen, short, found, ranks)
     return chosen
+
+
+def _read(path: Path) -> tuple[float | None, dict[float, Mapping[str, Any] | None]]:
+    """The rate that was chosen, and what the rates came to that were tried so far.
+
+    Raises
+    ------
+    TrainingError
+        If the file is damaged.
+    """
+    if not path.is_file():
+        return None, {}
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        tried = {float(rate): _figures(one) for rate, one in told["tried"].items()}
+        return None if told["chosen"] is None else float(told["chosen"]), tried
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise TrainingError(
+            f"{path} can not be read ({type(error).__name__}: {error}); remove it, then --resume chooses the "
+            "rate anew."
+        ) from error
+
+
+def _figures(told: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    if told is None:
+        return None
+    srocc = told["mean_srocc"]
+    return {**told, "loss": float(told["loss"]), "mean_srocc": None if srocc is None else float(srocc)}
+
+
+def _write(
+    path: Path,
+    chosen: float | None,
+    steps: int,
+    found: Mapping[float, Mapping[str, Any] | None],
+    ranks: Ranks,
+) -> None:
+    if ranks.first:
+        tried = {f"{rate:g}": one for rate, one in found.items()}
+        told = {"chosen": chosen, "steps": steps, "tried": tried}
+        replace_file(path, (json.dumps(told, indent=1, allow_nan=False) + "\n").encode())
 
 
 def best_rate(found: Mapping[float, Mapping[str, Any] | None]) -> float:

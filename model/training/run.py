@@ -62,9 +62,10 @@ from model.training.run_folder import (
     check_place,
     hash_of_base,
     refuse_another,
+    threads_of,
     write_json,
 )
-from model.training.same_bits import the_same_each_time
+from model.training.same_bits import same_threads, the_same_each_time
 from model.training.self_test import self_test
 from model.training.trainable import Trained, make_trainable, with_precision
 from model.training.validation import attainable, prediction_lines
@@ -131,7 +132,7 @@ def finetune(
         with (
             translate_device_errors(),
             memory_told(run.device.type, config, "this training"),
-            the_same_each_time(),
+            the_same_each_time(run.device),
         ):
             return run.reported() if (place / RESULT).is_file() else run.go(resume)
 
@@ -204,9 +205,8 @@ class _Run:
                 self._out,
                 trained,
                 config,
-                plan.steps,
+                plan,
                 engine_of,
-                lambda what: _tell(self._progress, what),
                 self._ranks,
             )
             self._events.add("rate", chosen=rate)
@@ -259,7 +259,10 @@ class _Run:
         path = self._out / RUN
         if resume and path.is_file():
             refuse_another(self._out, deciding)
+            same_threads(threads_of(self._out) or torch.get_num_threads())
             return
+        threads = self._ranks.gather(torch.get_num_threads())[0]
+        same_threads(threads)
         if not self._ranks.first:
             return
         told = {
@@ -285,6 +288,7 @@ class _Run:
             },
             "seed": self._config.seed,
             "processes": self._ranks.count,
+            "threads": threads,
             "memory_plan": needed.as_json(),
             "device": str(self.device),
             "started_at": datetime.now(UTC).isoformat(),

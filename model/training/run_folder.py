@@ -111,6 +111,12 @@ def refuse_another(out: Path, deciding: Mapping[str, Any]) -> None:
         )
 
 
+def threads_of(out: Path) -> int | None:
+    """How many threads of the CPU a run was begun with; None where ``run.json`` does not say it."""
+    found = json.loads((out / RUN).read_text(encoding="utf-8")).get("threads")
+    return found if type(found) is int and found > 0 else None
+
+
 def write_json(path: Path, value: Any) -> None:
     """Write a JSON file whole."""
     replace_file(path, as_bytes(value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from math import isfinite
 from typing import Any, Final
 
 import numpy as np
@@ -17,7 +18,9 @@ from model.evaluation.scores import why_no_correlation
 from model.predictors.protocol import RoiPrediction, expected_level
 from model.predictors.seagull import prediction
 from model.seagull.assessor import Assessor
+from model.training.config import MODE
 from model.training.dataset import TrainingImage, TrainingRoi
+from model.training.errors import LossIsNoNumber
 from model.training.passes import packed_losses
 from model.training.pictures import Pictures
 from model.training.plan import Plan
@@ -50,9 +53,14 @@ def validate(
         ``{"srocc", "plcc", "undefined"}`` by scale, the mean SROCC over the scales as ``"mean_srocc"`` (None
         where it is not defined on any; ``"undefined"`` says why), the mean ``"loss"``, and ``"rois"``. None
         where a process was told to end.
+
+    Raises
+    ------
+    LossIsNoNumber
+        In all processes, if a score or the loss of one of them is not finite.
     """
     network = trained.network
-    assessor = Assessor(network, tokenizer, mode="given")
+    assessor = Assessor(network, tokenizer, mode=MODE)
     scores: dict[str, list[float]] = {scale: [] for scale in OVERALL}
     labels: dict[str, list[float]] = {scale: [] for scale in OVERALL}
     total, answers, ended = 0.0, 0, False
@@ -62,7 +70,9 @@ def validate(
             if between is not None and between(done, len(mine)):
                 ended = True
                 break
-            picture = assessor.open_picture(pictures.rgb(image))
+            with torch.no_grad():
+                levels = pictures.levels(image)
+            picture = assessor.open_picture(pictures.rgb(image), levels)
             masks = [roi.roi.mask() for roi in image.rois]
             outcomes = iter(assessor.ask(picture, masks, OVERALL))
             for roi in image.rois:
@@ -75,6 +85,9 @@ def validate(
     if any(part[4] for part in parts):
         return None
     total, answers = sum(part[2] for part in parts), sum(part[3] for part in parts)
+    said_all = (score for said, *_ in parts for scale in OVERALL for score in said[scale])
+    if not (isfinite(total) and all(isfinite(score) for score in said_all)):
+        raise LossIsNoNumber("A score or the loss of the held-out ROIs is no number.")
     figures: dict[str, Any] = {
         scale: _figures(
             [score for said, *_ in parts for score in said[scale]],
@@ -149,7 +162,7 @@ def prediction_lines(
     between : callable, optional
         Told before each picture how many are done and how many there are.
     """
-    assessor = Assessor(trained.network, tokenizer, mode="given")
+    assessor = Assessor(trained.network, tokenizer, mode=MODE)
     for done, image in enumerate(images):
         if between is not None:
             between(done, len(images))

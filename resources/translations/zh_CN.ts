@@ -5055,6 +5055,10 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>留出图片上的 SROCC</translation>
     </message>
     <message>
+        <source>PLCC on held-out pictures</source>
+        <translation>留出图片上的 PLCC</translation>
+    </message>
+    <message>
         <source>Learning rate</source>
         <translation>学习率</translation>
     </message>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -21,6 +22,7 @@ def finetune(
 ) -> None:
     """``finetune``: Ctrl-C writes a checkpoint and stops."""
     from seagull_studio.jobs import finetune as operation
+    from seagull_studio.operations.finetuning import spec_of
 
     changes = operation.settings_of(config, settings)
     with stopped_by_ctrl_c() as stopped, output.progress() as progress:
@@ -39,7 +41,8 @@ def finetune(
         sys.exit(0)
     output.result(report.as_json())
     output.say(operation.sentence(report))
-    output.say(f"Use it with: seagull-studio predict PROJECT --model {report.out / 'adapter'}")
+    model = shlex.quote(spec_of(report.out / "adapter"))
+    output.say(f"Use it with: seagull-studio predict PROJECT --model {model}")
 
 
 def merge(output: Output, adapter: Path, out: Path, base: Path | None) -> None:

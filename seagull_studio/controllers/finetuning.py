@@ -82,7 +82,7 @@ class FinetuneController(QObject):
         """Let a finished model predict all ROIs: from then on it is one of this project's."""
         view = self._views.get(key)
         if view is not None and view.adapter:
-            self._jobs.predict(spec_of(view.adapter))
+            self._jobs.predict(operations.spec_of(view.adapter))
 
     def open_report(self, key: str) -> None:
         view = self._views.get(key)
@@ -229,14 +229,9 @@ class FinetuneController(QObject):
         self._session.workers.ask(read, done, failed, owner=self)
 
     def _tell(self, key: str, view: TrainingView) -> None:
-        known = bool(view.adapter) and spec_of(view.adapter) in self._models
+        known = bool(view.adapter) and operations.spec_of(view.adapter) in self._models
         self._views[key] = view = replace(view, predicted=known)
         self.training_changed.emit(key, view)
-
-
-def spec_of(adapter: str) -> str:
-    """The model as it was evaluated: level words are scored in the answers that it was trained on."""
-    return f"{adapter}?mode=given"
 
 
 def settings_of(fields: FinetuneFields) -> dict[str, Any]:

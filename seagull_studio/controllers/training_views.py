@@ -113,6 +113,11 @@ def _charts(found: TrainingSoFar) -> tuple[Chart, ...]:
         Chart(
             translate("TrainingViews", "SROCC on held-out pictures"),
             tuple(Curve(kinds[scale], tuple(found.srocc.get(scale, ()))) for scale in OVERALL),
+            low=0.0,
+        ),
+        Chart(
+            translate("TrainingViews", "PLCC on held-out pictures"),
+            tuple(Curve(kinds[scale], tuple(found.plcc.get(scale, ()))) for scale in OVERALL),
             tuple(
                 Level(attainable.format(scale=kinds[scale]), found.attainable[scale])
                 for scale in OVERALL
@@ -185,7 +190,9 @@ def _figures(told: Mapping[str, Any]) -> Iterator[FigureRow]:
         for key, name in (("srocc", "SROCC"), ("plcc", "PLCC")):
             other = ((against.get(scale) or {}).get(key) or {}).get("other")
             own = _figure(told[scale][key], (told[scale].get("ci95") or {}).get(key))
-            yield FigureRow(f"{name}, {_scale(scale)}", own, _figure(other), _figure(reach))
+            # What is attainable is a PLCC: nothing of the kind is known of SROCC.
+            attainable = _figure(reach if key == "plcc" else None)
+            yield FigureRow(f"{name}, {_scale(scale)}", own, _figure(other), attainable)
     for key, name in (
         ("types", translate("TrainingViews", "F1 of distortions")),
         ("severity", translate("TrainingViews", "F1 of their severities")),

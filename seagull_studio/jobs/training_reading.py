@@ -37,8 +37,10 @@ class TrainingSoFar:
     """Bytes, at most so far."""
     srocc: dict[str, Points] = field(default_factory=dict)
     """On the held-out ROIs, by scale, at the ends of epochs."""
+    plcc: dict[str, Points] = field(default_factory=dict)
+    """Likewise."""
     attainable: dict[str, float] = field(default_factory=dict)
-    """By scale, what a perfect model could reach there."""
+    """By scale, the PLCC that a perfect model could reach there."""
     simulated: bool = False
     untrained: bool = False
     """The base was."""
@@ -108,15 +110,16 @@ class TrainingReader:
             last = _number(event["step"])
             for points in (*found.losses.values(), *found.rates.values(), found.speed):
                 points[:] = [point for point in points if point[0] <= last]
-            for points in found.srocc.values():
+            for points in (*found.srocc.values(), *found.plcc.values()):
                 points[:] = [point for point in points if point[0] <= last]
         elif kind == "epoch":
             step = _number(event["step"])
             for scale in _SCALES:
-                srocc = event["validation"][scale]["srocc"]
-                points = found.srocc.setdefault(scale, [])
-                if srocc is not None and (not points or points[-1][0] < step):
-                    points.append((step, _number(srocc)))
+                for name, curves in (("srocc", found.srocc), ("plcc", found.plcc)):
+                    value = event["validation"][scale].get(name)
+                    points = curves.setdefault(scale, [])
+                    if value is not None and (not points or points[-1][0] < step):
+                        points.append((step, _number(value)))
         elif kind == "attainable":
             for scale in _SCALES:
                 if event.get(scale) is not None:

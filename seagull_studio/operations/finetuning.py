@@ -105,7 +105,14 @@ def export(
 
 def run_folder(project_folder: Path) -> Path:
     """Where a new training is to be."""
-    return project_folder / FOLDER / f"{_RUN}{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    return project_folder / FOLDER / f"{_RUN}{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+
+
+def spec_of(adapter: str | Path) -> str:
+    """The model as it was evaluated: level words are scored in the answers that it was trained on."""
+    from model.training.config import MODE
+
+    return f"{adapter}?mode={MODE}"
 
 
 def forget(project_folder: Path, export_folder: Path) -> None:

@@ -5,12 +5,16 @@ customary manner: for each question a sequence of its own with the whole prefix,
 a backward pass that adds up gradients. Both start from the same encoder levels, so that the frozen encoder
 counts for neither. Targets are one-hot, so that the baseline needs one sequence per question and no more.
 
+It ends with status 1 where packing is less than 12 times as fast, or where the mean loss or the whole
+gradient is off by more than 1e-6 (by 5e-2 in bfloat16, as in `model.training.self_test`).
+
     python -m tests.bench.training                          a reduced size, on the CPU
     python -m tests.bench.training --size narrow            four narrow layers, the published prefix
     python -m tests.bench.training --device cuda --size 7b  SEAGULL-7B's size, bfloat16
 """
 
 import argparse
+import sys
 import time
 from collections.abc import Callable
 
@@ -22,6 +26,7 @@ from model.seagull.inputs import prepare_picture
 from model.training.config import resolve
 from model.training.lessons import JUDGEMENT
 from model.training.passes import packed_losses, picture_inputs, prefix_ids, single_loss
+from model.training.self_test import BOUND_16_BITS
 from model.training.supervision import packed
 from model.training.trainable import Trained, in_its_precision, make_trainable, trainable
 from tests.bench.seagull import SIZES, random_network
@@ -29,6 +34,7 @@ from tests.unit.model import seagull_tiny as tiny
 from tests.unit.model.training import material
 
 WANTED = 12.0
+BOUND_FLOAT32 = 1e-6
 
 
 def gradients(trained: Trained) -> dict[str, torch.Tensor]:
@@ -119,6 +125,20 @@ def main() -> None:
     off = float(sum((packed_gradient[n] - v).square().sum() for n, v in single_gradient.items()) ** 0.5)
     mean = float((ours.mean() - theirs.mean()).abs() / theirs.mean())
     print(f"loss: mean off by {mean:.1e}, worst question by {loss:.1e}; whole gradient by {off / norm:.1e}")
+    sys.exit(
+        missed(slow / quick, mean, off / norm, BOUND_FLOAT32 if dtype == torch.float32 else BOUND_16_BITS)
+    )
+
+
+def missed(faster: float, loss: float, gradient: float, bound: float) -> str | None:
+    """What was wanted and not reached, as one sentence; None where all was."""
+    if not faster >= WANTED:
+        return f"Packing is {faster:.1f} times as fast, and {WANTED:.0f} times are wanted."
+    if not (loss <= bound and gradient <= bound):
+        return (
+            f"Packed differs from unpacked: loss by {loss:.1e}, gradient by {gradient:.1e}, not {bound:.0e}."
+        )
+    return None
 
 
 if __name__ == "__main__":

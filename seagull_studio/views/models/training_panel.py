@@ -10,7 +10,7 @@ from seagull_studio.views.kit import style
 from seagull_studio.views.kit.line_chart import LineChart
 from seagull_studio.views.kit.tables import NumberTable
 
-CHARTS = 4
+CHARTS = 5
 
 
 class TrainingPanel(QWidget):

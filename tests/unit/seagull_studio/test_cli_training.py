@@ -37,6 +37,9 @@ def test_from_an_export_to_predictions(run: Terminal, tmp_path: Path) -> None:
     assert found == told["evaluation"] == json.loads((tmp_path / "run" / "evaluation.json").read_text())
     assert "finetuned" in (tmp_path / "run" / "report.html").read_text()
     assert run.json(*wanted, "--out", tmp_path / "run", "--resume") == told
+    status, out, err = run(*wanted, "--out", tmp_path / "run", "--resume")
+    assert status == 0
+    assert f"predict PROJECT --model '{tmp_path / 'run' / 'adapter'}?mode=given'" in out + err
     status, _, err = run(*wanted, "--out", tmp_path / "run")
     assert status == 1
     assert "holds a finished model, which is not overwritten" in err

@@ -15,8 +15,9 @@ from annotation_db.labels import labels
 from annotation_db.predictions import prefill
 from annotation_db.rating import annotators
 from annotation_db.records import Actor
-from seagull_studio.controllers.finetuning import FinetuneController, settings_of, spec_of
+from seagull_studio.controllers.finetuning import FinetuneController, settings_of
 from seagull_studio.controllers.models import ModelsController
+from seagull_studio.operations import finetuning as operations
 from seagull_studio.operations import untrained_checkpoint
 from seagull_studio.state.models_view import JobRow
 from seagull_studio.state.project_questions import AskFinetune
@@ -108,14 +109,17 @@ def test_from_labels_to_a_model_that_is_used_only_by_choice(
     assert row().status == "done", row().what
     sitting.qtbot.waitUntil(lambda: bool(told) and bool(view().figures), timeout=WAIT)
     assert told[-1][0] == row().id
-    loss, srocc, *_ = view().charts
+    loss, _, plcc, *_ = view().charts
     assert len(loss.curves[0].points) == row().total
-    assert {level.name for level in srocc.levels} == {"attainable, quality", "attainable, importance"}
+    assert {level.name for level in plcc.levels} == {"attainable, quality", "attainable, importance"}
+    reach = {row.name: row.attainable for row in view().figures}
+    assert (reach["SROCC, quality"], reach["SROCC, importance"]) == ("–", "–")
+    assert reach["PLCC, quality"] != "–" and reach["PLCC, importance"] != "–"
     assert view().figures[0].present == "–" and "No model was used for the pre-fill" in view().note
     assert Path(view().report).is_file() and "UNTRAINED" in view().warning
 
     models.finetuning.predict(row().id)
-    assert models.jobs.predicting == {spec_of(view().adapter)}
+    assert models.jobs.predicting == {operations.spec_of(view().adapter)}
     sitting.qtbot.waitUntil(lambda: len(rows[-1]) == 2 and rows[-1][0].is_over, timeout=WAIT)
     assert rows[-1][0].status == "done", rows[-1][0].what
     models.refresh()

@@ -20,7 +20,8 @@ def step(number: int, loss: float = 1.0) -> dict[str, Any]:
 
 
 def epoch(number: int, at: int, srocc: float | None) -> dict[str, Any]:
-    figures = {"quality": {"srocc": srocc}, "importance": {"srocc": None}}
+    plcc = None if srocc is None else srocc + 0.1
+    figures = {"quality": {"srocc": srocc, "plcc": plcc}, "importance": {"srocc": None, "plcc": None}}
     return {"event": "epoch", "epoch": number, "step": at, "validation": figures}
 
 
@@ -55,6 +56,7 @@ def test_what_is_done_again_after_a_kill_is_shown_once(out: Path) -> None:
     assert [point[0] for point in found.losses["quality"]] == [1, 2, 3]
     assert found.losses["quality"][-1] == (3.0, 0.9)
     assert found.srocc["quality"] == [(2.0, 0.5)]
+    assert found.plcc["quality"] == [(2.0, 0.6)]
 
 
 def test_a_file_that_is_another_one_is_read_from_its_beginning(out: Path) -> None:
@@ -73,12 +75,30 @@ def test_what_is_simulated_or_untrained_is_called_so(out: Path) -> None:
     (out / "run.json").write_text(json.dumps(about))
     view = view_of(TrainingReader(out).read(), out)
     assert "UNTRAINED" in view.warning and "SIMULATED" in view.warning
-    loss, srocc, rate, speed = view.charts
+    loss, srocc, plcc, rate, speed = view.charts
     assert [curve.name for curve in loss.curves] == ["quality", "yes/no: distortions"]
-    assert [(level.name, level.value) for level in srocc.levels] == [("attainable, quality", 0.9)]
+    assert [(level.name, level.value) for level in plcc.levels] == [("attainable, quality", 0.9)]
+    assert srocc.levels == (), "what is attainable is a PLCC"
     assert len(rate.curves) == 2 and len(speed.curves[0].points) == 1
     assert view.now == "700 tokens per second · 0.5 GB of memory at most"
     assert (view.figures, view.adapter, view.report) == ((), "", "")
+
+
+def test_what_is_attainable_stands_beside_the_plcc_alone(out: Path) -> None:
+    write(out, step(1))
+    figures = {"srocc": 0.5, "plcc": 0.4}
+    panel = {"scales": {scale: {"attainable": {"plcc": 0.9}} for scale in ("quality", "importance")}}
+    told = {
+        "quality": figures,
+        "importance": figures,
+        "panel": panel,
+        "types": {"f1": 0.3},
+        "severity": {"f1": 0.2},
+    }
+    (out / "result.json").write_text(json.dumps({"evaluation": told}))
+    rows = {row.name: row.attainable for row in view_of(TrainingReader(out).read(), out).figures}
+    assert (rows["SROCC, quality"], rows["SROCC, importance"]) == ("–", "–")
+    assert (rows["PLCC, quality"], rows["PLCC, importance"]) == ("0.90", "0.90")
 
 
 def test_results_that_nobody_can_read_are_told_and_not_raised(out: Path) -> None:

@@ -10,8 +10,10 @@ from safetensors.torch import load_file
 
 from model.seagull import checkpoint
 from model.seagull.assessor import Assessor
+from model.seagull.inputs import prepare_picture
 from model.training.errors import TrainingError, TrainingStopped
 from model.training.merge import merge
+from model.training.same_bits import the_same_each_time
 from seagull_studio.operations import evaluation
 from tests.unit.model import seagull_tiny as tiny
 from tests.unit.model.training import exported
@@ -64,6 +66,26 @@ def test_what_a_run_writes(run, base) -> None:
     assert 'targets "mixture"' in card
 
 
+def test_held_out_pictures_are_encoded_once(run) -> None:
+    counts = json.loads((run / "run.json").read_text())["export"]["counts"]
+    kept = list((run / "encoder-levels").iterdir())
+    assert len(kept) == counts["train"]["images"] + counts["validation"]["images"]
+
+
+def test_levels_that_are_known_are_not_computed_again(base) -> None:
+    loaded = checkpoint.load(base, device="cpu")
+    image, masks = tiny.picture(), tiny.masks(2)
+    pixels = prepare_picture(image, loaded.network.config.picture_side)[None]
+    levels = loaded.network.encode_levels(pixels)
+    assessor = Assessor(loaded.network, loaded.tokenizer, mode="given")
+    wanted = [one.quality for one in assessor.assess(image, masks)]
+    encoded: list[object] = []
+    loaded.network.model.vision_tower.register_forward_hook(lambda *told: encoded.append(told))
+    found = assessor.assess_rois(assessor.open_picture(image, levels), masks)
+    assert [one.quality for one in found] == wanted
+    assert not encoded
+
+
 def test_held_out_groups_are_not_trained_on(run) -> None:
     counts = json.loads((run / "run.json").read_text())["export"]["counts"]
     assert counts["validation"]["images"] == 2  # a group of the sample is two pictures
@@ -94,6 +116,10 @@ def test_the_run_is_evaluated_as_the_command_evaluates(run, export_folder) -> No
 def test_the_card_says_what_the_base_was(run) -> None:
     card = json.loads((run / "adapter" / "card.json").read_text())
     assert card["base_untrained"] is False
+    assert card["evaluated_mode"] == "given"
+    assert "answers that could not be read: n/a" in (run / "card.md").read_text(), (
+        "nothing of the kind was read"
+    )
     assert card["finetuned_on"] == json.loads((run / "run.json").read_text())["export"]["sha256"]
 
 
@@ -158,6 +184,30 @@ def test_stopped_and_resumed_is_not_stopped(run, export_folder, base, tmp_path) 
         exported.train(export_folder, base, out, resume=True, changes={"targets": "votes"})
     exported.train(export_folder, base, out, resume=True)
     same_weights(out, run)
+
+
+def test_a_run_goes_on_with_the_threads_it_was_begun_with(export_folder, base, tmp_path) -> None:
+    out, found, asked = tmp_path / "threads", set(), iter([True])
+    changes = {"epochs": 1, "batch_answers": 200}
+    torch.set_num_threads(2)
+    with pytest.raises(TrainingStopped):
+        exported.train(export_folder, base, out, changes=changes, cancelled=lambda: next(asked))
+    assert json.loads((out / "run.json").read_text())["threads"] == 2
+    torch.set_num_threads(1)
+    exported.train(
+        export_folder, base, out, changes=changes, resume=True,
+        progress=lambda _done, _total, what: found.add(torch.get_num_threads()) if "epoch" in what else None,
+    )  # fmt: skip
+    assert found == {2}
+    assert torch.get_num_threads() == 1, "it is put back"
+
+
+@pytest.mark.parametrize(("device", "same"), [("cpu", True), ("cuda", False)])
+def test_the_device_of_the_run_decides_about_the_same_bits(device, same) -> None:
+    before = torch.are_deterministic_algorithms_enabled()
+    with the_same_each_time(torch.device(device)):
+        assert torch.are_deterministic_algorithms_enabled() is same
+    assert torch.are_deterministic_algorithms_enabled() is before
 
 
 def test_stopped_while_it_validates_or_predicts(run, export_folder, base, tmp_path) -> None:

@@ -10,8 +10,13 @@ from safetensors.torch import load_file
 
 from model.seagull import checkpoint
 from model.seagull.conversation import Conversation
-from model.training.errors import TrainingError
-from model.training.rates import best_rate
+from model.training.dataset import divide
+from model.training.errors import TrainingError, TrainingStopped
+from model.training.export_folder import read_export
+from model.training.plan import Plan
+from model.training.ranks import Ranks
+from model.training.rates import best_rate, choose_rate
+from model.training.trainable import make_trainable
 from tests.unit.model.training import exported
 
 SHORT = {"epochs": 1, "batch_answers": 200}
@@ -58,6 +63,42 @@ def test_the_rate_is_chosen_by_short_runs_and_kept(export_folder, base, tmp_path
     exported.train(export_folder, base, given, changes=changes)
     one, other = (load_file(a / "adapter" / "adapter_model.safetensors") for a in (out, given))
     assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_choosing_the_rate_is_told_and_gone_on_with(export_folder, base, tmp_path) -> None:
+    out, said = tmp_path / "out", [""]
+    changes = {**SHORT, "batch_answers": 1000, "lora_rate": None}
+    with pytest.raises(TrainingStopped, match="goes on with the rate it was at"):
+        exported.train(
+            export_folder, base, out, changes=changes,
+            progress=lambda _done, _total, what: said.append(what),
+            cancelled=lambda: said[-1] == "choosing the rate: 5e-05, step 1 of 1",
+        )  # fmt: skip
+    assert "choosing the rate: 1e-05, step 1 of 1" in said
+    before = json.loads((out / "rates.json").read_text())
+    assert (before["chosen"], before["steps"], list(before["tried"])) == (None, 1, ["1e-05"])
+    said.clear()
+    exported.train(
+        export_folder, base, out, resume=True, changes=changes,
+        progress=lambda _done, _total, what: said.append(what),
+    )  # fmt: skip
+    assert not any(what.startswith("choosing the rate: 1e-05") for what in said)
+    after = json.loads((out / "rates.json").read_text())
+    assert after["tried"]["1e-05"] == before["tried"]["1e-05"]
+    assert set(after["tried"]) == {"1e-05", "5e-05", "0.0001", "0.0002"}
+
+
+@pytest.mark.parametrize("told", ['{"chosen": null, "tried": {"1e-05": 3}}', "{", "[" * 100_000, "[]"])
+def test_a_damaged_choice_of_the_rate_is_named(told, export_folder, base, tmp_path) -> None:
+    (tmp_path / "rates.json").write_text(told)
+    network = checkpoint.load(base, device="cpu").network
+    trained = make_trainable(network, exported.config(), str(base))
+    plan = Plan(divide(read_export(export_folder), exported.config()), exported.config())
+    with pytest.raises(TrainingError, match=r"rates.json can not be read .* chooses the rate anew"):
+        choose_rate(
+            tmp_path, trained, exported.config(), plan,
+            lambda rate, steps: pytest.fail("nothing is to be tried"), Ranks(),
+        )  # fmt: skip
 
 
 def test_the_best_rate() -> None:
