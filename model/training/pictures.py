@@ -68,7 +68,7 @@ class Pictures:
         """What the network needs of a picture for some questions."""
         network, rgb = self._network, self.rgb(image)
         numbers = sorted({sample.roi for sample in samples})
-        masks = {number: image.rois[number].roi.mask() for number in numbers}
+        masks = {number: image.rois[number].roi.mask(rgb) for number in numbers}
         if self._cache is not None:
             levels = self._cache.levels(image.image.sha256, lambda: rgb)
         else:
