@@ -16,7 +16,7 @@ from pycocotools import mask as coco
 
 from annotation_db.errors import Refused
 from annotation_db.pictures.polygons import encode_polygons
-from annotation_db.pictures.run_lengths import run_lengths
+from annotation_db.vocabulary.run_lengths import runs_of_size
 
 
 class Rle(NamedTuple):
@@ -102,18 +102,10 @@ def verify(rle: Rle) -> None:
     Refused
         If the code is damaged, or does not fill its size exactly.
     """
-    height, width = rle.size
-    if height < 1 or width < 1:
-        raise Refused(f"A mask of {width} x {height} pixels is empty; give one of the picture's size.")
     try:
-        total = sum(run_lengths(rle.counts))
-    except ValueError:
-        raise Refused("The mask's run-length code is damaged; export it again.") from None
-    if total != height * width:
-        raise Refused(
-            f"The mask's run-length code holds {total} pixels, but {width} x {height} are "
-            f"{height * width}; export it again."
-        )
+        runs_of_size(rle.counts, rle.size)
+    except ValueError as error:
+        raise Refused(str(error)) from None
 
 
 def checked(rle: Rle) -> Rle:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pycocotools import mask as coco
 
-from annotation_db.pictures.run_lengths import run_lengths
+from annotation_db.vocabulary.run_lengths import run_lengths
 
 
 def encode_polygons(polygons: Sequence[NDArray[np.float64]], height: int, width: int) -> list[dict[str, Any]]:

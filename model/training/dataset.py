@@ -85,7 +85,7 @@ def divide(export: Export, config: TrainingConfig) -> Dataset:
     TrainingError
         If there are no votes, too few labels or groups, or one level only.
     """
-    least = config.min_votes or int(export.policy.get("min_raters", 1))
+    least = config.min_votes or export.min_raters
     usable = [image for image in export.images if image.part == "train"]
     every = [roi for image in usable for roi in image.rois]
     if not any(roi.votes[config.votes].n for roi in every):

@@ -68,7 +68,7 @@ def look(export: Path, base: Path, preset: str, changes: Mapping[str, Any]) -> L
     labels = [roi.roi.raw["label"] for one in dataset.train for roi in one.rois]
     return Look(
         counts=dataset.counts(),
-        stability={scale: [float(told) for told in _stabilities(labels, scale)] for scale in OVERALL},
+        stability={scale: _stabilities(labels, scale) for scale in OVERALL},
         simulated=found.simulated,
         untrained=BaseFacts.of(base, "").untrained,
         memory=needed.sentence(free, device.type),
@@ -79,5 +79,11 @@ def look(export: Path, base: Path, preset: str, changes: Mapping[str, Any]) -> L
 
 def _stabilities(labels: list[Any], scale: str) -> list[float]:
     """Where the export tells: a label has none where a run of an older version kept no counts."""
-    told = [(label or {}).get(scale) or {} for label in labels]
-    return [one["stability"]["at_14"] for one in told if one.get("stability")]
+    found = []
+    for label in labels:
+        at = label
+        for key in (scale, "stability", "at_14"):
+            at = at.get(key) if isinstance(at, dict) else None
+        if isinstance(at, (int, float)) and 0 <= at <= 1:
+            found.append(float(at))
+    return found

@@ -77,5 +77,5 @@ class Pictures:
         """What the network needs of a picture for some questions."""
         network, rgb = self._network, self.rgb(image)
         numbers = sorted({sample.roi for sample in samples})
-        masks = {number: image.rois[number].roi.mask() for number in numbers}
+        masks = {number: image.rois[number].roi.mask(rgb) for number in numbers}
         return picture_inputs(network, self.levels(image), rgb, masks)

@@ -72,8 +72,9 @@ def validate(
                 break
             with torch.no_grad():
                 levels = pictures.levels(image)
-            picture = assessor.open_picture(pictures.rgb(image), levels)
-            masks = [roi.roi.mask() for roi in image.rois]
+            rgb = pictures.rgb(image)
+            picture = assessor.open_picture(rgb, levels)
+            masks = [roi.roi.mask(rgb) for roi in image.rois]
             outcomes = iter(assessor.ask(picture, masks, OVERALL))
             for roi in image.rois:
                 for scale in OVERALL:
@@ -166,8 +167,9 @@ def prediction_lines(
     for done, image in enumerate(images):
         if between is not None:
             between(done, len(images))
+        rgb = pictures.rgb(image)
         with in_its_precision(trained.network):
-            found = assessor.assess(pictures.rgb(image), [roi.roi.mask() for roi in image.rois])
+            found = assessor.assess(rgb, [roi.roi.mask(rgb) for roi in image.rois])
         for roi, told in zip(image.rois, found, strict=True):
             yield as_line(_predicted(image, roi, prediction(told)), model=model)
 

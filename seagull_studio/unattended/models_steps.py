@@ -18,6 +18,8 @@ from seagull_studio.views.models.training_panel import TrainingPanel
 
 EPOCHS = 2
 JOB_S = 900.0
+_POINTS = 70
+"""Of the curves of the loss: more than an epoch of this training has, so that it has been validated."""
 """A machine may be busy with something else."""
 
 
@@ -105,7 +107,7 @@ class ModelsSteps:
         driver.wait_until(lambda: driver.find_dialog(FinetuneDialog) is None, "it is looked at", JOB_S)
         driver.answer(FinetuneDialog, begin)
         driver.wait_until(lambda: self._panel() is not None, "the training is under way", JOB_S)
-        driver.wait_until(lambda: self._points(1) > 1 or self._is_over(), "its curves are seen", JOB_S)
+        driver.wait_until(lambda: self._points(1) >= _POINTS or self._is_over(), "its curves are seen", JOB_S)
         self._see(self._panel())
         self._scenario.shot("finetune-curves")
         self._job_done()

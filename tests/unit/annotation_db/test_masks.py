@@ -14,7 +14,7 @@ from skimage.draw import polygon2mask
 from annotation_db.errors import Refused
 from annotation_db.pictures import masks
 from annotation_db.pictures.masks import Rle
-from annotation_db.pictures.run_lengths import run_lengths
+from annotation_db.vocabulary.run_lengths import run_lengths
 
 any_mask = arrays.arrays(np.bool_, st.tuples(st.integers(1, 23), st.integers(1, 23)))
 

@@ -69,12 +69,18 @@ def train(export_folder: Path, base: Path, out: Path, **more: Any) -> FinetuneRe
 
 def change(folder: Path, name: str, edit: Any, *, honestly: bool) -> None:
     """Change a JSON file of an export; honestly: its hash in the manifest, too."""
-    path = folder / name
-    content = json.loads(path.read_text(encoding="utf-8"))
+    content = json.loads((folder / name).read_text(encoding="utf-8"))
     edit(content)
     data = json.dumps(content).encode()
-    path.write_bytes(data)
     if honestly:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        manifest["files"][name]["sha256"] = hashlib.sha256(data).hexdigest()
-        (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+        put(folder, name, data)
+    else:
+        (folder / name).write_bytes(data)
+
+
+def put(folder: Path, name: str, data: bytes) -> None:
+    """Write a file of an export, with its hash in the manifest."""
+    (folder / name).write_bytes(data)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["files"][name]["sha256"] = hashlib.sha256(data).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")

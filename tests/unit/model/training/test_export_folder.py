@@ -1,12 +1,15 @@
 """What is read of an export, and each refusal of one that can not be trained on."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
+from annotation_db.pictures import masks
 from annotation_db.pictures.picture_files import open_rgb
 from model.training.dataset import divide, unit
 from model.training.errors import TrainingError
@@ -39,7 +42,7 @@ def test_masks_and_votes_are_those_of_the_export(export_folder) -> None:
     for image in found.images:
         assert image.read(open_rgb).shape == (60, 80, 3)
         for roi in image.rois:
-            assert roi.mask().sum() == 20 * 30
+            assert roi.mask(image.read(open_rgb)).sum() == 20 * 30
             label, votes = labels[image.name, roi.id], roi.votes["all"]
             assert votes.level("quality") == label["quality"]["level"]
             assert votes.mean("importance") == pytest.approx(label["importance"]["mean"])
@@ -131,3 +134,117 @@ def test_one_group_only(copy) -> None:
     exported.change(copy, "images.json", edit, honestly=True)
     with pytest.raises(TrainingError, match="make 1 group, and 2 are needed"):
         divide(read_export(copy), exported.config())
+
+
+def _first(**changes):
+    def edit(content) -> None:
+        (content["images"] if isinstance(content, dict) else content)[0].update(changes)
+
+    return edit
+
+
+def _all_counts(edit_one):
+    def edit(rois) -> None:
+        for counts in rois[0]["vote_counts"].values():
+            edit_one(counts)
+
+    return edit
+
+
+def _code(mask) -> dict:
+    code = masks.encode(mask)
+    return {"rle": code.counts, "size": list(code.size)}
+
+
+_SMALLER = np.zeros((30, 40), dtype=np.bool_)
+_SMALLER[5:20, 5:20] = True
+
+DAMAGED = {
+    "no list": ("rois.json", lambda rois: rois.clear() or rois.append("x"), "rois.json is no list"),
+    "no name": ("rois.json", _first(img=None), r"entry 1 of rois\.json, null .*img is null and no name"),
+    "one kind of votes": (
+        "rois.json",
+        lambda rois: rois[0]["vote_counts"].pop("unassisted"),
+        r"entry 1 of rois\.json, .*it has no unassisted",
+    ),
+    "negative counts": (
+        "rois.json", _all_counts(lambda of: of.update(blur=[-1, 0, 0, 0, 8, 0])), "the votes of blur are",
+    ),
+    "giant counts": (
+        "rois.json", _all_counts(lambda of: of.update(blur=[10**400, 0, 0, 0, 0, 0])), "more than 1,000",
+    ),
+    "other numbers of votes": (
+        "rois.json",
+        _all_counts(lambda counts: counts.update(quality=[1, 0, 0, 0, 0])),
+        "its scales have different numbers of votes",
+    ),
+    "negative size": ("rois.json", _first(size=[-60, -80]), "is empty; give one of the picture's size"),
+    "no numbers": ("rois.json", _first(size=["60", 80]), "not height and width"),
+    "a code that is none": ("rois.json", _first(rle="~~~"), "The mask's run-length code is damaged"),
+    "a code of another size": ("rois.json", _first(size=[200_000, 200_000]), "holds 4800 pixels, but"),
+    "an empty mask": ("rois.json", _first(**_code(np.zeros((60, 80), dtype=np.bool_))), "its mask is empty"),
+    "a label that is none": ("rois.json", _first(label=[1]), r"label is \[1\] and no object"),
+    "a ROI twice": ("rois.json", lambda rois: rois.append(rois[0]), "entry 21 of rois.*it is there twice"),
+    "no such picture": ("rois.json", _first(img="q.png"), '"q.png", and images.json does not list it'),
+    "no pictures": ("images.json", lambda told: told.pop("images"), "images.json is no list of entries"),
+    "no such part": ("images.json", _first(split="dev"), 'split is "dev", and no part'),
+    "a picture twice": (
+        "images.json",
+        lambda told: told["images"].append(told["images"][0]),
+        "entry 11 of images.json, .*it is there twice",
+    ),
+    "one picture by two names": (
+        "images.json",
+        lambda told: told["images"][1].update(sha256=told["images"][0]["sha256"]),
+        "it is the same picture as",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", DAMAGED)
+def test_what_no_export_writes_is_named(copy, case) -> None:
+    name, edit, sentence = DAMAGED[case]
+    exported.change(copy, name, edit, honestly=True)
+    with pytest.raises(TrainingError, match=f"(?s){sentence}.*; export again"):
+        read_export(copy)
+
+
+@pytest.mark.parametrize(
+    ("edit", "sentence"),
+    [
+        (lambda told: told["files"].update({"rois.json": []}), "was changed after it was exported"),
+        (lambda told: told.pop("project"), "is no whole export .it has no project"),
+        (lambda told: told["policy"].update(min_raters="x"), "its label policy is"),
+        (lambda told: told["policy"].update(min_raters=0), "its label policy is"),
+        (lambda told: told.update(policy=None), "policy is null and no object"),
+    ],
+)
+def test_a_manifest_that_no_export_writes(copy, edit, sentence) -> None:
+    exported.change(copy, "manifest.json", edit, honestly=False)
+    with pytest.raises(TrainingError, match=sentence):
+        read_export(copy)
+
+
+@pytest.mark.parametrize("data", [b"[", b"[" * 100_000, b'["\xff"]', b"[NaN]", b'["\\ud800"]', b"1" * 5000])
+def test_json_that_is_none(copy, data) -> None:
+    exported.put(copy, "rois.json", data)
+    with pytest.raises(TrainingError, match=r"rois\.json is damaged or cut short"):
+        read_export(copy)
+
+
+def test_a_mask_of_another_size_than_its_picture(copy) -> None:
+    exported.change(copy, "rois.json", _first(**_code(_SMALLER)), honestly=True)
+    found = [(image, roi) for image in read_export(copy).images for roi in image.rois]
+    image, roi = next((image, roi) for image, roi in found if roi.size == (30, 40))
+    with pytest.raises(
+        TrainingError, match=f"{roi.id} of {image.name} has 40 x 30 pixels and its picture 80 x 60"
+    ):
+        roi.mask(image.read(open_rgb))
+
+
+def test_a_picture_that_is_a_pipe(copy) -> None:
+    image = read_export(copy).images[0]
+    image.file.unlink()
+    os.mkfifo(image.file)
+    with pytest.raises(TrainingError, match="can not be read at"):
+        image.read(open_rgb)

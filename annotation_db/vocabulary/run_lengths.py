@@ -1,4 +1,4 @@
-"""The compressed counts of a COCO mask, read."""
+"""The compressed counts of a COCO mask, read and checked: the codec itself trusts them."""
 
 from __future__ import annotations
 
@@ -30,4 +30,27 @@ def run_lengths(counts: str) -> list[int]:
         value = shift = 0
     if shift or any(run < 0 for run in runs):
         raise ValueError("no run-length code")
+    return runs
+
+
+def runs_of_size(counts: str, size: tuple[int, int]) -> list[int]:
+    """Read the counts of a mask of this height and width.
+
+    Raises
+    ------
+    ValueError
+        With one sentence, if the string is damaged or does not fill the size exactly.
+    """
+    height, width = size
+    if height < 1 or width < 1:
+        raise ValueError(f"A mask of {width} x {height} pixels is empty; give one of the picture's size.")
+    try:
+        runs = run_lengths(counts)
+    except ValueError:
+        raise ValueError("The mask's run-length code is damaged; export it again.") from None
+    if (total := sum(runs)) != height * width:
+        raise ValueError(
+            f"The mask's run-length code holds {total} pixels, but {width} x {height} are "
+            f"{height * width}; export it again."
+        )
     return runs
