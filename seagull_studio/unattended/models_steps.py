@@ -18,9 +18,9 @@ from seagull_studio.views.models.training_panel import TrainingPanel
 
 EPOCHS = 2
 JOB_S = 900.0
+"""A machine may be busy with something else."""
 _POINTS = 70
 """Of the curves of the loss: more than an epoch of this training has, so that it has been validated."""
-"""A machine may be busy with something else."""
 
 
 class Steps(Protocol):
