@@ -12,8 +12,10 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
 from typing import Any, Final
@@ -25,12 +27,17 @@ from safetensors.torch import load_file, save
 from annotation_db.vocabulary.whole_files import hidden, is_unfinished, sync_folder, write_synced
 from model.seagull.adapter import SETTINGS, SWITCHES
 from model.training.errors import TrainingError
+from model.training.run_folder import read_own
+from model.training.standing import Standing
 from model.training.trainable import Trained, put_weights, weights
 
 FOLDER: Final = "checkpoints"
 PLACE: Final = "place.json"
 WEIGHTS: Final = "adapter_model.safetensors"
 CONFIG: Final = "adapter_config.json"
+_REPLACED: Final = "replaced"
+_ASIDE: Final = re.compile(rf"\.(?P<name>.+)\.{_REPLACED}-[0-9a-f]{{8}}")
+_REMEDY: Final = "remove that folder, then --resume goes on from the one before it"
 _CARRIED: Final = (CONFIG, WEIGHTS, SETTINGS)
 
 
@@ -95,7 +102,7 @@ def build(target: Path, fill: Callable[[Path], None]) -> None:
         fill(part)
         sync_folder(part)
         if target.exists():
-            old = hidden(target)
+            old = hidden(target, _REPLACED)  # whole: `latest` puts it back, if this process ends here
             target.rename(old)
             part.rename(target)
             shutil.rmtree(old, ignore_errors=True)
@@ -148,20 +155,46 @@ def put_adapter(checkpoint: Path, trained: Trained) -> None:
 
 
 def latest(out: Path) -> Path | None:
-    """The checkpoint that went furthest; what a killed run left half-written is removed."""
+    """The checkpoint that went furthest.
+
+    What a killed run left half-written is removed, and one that it was about to replace has its name again.
+
+    Raises
+    ------
+    TrainingError
+        If one is damaged.
+    """
     parent = out / FOLDER
     if not parent.is_dir():
         return None
-    for path in parent.iterdir():
+    for path in list(parent.iterdir()):
         if is_unfinished(path.name):
+            shutil.rmtree(path, ignore_errors=True)
+        elif aside := _ASIDE.fullmatch(path.name):
+            with suppress(OSError):  # another process of this run may have done so
+                if not (parent / aside["name"]).exists():
+                    path.rename(parent / aside["name"])
             shutil.rmtree(path, ignore_errors=True)
     whole = [path for path in parent.iterdir() if (path / PLACE).is_file()]
     return max(whole, key=lambda path: read_place(path)["step"], default=None)
 
 
 def read_place(checkpoint: Path) -> dict[str, Any]:
-    """What ``place.json`` says."""
-    found: dict[str, Any] = json.loads((checkpoint / PLACE).read_text(encoding="utf-8"))
+    """What ``place.json`` says.
+
+    Raises
+    ------
+    TrainingError
+        If it is gone or damaged.
+    """
+    path = checkpoint / PLACE
+    found = read_own(path, _REMEDY)
+    try:
+        whole = type(Standing.of(found).step) is int
+    except KeyError:
+        whole = False
+    if not whole:
+        raise TrainingError(f"{path} is damaged (it does not say where the run was); {_REMEDY}.")
     return found
 
 
@@ -205,10 +238,11 @@ def restore(
         if process == 0 or rng.is_file():
             _put_random_states(torch.load(rng, map_location="cpu", weights_only=True))
         return read_place(checkpoint)
+    except TrainingError:
+        raise
     except Exception as error:  # whatever the libraries say of damaged files
         raise TrainingError(
-            f"The checkpoint {checkpoint} is damaged ({type(error).__name__}: {error}); remove that folder, "
-            "then --resume goes on from the one before it."
+            f"The checkpoint {checkpoint} is damaged ({type(error).__name__}: {error}); {_REMEDY}."
         ) from error
 
 

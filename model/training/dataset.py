@@ -83,8 +83,9 @@ def divide(export: Export, config: TrainingConfig) -> Dataset:
     Raises
     ------
     TrainingError
-        If there are no votes, too few labels or groups, or one level only.
+        If there are no votes, too few labels or groups, or one level only, or a group lies in several parts.
     """
+    _refuse_cut(export)
     least = config.min_votes or export.min_raters
     usable = [image for image in export.images if image.part == "train"]
     every = [roi for image in usable for roi in image.rois]
@@ -123,6 +124,18 @@ def divide(export: Export, config: TrainingConfig) -> Dataset:
         min_votes=least,
         left_out=left_out,
     )
+
+
+def _refuse_cut(export: Export) -> None:
+    """Refuse a group on both sides: what is measured on the held-out ones would flatter the model."""
+    part_of: dict[str, str] = {}
+    for image in export.images:
+        part = part_of.setdefault(unit(image), image.part) if image.part else ""
+        if part != image.part:
+            raise TrainingError(
+                f"The group {image.group} lies in the parts {part} and {image.part} of {export.folder}, so "
+                "that what is learnt of it would be measured on it; export again."
+            )
 
 
 def _refuse_few(rois: int, export: Export, least: int, left_out: int) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
+from model.training.errors import TrainingError
 from model.training.outcome import Outcome
-from model.training.run_folder import RESULT
+from model.training.run_folder import RESULT, read_own
+
+_REMEDY: Final = "remove it, then --resume writes it anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +48,25 @@ class FinetuneReport:
 
     @classmethod
     def of(cls, out: Path) -> Self:
-        """Of a finished run's folder."""
-        told = json.loads((out / RESULT).read_text(encoding="utf-8"))
-        return cls(
-            out,
-            told["epochs"],
-            told["steps"],
-            told["answers"],
-            tuple(told["loss"]),
-            tuple(told["validation"]),
-            told["best_epoch"],
-            Outcome(told["evaluation"], (told["undefined"] or {}).get("evaluation")),
-        )
+        """Of a finished run's folder.
+
+        Raises
+        ------
+        TrainingError
+            If its ``result.json`` is damaged.
+        """
+        path = out / RESULT
+        told = read_own(path, _REMEDY)
+        try:
+            return cls(
+                out,
+                told["epochs"],
+                told["steps"],
+                told["answers"],
+                tuple(told["loss"]),
+                tuple(told["validation"]),
+                told["best_epoch"],
+                Outcome(told["evaluation"], (told["undefined"] or {}).get("evaluation")),
+            )
+        except (AttributeError, KeyError, TypeError) as error:
+            raise TrainingError(f"{path} is damaged ({error!r}); {_REMEDY}.") from error

@@ -10,13 +10,15 @@ from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
-from annotation_db.vocabulary.whole_files import replace_file
+from annotation_db.vocabulary.whole_files import is_unfinished, replace_file
+from model.plain_files import FileRefused, read_object
 from model.seagull.weight_files import find_weights
 from model.training.errors import TrainingError
 
 RUN: Final = "run.json"
 RESULT: Final = "result.json"
 ADAPTER: Final = "adapter"
+_ANEW: Final = "begin in a new folder"
 
 
 def alone(out: Path) -> FileLock:
@@ -67,7 +69,8 @@ def check_place(out: Path, resume: bool) -> None:
     TrainingError
         If it holds a finished model, an unfinished run, or something else.
     """
-    others = [path.name for path in out.iterdir() if path.name != "lock"]
+    # What a killed run was about to write is nobody's work, and must not keep the run from going on.
+    others = [path.name for path in out.iterdir() if path.name != "lock" and not is_unfinished(path.name)]
     if resume:
         if others and not (out / RUN).is_file():
             raise TrainingError(f"{out} holds no run ({others[0]} is there); choose the folder of a run.")
@@ -92,11 +95,13 @@ def refuse_another(out: Path, deciding: Mapping[str, Any]) -> None:
     Raises
     ------
     TrainingError
-        If it was begun with something else.
+        If it was begun with something else, or its ``run.json`` is damaged.
     """
-    known = json.loads((out / RUN).read_text(encoding="utf-8"))["deciding"]
+    known = read_own(out / RUN, _ANEW).get("deciding")
+    if not isinstance(known, dict) or not isinstance(known.get("config"), dict):
+        raise TrainingError(f"{out / RUN} is damaged (it does not say what decided the run); {_ANEW}.")
     for name, what in (("export", "the export"), ("base", "the base")):
-        if name in deciding and known[name] != deciding[name]:
+        if name in deciding and known.get(name) != deciding[name]:
             raise TrainingError(
                 f"The run in {out} was begun with another state of {what}; give the same one, or begin in a "
                 "new folder."
@@ -111,9 +116,29 @@ def refuse_another(out: Path, deciding: Mapping[str, Any]) -> None:
         )
 
 
+def read_own(path: Path, remedy: str) -> dict[str, Any]:
+    """A JSON object that a run wrote.
+
+    Parameters
+    ----------
+    path : Path
+    remedy : str
+        What to do where it is damaged: the end of the sentence.
+
+    Raises
+    ------
+    TrainingError
+        If it is gone or damaged.
+    """
+    try:
+        return read_object(path)
+    except (OSError, ValueError, FileRefused) as error:
+        raise TrainingError(f"{path} is damaged ({error}); {remedy}.") from error
+
+
 def threads_of(out: Path) -> int | None:
     """How many threads of the CPU a run was begun with; None where ``run.json`` does not say it."""
-    found = json.loads((out / RUN).read_text(encoding="utf-8")).get("threads")
+    found = read_own(out / RUN, _ANEW).get("threads")
     return found if type(found) is int and found > 0 else None
 
 

@@ -129,11 +129,31 @@ def test_one_level_only(copy) -> None:
 def test_one_group_only(copy) -> None:
     def edit(content) -> None:
         for image in content["images"]:
-            image["group"] = "one"
+            image["group"] = "one" if image["split"] == "train" else image["group"]
 
     exported.change(copy, "images.json", edit, honestly=True)
     with pytest.raises(TrainingError, match="make 1 group, and 2 are needed"):
         divide(read_export(copy), exported.config())
+
+
+@pytest.mark.parametrize("other", ["val", "test"])
+def test_a_group_in_two_parts(copy, other) -> None:
+    def edit(content) -> None:
+        image = next(image for image in content["images"] if image["split"] == "train")
+        image["split"] = other
+
+    exported.change(copy, "images.json", edit, honestly=True)
+    with pytest.raises(TrainingError, match=f"The group scene . lies in the parts .*{other}"):
+        divide(read_export(copy), exported.config())
+
+
+def test_pictures_without_a_label_lie_in_no_part(copy) -> None:
+    def edit(content) -> None:
+        image = next(image for image in content["images"] if image["split"] == "train")
+        image["split"] = ""
+
+    exported.change(copy, "images.json", edit, honestly=True)
+    assert divide(read_export(copy), exported.config()).train
 
 
 def _first(**changes):
