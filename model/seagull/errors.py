@@ -48,6 +48,10 @@ class MemoryShortError(SeagullError):
     """The device has too little memory for the network, or for even one question on one ROI."""
 
 
+class NotANumberError(SeagullError):
+    """What the network says is no number."""
+
+
 class DeviceLostError(SeagullError):
     """The device or its driver failed while at work; this process can not use it any more."""
 

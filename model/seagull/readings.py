@@ -11,7 +11,7 @@ from annotation_db.vocabulary import texts
 from model.seagull import questions
 from model.seagull.assessment import LevelReading, normalised
 from model.seagull.conversation import Conversation, shared_prefix
-from model.seagull.errors import SeagullError
+from model.seagull.errors import NotANumberError
 from model.seagull.forks import Forks
 
 YES_NO: Final = (texts.YES, texts.NO)
@@ -71,7 +71,7 @@ def weigh_choices(tree: Forks, choices: Sequence[_Choice]) -> list[tuple[float, 
     values = iter(tree.log_probabilities(nodes, tokens))
     sums = [[sum(next(values) for _ in path) for path in choice.tokens] for choice in choices]
     if not all(isfinite(value) for alternatives in sums for value in alternatives):
-        raise SeagullError(
+        raise NotANumberError(
             "The network's output is not a number; its weights are damaged or too large for float16, "
             "so use bfloat16 or float32."
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from math import isfinite
+from math import isfinite, nan
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +18,7 @@ from model.evaluation.scores import why_no_correlation
 from model.predictors.protocol import RoiPrediction, expected_level
 from model.predictors.seagull import prediction
 from model.seagull.assessor import Assessor
+from model.seagull.errors import NotANumberError
 from model.training.config import MODE
 from model.training.dataset import TrainingImage, TrainingRoi
 from model.training.errors import LossIsNoNumber
@@ -70,15 +71,14 @@ def validate(
             if between is not None and between(done, len(mine)):
                 ended = True
                 break
-            with torch.no_grad():
-                levels = pictures.levels(image)
-            rgb = pictures.rgb(image)
-            picture = assessor.open_picture(rgb, levels)
-            masks = [roi.roi.mask(rgb) for roi in image.rois]
-            outcomes = iter(assessor.ask(picture, masks, OVERALL))
-            for roi in image.rois:
+            try:
+                said = _scores(assessor, pictures, image)
+            except NotANumberError:
+                total = nan  # told to all processes below
+                break
+            for roi, one in zip(image.rois, said, strict=True):
                 for scale in OVERALL:
-                    scores[scale].append(next(outcomes).levels[scale].score)
+                    scores[scale].append(one[scale])
                     labels[scale].append(roi.votes.mean(scale))
             loss, count = _loss(trained, assessor, plan, pictures, image)
             total, answers = total + loss, answers + count
@@ -129,14 +129,25 @@ def _figures(scores: Sequence[float], labels: Sequence[float]) -> dict[str, Any]
 
 
 @torch.no_grad()
+def _scores(assessor: Assessor, pictures: Pictures, image: TrainingImage) -> list[dict[str, float]]:
+    """By scale, of each ROI of a picture."""
+    with torch.no_grad():
+        levels = pictures.levels(image)
+    rgb = pictures.rgb(image)
+    picture = assessor.open_picture(rgb, levels)
+    outcomes = iter(assessor.ask(picture, [roi.roi.mask(rgb) for roi in image.rois], OVERALL))
+    return [{scale: next(outcomes).levels[scale].score for scale in OVERALL} for _ in image.rois]
+
+
 def _loss(
     trained: Trained, assessor: Assessor, plan: Plan, pictures: Pictures, image: TrainingImage
 ) -> tuple[float, int]:
     samples = plan.samples(image)
     total = 0.0
     for work in pictures.passes(samples):
-        inputs = pictures.inputs(image, work.samples)
-        total += float(packed_losses(trained.network, assessor.conversation, inputs, work).sum())
+        with torch.no_grad():
+            inputs = pictures.inputs(image, work.samples)
+            total += float(packed_losses(trained.network, assessor.conversation, inputs, work).sum())
     return total, len(samples)
 
 
