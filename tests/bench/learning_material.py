@@ -19,7 +19,7 @@ from PIL import Image
 
 from annotation_db.database.store import Store
 from annotation_db.exports.run import export
-from annotation_db.pictures import frozen_splits, groups, images, masks, rois
+from annotation_db.pictures import frozen_splits, groups, images, rois
 from annotation_db.pictures.split_wish import Part, SplitWish
 from annotation_db.rating import annotators, ratings
 from annotation_db.records import NewRating
@@ -33,7 +33,7 @@ Rgb = npt.NDArray[np.uint8]
 SIDE: Final = 256
 """Of a picture, in pixels of the photograph."""
 GRID: Final = 3
-"""A picture has GRID x GRID ROIs, each with distortions of its own: who does not look at the masks learns nothing."""
+"""A picture has GRID x GRID ROIs, each with distortions of its own: without the masks nothing is learned."""
 SMALLEST, LARGEST = 40, 84
 """Sides of a ROI's box in pixels; importance goes with them."""
 HOW_MANY: Final = (0.15, 0.6, 0.25)
@@ -137,7 +137,7 @@ def votes_of(made: Sequence[Made], seed: int) -> tuple[npt.NDArray[np.int64], np
 
 
 def shuffled(made: Sequence[Made], votes: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.int64]:
-    """The same votes, those of training and validation ROIs dealt out anew; those of test ROIs as they are."""
+    """The same votes, dealt out anew among training and among validation ROIs; those of test ROIs stay."""
     parts = np.array([one.part for one in made for _ in one.boxes])
     order = np.arange(len(parts))
     for part in ("train", "val"):
@@ -174,9 +174,14 @@ def make_export(
                 s,
                 (
                     NewRating(
-                        roi_id=roi_ids[roi], annotator_id=people[who], votes=Votes(*votes[who, roi].tolist()),
-                        shown_at=at, submitted_at=at, duration_ms=9000, origin="simulated",
-                    )  # fmt: skip
+                        roi_id=roi_ids[roi],
+                        annotator_id=people[who],
+                        votes=Votes(*votes[who, roi].tolist()),
+                        shown_at=at,
+                        submitted_at=at,
+                        duration_ms=9000,
+                        origin="simulated",
+                    )
                     for who, roi in np.argwhere(rates)
                 ),
             )
