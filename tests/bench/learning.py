@@ -10,6 +10,7 @@ ROIs, and what is attainable.
 
     python -m tests.bench.learning                    three seeds
     python -m tests.bench.learning --folder DIR       keeps all there; begun again, it goes on
+    python -m tests.bench.learning --seeds 0 --only mixture --set epochs=8        a trial
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from model.predictors.features import measure
 from model.predictors.protocol import expected_level
 from model.seagull import checkpoint, presets
 from model.seagull.conversation import Conversation
-from model.training.config import TrainingConfig, resolve
+from model.training.config import TrainingConfig, read_assignment, resolve
 from model.training.dataset import TrainingImage, divide
 from model.training.export_folder import read_export
 from model.training.pictures import Pictures
@@ -47,7 +48,7 @@ from tests.bench import learning_material as material
 TARGETS: Final = ("mixture", "votes", "one-hot")
 """In the order in which they are trained; the runs on shuffled labels come after the first."""
 SETTINGS: Final[Mapping[str, Any]] = {
-    "rank": 16, "alpha": 32, "dropout": 0.0, "lora_rate": 3e-3, "extractor_rate": 3e-3, "epochs": 6,
+    "rank": 16, "alpha": 32, "dropout": 0.0, "lora_rate": 3e-3, "extractor_rate": 3e-3, "epochs": 4,
     "batch_answers": 27, "judgements": False, "keep": "last", "device": "cpu",
 }  # fmt: skip
 """What differs from the preset "tuned": a network that knows nothing needs other rates than a trained one."""
@@ -231,11 +232,13 @@ def main() -> None:
         prog="python -m tests.bench.learning", description=__doc__.split("\n")[0]
     )
     parser.add_argument("--seeds", type=int, nargs="*", choices=range(_SEEDS), default=list(range(_SEEDS)))
-    parser.add_argument("--train", type=int, default=60, help="pictures of each training photograph")
+    parser.add_argument("--train", type=int, default=40, help="pictures of each training photograph")
     parser.add_argument("--test", type=int, default=10, help="pictures of each held-out photograph")
     parser.add_argument("--only", nargs="*", choices=kinds, default=kinds)
     parser.add_argument("--folder", type=Path, help="keep everything there, and go on with what is there")
+    parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", help="settings of the trainings")
     given = parser.parse_args()
+    changes = dict(read_assignment(one) for one in given.set)
     torch.set_num_threads(1)
 
     def say(line: str) -> None:
@@ -243,9 +246,9 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.folder or Path(temporary)
-        say(json.dumps({**SETTINGS, **NETWORK, "train": given.train, "test": given.test}))
+        say(json.dumps({**SETTINGS, **changes, **NETWORK, "train": given.train, "test": given.test}))
         found = [
-            one_seed(folder / str(seed), seed, given.train, given.test, tuple(given.only), say)
+            one_seed(folder / str(seed), seed, given.train, given.test, tuple(given.only), say, **changes)
             for seed in given.seeds
         ]
         report(found, say)

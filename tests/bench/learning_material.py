@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -155,7 +155,7 @@ def make_export(
     names = [f"{n:05d}-{one.photograph}.png" for n, one in enumerate(made)]
     for name, one in zip(names, made, strict=True):
         Image.fromarray(one.rgb).save(photos / name)
-    facts = {"raters_wanted": VOTES, "min_roi_area": 256, "seed": 0, "simulated": True}
+    facts: dict[str, Any] = {"raters_wanted": VOTES, "min_roi_area": 256, "seed": 0, "simulated": True}
     with Store.create(folder / "project", "Learning", **facts) as store:
         with store.write(_WHO) as s:
             images.add(s, images.scan_folder(photos), source="scikit-image", who=_WHO)
