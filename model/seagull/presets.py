@@ -79,15 +79,20 @@ def network(preset: str = "tiny", seed: int = 0, **changes: Any) -> SeagullForCa
     return made
 
 
-def write(folder: Path, preset: str, seed: int) -> int:
+def write(folder: Path, preset: str, seed: int, **changes: Any) -> int:
     """Write an untrained checkpoint into a folder; returns the number of its weights.
+
+    Parameters
+    ----------
+    **changes
+        As in `config`.
 
     Raises
     ------
     OSError
         If it can not be written.
     """
-    made, words = network(preset, seed), small_tokenizer()
+    made, words = network(preset, seed, **changes), small_tokenizer()
     Conversation(words, made.config)  # adds the words for the ROI to the tokenizer, as they are published
     save(Checkpoint(made, words, LoadReport()), folder)
     weights = sum(int(value.numel()) for value in made.parameters())

@@ -40,6 +40,7 @@ class LevelTargets:
         self.pooled: Mapping[str, float] = {
             scale: pooled_sd(roi.levels(scale) for roi in rois) for scale in SCALES
         }
+        self._known: dict[tuple[str, Counts], Probabilities] = {}
 
     def level(self, votes: RoiVotes, scale: str) -> Probabilities:
         """The target of a level word; of a distortion, that of its severity, where it is there.
@@ -55,7 +56,12 @@ class LevelTargets:
         counts = votes.levels(scale)
         if not sum(counts):
             raise ValueError(f"no vote on the levels of {scale}")
-        return shares(counts) if self.kind == "votes" else mixture(counts, self.pooled[scale])
+        if self.kind == "votes":
+            return shares(counts)
+        # A panel's votes are few patterns, and finding a normal distribution for one takes a millisecond.
+        if (scale, counts) not in self._known:
+            self._known[scale, counts] = mixture(counts, self.pooled[scale])
+        return self._known[scale, counts]
 
     def presence(self, votes: RoiVotes, name: str) -> Probabilities:
         """The target of Yes and No to the question whether a distortion is there."""

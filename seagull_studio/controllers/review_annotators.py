@@ -133,9 +133,9 @@ class ReviewAnnotatorsController(QObject):
     def set_role(self, role: str) -> None:
         """Make the chosen annotator ``"lead"`` or ``"annotator"``."""
         one, wanted = self._one(), cast(Role, role)
-        if one is None or self._material is None or one.role == role:
+        if one is None or one.role == role:
             return
-        roles = {person.name: person.role for person in self._material.people}
+        roles = {person.name: person.role for person in self._people}
         if may_set_role(self._person, one.name, wanted, roles):
             self._do(lambda store: settings.set_role(store, one.name, wanted, self._who))
         else:

@@ -142,6 +142,8 @@ class ReviewDisputesController(QObject):
         """Whether accepted ROIs are listed too."""
         self._hide_accepted = not shown
         self._say_list()
+        if self._wanted is None:
+            self._look_at_first()
 
     def choose(self, roi_id: int) -> None:
         """Look at one ROI."""
@@ -233,6 +235,8 @@ class ReviewDisputesController(QObject):
         """Whether ROIs are rated before their votes are seen."""
         self.second_look.set_on(on)
         self._say_list()
+        if self._wanted is None:
+            self._look_at_first()
         self._say_case()
 
     def _looked(self, roi_id: int) -> None:

@@ -24,6 +24,7 @@ from annotation_db.database.schema import Image, Roi
 from annotation_db.database.store import Store
 from annotation_db.errors import (
     Busy,
+    DiskError,
     NotFound,
     PasswordWanted,
     ProjectError,
@@ -209,7 +210,7 @@ def _allow_if_roles_are_read(project: str, act: Act, *, is_damaged: bool = False
     ------
     NotAllowed
         If they are no lead.
-    WrongPassphrase, NotFound, Busy, Unreachable, PasswordWanted
+    WrongPassphrase, NotFound, Busy, Unreachable, PasswordWanted, DiskError
         Of a project that is sound in that, too.
     """
     try:
@@ -217,7 +218,7 @@ def _allow_if_roles_are_read(project: str, act: Act, *, is_damaged: bool = False
             store.read_only = store.read_only or is_damaged
             act(store)
             allow(store, Action.REPAIR)
-    except (Refused, NotFound, Busy, Unreachable, PasswordWanted):
+    except (Refused, NotFound, Busy, Unreachable, PasswordWanted, DiskError):
         raise
     except (StudioError, SQLAlchemyError, ValueError, TypeError, LookupError):
         return  # what a damaged database comes to when it is read

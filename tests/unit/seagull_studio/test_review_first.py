@@ -67,3 +67,21 @@ def test_somebody_is_excluded_while_the_ratings_are_read(qtbot: QtBot, tmp_path:
     page.settle()
     assert page.row("sim-careless").ratings == 0
     sitting.close()
+
+
+def test_a_role_is_given_while_the_ratings_are_read(qtbot: QtBot, tmp_path: Path) -> None:
+    sitting = Sitting(sample(tmp_path), qtbot)
+    page = Page(sitting)
+    page.controller.refresh()
+    page.sitting.until(lambda: bool(page.people))
+    with sitting.session.open_store() as store, store.write("Lea") as s:
+        ada = annotators.add(s, "Ada", who="Lea").id
+    page.controller.compute()
+    page.sitting.until(lambda: any(row.name == "Ada" for row in page.people[-1]))
+    assert page.controller.is_computing and page.controller.material is None
+    page.controller.annotators.choose(ada)
+    page.sitting.person.will_say(True)
+    page.controller.annotators.set_role("lead")
+    page.sitting.until(lambda: page.row("Ada").role == "lead")
+    page.settle()
+    sitting.close()
