@@ -29,7 +29,7 @@ from tests.unit.annotation_db.conftest import box_mask, save_picture
 # They count work, not time: a busy machine makes them longer, not wrong.
 pytestmark = pytest.mark.timeout(900)
 
-ROIS, WANTED = 300, 7
+ROIS, WANTED = 200, 7
 VOTES = Votes(*[1] * 8)
 
 
