@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
+LeftOut = Literal["test", "accepted", "waiting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,25 @@ class MorePlan:
     """Left out because ratings that were asked for are still to come."""
     accepted: int
     """Left out because a lead took them as they are."""
+
+
+def left_out(*, in_test: bool, accepted: bool, waiting: int) -> LeftOut | None:
+    """Why a ROI is not asked for, if it is not: the first of these that holds.
+
+    Parameters
+    ----------
+    in_test : bool
+        It lies on a test image.
+    accepted : bool
+        A lead took it as it is.
+    waiting : int
+        Ratings that were asked for and are still to come.
+    """
+    if in_test:
+        return "test"
+    if accepted:
+        return "accepted"
+    return "waiting" if waiting else None
 
 
 def plan(
@@ -70,19 +92,16 @@ def plan(
     """
     least = np.where(np.isnan(stability), np.inf, stability).min(axis=1, initial=np.inf)
     unstable = (least < aim.stability) & (votes < aim.most)
-    left = {"test": 0, "accepted": 0, "waiting": 0}
+    left: Counter[LeftOut] = Counter()
     chosen: list[int] = []
     order = np.argsort(least, kind="stable")
     for at in order[unstable[order]].tolist():
         roi_id = int(roi_ids[at])
-        if in_test[at]:
-            left["test"] += 1
-        elif roi_id in accepted:
-            left["accepted"] += 1
-        elif waiting.get(roi_id):
-            left["waiting"] += 1
-        else:
+        why = left_out(in_test=bool(in_test[at]), accepted=roi_id in accepted, waiting=waiting.get(roi_id, 0))
+        if why is None:
             chosen.append(at)
+        else:
+            left[why] += 1
     known = seconds[~np.isnan(seconds)]
     return MorePlan(
         roi_ids=tuple(int(roi_ids[at]) for at in chosen),

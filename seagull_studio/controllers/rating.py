@@ -228,7 +228,9 @@ class RatingController(QObject):
 
     def _stored(self, submission: Submission, _result: object) -> None:
         """What another page of this window rated must not come to be rated here too."""
-        if all(entry.roi.id != submission.roi_id for entry in self._rated):
+        roi_id = submission.roi_id
+        if all(entry.roi.id != roi_id for entry in self._rated):
+            self._interrupted = [one for one in self._interrupted if one.entry.roi.id != roi_id]
             self.refresh()
 
     def _show_again(self, entry: QueueEntry, own: OwnRating) -> None:

@@ -105,8 +105,6 @@ class ReviewDisputesController(QObject):
         elif target is not None:
             self._order = "stability"
         self._say_list()
-        if target is not None and target.kind == "confusion" and not self.second_look.is_on:
-            self._session.note_seen(self._ids.tolist())  # the list itself says what was voted
         self._look_at_first()
 
     def look_at_all(self) -> None:
@@ -288,6 +286,8 @@ class ReviewDisputesController(QObject):
         wish = Wish(target, self._order, self._scale, self._hide_accepted, filtered, drawn=blind)
         found = listed(wish, material)
         self._ids = found.roi_ids
+        if target is not None and target.kind == "confusion":
+            self._session.note_seen(self._ids.tolist())  # the list itself says what was voted
         self.order_changed.emit(self._order, self._scale)
         self._list = DisputeList(
             self._caption() if not blind else self._blind_caption(narrowed),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +16,7 @@ from annotation_db.database.transactions import transact, transact_read
 from annotation_db.errors import Refused
 from annotation_db.labels.label_rules import label_roi, policy_named
 from annotation_db.labels.label_stability import Stabilities
+from annotation_db.labels.more_raters import LeftOut, left_out
 from annotation_db.labels.spared_images import spared_images
 from annotation_db.names import normalised
 from annotation_db.pictures import images, rois
@@ -163,22 +165,22 @@ def ask_for_more(store: Store, roi_ids: Sequence[int], n: int, who: str) -> Aske
     def work(s: Session) -> AskedMore:
         accepted, waiting = acceptances.standing(s), requests.waiting(s)
         in_test, withdrawn = _on_test_images(s, roi_ids), _withdrawn(s, roi_ids)
-        left = {"test": 0, "accepted": 0, "waiting": 0, "withdrawn": 0}
+        left: Counter[LeftOut] = Counter()
         chosen: list[int] = []
-        for roi_id in roi_ids:
-            if roi_id in withdrawn:
-                left["withdrawn"] += 1
-            elif roi_id in in_test:
-                left["test"] += 1
-            elif roi_id in accepted:
-                left["accepted"] += 1
-            elif waiting.get(roi_id):
-                left["waiting"] += 1
-            else:
+        there = [roi_id for roi_id in roi_ids if roi_id not in withdrawn]
+        for roi_id in there:
+            why = left_out(
+                in_test=roi_id in in_test, accepted=roi_id in accepted, waiting=waiting.get(roi_id, 0)
+            )
+            if why is None:
                 chosen.append(roi_id)
+            else:
+                left[why] += 1
         for start in range(0, len(chosen), _PORTION):
             assignments.ask_for_more(s, chosen[start : start + _PORTION], n, who)
-        return AskedMore(len(chosen), left["test"], left["accepted"], left["waiting"], left["withdrawn"])
+        return AskedMore(
+            len(chosen), left["test"], left["accepted"], left["waiting"], len(roi_ids) - len(there)
+        )
 
     return transact(store, work, who=who)
 

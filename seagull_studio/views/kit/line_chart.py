@@ -15,7 +15,7 @@ from seagull_studio.views.kit import style
 _TITLE: Final = 18.0
 _LEGEND: Final = 16.0
 _AXIS: Final = 16.0
-_LEFT: Final = 46.0
+_LEFT: Final = 56.0
 _RIGHT: Final = 8.0
 _SAMPLE: Final = 18.0
 _DASHES: Final = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from annotation_db.rating import annotators, exclusions, ratings
 from annotation_db.vocabulary.scales import Votes
 from seagull_studio.controllers.rating import RatingController
 from seagull_studio.operations.rating import take_next
+from seagull_studio.operations.submission import Submission
 from seagull_studio.services.database import DatabaseService
 from seagull_studio.state.session_view import SavedState
 
@@ -118,6 +120,25 @@ def test_a_correction_is_a_new_revision_and_leads_back(
     assert controller.current is not None and controller.current.entry.roi.id == second.entry.roi.id
     (rating,) = stored(project)
     assert (rating.revision, rating.votes) == (2, OTHER)
+
+
+def test_what_another_page_rated_during_a_correction_does_not_come_back(
+    flow: tuple[RatingController, Heard, QtBot], project: Path
+) -> None:
+    controller, _, qtbot = flow
+    controller.submit(VOTES)
+    settle(controller, qtbot)
+    in_front = controller.current
+    controller.back()
+    qtbot.waitUntil(lambda: controller.current is not None and controller.current.own_votes is not None)
+    # The Review page rates by the same saver.
+    roi = in_front.entry.roi
+    controller.saving.give(Submission(roi.id, 1, OTHER, datetime.now(UTC), 1000, roi_uid=roi.uid))
+    settle(controller, qtbot)
+    controller.forward()
+    settle(controller, qtbot)
+    assert controller.current is not None and controller.current.entry.roi.id != roi.id
+    assert [one.revision for one in stored(project) if one.roi_id == roi.id] == [1]
 
 
 def test_back_goes_further_back_and_forward_changes_nothing(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -104,6 +105,22 @@ def test_what_was_seen_is_known_to_a_page_that_was_built_anew_and_is_of_one_pers
     assert shown(other).hidden
     sit_down(page, "Bo")
     assert shown(seen).hidden
+
+
+def test_a_list_that_told_votes_after_the_blind_look_was_left_is_remembered(page: Page) -> None:
+    disputes, people = page.controller.disputes, page.controller.annotators
+    people.choose(page.row("sim-reversed").id)
+    counted = page.scale[-1].confusion
+    others, own = (int(one) for one in np.argwhere(counted > 0)[0])
+    cell = Target("confusion", "quality", (page.row("sim-reversed").id, others, own))
+    disputes.set_blind(True)
+    disputes.look_at(cell)
+    page.sitting.settle()
+    hidden = [one for one in page.list.roi_ids.tolist() if not page.sitting.session.has_seen(one)]
+    disputes.set_blind(False)  # now it is narrowed to the cell
+    told = page.list.roi_ids.tolist()
+    assert told and set(told) < set(hidden)
+    assert all(page.sitting.session.has_seen(one) for one in told)
 
 
 def test_a_rating_that_cannot_be_stored_comes_back_and_is_stored_once(page: Page) -> None:
