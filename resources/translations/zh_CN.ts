@@ -5106,6 +5106,10 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <source>F1 of their severities</source>
         <translation>失真程度的 F1</translation>
     </message>
+    <message>
+        <source>Answers that could not be read</source>
+        <translation>无法读取的回答</translation>
+    </message>
 </context>
 <context>
     <name>UnmergeDialog</name>

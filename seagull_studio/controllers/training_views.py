@@ -200,6 +200,11 @@ def _figures(told: Mapping[str, Any]) -> Iterator[FigureRow]:
         other = ((against.get(key) or {}).get("f1") or {}).get("other")
         own = _figure(told[key]["f1"], (told[key].get("ci95") or {}).get("f1"))
         yield FigureRow(name, own, _figure(other), NOTHING)
+    # Such an answer counts as wrong, so a model that tells no distortions has an F1 of 0. The own model was
+    # measured by weighing given answers: all of them can be read.
+    name = translate("TrainingViews", "Answers that could not be read")
+    lost = against.get("unreadable")
+    yield FigureRow(name, NOTHING, NOTHING if lost is None else f"{100 * lost:.0f} %", NOTHING)
 
 
 def _figure(value: float | None, interval: Any = None) -> str:

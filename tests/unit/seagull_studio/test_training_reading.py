@@ -101,6 +101,22 @@ def test_what_is_attainable_stands_beside_the_plcc_alone(out: Path) -> None:
     assert (rows["PLCC, quality"], rows["PLCC, importance"]) == ("0.90", "0.90")
 
 
+def test_how_many_answers_of_the_present_model_could_not_be_read(out: Path) -> None:
+    write(out, step(1))
+    figures = {"srocc": 0.5, "plcc": 0.4}
+    panel = {"scales": {scale: {"attainable": {"plcc": 0.9}} for scale in ("quality", "importance")}}
+    told = {
+        **{scale: figures for scale in ("quality", "importance")},
+        "panel": panel,
+        **{name: {"f1": 0.3} for name in ("types", "severity")},
+        "against": {"types": {"f1": {"other": 0.0}}, "unreadable": 0.6667},
+    }
+    (out / "result.json").write_text(json.dumps({"evaluation": told}))
+    rows = {row.name: row for row in view_of(TrainingReader(out).read(), out).figures}
+    assert rows["F1 of distortions"].present == "0.00"
+    assert rows["Answers that could not be read"].present == "67 %"
+
+
 def test_results_that_nobody_can_read_are_told_and_not_raised(out: Path) -> None:
     write(out, step(1))
     (out / "result.json").write_text('{"evaluation": {"quality": 3}}')
