@@ -106,7 +106,7 @@ def test_how_many_answers_of_the_present_model_could_not_be_read(out: Path) -> N
     figures = {"srocc": 0.5, "plcc": 0.4}
     panel = {"scales": {scale: {"attainable": {"plcc": 0.9}} for scale in ("quality", "importance")}}
     told = {
-        **{scale: figures for scale in ("quality", "importance")},
+        **dict.fromkeys(("quality", "importance"), figures),
         "panel": panel,
         **{name: {"f1": 0.3} for name in ("types", "severity")},
         "against": {"types": {"f1": {"other": 0.0}}, "unreadable": 0.6667},
