@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, exists, select
 from sqlalchemy.orm import Session
@@ -130,11 +130,21 @@ def current(s: Session, annotator_id: int) -> AnnotatorRecord:
     NotFound
         If there is none of this id.
     """
-    row = plain_rows.run(s, _CURRENT, {"annotator": annotator_id}).one_or_none()
+    return current_and(s, annotator_id, CURRENT)[0]
+
+
+def current_and(
+    s: Session, annotator_id: int, statement: Select[*tuple[Any, ...]]
+) -> tuple[AnnotatorRecord, Sequence[Any]]:
+    """As `current`, and what `statement`, which is `CURRENT` with columns added, says in these."""
+    row = plain_rows.run(s, statement, {"annotator": annotator_id}).one_or_none()
     if row is None:
         raise NotFound(f"There is no annotator number {annotator_id} in this project.")
-    *values, excluded, merged = row
-    return _record(_ROWS.made(values), excluded) if merged is None else get(s, person(s, annotator_id))
+    end = len(_ROWS)
+    excluded, merged, *more = row[end:]
+    if merged is not None:
+        return get(s, person(s, annotator_id)), more
+    return _record(_ROWS.made(row[:end]), excluded), more
 
 
 def find(s: Session, name: str) -> AnnotatorRecord:
@@ -292,7 +302,7 @@ def _query() -> Select[Annotator, bool]:
 
 _ONE = _query().where(Annotator.id == bindparam("annotator"))
 _ROWS = PlainRows(Annotator)
-_CURRENT = select(*_ROWS.columns, is_excluded(), merged_with()).where(Annotator.id == bindparam("annotator"))
+CURRENT = select(*_ROWS.columns, is_excluded(), merged_with()).where(Annotator.id == bindparam("annotator"))
 """Built once: every turn of an annotator asks this."""
 
 

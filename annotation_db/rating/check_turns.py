@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from annotation_db.database import audit, plain_rows
+from annotation_db.database import audit
 from annotation_db.database.schema import Annotator, CheckAnswer, Project, Rating, RepeatRequest, Roi
 from annotation_db.errors import Refused
 from annotation_db.pictures.withdrawal import is_withdrawn
@@ -53,20 +53,23 @@ class Known(NamedTuple):
         return not (self.asked or self.gold or self.repeat_share)
 
 
-_IN_USE: Final = select(
+_CURRENT: Final = annotators.CURRENT.add_columns(
     or_(
-        Project.qualification,
-        Project.gold_share > 0,
-        Project.repeat_share > 0,
+        exists().where(or_(Project.qualification, Project.gold_share > 0, Project.repeat_share > 0)),
         exists().where(RepeatRequest.id.is_not(None)),
         exists().where(CheckAnswer.id.is_not(None)),
     )
 )
+"""Built once: every turn of an annotator asks this."""
 
 
-def in_use(s: Session) -> bool:
-    """Whether the project has any checks, or had: where not, no turn has to look for them."""
-    return bool(plain_rows.run(s, _IN_USE, {}).scalar())
+def current(s: Session, annotator_id: int) -> tuple[AnnotatorRecord, bool]:
+    """The person of this id, as `annotators.current`, and whether the project has any checks, or had.
+
+    Where it has none, no turn has to look for them.
+    """
+    who, (in_use,) = annotators.current_and(s, annotator_id, _CURRENT)
+    return who, bool(in_use)
 
 
 def look(s: Session, annotator: AnnotatorRecord) -> Known:

@@ -54,7 +54,7 @@ def among(
     skipped: frozenset[int],
     after_image: int | None = None,
 ) -> Turns:
-    """Put the checks that are due among the next real ROIs.
+    """Put the checks that are due among the next real ROIs, in a project that has any.
 
     Parameters
     ----------
@@ -71,8 +71,6 @@ def among(
     after_image : int or None
         Image of the ROI rated last.
     """
-    if not check_turns.in_use(s):
-        return Turns(list(real), progress)
     stands = qualification.look(s, who)
     if stands.state in ("under way", "failed"):
         return _test(store, s, who, stands, keep, skipped, max(len(real), 4))
@@ -101,9 +99,7 @@ def among(
 
 
 def progress(s: Session, who: AnnotatorRecord, real: QueueProgress) -> QueueProgress:
-    """How far an annotator is, checks among it."""
-    if not check_turns.in_use(s):
-        return real
+    """How far an annotator is, checks among it, in a project that has any."""
     stands = qualification.look(s, who)
     if stands.state in ("under way", "failed"):
         return _test_progress(s, who, stands)

@@ -21,6 +21,7 @@ from annotation_db.rating import (
     annotators,
     assignments,
     check_answers,
+    check_turns,
     permissions,
     places,
     ratings,
@@ -232,7 +233,7 @@ def take_next(
     filled: set[int] = set()  # by others, just now
 
     def ahead(session: Session) -> QueueView:
-        who = annotators.current(session, annotator_id)
+        who, checked = check_turns.current(session, annotator_id)
         queue = cache.queue(store, who)
         queue.look(session)
         progress = assignments.progress_of(queue, who)
@@ -242,9 +243,9 @@ def take_next(
         found = assignments.upcoming(session, queue, after_image=after_image, limit=limit, keep=keep)
         entries = [entry for entry in found if entry.roi.id not in filled]
         entries.sort(key=lambda entry: (entry.roi.id != keep, entry.roi.id in skipped))
-        turns = checks.among(
-            store, session, who, entries[: LOOK_AHEAD + 1], progress, keep, skipped, after_image
-        )
+        turns = checks.Turns(entries[: LOOK_AHEAD + 1], progress)
+        if checked:
+            turns = checks.among(store, session, who, turns.entries, progress, keep, skipped, after_image)
         items = _queue_items(session, who.id, turns.entries)
         return QueueView(items[0] if items else None, items[1:], turns.progress, who, turns.qualification)
 
@@ -277,9 +278,9 @@ def progress(store: Store, annotator_id: int, cache: QueueCache | None = None) -
     cached = cache or QueueCache()
 
     def counted(session: Session) -> QueueProgress:
-        who = annotators.current(session, annotator_id)
+        who, checked = check_turns.current(session, annotator_id)
         real = assignments.progress(session, who.id, cached.queue(store, who))
-        return checks.progress(session, who, real)
+        return checks.progress(session, who, real) if checked else real
 
     return transact_read(store, counted)
 
