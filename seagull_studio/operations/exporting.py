@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotation_db.database.store import Store
+from annotation_db.garbage import uncollected
 from annotation_db.rating.permissions import Action
 from annotation_db.records import VotesUsed
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
@@ -28,6 +29,7 @@ class Exported:
     remark: str
 
 
+@uncollected()
 def export(
     store: Store,
     folder: Path,

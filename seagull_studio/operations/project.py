@@ -19,6 +19,7 @@ from annotation_db.database.store import Store
 from annotation_db.database.transactions import transact
 from annotation_db.errors import ProjectError, Refused
 from annotation_db.filters import saved
+from annotation_db.garbage import uncollected
 from annotation_db.labels import labels
 from annotation_db.labels.label_counts import LabelCounts
 from annotation_db.pictures import frozen_splits, images
@@ -299,6 +300,7 @@ def add_annotator(store: Store, name: str, role: str, who: str, *, distinct: boo
     )
 
 
+@uncollected()
 def aggregate(
     store: Store,
     policy: str,
