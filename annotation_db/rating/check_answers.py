@@ -149,8 +149,8 @@ def of_person(s: Session, annotator_id: int, *kinds: CheckKind) -> list[Answer]:
     return [_record(row) for row in s.scalars(query.order_by(CheckAnswer.id))]
 
 
-def own(s: Session, annotator_id: int, kind: CheckKind, target_id: int, attempt: int) -> Votes | None:
-    """The newest votes that a person gave at one turn.
+def own(s: Session, annotator_id: int, kind: CheckKind, target_id: int, attempt: int) -> Answer | None:
+    """The newest answer that a person gave at one turn.
 
     Parameters
     ----------
@@ -164,7 +164,7 @@ def own(s: Session, annotator_id: int, kind: CheckKind, target_id: int, attempt:
         Which time.
     """
     row = newest(s, annotator_id, kind, target_id, attempt)
-    return None if row is None else _votes(row)
+    return None if row is None else _record(row)
 
 
 def newest(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import Final
+from typing import Final, cast
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
 LOOK_EVERY_MS: Final = 10_000
@@ -32,14 +33,21 @@ class IdleWatch(QObject):
         self.minutes = 0
         """After how many minutes it is said; 0 for never."""
         self._since = time.monotonic()
+        self._waiting_minutes = 0
+        """Of a pause that could not be told yet; 0 where there is none."""
         self._timer = QTimer(self, interval=LOOK_EVERY_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
 
     def watch(self, window: QWidget) -> None:
-        """Notice what is done in a window that is shown by now."""
-        # Of the window system's own window: the widgets' events are far too many to look at each.
-        window.windowHandle().installEventFilter(self)
+        """Notice what is done in a window that is shown by now, and in dialogs that open from now on."""
+        self._watch_window(window.windowHandle())
+        cast("QGuiApplication", QGuiApplication.instance()).focusWindowChanged.connect(self._watch_window)
+
+    def _watch_window(self, window: QWindow | None) -> None:
+        if window is not None:
+            # Of the window system's own window: the widgets' events are far too many to look at each.
+            window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Note that somebody is there."""
@@ -52,11 +60,16 @@ class IdleWatch(QObject):
         self._since = time.monotonic() - seconds_ago
 
     def look(self) -> None:
-        """Say so if it is time; a dialog or menu that is open is somebody's, and begins the time anew."""
-        if QApplication.activeModalWidget() is not None or QApplication.activePopupWidget() is not None:
-            self.touch()
-            return
+        """Say so if it is time: of a dialog once it is closed, by whomever; a menu left open is closed."""
         passed = time.monotonic() - self._since
         if self.minutes and passed >= 60 * self.minutes:
-            self.touch()
-            self.paused.emit(int(passed // 60))
+            self._waiting_minutes = int(passed // 60)
+        if not self._waiting_minutes or QApplication.activeModalWidget() is not None:
+            return
+        if (menu := QApplication.activePopupWidget()) is not None:
+            menu.close()
+            QTimer.singleShot(0, self, self.look)  # once whoever opened it has gone on
+            return
+        minutes, self._waiting_minutes = self._waiting_minutes, 0
+        self.touch()
+        self.paused.emit(minutes)

@@ -71,8 +71,8 @@ class Studio(QObject):
         self.signing_in: SignInController | None = None
         self._pages: Pages | None = None
         self._rating_as = ("", "")
-        self._actor_id: int | None = None
-        """Whose ratings the pages give."""
+        self._sitting: frozenset[int] = frozenset()
+        """Who gives the pages' ratings: as they signed in, and whom they were merged with."""
         self.window.notices.add(*settings.notices)
         self._person = PersonAtWindow(self.window, str(log_file()))
         self.opening = OpeningController(self._person)
@@ -135,6 +135,7 @@ class Studio(QObject):
         self.signing_in.nobody.connect(self._nobody_signed_in)
         self.signing_in.left.connect(self._leave_after_pause)
         self.signing_in.place_changed.connect(self._follow)
+        self.signing_in.talking_changed.connect(self.window.set_waiting)
         self.signing_in.begin(annotator, opening)
 
     def _nobody_signed_in(self) -> None:
@@ -142,7 +143,7 @@ class Studio(QObject):
             self._leave()
 
     def _build_pages(self, place: Place) -> None:
-        """Show what is theirs; of pages that were there nothing stays but what is not saved yet of their own.
+        """Show what is theirs; of pages that were there only what is not saved yet of their own stays.
 
         Nothing is waited for or asked before the pages stand: they may be built once more at any time.
         """
@@ -150,11 +151,12 @@ class Studio(QObject):
         if session is None:
             return
         self._keep_begun()
-        own = self._actor_id == place.actor.annotator_id
+        sitting = frozenset({place.actor.annotator_id, annotator.id} - {None})
+        own = not self._sitting.isdisjoint(sitting)
         saving = self.annotate.rating.saving if self.annotate is not None and own else None
         dropped = self.window.drop_pages()
         self._rating_as = (session.project.uid, annotator.name)
-        self._actor_id = place.actor.annotator_id
+        self._sitting = sitting
         self._settings.remember_annotator(*self._rating_as)
         choices = self._settings.choices()
         form = rating_form(self._language)
@@ -171,8 +173,7 @@ class Studio(QObject):
         )
         if saving is None:
             self.annotate.rating.saving.refused.connect(self.window.notices.add)
-        for old in dropped:  # only now: what was not saved has gone over to the new page
-            leave(old)
+        leave(*dropped)  # only now: what was not saved has gone over to the new page
         setting = Setting(
             session,
             form,
@@ -228,8 +229,7 @@ class Studio(QObject):
             return
         self.annotate.follow(place)
         if self._pages.follow(place.settings.feedback):
-            for page in self.window.change_modes(self._modes(self.annotate.page, self._pages)):
-                leave(page)
+            leave(*self.window.change_modes(self._modes(self.annotate.page, self._pages)))
             if self.window.rail.current() is None:
                 self.show_mode("annotate")
 
@@ -345,6 +345,7 @@ class Studio(QObject):
         if self.signing_in is not None:
             leave(self.signing_in)
             self.signing_in = None
+            self.window.set_waiting(False)
         if self.session is not None:
             session, self.session, self.annotate, self._pages = self.session, None, None, None
             self._drop_pages()
@@ -355,8 +356,7 @@ class Studio(QObject):
 
     def _drop_pages(self) -> None:
         """The pages go; what was asked for them is not told to anybody."""
-        for page in self.window.drop_pages():
-            leave(page)
+        leave(*self.window.drop_pages())
 
     def _keep_begun(self) -> None:
         if self.annotate is not None:

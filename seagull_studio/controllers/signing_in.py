@@ -38,6 +38,8 @@ class SignInController(QObject):
     """`Place` of whoever sits there, with settings or instructions that are others than before."""
     nobody = Signal()
     """The person did not say who they are, or was refused; whoever rated until now goes on."""
+    talking_changed = Signal(bool)
+    """Whether it is being asked who sits there: until that is settled nobody is to do anything."""
     left = Signal()
     """After a pause nobody said who sits there: the project is to be left."""
 
@@ -56,8 +58,7 @@ class SignInController(QObject):
         self._place: Place | None = None
         self._shown: tuple[int, bool] | None = None
         """Whom `signed_in` told of last, and whether as a lead."""
-        self._talking = False
-        """It is being asked who sits there."""
+        self._is_talking = False
         self._paused = False
         """It is asked after a pause: whoever sat there goes on only if they say so."""
         session.changes.changed.connect(self._changed)
@@ -66,6 +67,17 @@ class SignInController(QObject):
     def place(self) -> Place | None:
         """Whoever sits there now."""
         return self._place
+
+    @property
+    def _talking(self) -> bool:
+        """It is being asked who sits there."""
+        return self._is_talking
+
+    @_talking.setter
+    def _talking(self, talking: bool) -> None:
+        if talking != self._is_talking:
+            self._is_talking = talking
+            self.talking_changed.emit(talking)
 
     def begin(self, annotator: str, opening: operations.Opening) -> None:
         """Sign in whoever was named, else whoever rated here last, else whoever says so now."""
@@ -110,12 +122,33 @@ class SignInController(QObject):
             Of a new annotator, ``"annotator"`` or ``"lead"``.
         """
         self._talking = True
+        self._session.database.ask(
+            lambda store: rating.is_known(store, name),
+            partial(self._enter, name, distinct, role),
+            self._refuse,
+            owner=self,
+        )
+
+    def _enter(self, name: str, distinct: bool, role: str, known: bool) -> None:
+        """A new name is added only once nothing keeps whoever has it from sitting down."""
+        asked = not known and self._place is not None
+        if asked and not self._is_free():
+            return
 
         def work(store: Store) -> tuple[AnnotatorRecord, bool]:
             person = rating.sign_in(store, name, role, distinct=distinct)
             return person, acting.is_guarded(store, person)
 
-        self._session.database.ask(work, self._known, self._refuse, owner=self)
+        self._session.database.ask(work, partial(self._known, asked), self._refuse, owner=self)
+
+    def _is_free(self) -> bool:
+        """Whether whoever sits there makes room; where not, all of it has ended."""
+        may = self._may_change()
+        if not is_there(self):
+            return False
+        if not may:
+            self._give_up()
+        return may
 
     def ask_who_sits(self, minutes: int) -> None:
         """After a pause: the same person goes on where they were, somebody else signs in.
@@ -145,10 +178,13 @@ class SignInController(QObject):
     def _ask_anew(self) -> None:
         self._session.database.ask(operations.opening, self._choose, self._not_asked, owner=self)
 
-    def _known(self, found: tuple[AnnotatorRecord, bool]) -> None:
+    def _known(self, asked: bool, found: tuple[AnnotatorRecord, bool]) -> None:
+        """`asked`: whoever sits there makes room."""
         person, guarded = found
         if guarded:
             self._ask_passphrase(person, "", self._no_passphrase)
+        elif asked:
+            self._take_seat(person, "")
         else:
             self._sit_down(person, "")
 
@@ -175,13 +211,11 @@ class SignInController(QObject):
             self._give_up()
 
     def _sit_down(self, person: AnnotatorRecord, proof: str) -> None:
-        if self._place is not None and self._place.annotator.id != person.id:
-            may = self._may_change()
-            if not is_there(self):
-                return
-            if not may:
-                self._give_up()
-                return
+        same = self._place is None or self._place.annotator.id == person.id
+        if same or self._is_free():
+            self._take_seat(person, proof)
+
+    def _take_seat(self, person: AnnotatorRecord, proof: str) -> None:
         self._session.database.ask(
             lambda store: acting.sit_down(store, person, proof), self._sat, self._refuse, owner=self
         )

@@ -27,7 +27,7 @@ from annotation_db.rating import (
     ratings,
     requests,
 )
-from annotation_db.rating.check_answers import NewAnswer
+from annotation_db.rating.check_answers import Answer, NewAnswer
 from annotation_db.rating.qualification import Qualification
 from annotation_db.rating.queues import Queue
 from annotation_db.records import (
@@ -313,21 +313,28 @@ def own_rating(store: Store, roi_id: int, annotator_id: int, check: CheckTurn | 
 
     def found(session: Session) -> OwnRating:
         person = annotators.person(session, annotator_id)
+        given: Answer | RatingRecord | None
         if check is None:
             seen = prefill.decide(session, person, roi_id)
-            rated = ratings.latest(session, roi_id, person)
-            told = rated is not None and rated.submitted_at <= requests.settled_before(session)
-            if told and project.settings(session).feedback:
-                raise Refused(
-                    "This rating is more than a day old, and its label may have been seen since; a "
-                    "correction would no longer be an opinion of its own."
-                )
-            return OwnRating(rated.votes if rated else None, seen, _model(session, seen))
-        seen = prefill.decide(session, person, check.target_id) if check.kind == "repeat" else NO_PREFILL
-        given = check_answers.own(session, person, check.kind, check.target_id, check.attempt)
-        return OwnRating(given, seen, _model(session, seen))
+            given = ratings.latest(session, roi_id, person)
+        else:
+            seen = prefill.decide(session, person, check.target_id) if check.kind == "repeat" else NO_PREFILL
+            given = check_answers.own(session, person, check.kind, check.target_id, check.attempt)
+        # Of checks no label is told, but what differed here would tell them apart.
+        told = given is not None and given.submitted_at <= requests.settled_before(session)
+        if told and project.settings(session).feedback:
+            raise Refused(
+                "This rating is more than a day old, and its label may have been seen since; a "
+                "correction would no longer be an opinion of its own."
+            )
+        return OwnRating(given.votes if given else None, seen, _model(session, seen))
 
     return transact_read(store, found)
+
+
+def is_known(store: Store, name: str) -> bool:
+    """Whether an annotator has this very name."""
+    return transact_read(store, lambda session: names.normalised(name) in annotators.by_name(session))
 
 
 def sign_in(store: Store, name: str, role: str = "annotator", *, distinct: bool = False) -> AnnotatorRecord:

@@ -16,9 +16,10 @@ _LEFT: Final = "left"
 """Dynamic property of what was put away."""
 
 
-def leave(owner: QObject) -> None:
-    """Put `owner` and all its children away: no answer reaches them any more."""
-    owner.setProperty(_LEFT, True)
+def leave(*owners: QObject) -> None:
+    """Put `owners` and all their children away: no answer reaches them any more."""
+    for owner in owners:
+        owner.setProperty(_LEFT, True)
 
 
 def belongs_to(owner: QObject | None, whole: QObject) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPushButton
 
 from annotation_db.database.store import Store
 from annotation_db.errors import StudioError
@@ -247,8 +247,12 @@ def test_after_a_pause_the_window_asks_who_sits_there(sit: Sit, project: Path) -
     idle.touch(seconds_ago=31 * 60)
     idle.look()
     assert desk.see_roi() == roi and desk.page.panel.votes()[:3] == (5, 5, 3)
+    assert desk.page.panel.isAncestorOf(desk.studio.window.focusWidget()), "the keys go on where they were"
 
     def say_bo(dialog: AnnotatorDialog) -> None:
+        driver.press(desk.page.panel, "4")
+        assert desk.page.panel.votes()[3] is None, "nobody rates while nobody sits there"
+        assert not desk.page.isEnabled()
         dialog.name.setText("Bo")
         press_default(dialog)
 
@@ -264,6 +268,42 @@ def test_after_a_pause_the_window_asks_who_sits_there(sit: Sit, project: Path) -
     desk.sign_in("Ann")
     driver.wait_until(lambda: desk.see_roi() == roi, "Ann's ROI is there")
     assert desk.page.panel.votes()[:3] == (5, 5, 3), "what Ann had begun is there"
+
+
+def test_an_open_menu_is_closed_and_an_open_dialog_waited_for_after_a_pause(sit: Sit, project: Path) -> None:
+    desk = sit()
+    desk.open(project, "Ann")
+    desk.see_roi()
+    idle, asked = desk.studio._idle, list[bool]()
+
+    def still(dialog: StillThereDialog) -> None:
+        asked.append(QApplication.activePopupWidget() is None)
+        dialog.still.click()
+
+    menu = QMenu(desk.studio.window)
+    menu.addAction("Anything")
+    menu.popup(desk.studio.window.mapToGlobal(QPoint(50, 50)))
+    driver.wait_until(lambda: QApplication.activePopupWidget() is menu, "the menu is open")
+    driver.answer(StillThereDialog, still)
+    idle.touch(seconds_ago=31 * 60)
+    idle.look()
+    driver.wait_until(lambda: asked == [True], "it is asked, and the menu is gone")
+
+    sheet = QDialog(desk.studio.window)
+    sheet.open()
+    driver.wait_until(lambda: QApplication.activeModalWidget() is sheet, "a dialog is open")
+    idle.touch(seconds_ago=31 * 60)
+    idle.look()
+    desk.settle()
+    assert asked == [True], "one dialog at a time"
+    driver.answer(StillThereDialog, still)
+    idle.touch()  # whoever closes it may be somebody else
+    sheet.reject()
+    driver.wait_until(lambda: QApplication.activeModalWidget() is None, "it is closed")
+    idle.look()
+    assert asked == [True, True]
+    idle.look()
+    assert len(asked) == 2, "once for each pause"
 
 
 def test_instructions_are_read_before_the_first_roi_and_found_under_f1(sit: Sit, project: Path) -> None:

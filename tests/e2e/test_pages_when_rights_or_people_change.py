@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication
 from annotation_db.database.store import Store
 from annotation_db.pictures import instructions
 from annotation_db.pictures.instructions import Instructions
+from seagull_studio.operations import people, settings
 from seagull_studio.operations import review_actions as actions
-from seagull_studio.operations import settings
+from seagull_studio.operations.project import add_annotator
 from seagull_studio.state.session_view import SavedState
 from seagull_studio.unattended import driver
 from seagull_studio.views.annotate.annotate_page import AnnotatePage
@@ -81,6 +82,31 @@ def test_what_is_not_saved_outlives_the_pages_of_a_lead(sit: Sit, project: Path)
     assert desk.studio.window.findChildren(ReviewPage) == []
     assert desk.saved is SavedState.FAILED and desk.annotate.rating.saving.failed == 1
     with_store(project, lambda store: actions.readmit(store, "roi", roi, "Ann"))
+    desk.page.header.saved_mark.retry_requested.emit()
+    desk.see_saved()
+    assert [one.roi_id for one in ratings_in(project)] == [roi]
+
+
+def test_what_is_not_saved_outlives_a_merge_of_names(sit: Sit, project: Path) -> None:
+    desk = sit()
+    desk.open(project, "Ann")
+    roi = desk.see_roi()
+    before, go = desk.annotate, threading.Event()
+    assert desk.studio.session is not None
+    desk.studio.session.database.ask(lambda _store: go.wait(30), owner=None)
+    desk.rate(saved=False)
+    with_store(project, lambda store: actions.exclude(store, "roi", roi, "twice", "Lea"))  # refused by now
+    go.set()
+    driver.wait_until(lambda: desk.saved is SavedState.FAILED, "it is said")
+    with_store(project, lambda store: add_annotator(store, "Anna", "annotator", "Lea"))
+    with_store(project, lambda store: people.merge(store, "Anna", "Ann", "Lea"))
+    driver.wait_until(lambda: desk.annotate is not before, "they are Anna by now")
+    desk.settle()
+    assert desk.studio.signing_in is not None
+    desk.studio.signing_in.sign_in_as("Anna", "annotator")
+    desk.settle()
+    assert desk.saved is SavedState.FAILED and desk.annotate.rating.saving.failed == 1
+    with_store(project, lambda store: actions.readmit(store, "roi", roi, "Lea"))
     desk.page.header.saved_mark.retry_requested.emit()
     desk.see_saved()
     assert [one.roi_id for one in ratings_in(project)] == [roi]

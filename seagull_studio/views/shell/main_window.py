@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from seagull_studio.state.annotate_view import ModeView
 from seagull_studio.views.shell.banner import Banner
@@ -36,6 +37,8 @@ class MainWindow(QMainWindow):
         self._may_close: Callable[[], bool] = lambda: True
         self._makers: dict[str, PageMaker] = {}
         self._pages: dict[str, QWidget] = {}
+        self._focused: QWidget | None = None
+        """What had the focus when the pages began to wait."""
 
         self.start_page = StartPage(version, self)
         self.rail = ModeRail(self)
@@ -80,6 +83,17 @@ class MainWindow(QMainWindow):
     def set_close_guard(self, may_close: Callable[[], bool]) -> None:
         """Ask `may_close` before the window closes; False keeps it open."""
         self._may_close = may_close
+
+    def set_waiting(self, waiting: bool) -> None:
+        """Whether the project's pages take no input, because it is being settled who sits there."""
+        if waiting == (not self._workspace.isEnabled()):
+            return
+        if waiting:
+            self._focused = self.focusWidget()
+        self._workspace.setEnabled(not waiting)
+        focused = self._focused
+        if not waiting and focused is not None and isValid(focused) and focused.isVisible():
+            focused.setFocus()
 
     def show_start(self) -> None:
         self._stack.setCurrentWidget(self.start_page)

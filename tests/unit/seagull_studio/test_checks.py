@@ -12,14 +12,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
-from annotation_db.database.schema import CheckAnswer
+from annotation_db.database.schema import CheckAnswer, Rating, now
 from annotation_db.database.store import Store
 from annotation_db.errors import Refused
 from annotation_db.exports import run as exporting
@@ -242,6 +242,32 @@ def test_rois_whose_labels_may_be_seen_are_not_shown_again(project: Path) -> Non
             assert again not in {one.roi_id for one in feedback.comparisons(s, who)}
 
 
+def test_going_back_to_old_ones_tells_no_check_apart(project: Path) -> None:
+    with Store.open(project) as store:
+        settings.change(store, {"gold_share": 0.5}, "Lea")
+        who = ada(store)
+        given = [(item.entry.roi.id, item.entry.check) for item, _ in turns(store, who, 8)]
+        assert {check is None for _, check in given} == {True, False}
+
+        def corrected() -> list[bool]:
+            told = []
+            for roi_id, check in given:
+                try:
+                    told.append(rating.own_rating(store, roi_id, who, check).votes is not None)
+                except Refused:
+                    told.append(False)
+            return told
+
+        settings.change(store, {"feedback": True}, "Lea")
+        assert corrected() == [True] * 8
+        with store.write("a day passes") as s:
+            for table in (Rating, CheckAnswer):
+                s.execute(update(table).values(submitted_at=now() - timedelta(hours=25)))
+        assert corrected() == [False] * 8
+        settings.change(store, {"feedback": False}, "Lea")
+        assert corrected() == [True] * 8
+
+
 def test_answers_wait_on_this_disk_and_are_found_in_the_journal(project: Path) -> None:
     with Store.open(project) as store:
         settings.change(store, {"gold_share": 0.5}, "Lea")
@@ -286,7 +312,8 @@ def test_an_older_answer_that_is_put_back_is_not_the_last_word(project: Path) ->
         assert journal_check.put_back(store, lost, "Lea").stored == 1
         with store.read() as s:
             assert len(check_answers.of_person(s, who, "gold")) == 3
-            assert check_answers.own(s, who, "gold", check.target_id, check.attempt) == newer.votes
+            own = check_answers.own(s, who, "gold", check.target_id, check.attempt)
+            assert own is not None and own.votes == newer.votes
 
 
 def test_repeats_that_were_asked_of_one_name_are_given_by_the_person(project: Path) -> None:

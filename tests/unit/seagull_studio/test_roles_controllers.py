@@ -222,9 +222,13 @@ def test_nobody_sits_down_before_what_is_not_saved_was_asked_about(sitting: Sitt
     assert seen == [], "the same person loses nothing"
     made.sign_in_as("Bo", "annotator")
     sitting.until(lambda: bool(nobody))
+    with Store.open(sitting.session.folder) as store, store.read() as s:
+        assert "Bo" not in annotators.by_name(s), "who did not sit down is no annotator"
+    talking = heard(made.talking_changed)
     made.sign_in_as("Bo", "annotator")
     sitting.until(lambda: len(signed_in) == 2)
     assert seen == [signed_in[0].actor] * 2 and signed_in[1].annotator.name == "Bo"
+    assert talking == [True, False], "asked once, and nothing is to be done meanwhile"
 
 
 def test_only_one_question_at_a_time_asks_who_sits_there(
