@@ -1,6 +1,5 @@
 # make run   sets up what is needed and runs the main job (unattended where there is no display)
 # make test  sets up what is needed and passes the tests
-# make long  the tests of training that take minutes each
 # make smoke installs the program as anybody does, without pinned versions, and tries SAM, SEAGULL and the window
 # See README.md for the rest.
 
@@ -11,7 +10,7 @@ STAMP := $(VENV)/.installed
 PLAIN := .venv-plain
 OUT ?= run-output
 
-.PHONY: run test smoke lint unit long bench screenshots resources setup system clean
+.PHONY: run test smoke lint unit bench screenshots resources setup system clean
 
 run: setup
 	@$(BIN)/python -m seagull_studio.unattended --auto $(OUT)
@@ -32,11 +31,9 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Tests wait for processes, disks and threads a third of their time, so three share two cores; the longest files first.
 unit: setup
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long"
-
-long: setup
-	$(BIN)/python -m pytest -m long
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 bench: setup
 	$(BIN)/python -m tests.bench

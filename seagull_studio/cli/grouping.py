@@ -14,6 +14,7 @@ from seagull_studio.cli.projects import who
 from seagull_studio.cli.runner import Output, confirmed
 from seagull_studio.operations import filters as saved
 from seagull_studio.operations import groups as operations
+from seagull_studio.operations.acting import Action, allow
 
 SHOWN: Final = 40
 """Groups that are printed; ``--json`` has all."""
@@ -34,6 +35,8 @@ def group(
     """``group``: list, or plan and do."""
     document: dict[str, Any] = {"by": "", "dry_run": dry_run}
     with open_project(output, project) as store:
+        if not dry_run and (similar or clear):
+            allow(store, Action.PICTURES)  # before anything is looked for, or anybody asked
         if csv is not None:
             document["by"], plan = "csv", operations.from_csv(store, csv)
         elif pattern is not None:
@@ -74,6 +77,7 @@ def split(output: Output, project: str, thaw: bool, yes: bool) -> None:
         document = operations.frozen_json(operations.split_facts(store))
         frozen = document["frozen"]
         if thaw:
+            allow(store, Action.EXPORT)  # before anybody is asked
             if frozen is not None and not yes:
                 confirmed(
                     output,

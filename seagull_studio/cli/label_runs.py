@@ -11,6 +11,7 @@ from seagull_studio.cli.acting_for import who
 from seagull_studio.cli.opening import open_project
 from seagull_studio.cli.runner import Output, confirmed
 from seagull_studio.operations import label_runs
+from seagull_studio.operations.acting import Action, allow
 from seagull_studio.operations.label_runs import ListedRun, NamedChange
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def delete(output: Output, project: str, named: str, yes: bool) -> None:
         if found.uses:
             output.note(f"Label run {found.run.id} is named by {_all(found.uses)}.")
         if not yes:
+            allow(store, Action.LABEL)  # before anybody is asked
             confirmed(
                 output,
                 f"{_line(found)} will be removed for good; ratings stay as they are.",

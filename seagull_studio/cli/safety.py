@@ -138,6 +138,7 @@ def restore(output: Output, project: str, wanted: str | None, yes: bool) -> None
         return
     chosen, ratings = operations.choose_backup(project, wanted)
     if not yes:
+        operations.allow_if_roles_are_read(project, act)  # before anybody is asked
         confirmed(
             output,
             f"{without_password(project)} becomes what it was when {chosen.name} was made, with "

@@ -108,7 +108,7 @@ def rescue(project: str, into: Path | None, who: str, act: Act) -> Saved:
         )
     from annotation_db.safety import salvage
 
-    _allow_if_roles_are_read(project, act, is_damaged=True)
+    allow_if_roles_are_read(project, act, is_damaged=True)
     folder = folder_of(project)
     saved = salvage.rescue(folder, into or salvage.default_folder(folder), who)
     with Store.open(saved.folder) as store:
@@ -186,7 +186,7 @@ def restore(project: str, backup: Path, who: str, act: Act) -> Restored:
     NotAllowed
         If whoever acts is no lead; nothing was changed.
     """
-    _allow_if_roles_are_read(project, act)
+    allow_if_roles_are_read(project, act)
     password = None
     if is_url(project):
         with open_project(project) as store:
@@ -194,7 +194,7 @@ def restore(project: str, backup: Path, who: str, act: Act) -> Restored:
     return restoring.restore(project, backup, who, password=password)
 
 
-def _allow_if_roles_are_read(project: str, act: Act, *, is_damaged: bool = False) -> None:
+def allow_if_roles_are_read(project: str, act: Act, *, is_damaged: bool = False) -> None:
     """Refuse whoever is no lead, where the project says who leads it.
 
     A project that cannot be opened, or that cannot say any more who leads it, is saved by whoever stands

@@ -104,3 +104,15 @@ def test_assignments_are_planned_limited_and_taken_back(made: Terminal) -> None:
     left = made.json("assign", made.project, "--take-back-all")
     assert left["annotator"] is None and left["taken_back"] + back["taken_back"] >= 7
     assert made("assign", made.project, "--take-back-all", "--load", 3)[0] == 2
+
+
+def test_nobody_is_asked_about_what_they_may_not_do(made: Terminal) -> None:
+    made.json("annotator", "add", made.project, "Lea", "--role", "lead")
+    made.json("annotator", "add", made.project, "Ann")
+    for command in (
+        ("group", made.project, "--clear"),
+        ("group", made.project, "--similar"),
+        ("split", made.project, "--thaw"),
+    ):
+        said = made.json(*command, "--as", "Ann", status=1)["error"]
+        assert "for leads" in said and "--yes" not in said

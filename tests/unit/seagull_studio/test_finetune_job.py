@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ def test_stopped_and_started_again_is_not_stopped(qtbot: QtBot, tmp_path: Path, 
     folder = service.start("finetune", str(project), options)
     qtbot.waitUntil(lambda: state_of(service, folder).done >= 2, timeout=WAIT)
     running = state_of(service, folder)
-    assert running.seconds_left is not None and running.what.startswith("epoch 1 of 3")
+    assert running.seconds_left is not None and re.match("epoch [12] of 3", running.what)
     service.cancel(folder)
     qtbot.waitUntil(lambda: state_of(service, folder).is_over, timeout=WAIT)
     stopped = state_of(service, folder)

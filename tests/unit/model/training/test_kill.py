@@ -41,7 +41,6 @@ def _kill_after(process: subprocess.Popen[bytes], out: Path, steps: int, later: 
     process.wait()
 
 
-@pytest.mark.long
 @pytest.mark.timeout(1200)  # each process imports torch and transformers anew
 def test_killed_and_resumed_is_not_stopped(export_folder, base, tmp_path) -> None:
     whole, out = tmp_path / "whole", tmp_path / "killed"

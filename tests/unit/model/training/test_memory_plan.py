@@ -68,7 +68,6 @@ def test_layers_are_added_as_they_are_measured() -> None:
     assert plan(settings, config, size).working == measured(settings, config, size)[1]
 
 
-@pytest.mark.long
 def test_seagull_7b_on_a_card_of_24_gigabytes() -> None:
     settings = published_7b()
     config = resolve("tuned", {"precision": "bfloat16"})
@@ -81,7 +80,6 @@ def test_seagull_7b_on_a_card_of_24_gigabytes() -> None:
     assert told.endswith("set gradient_checkpointing=true, or use a device with more memory.")
 
 
-@pytest.mark.long
 def test_what_is_told_to_switch_on() -> None:
     settings = tiny.config(**SIZES)
     config = resolve("tuned", {"rank": 16, "precision": "float32"})

@@ -38,7 +38,6 @@ def steps_of(out: Path) -> list[dict[str, Any]]:
     return [line for line in lines if line["event"] == "step"]
 
 
-@pytest.mark.long
 @pytest.mark.timeout(1200)
 def test_two_processes_train_as_one_does(export_folder, base, tmp_path) -> None:
     changes = {**SHORT, "dropout": 0.0}
@@ -63,7 +62,6 @@ def test_two_processes_train_as_one_does(export_folder, base, tmp_path) -> None:
     assert {"rng.pt", "rng-1.pt"} <= names
 
 
-@pytest.mark.long
 @pytest.mark.timeout(1200)
 def test_two_processes_that_were_stopped_go_on_as_if_not(export_folder, base, tmp_path) -> None:
     share(export_folder, base, tmp_path / "whole", SHORT)

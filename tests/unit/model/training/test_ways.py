@@ -48,7 +48,6 @@ def test_lora_on_the_encoder_trains_it_and_is_loaded(export_folder, base, tmp_pa
     assert not torch.equal(loaded.network.get_parameter(name), plain.network.get_parameter(name))
 
 
-@pytest.mark.long
 def test_the_rate_is_chosen_by_short_runs_and_kept(export_folder, base, tmp_path) -> None:
     out = tmp_path / "out"
     exported.train(export_folder, base, out, changes={**SHORT, "batch_answers": 60, "lora_rate": None})
@@ -66,7 +65,6 @@ def test_the_rate_is_chosen_by_short_runs_and_kept(export_folder, base, tmp_path
     assert all(torch.equal(one[name], other[name]) for name in one)
 
 
-@pytest.mark.long
 def test_choosing_the_rate_is_told_and_gone_on_with(export_folder, base, tmp_path) -> None:
     out, said = tmp_path / "out", [""]
     changes = {**SHORT, "batch_answers": 1000, "lora_rate": None}
