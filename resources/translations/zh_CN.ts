@@ -408,22 +408,6 @@
         <translation>不限</translation>
     </message>
     <message>
-        <source>any number</source>
-        <translation>不限</translation>
-    </message>
-    <message>
-        <source>object</source>
-        <translation>物体</translation>
-    </message>
-    <message>
-        <source>component</source>
-        <translation>部件</translation>
-    </message>
-    <message>
-        <source>none</source>
-        <translation>无</translation>
-    </message>
-    <message>
         <source>Annotators per ROI</source>
         <translation>每个 ROI 的评分员数</translation>
     </message>
@@ -436,24 +420,8 @@
         <translation>每人待评上限</translation>
     </message>
     <message>
-        <source>Fewer ratings than</source>
-        <translation>评分数少于</translation>
-    </message>
-    <message>
-        <source>Source</source>
-        <translation>来源</translation>
-    </message>
-    <message>
-        <source>Group</source>
-        <translation>组</translation>
-    </message>
-    <message>
-        <source>Level</source>
-        <translation>层级</translation>
-    </message>
-    <message>
-        <source>Saved filter</source>
-        <translation>已保存的筛选</translation>
+        <source>Which ROIs</source>
+        <translation>哪些 ROI</translation>
     </message>
     <message>
         <source>Annotator</source>
@@ -1096,12 +1064,8 @@
         <translation>解冻划分…</translation>
     </message>
     <message>
-        <source>All ROIs</source>
-        <translation>所有 ROI</translation>
-    </message>
-    <message>
-        <source>Only ROIs of a saved filter</source>
-        <translation>仅限已保存筛选中的 ROI</translation>
+        <source>Which ROIs</source>
+        <translation>哪些 ROI</translation>
     </message>
     <message>
         <source>Choose a folder.</source>
@@ -1231,6 +1195,29 @@
     <message>
         <source>Show these</source>
         <translation>显示这些</translation>
+    </message>
+    <message>
+        <source>Take these</source>
+        <translation>采用这些</translation>
+    </message>
+</context>
+<context>
+    <name>FilterField</name>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Only ROIs of one source, with certain labels, rated by somebody …</source>
+        <translation>只要某一来源、某些标签、由某人评过的 ROI……</translation>
+    </message>
+    <message>
+        <source>All ROIs</source>
+        <translation>全部 ROI</translation>
+    </message>
+    <message>
+        <source>Choose ROIs: {which}</source>
+        <translation>选择 ROI：{which}</translation>
     </message>
 </context>
 <context>

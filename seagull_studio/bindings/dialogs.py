@@ -189,7 +189,12 @@ def _table(parent: QWidget, said: ConfirmTable) -> tuple[TableChoices, bool] | N
 
 
 def _export(parent: QWidget, said: AskExport) -> ExportChoices | None:
-    return run_dialog(ExportDialog(said.folder, said.formats, parent, split=said.split), ExportDialog.choices)
+    from seagull_studio.views.dialogs.filter_field import FilterField
+
+    among = FilterField(said.form, said.choices, said.given, alone=True)
+    return run_dialog(
+        ExportDialog(said.folder, said.formats, among, parent, split=said.split), ExportDialog.choices
+    )
 
 
 def _groups(parent: QWidget, said: AskGroups) -> GroupsAnswer | None:
@@ -201,7 +206,7 @@ def _groups(parent: QWidget, said: AskGroups) -> GroupsAnswer | None:
 def _assign(parent: QWidget, said: AskAssign) -> AssignAnswer | None:
     from seagull_studio.views.dialogs.assign import AssignDialog
 
-    return run_dialog(AssignDialog(said.view, parent), AssignDialog.answer)
+    return run_dialog(AssignDialog(said.view, said.form, parent), AssignDialog.answer)
 
 
 def _finetune(parent: QWidget, said: AskFinetune) -> FinetuneAnswer | None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import cast
 
 from PySide6.QtCore import QObject, Signal
 
-from annotation_db.filters.roi_filter import RoiFilter
-from annotation_db.records import AssignReport, RoiLevel
+from annotation_db.records import AssignReport
 from seagull_studio.controllers.person import Person
+from seagull_studio.controllers.roi_filters import as_filter, as_view
 from seagull_studio.operations import assigning as operations
 from seagull_studio.operations.assigning import AssignChoices, Look
 from seagull_studio.services.session import Session
 from seagull_studio.state.assign_view import AssignFields, AssignRow, AssignView
 from seagull_studio.state.project_questions import AskAssign
 from seagull_studio.state.questions import Confirm, Result
+from seagull_studio.state.rating_view import RatingForm
 
 
 class AssignController(QObject):
@@ -24,9 +24,10 @@ class AssignController(QObject):
     changed = Signal()
     """ROIs were handed out or taken back."""
 
-    def __init__(self, session: Session, who: str, person: Person) -> None:
+    def __init__(self, session: Session, form: RatingForm, who: str, person: Person) -> None:
         super().__init__()
         self._session = session
+        self._form = form
         self._who = who
         self._person = person
 
@@ -60,11 +61,9 @@ class AssignController(QObject):
             fields,
             report.assigned,
             tuple(self._told(report, done=False)),
-            look.sources,
-            look.groups,
-            look.filters,
+            as_view(look.choices),
         )
-        answer = self._person.ask(AskAssign(view))
+        answer = self._person.ask(AskAssign(view, self._form))
         if answer is None:
             return
         if answer.action == "look":
@@ -134,13 +133,8 @@ def _choices(fields: AssignFields) -> AssignChoices:
     return AssignChoices(
         raters=fields.raters or None,
         annotators=fields.people,
-        among=RoiFilter(
-            sources=(fields.source,) if fields.source else (),
-            groups=(fields.group,) if fields.group else (),
-            level=cast("RoiLevel | None", fields.level or None),
-            rated_fewer_than=fields.fewer_than or None,
-        ),
-        named=fields.named or None,
+        among=as_filter(fields.among),
+        named=fields.among.named or None,
         most_rois=fields.rois or None,
         most_open=fields.load or None,
     )

@@ -7,16 +7,18 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from annotation_db.exports.run import FORMATS
-from annotation_db.filters.roi_filter import RoiFilter
 from seagull_studio.controllers.long_work import run_on_project
 from seagull_studio.controllers.person import Person
+from seagull_studio.controllers.roi_filters import as_filter, as_view
 from seagull_studio.controllers.times import shown_time
 from seagull_studio.operations import exporting, filters, groups
 from seagull_studio.operations import project as operations
 from seagull_studio.services.session import Session
+from seagull_studio.state.filter_view import FilterFields
 from seagull_studio.state.project_questions import AskExport
 from seagull_studio.state.project_view import ExportChoices, SplitView
 from seagull_studio.state.questions import Confirm, Result
+from seagull_studio.state.rating_view import RatingForm
 
 
 class ExportsController(QObject):
@@ -27,9 +29,10 @@ class ExportsController(QObject):
     exported = Signal(object)
     """`ExportReport` of an export that was written."""
 
-    def __init__(self, session: Session, who: str, person: Person) -> None:
+    def __init__(self, session: Session, form: RatingForm, who: str, person: Person) -> None:
         super().__init__()
         self._session = session
+        self._form = form
         self._who = who
         self._person = person
         self._split = SplitView()
@@ -38,7 +41,7 @@ class ExportsController(QObject):
         """Say what the next split can be."""
         frozen = overview.frozen
         if frozen is None:
-            self._split = SplitView(filters=overview.filters)
+            self._split = SplitView()
             return
         said = self.tr("The split of {images} images is frozen since {at}, by {by}: new images only join.")
         self._split = SplitView(
@@ -47,13 +50,16 @@ class ExportsController(QObject):
             round(frozen.wish.val * 100),
             frozen.wish.seed,
             frozen.wish.folds,
-            overview.filters,
         )
 
     def choose(self) -> None:
         """Ask what and where to; an export that is there is replaced only if the person says so."""
+        self._session.database.ask(filters.choices, self._choose, self._person.refuse, owner=self)
+
+    def _choose(self, found: filters.Choices) -> None:
         folder = Path.home() / f"{self._session.project.name}-export"
-        choices = self._person.ask(AskExport(folder, self._formats(), self._split))
+        asked = AskExport(folder, self._formats(), self._split, self._form, as_view(found), FilterFields())
+        choices = self._person.ask(asked)
         if choices is None:
             return
         if choices.thaw:
@@ -82,7 +88,7 @@ class ExportsController(QObject):
                 seed=choices.seed,
                 folds=choices.folds,
                 freeze=choices.freeze,
-                roi_filter=filters.named(store, choices.named, RoiFilter()),
+                roi_filter=filters.named(store, choices.among.named or None, as_filter(choices.among)),
                 copy_images=choices.copy_images,
                 pseudonyms=choices.pseudonyms,
                 overwrite=overwrite,

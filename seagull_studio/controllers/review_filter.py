@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
-from types import MappingProxyType
-from typing import cast
 
 from PySide6.QtCore import QObject, Signal
 
-from annotation_db.filters.roi_filter import RoiFilter
-from annotation_db.records import RoiLevel
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from seagull_studio.controllers.person import Person
+from seagull_studio.controllers.roi_filters import as_filter, as_view
 from seagull_studio.operations import filters as operations
 from seagull_studio.services.long_task import LongTask
 from seagull_studio.services.session import Session
-from seagull_studio.state.filter_view import FilterFields, FilterView
+from seagull_studio.state.filter_view import FilterFields
 from seagull_studio.state.project_questions import AskFilter
 from seagull_studio.state.rating_view import RatingForm
 
@@ -58,14 +54,7 @@ class ReviewFilterController(QObject):
             self._find(self._fields)
 
     def _ask(self, found: operations.Choices) -> None:
-        view = FilterView(
-            found.sources,
-            found.groups,
-            found.annotators,
-            found.models,
-            found.saved,
-        )
-        answer = self._person.ask(AskFilter(self._form, view, self._fields))
+        answer = self._person.ask(AskFilter(self._form, as_view(found), self._fields))
         if answer is None:
             return
         if answer.save_as:
@@ -124,21 +113,3 @@ class ReviewFilterController(QObject):
         else:
             self.said.emit(self.tr("on"))
         self.chosen.emit(ids)
-
-
-def as_filter(fields: FilterFields) -> RoiFilter:
-    """What the fields ask for, without the saved filter."""
-    labels = {fields.scale: (fields.label,)} if fields.scale else {}
-    asked = RoiFilter(
-        sources=(fields.source,) if fields.source else (),
-        groups=(fields.group,) if fields.group else (),
-        level=cast("RoiLevel | None", fields.level or None),
-        rated_at_least=fields.at_least or None,
-        rated_fewer_than=fields.fewer_than or None,
-        labels=MappingProxyType(labels),
-        stability_below=fields.stability / 100 if fields.stability else None,
-        annotators=(fields.annotator,) if fields.annotator else (),
-    )
-    if not fields.model:
-        return asked
-    return replace(asked, model=fields.model, distance_at_least=fields.distance)

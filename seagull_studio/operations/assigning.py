@@ -12,11 +12,11 @@ from annotation_db.database.transactions import transact, transact_read
 from annotation_db.filters import saved
 from annotation_db.filters.matching import matching
 from annotation_db.filters.roi_filter import RoiFilter
-from annotation_db.pictures import groups, images
 from annotation_db.rating import annotators, assign_plan, assignments, coverage
 from annotation_db.rating.assign_plan import AssignWish
 from annotation_db.rating.permissions import Action
 from annotation_db.records import AnnotatorRecord, AssignReport
+from seagull_studio.operations import filters
 from seagull_studio.operations.acting import allow
 
 
@@ -52,15 +52,14 @@ class Look:
         Who can be handed something: neither excluded nor simulated.
     open : mapping of int to int
         Annotator id -> ROIs that they would have to rate, of `people`.
-    sources, groups, filters : tuple of str
+    choices : filters.Choices
+        What a filter of ROIs can be chosen from.
     """
 
     report: AssignReport
     people: tuple[AnnotatorRecord, ...]
     open: Mapping[int, int]
-    sources: tuple[str, ...]
-    groups: tuple[str, ...]
-    filters: tuple[str, ...]
+    choices: filters.Choices
 
 
 def look(store: Store, choices: AssignChoices) -> Look:
@@ -77,7 +76,6 @@ def look(store: Store, choices: AssignChoices) -> Look:
     store.refuse_read_only()
 
     def work(s: Session) -> Look:
-        pictures = images.list_all(s)
         report = assign_plan.plan(s, _wish(s, choices)).report
         owed = {person.id: open_ for person, _, open_ in coverage.per_annotator(s)}
         people = tuple(one for one in annotators.list_all(s) if not one.excluded and not one.simulated)
@@ -85,9 +83,7 @@ def look(store: Store, choices: AssignChoices) -> Look:
             report,
             people,
             {one.id: report.open.get(one.id, owed.get(one.id, 0)) for one in people},
-            tuple(sorted({image.source for image in pictures} - {""})),
-            tuple(groups.members((image, image.group) for image in pictures)),
-            saved.known(s),
+            filters.choices_of(s),
         )
 
     return transact_read(store, work)

@@ -72,18 +72,19 @@ class Choices:
 
 def choices(store: Store) -> Choices:
     """What can be chosen from."""
+    return transact_read(store, choices_of)
 
-    def work(s: Session) -> Choices:
-        pictures = images.list_all(s)
-        return Choices(
-            tuple(sorted({image.source for image in pictures} - {""})),
-            tuple(groups.members((image, image.group) for image in pictures)),
-            tuple(one.name for one in annotators.list_all(s)),
-            tuple(dict.fromkeys(one.name for one in predictions.predictors(s))),
-            tuple(one.name for one in saved.list_all(s)),
-        )
 
-    return transact_read(store, work)
+def choices_of(s: Session) -> Choices:
+    """The same, in a transaction that goes on."""
+    pictures = images.list_all(s)
+    return Choices(
+        tuple(sorted({image.source for image in pictures} - {""})),
+        tuple(groups.members((image, image.group) for image in pictures)),
+        tuple(one.name for one in annotators.list_all(s)),
+        tuple(dict.fromkeys(one.name for one in predictions.predictors(s))),
+        saved.known(s),
+    )
 
 
 def matching_both(store: Store, name: str | None, wanted: RoiFilter) -> frozenset[int]:

@@ -18,7 +18,6 @@ from annotation_db.database.server_access import parse
 from annotation_db.database.store import Store
 from annotation_db.database.transactions import transact
 from annotation_db.errors import ProjectError, Refused
-from annotation_db.filters import saved
 from annotation_db.garbage import uncollected
 from annotation_db.labels import labels
 from annotation_db.labels.label_counts import LabelCounts
@@ -76,8 +75,6 @@ class Overview:
     last_run: tuple[LabelRunRecord, LabelCounts] | None
     frozen: FrozenFacts | None
     """The split that exports keep."""
-    filters: tuple[str, ...]
-    """Names of the saved ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +118,6 @@ def overview(store: Store) -> Overview:
             listed(session),
             (last, labels.run_counts(session, last.id)) if last else None,
             frozen_splits.facts(session),
-            saved.known(session),
         )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from seagull_studio.state.filter_view import FilterFields, FilterView
+
 AssignAction = Literal["look", "assign", "take back"]
 
 
@@ -19,13 +21,8 @@ class AssignFields:
     """At most so many ROIs; 0 for all."""
     load: int = 0
     """Nobody has more than so many to rate; 0 for no limit."""
-    source: str = ""
-    group: str = ""
-    level: str = ""
-    fewer_than: int = 0
-    """Only ROIs with fewer ratings; 0 for all."""
-    named: str = ""
-    """A saved filter."""
+    among: FilterFields = field(default_factory=FilterFields)
+    """Only ROIs that it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +44,8 @@ class AssignView:
     assigned: int
     sentences: tuple[str, ...]
     """What it would come to, and what it could not do."""
-    sources: tuple[str, ...] = field(default=())
-    groups: tuple[str, ...] = field(default=())
-    filters: tuple[str, ...] = field(default=())
+    choices: FilterView = field(default_factory=FilterView)
+    """What can be chosen from."""
 
 
 @dataclass(frozen=True, slots=True)

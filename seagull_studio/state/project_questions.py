@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -183,6 +183,7 @@ class AskAssign(Question[AssignAnswer]):
     """Whom to hand which ROIs, seeing what that comes to."""
 
     view: AssignView
+    form: RatingForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,12 @@ class AskExport(Question[ExportChoices]):
     """Proposed."""
     formats: Mapping[str, str]
     """What is offered: name -> title."""
-    split: SplitView = field(default_factory=SplitView)
+    split: SplitView
+    form: RatingForm
+    choices: FilterView
+    """What a filter of ROIs can be chosen from."""
+    given: FilterFields
+    """The filter proposed."""
 
 
 @dataclass(frozen=True, slots=True)

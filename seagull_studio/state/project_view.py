@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from seagull_studio.state.filter_view import FilterFields
+
 
 @dataclass(frozen=True, slots=True)
 class RecentProject:
@@ -184,8 +186,8 @@ class ExportChoices:
     folds: int | None = 0
     """Of the training images, 0 for none; likewise."""
     freeze: bool = False
-    named: str | None = None
-    """A saved filter."""
+    among: FilterFields = field(default_factory=FilterFields)
+    """Only ROIs that it takes: a saved filter, or other fields."""
     thaw: bool = False
     """Nothing is exported: the frozen split is to be forgotten."""
 
@@ -202,7 +204,6 @@ class SplitView:
     """Percent."""
     seed: int = 0
     folds: int = 0
-    filters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

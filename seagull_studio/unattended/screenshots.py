@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from annotation_db.exports.formats import FORMATS
+from seagull_studio.state.filter_view import FilterFields, FilterView
 from seagull_studio.state.project_view import ComplaintRow, ImportReport
+from seagull_studio.state.rating_view import rating_form
 from seagull_studio.state.settings_view import Settings
 from seagull_studio.unattended import driver
 from seagull_studio.unattended.scenario import Scenario
@@ -23,6 +25,7 @@ from seagull_studio.views.dialogs import (
     SettingsDialog,
     ShortcutsDialog,
 )
+from seagull_studio.views.dialogs.filter_field import FilterField
 from seagull_studio.views.models.models_page import ModelsPage
 from seagull_studio.views.review.review_page import ReviewPage
 
@@ -137,7 +140,10 @@ class Screenshots(Scenario):
         return {
             "dialog-new": lambda: NewProjectDialog(Path("/home/lab"), window),
             "dialog-export": lambda: ExportDialog(
-                Path("/home/lab/export"), {one.name: one.title for one in FORMATS.values()}, window
+                Path("/home/lab/export"),
+                {one.name: one.title for one in FORMATS.values()},
+                FilterField(rating_form(), FilterView(), FilterFields(), alone=True),
+                window,
             ),
             "dialog-import": lambda: ImportReportDialog(report, window),
             "dialog-progress": progress,

@@ -105,8 +105,8 @@ def baseline_lines(export: Path, settings: TrainingConfig) -> list[str]:
     fitted = Baseline.fit(rois)
     lines = []
     for image in dataset.test:
-        masks = [roi.roi.mask() for roi in image.rois]
-        for roi, said in zip(image.rois, fitted.predict(image.image.read(open_rgb), masks), strict=True):
+        picture, masks = _looked_at(image)
+        for roi, said in zip(image.rois, fitted.predict(picture, masks), strict=True):
             votes = dict(zip(SCALE_NAMES, said.votes, strict=True))
             scores = {
                 name: None if p is None else min(expected_level(p), float(MAX_SCORE))
@@ -124,8 +124,13 @@ def baseline_lines(export: Path, settings: TrainingConfig) -> list[str]:
     return lines
 
 
+def _looked_at(image: TrainingImage) -> tuple[Any, list[Any]]:
+    picture = image.image.read(open_rgb)
+    return picture, [roi.roi.mask(picture) for roi in image.rois]
+
+
 def _measures(image: TrainingImage) -> Any:
-    return measure(image.image.read(open_rgb), [roi.roi.mask() for roi in image.rois])
+    return measure(*_looked_at(image))
 
 
 def _tally(counts: Mapping[str, tuple[int, ...]]) -> Any:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from seagull_studio.state.filter_view import FilterFields, FilterView
 from seagull_studio.state.project_view import (
     AnnotatorChoice,
     AnnotatorRow,
@@ -19,10 +20,12 @@ from seagull_studio.state.project_view import (
     LabelRunRow,
     NewProject,
 )
+from seagull_studio.state.rating_view import rating_form
 from seagull_studio.state.settings_view import Settings
 from seagull_studio.views.dialogs.about import AboutDialog
 from seagull_studio.views.dialogs.annotator import AnnotatorDialog
 from seagull_studio.views.dialogs.export import ExportDialog
+from seagull_studio.views.dialogs.filter_field import FilterField
 from seagull_studio.views.dialogs.import_report import ImportReportDialog
 from seagull_studio.views.dialogs.label_runs import LabelRunsDialog
 from seagull_studio.views.dialogs.messages import ConfirmDialog, confirm, open_place, show_error
@@ -40,6 +43,10 @@ FORMATS = {"seagull": "SEAGULL", "llava": "LLaVA", "coco": "COCO", "csv": "CSV"}
 
 def words(widget) -> str:
     return "\n".join(label.text() for label in widget.findChildren(QLabel))
+
+
+def every_roi() -> FilterField:
+    return FilterField(rating_form(), FilterView(), FilterFields(), alone=True)
 
 
 def test_a_new_project_follows_its_name_and_checks_folders(qtbot, tmp_path):
@@ -100,7 +107,7 @@ def test_nobody_rates_without_a_name(qtbot):
 
 
 def test_export_hands_back_what_was_chosen(qtbot, tmp_path):
-    dialog = ExportDialog(tmp_path / "out", FORMATS)
+    dialog = ExportDialog(tmp_path / "out", FORMATS, every_roi())
     qtbot.addWidget(dialog)
     dialog.formats["llava"].setChecked(False)
     dialog.train.setValue(70)
@@ -118,7 +125,8 @@ def test_export_hands_back_what_was_chosen(qtbot, tmp_path):
     dialog.folds.setValue(5)
     dialog.freeze.setChecked(True)
     chosen = dialog.choices()
-    assert (chosen.val, chosen.folds, chosen.freeze, chosen.named, chosen.thaw) == (0.1, 5, True, None, False)
+    assert (chosen.val, chosen.folds, chosen.freeze, chosen.thaw) == (0.1, 5, True, False)
+    assert chosen.among == FilterFields()
     (tmp_path / "old.json").touch()
     dialog.folder.set_text(str(tmp_path))
     assert not dialog._go.isEnabled()
@@ -231,7 +239,7 @@ def test_keys_and_about_say_what_they_should(qtbot):
 @pytest.mark.parametrize("typed", ["n" * 300, "~nobody-of-this-name/set", "/".join(["d" * 200] * 25)])
 def test_a_folder_that_no_disk_takes_is_said_in_the_dialog(qtbot, tmp_path, typed):
     typed = typed if typed.startswith("~") else str(tmp_path / typed)
-    project, export = NewProjectDialog(tmp_path), ExportDialog(tmp_path / "set", FORMATS)
+    project, export = NewProjectDialog(tmp_path), ExportDialog(tmp_path / "set", FORMATS, every_roi())
     for dialog in (project, export):
         qtbot.addWidget(dialog)
         dialog.folder.set_text(typed)
@@ -305,7 +313,7 @@ def test_somebody_who_is_added_is_not_asked_whether_they_rate(qtbot):
 
 
 def test_a_split_that_cannot_be_says_why(qtbot, tmp_path):
-    dialog = ExportDialog(tmp_path / "out", FORMATS)
+    dialog = ExportDialog(tmp_path / "out", FORMATS, every_roi())
     qtbot.addWidget(dialog)
     assert dialog._go.isEnabled() and "same split" in words(dialog)
     dialog.val.setValue(30)

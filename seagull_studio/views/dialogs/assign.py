@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QSpinBox, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QGridLayout, QSpinBox, QTableWidgetItem, QWidget
 
 from seagull_studio.state.assign_view import AssignAction, AssignAnswer, AssignFields, AssignView
+from seagull_studio.state.rating_view import RatingForm
+from seagull_studio.views.dialogs.filter_field import FilterField
 from seagull_studio.views.dialogs.frame import DialogFrame
 from seagull_studio.views.kit import style
 from seagull_studio.views.kit.tables import NumberTable
@@ -16,9 +18,17 @@ _MOST = 1_000_000
 
 
 class AssignDialog(DialogFrame):
-    """Shows what handing out would come to. Accepted means: do what `answer` says next."""
+    """Shows what handing out would come to. Accepted means: do what `answer` says next.
 
-    def __init__(self, view: AssignView, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    view : AssignView
+        What it would come to, and what can be said about it.
+    form : RatingForm
+        How scales and levels are called.
+    """
+
+    def __init__(self, view: AssignView, form: RatingForm, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("AssignDialog", "Hand out ROIs"), parent, width=640)
         self._view = view
         self._action: AssignAction = "assign"
@@ -26,23 +36,13 @@ class AssignDialog(DialogFrame):
         self.raters = self._number(given.raters, self.tr("as wanted"), 1000)
         self.rois = self._number(given.rois, self.tr("all"))
         self.load = self._number(given.load, self.tr("no limit"))
-        self.fewer_than = self._number(given.fewer_than, self.tr("any number"), 1001)
-        every = self.tr("all")
-        levels = (("object", self.tr("object")), ("component", self.tr("component")))
-        self.source = self._chooser(every, [(name, name) for name in view.sources], given.source)
-        self.group = self._chooser(every, [(name, name) for name in view.groups], given.group)
-        self.level = self._chooser(every, levels, given.level)
-        self.named = self._chooser(self.tr("none"), [(name, name) for name in view.filters], given.named)
+        self.among = FilterField(form, view.choices, given.among)
         self._lay_out(
             (
                 (self.tr("Annotators per ROI"), self.raters),
                 (self.tr("At most so many ROIs"), self.rois),
                 (self.tr("To rate for each, at most"), self.load),
-                (self.tr("Fewer ratings than"), self.fewer_than),
-                (self.tr("Source"), self.source),
-                (self.tr("Group"), self.group),
-                (self.tr("Level"), self.level),
-                (self.tr("Saved filter"), self.named),
+                (self.tr("Which ROIs"), self.among),
             )
         )
         self.people = NumberTable([self.tr("Annotator"), self.tr("Would get"), self.tr("Then to rate")])
@@ -59,10 +59,9 @@ class AssignDialog(DialogFrame):
         self.look = self.add_button(self.tr("Preview"))
         self.look.clicked.connect(lambda: self._next("look"))
         self._go = self.add_button(self.tr("Hand out"), "primary", accepts=True)
-        for made in (self.raters, self.rois, self.load, self.fewer_than):
+        for made in (self.raters, self.rois, self.load):
             made.valueChanged.connect(lambda _: self._check())
-        for chooser in (self.source, self.group, self.level, self.named):
-            chooser.currentIndexChanged.connect(lambda _: self._check())
+        self.among.changed.connect(self._check)
         self.people.itemChanged.connect(lambda _: self._check())
         self._check()
 
@@ -77,11 +76,7 @@ class AssignDialog(DialogFrame):
             raters=self.raters.value(),
             rois=self.rois.value(),
             load=self.load.value(),
-            source=str(self.source.currentData()),
-            group=str(self.group.currentData()),
-            level=str(self.level.currentData()),
-            fewer_than=self.fewer_than.value(),
-            named=str(self.named.currentData()),
+            among=self.among.fields(),
         )
 
     def _show_people(self) -> None:
@@ -107,23 +102,14 @@ class AssignDialog(DialogFrame):
             name = style.label(title, "muted")
             name.setBuddy(made)
             made.setAccessibleName(title)
-            grid.addWidget(name, place % 4, place // 4 * 2)
-            grid.addWidget(made, place % 4, place // 4 * 2 + 1)
+            grid.addWidget(name, place, 0)
+            grid.addWidget(made, place, 1)
         grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
         self.body.addLayout(grid)
 
     def _number(self, value: int, none: str, most: int = _MOST) -> QSpinBox:
         made = style.spin_box(0, most, value)
         made.setSpecialValueText(none)
-        return made
-
-    def _chooser(self, every: str, known: Sequence[tuple[str, str]], chosen: str) -> QComboBox:
-        made = QComboBox()
-        made.addItem(every, "")
-        for data, text in known:
-            made.addItem(text, data)
-        made.setCurrentIndex(max(0, made.findData(chosen)))
         return made
 
     def _next(self, action: AssignAction) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from seagull_studio.state.project_view import ExportChoices, SplitView
+from seagull_studio.views.dialogs.filter_field import FilterField
 from seagull_studio.views.dialogs.folder_field import FolderField, unless_refused
 from seagull_studio.views.dialogs.frame import DialogFrame
 from seagull_studio.views.kit import style
@@ -24,6 +25,8 @@ class ExportDialog(DialogFrame):
     ----------
     formats : mapping
         What is offered: name -> title.
+    among : FilterField
+        Which ROIs; belongs to the dialog from now on.
     split : SplitView, optional
         What the split can be, and whether it is frozen.
     """
@@ -32,11 +35,13 @@ class ExportDialog(DialogFrame):
         self,
         default_folder: Path,
         formats: Mapping[str, str],
+        among: FilterField,
         parent: QWidget | None = None,
         *,
         split: SplitView | None = None,
     ) -> None:
         super().__init__(QCoreApplication.translate("ExportDialog", "Export"), parent, width=560)
+        self.among = among
         self.folder = FolderField(str(default_folder))
         self._said = self.add_field(self.tr("Folder"), self.folder)
         self.body.addWidget(style.label(self.tr("Formats"), "muted"))
@@ -105,12 +110,7 @@ class ExportDialog(DialogFrame):
         self.thaw.setVisible(bool(split.frozen))
         self.body.addWidget(self.freeze)
         self.body.addWidget(self.thaw, 0, Qt.AlignmentFlag.AlignLeft)
-        self.named = QComboBox()
-        self.named.addItem(self.tr("All ROIs"), None)
-        for name in split.filters:
-            self.named.addItem(name, name)
-        if split.filters:
-            self.add_field(self.tr("Only ROIs of a saved filter"), self.named)
+        self.add_field(self.tr("Which ROIs"), self.among)
 
     def _ask_to_thaw(self) -> None:
         self._thaws = True
@@ -131,7 +131,7 @@ class ExportDialog(DialogFrame):
             val=None if frozen else self.val.value() / 100,
             folds=None if frozen else self.folds.value(),
             freeze=self.freeze.isChecked(),
-            named=self.named.currentData(),
+            among=self.among.fields(),
             thaw=self._thaws,
         )
 

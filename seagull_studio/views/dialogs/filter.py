@@ -12,22 +12,37 @@ from seagull_studio.views.kit.filter_form import FilterForm
 
 
 class FilterDialog(DialogFrame):
-    """All fields hold together; a saved filter holds beside them."""
+    """All fields hold together; a saved filter holds beside them.
 
-    def __init__(self, asked: AskFilter, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    asked : AskFilter
+        What can be chosen from, and what is asked for now.
+    keeps : bool
+        The fields can be kept by a name.
+    alone : bool
+        No other field holds beside a saved filter.
+    """
+
+    def __init__(
+        self, asked: AskFilter, parent: QWidget | None = None, *, keeps: bool = True, alone: bool = False
+    ) -> None:
         super().__init__(QCoreApplication.translate("FilterDialog", "Which ROIs?"), parent, width=680)
         self.form = FilterForm(asked.form, asked.view, asked.given)
         self.body.addWidget(self.form)
         self.save_as = QLineEdit()
-        self.add_field(
-            self.tr("Save as"),
-            self.save_as,
-            self.tr("A name, to choose these fields again here, for handing out and for exports."),
-        )
+        if keeps:
+            self.add_field(
+                self.tr("Save as"),
+                self.save_as,
+                self.tr("A name, to choose these fields again here, for handing out and for exports."),
+            )
+        if alone:
+            self.form.take_saved_alone()
         self.add_button(self.tr("Cancel"), rejects=True)
         clear = self.add_button(self.tr("Clear"))
         clear.clicked.connect(self.form.clear)
-        self.add_button(self.tr("Show these"), "primary", accepts=True)
+        self.add_button(self.tr("Show these") if keeps else self.tr("Take these"), "primary", accepts=True)
         self.form.changed.connect(self._check)
         self._check()
 

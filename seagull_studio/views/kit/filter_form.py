@@ -100,9 +100,44 @@ class FilterForm(QWidget):
             distance=self.distance.value() if model else 0.0,
         )
 
+    def told(self) -> str:
+        """What is asked for, in words; "" for nothing."""
+        asked = self.fields()
+        left = set() if asked.model else {self.distance}
+        said = []
+        for title, made in self._titled:
+            if isinstance(made, QComboBox):
+                chosen = made.isEnabled() and (made is self.label or made.currentIndex() > 0)
+                text = made.currentText()
+            else:
+                chosen, text = made not in left and bool(made.value()), made.text()
+            if chosen:
+                said.append(f"{title}: {text}")
+        return "; ".join(said)
+
+    def take_saved_alone(self) -> None:
+        """From now on a saved filter is taken as it is: the other fields are there only without one."""
+        self.named.currentIndexChanged.connect(lambda _: self._leave_alone())
+        self._leave_alone()
+
+    def _leave_alone(self) -> None:
+        alone = bool(self.named.currentData())
+        for _, made in self._titled:
+            if made is not self.named:
+                made.setEnabled(not alone)
+        if alone:
+            self._clear_all_but_named()
+        else:
+            self._fill_labels()
+            self._tell()
+
     def clear(self) -> None:
         """Ask for nothing."""
-        for box in (self.named, self.source, self.group, self.level, self.annotator, self.scale, self.model):
+        self.named.setCurrentIndex(0)
+        self._clear_all_but_named()
+
+    def _clear_all_but_named(self) -> None:
+        for box in (self.source, self.group, self.level, self.annotator, self.scale, self.model):
             box.setCurrentIndex(0)
         for number in (self.at_least, self.fewer_than, self.stability):
             number.setValue(0)
@@ -118,7 +153,8 @@ class FilterForm(QWidget):
             self.label.addItem(level.word, value)
         self.label.setEnabled(row is not None)
 
-    def _lay_out(self, fields: Sequence[tuple[str, QWidget]]) -> None:
+    def _lay_out(self, fields: Sequence[tuple[str, QComboBox | QSpinBox | QDoubleSpinBox]]) -> None:
+        self._titled = fields
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)

@@ -15,6 +15,7 @@ from annotation_db.records import NewRating
 from seagull_studio.controllers.project import ProjectController
 from seagull_studio.operations import filters
 from seagull_studio.state.assign_view import AssignAnswer
+from seagull_studio.state.filter_view import FilterFields
 from seagull_studio.state.group_view import GroupsAnswer
 from seagull_studio.state.project_questions import AskAssign, AskExport, AskGroups
 from seagull_studio.state.project_view import ExportChoices
@@ -96,7 +97,7 @@ def test_places_are_looked_at_handed_out_and_taken_back(
 
     def look(said: AskAssign) -> AssignAnswer:
         looked.append(said)
-        fields = replace(said.view.fields, people=("bo",), rois=2, raters=1, named="new")
+        fields = replace(said.view.fields, people=("bo",), rois=2, raters=1, among=FilterFields(named="new"))
         return AssignAnswer("look", fields)
 
     def do(said: AskAssign) -> AssignAnswer:
@@ -107,7 +108,7 @@ def test_places_are_looked_at_handed_out_and_taken_back(
     controller.assigning.open()
     sitting.settle()
     first, second = (asked.view for asked in looked)
-    assert first.fields.people == ("ann", "bo") and first.assigned == 11 and first.filters == ("new",)
+    assert first.fields.people == ("ann", "bo") and first.assigned == 11 and first.choices.saved == ("new",)
     assert [(row.name, row.more, row.open) for row in second.rows] == [("ann", 0, 0), ("bo", 2, 2)]
     assert second.sentences[0] == "2 ratings of 2 ROIs would be handed out."
     assert second.sentences[1] == "3 more ROIs are left for another time."
@@ -151,5 +152,6 @@ def test_a_split_is_frozen_with_an_export_and_thawed(
     sitting.settle()
     sitting.person.will_say(None)
     controller.exports.choose()
+    sitting.settle()
     asked = sitting.person.asked[-1]
     assert isinstance(asked, AskExport) and asked.split.frozen == ""

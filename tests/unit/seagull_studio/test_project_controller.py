@@ -68,6 +68,7 @@ def test_nothing_happens_where_no_folder_is_chosen(sitting: Sitting, controller:
     controller.imports.choose_rois()
     controller.pictures.choose_where()
     controller.exports.choose()
+    sitting.settle()
     assert len(sitting.person.asked) == 4 and sitting.person.watched == []
 
 
