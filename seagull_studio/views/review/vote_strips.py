@@ -17,6 +17,8 @@ _STABILITY: Final = 48
 _GAP: Final = 6
 _WORD: Final = 15
 _HEAD: Final = 16
+_NARROWEST: Final = 0.66
+"""Of a word's width, before it is cut."""
 
 
 class VoteStrips(ClickableChart):
@@ -96,8 +98,7 @@ class VoteStrips(ClickableChart):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         room = QRectF(cell.left() + 2, cell.bottom() - _WORD, cell.width() - 4, _WORD - 1)
         painter.setPen(t.text if is_label else t.muted)
-        cut = painter.fontMetrics().elidedText(word, Qt.TextElideMode.ElideRight, int(room.width()))
-        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, cut)
+        _draw_narrowed(painter, room, word)
 
     @property
     def _height(self) -> float:
@@ -143,3 +144,16 @@ class VoteStrips(ClickableChart):
     def _fit(cell: QRectF, size: float) -> int:
         step = 2 * size + 1
         return max(1, int((cell.width() - 4) // step)) * max(1, int((cell.height() - _WORD - 2) // step))
+
+
+def _draw_narrowed(painter: QPainter, room: QRectF, word: str) -> None:
+    """Draw a word into the middle of `room`, narrower where it would not fit, and cut only then."""
+    wide = painter.fontMetrics().horizontalAdvance(word)
+    narrowed = min(1.0, max(_NARROWEST, room.width() / max(1, wide)))
+    painter.save()
+    painter.translate(room.center().x(), 0)
+    painter.scale(narrowed, 1)
+    half = room.width() / narrowed / 2
+    cut = painter.fontMetrics().elidedText(word, Qt.TextElideMode.ElideRight, int(2 * half) + 1)
+    painter.drawText(QRectF(-half, room.top(), 2 * half, room.height()), Qt.AlignmentFlag.AlignCenter, cut)
+    painter.restore()
