@@ -117,7 +117,7 @@ def with_precision(config: TrainingConfig, device: torch.device) -> TrainingConf
 
 
 def in_its_precision(network: SeagullForCausalLM) -> AbstractContextManager[Any]:
-    """Autocast for a base of 16 or 4 bits; nothing for float32."""
-    if network.dtype == torch.float32:
+    """Autocast for a base of 16 or 4 bits; nothing for wider ones."""
+    if network.dtype in (torch.float32, torch.float64):
         return nullcontext()
     return torch.autocast(network.device.type, dtype=network.dtype)
