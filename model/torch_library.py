@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 _LIBRARIES: Final = (("libtorch_global_deps", os.RTLD_GLOBAL), ("libtorch", 0)) if os.name == "posix" else ()
 
@@ -33,6 +33,14 @@ def load_ahead() -> None:
             call = ctypes.CDLL(None).dlopen
             call.argtypes, call.restype = (ctypes.c_char_p, ctypes.c_int), ctypes.c_void_p
             call(os.fsencode(path), os.RTLD_NOW | flags)
+
+
+def held_on_gpus() -> int:
+    """Bytes of GPU memory that torch has taken for this process; loads nothing."""
+    torch: Any = sys.modules.get("torch")
+    if torch is None or not torch.cuda.is_initialized():
+        return 0
+    return sum(torch.cuda.memory_reserved(number) for number in range(torch.cuda.device_count()))
 
 
 @contextmanager

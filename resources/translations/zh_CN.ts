@@ -4978,8 +4978,8 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>测试集</translation>
     </message>
     <message>
-        <source>What other programs take of this GPU, SAM of this window among them, is not free.</source>
-        <translation>其他程序（包括本窗口的 SAM）占用的显存不算空闲。</translation>
+        <source>SAM of this window holds {memory} GB of this GPU, which the training cannot have; it is free once this window is closed.</source>
+        <translation>本窗口的 SAM 占用了这块 GPU 的 {memory} GB，训练无法使用；关闭本窗口后即可释放。</translation>
     </message>
     <message>
         <source>{count} ROIs of the training pictures have fewer than {least} votes and are left out.</source>

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from annotation_db.database.store import Store
 from annotation_db.vocabulary.callbacks import CancelCheck, Progress
 from model.registry import find_checkpoints
+from model.torch_library import held_on_gpus
 from seagull_studio.controllers.jobs import JobsController
 from seagull_studio.controllers.long_work import run_on_project
 from seagull_studio.controllers.person import Person
@@ -153,7 +154,7 @@ class FinetuneController(QObject):
             return export, found
 
         def looked(found: tuple[Path, Preview]) -> None:
-            self._ask(replace(begun, export=found[0]), fields, look_of(found[1]))
+            self._ask(replace(begun, export=found[0]), fields, look_of(found[1], held_on_gpus()))
 
         run_on_project(
             self._person,

@@ -17,8 +17,8 @@ NOTHING = "–"
 translate = QCoreApplication.translate
 
 
-def look_of(found: Preview) -> FinetuneLook:
-    """What a training would be, in words."""
+def look_of(found: Preview, held: int) -> FinetuneLook:
+    """What a training would be, in words; `held` are the bytes of GPU memory that this window has taken."""
     names = {
         "train": translate("TrainingViews", "Training"),
         "validation": translate("TrainingViews", "Validation"),
@@ -30,12 +30,13 @@ def look_of(found: Preview) -> FinetuneLook:
     )
     levels = tuple(_levels(found, scale) for scale in OVERALL)
     sentences = [found.memory] if not found.short else []
-    if found.device.startswith("cuda"):
+    if held and found.device.startswith("cuda"):
         sentences.append(
             translate(
                 "TrainingViews",
-                "What other programs take of this GPU, SAM of this window among them, is not free.",
-            )
+                "SAM of this window holds {memory} GB of this GPU, which the training cannot have; it is free "
+                "once this window is closed.",
+            ).format(memory=f"{held / 1e9:.1f}")
         )
     if found.counts["left_out"]:
         sentences.append(

@@ -6,8 +6,11 @@ import gc
 import subprocess
 import sys
 import textwrap
+from types import SimpleNamespace
 
-from model.torch_library import uncollected
+import pytest
+
+from model.torch_library import held_on_gpus, uncollected
 
 
 def run(code: str) -> str:
@@ -45,6 +48,22 @@ def test_without_torch_nothing_happens() -> None:
         """
     )
     assert said == "None\n"
+
+
+def test_what_a_program_holds_on_gpus_is_asked_without_loading_torch(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = run(
+        """
+        import sys
+        from model.torch_library import held_on_gpus
+        print(held_on_gpus(), "torch" in sys.modules)
+        """
+    )
+    assert said == "0 False\n"
+    cuda = SimpleNamespace(
+        is_initialized=lambda: True, device_count=lambda: 2, memory_reserved=lambda number: (5, 7)[number]
+    )
+    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(cuda=cuda))  # no GPU is here
+    assert held_on_gpus() == 12
 
 
 def test_garbage_is_looked_for_again_afterwards() -> None:
