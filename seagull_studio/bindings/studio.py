@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject, QSize
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
 from annotation_db.version import program_version
@@ -106,9 +106,7 @@ class Studio(QObject):
     def show(self) -> None:
         """Show the window where it was last."""
         self._recent.show()
-        if not self.window.restoreGeometry(self._settings.geometry):
-            self.window.resize(QSize(1440, 920).boundedTo(self.window.screen().availableSize()))
-        self.window.show()
+        self.window.show_where(self._settings.geometry)
         self._idle.watch(self.window)
 
     # A project
@@ -145,7 +143,7 @@ class Studio(QObject):
     def _build_pages(self, place: Place) -> None:
         """Show what is theirs; of pages that were there only what is not saved yet of their own stays.
 
-        Nothing is waited for or asked before the pages stand: they may be built once more at any time.
+        Nothing is waited for or asked before they stand: they may be built once more at any time.
         """
         session, annotator = self.session, place.annotator
         if session is None:
@@ -363,7 +361,7 @@ class Studio(QObject):
             self._settings.remember_begun(*self._rating_as, self.annotate.begun)
 
     def _may_close(self) -> bool:
-        """Whether nothing is lost by closing, or the person wants it so; long work has ended then."""
+        """Whether nothing is lost by closing, or they want it so; long work has ended then."""
         if not self._nothing_is_lost():
             return False
         for tasks in (self.making.tasks, self.session.tasks if self.session is not None else None):

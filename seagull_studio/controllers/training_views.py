@@ -34,8 +34,8 @@ def look_of(found: Preview, held: int) -> FinetuneLook:
         sentences.append(
             translate(
                 "TrainingViews",
-                "SAM of this window holds {memory} GB of this GPU, which the training cannot have; it is free "
-                "once this window is closed.",
+                "SAM of this window holds {memory} GB of this GPU, which the training cannot have; it is "
+                "free once this window is closed.",
             ).format(memory=f"{held / 1e9:.1f}")
         )
     if found.counts["left_out"]:

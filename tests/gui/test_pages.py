@@ -26,6 +26,7 @@ from seagull_studio.views.annotate.tool_bar import ToolBar
 from seagull_studio.views.kit import style
 from seagull_studio.views.kit.icons import ActionButton
 from seagull_studio.views.project.project_page import ProjectPage
+from seagull_studio.views.shell.main_window import LEAST
 from seagull_studio.views.shell.mode_rail import ModeRail
 from seagull_studio.views.shell.start_page import RecentLine, StartPage
 
@@ -103,8 +104,9 @@ def test_all_buttons_of_the_project_page_are_in_sight_in_the_smallest_window(qtb
     qtbot.addWidget(page)
     page.set_project(PROJECT)
     page.set_backup(BackupView("2026-11-28 20:05"))
-    page.resize(1120 - 76, 800)  # of the window, beside the rail
+    page.resize(LEAST[0] - 76, 800)  # of the window, beside the rail
     page.show()
+    qapp.processEvents()
     (area,) = page.findChildren(QScrollArea)
     assert area.horizontalScrollBar().maximum() == 0
     assert page.backup._told.width() >= page.backup._told.sizeHint().width()

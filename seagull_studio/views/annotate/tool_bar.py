@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from seagull_studio.state.annotate_view import TOOLS, HypothesisView
 from seagull_studio.views.annotate.marking_choices import MarkingChoices
@@ -40,30 +41,54 @@ class ToolBar(QWidget):
         """Laid out by the page, beside the lists."""
         self.choices.segmenter_chosen.connect(self.segmenter_chosen)
         self.choices.level_chosen.connect(self.level_chosen)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 6, 8, 6)
-        layout.setSpacing(2)
-        self._add(layout, "fit", self.tr("Fit the picture into the window (F)"), self.fit_requested)
-        self._add(layout, "one-to-one", self.tr("One to one at the ROI (Z)"), self.one_to_one_requested)
+        looking, row = self._part()
+        self._add(row, "fit", self.tr("Fit the picture into the window (F)"), self.fit_requested)
+        self._add(row, "one-to-one", self.tr("One to one at the ROI (Z)"), self.one_to_one_requested)
         # What is only for marking; while rating it is out of sight, and the picture stays where it is.
-        self._marking = QWidget(self)
-        row = QHBoxLayout(self._marking)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
+        shaping, row = self._part()
         self._divide(row)
         self._tools = self._make_tools(row)
         self._divide(row)
         self._undo = self._add(row, "undo", self.tr("Undo (Ctrl+Z)"), self.undo_requested)
         self._redo = self._add(row, "redo", self.tr("Redo (Ctrl+Shift+Z)"), self.redo_requested)
+        self._draft, row = self._part()
         self._make_draft(row)
-        policy = self._marking.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._marking.setSizePolicy(policy)
-        layout.addWidget(self._marking, 1)
+        self._marking = (shaping, self._draft)
+        for part in self._marking:
+            policy = part.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            part.setSizePolicy(policy)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(8, 6, 8, 6)
+        self._grid.setSpacing(2)
+        self._grid.addWidget(looking, 0, 0)
+        self._grid.addWidget(shaping, 0, 1)
+        self._grid.addWidget(self._draft, 0, 2)
+        self._grid.setColumnStretch(2, 1)
+        self._one_row = True
         self.set_hypothesis(None)
         self.set_can_undo(False)
         self.set_can_redo(False)
         self.set_can_accept(False)
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the first row without the draft's buttons, which go below it where room is short."""
+        least = super().minimumSizeHint()
+        return QSize(least.width() - self._draft_width if self._one_row else least.width(), least.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        least = super().minimumSizeHint().width() + (0 if self._one_row else self._draft_width)
+        one_row = self.width() >= least
+        if one_row != self._one_row:
+            self._one_row = one_row
+            self._grid.removeWidget(self._draft)
+            self._grid.addWidget(self._draft, *((0, 2) if one_row else (1, 0, 1, 3)))
+            self.updateGeometry()
+
+    @property
+    def _draft_width(self) -> int:
+        return self._draft.minimumSizeHint().width() + self._grid.spacing()
 
     def set_tool(self, tool: str) -> None:
         """Mark the tool in use."""
@@ -89,8 +114,9 @@ class ToolBar(QWidget):
 
     def set_marking_enabled(self, enabled: bool) -> None:
         """Whether ROIs may be marked here; fitting and one to one always work."""
-        self._marking.setVisible(enabled)
-        self._marking.setEnabled(enabled)
+        for part in self._marking:
+            part.setVisible(enabled)
+            part.setEnabled(enabled)
 
     def set_busy(self, text: str) -> None:
         """Say what is being waited for, such as the encoding of a picture; "" for nothing."""
@@ -158,6 +184,13 @@ class ToolBar(QWidget):
         self._accept.clicked.connect(self.accept_requested)
         layout.addSpacing(4)
         layout.addWidget(self._accept)
+
+    def _part(self) -> tuple[QWidget, QHBoxLayout]:
+        made = QWidget(self)
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        return made, row
 
     def _add(self, layout: QHBoxLayout, name: str, tip: str, signal: Signal | None) -> IconButton:
         made = IconButton(name, tip)

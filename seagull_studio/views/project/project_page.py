@@ -17,6 +17,7 @@ from seagull_studio.state.project_view import (
 from seagull_studio.state.rating_view import RatingForm
 from seagull_studio.views.kit import style
 from seagull_studio.views.kit.elided_label import ElidedLabel
+from seagull_studio.views.kit.flow_layout import FlowLayout
 from seagull_studio.views.kit.icons import ActionButton
 from seagull_studio.views.kit.tables import NumberTable
 from seagull_studio.views.project.annotators_card import AnnotatorsCard
@@ -161,9 +162,8 @@ class ProjectPage(QWidget):
             self.tr("Name, ratings wanted, who may mark, reminders, the lab's instructions, the lead role")
         )
         settings.clicked.connect(self.settings_requested)
-        kept = QHBoxLayout()
-        kept.setSpacing(8)
-        kept.addWidget(self.backup, 1)
+        kept = FlowLayout()
+        kept.addWidget(self.backup)
         kept.addWidget(moved)
         kept.addWidget(withdrawn)
         kept.addWidget(settings)
@@ -171,9 +171,8 @@ class ProjectPage(QWidget):
         head.addLayout(kept)
         return head
 
-    def _make_actions(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(6)
+    def _make_actions(self) -> FlowLayout:
+        row = FlowLayout(spacing=6)
         for name, text, signal in (
             ("import", self.tr("Import images…"), self.import_images_requested),
             ("import", self.tr("Import ROIs…"), self.import_rois_requested),
@@ -185,9 +184,7 @@ class ProjectPage(QWidget):
         ):
             made = ActionButton(name, text, "primary" if signal is self.export_requested else "")
             made.clicked.connect(signal)
-            if name == "export":
-                row.addStretch(1)
-            elif name == "sample":
+            if name == "sample":
                 made.setToolTip(
                     self.tr("Copies of one photograph, or views of one scene: no split cuts a group")
                 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -61,19 +61,31 @@ class DisputesTab(QWidget):
         self._rating: int | None = None
         self._rated_roi: int | None = None
         self._scales = ["", *(row.name for row in form.rows)]
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self._make_list(form))
-        split.addWidget(self._make_picture())
-        split.addWidget(self._make_votes(form))
-        split.setSizes([470, 230, 450])
-        for at, share in enumerate((3, 4, 4)):
-            split.setStretchFactor(at, share)
+        # List and picture are beside each other, or above each other where room is short.
+        self._left = _split((self._make_list(form), self._make_picture()), (470, 230), (3, 4))
+        self._votes = self._make_votes(form)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
-        layout.addWidget(split)
+        layout.addWidget(_split((self._left, self._votes), (700, 450), (7, 4)))
         self._add_keys()
         self.set_case(None)
+
+    def minimumSizeHint(self) -> QSize:
+        """Of list and picture above each other."""
+        beside = self._votes.minimumSizeHint().width() + self._left.handleWidth()
+        return QSize(max(self._left_widths) + beside, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self._votes.minimumSizeHint().width() + 2 * self._left.handleWidth()
+        fits = self.width() >= sum(self._left_widths) + beside
+        across = Qt.Orientation.Horizontal if fits else Qt.Orientation.Vertical
+        if across != self._left.orientation():
+            self._left.setOrientation(across)
+
+    @property
+    def _left_widths(self) -> list[int]:
+        return [self._left.widget(at).minimumSizeHint().width() for at in range(self._left.count())]
 
     def set_list(self, shown: DisputeList) -> None:
         """Show these ROIs."""
@@ -193,6 +205,8 @@ class DisputesTab(QWidget):
         self.scale.setAccessibleName(self.tr("Scale"))
         self.scale.addItems([self.tr("Worst scale"), *(row.title for row in form.rows)])
         for box in (self.order, self.scale):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(8)
             box.activated.connect(lambda _: self._tell_order())
         self.accepted = QCheckBox(self.tr("Accepted ones too"))
         self.accepted.toggled.connect(self.accepted_toggled)
@@ -313,6 +327,16 @@ class DisputesTab(QWidget):
             shortcut.activated.connect(act)
             if button is not None:
                 button.setToolTip(self.tr("Key {key}").format(key=key))
+
+
+def _split(parts: tuple[QWidget, ...], sizes: tuple[int, ...], shares: tuple[int, ...]) -> QSplitter:
+    made = QSplitter(Qt.Orientation.Horizontal)
+    made.setChildrenCollapsible(False)
+    for at, (part, share) in enumerate(zip(parts, shares, strict=True)):
+        made.addWidget(part)
+        made.setStretchFactor(at, share)
+    made.setSizes(sizes)
+    return made
 
 
 def _column(parts: tuple[object, ...], margins: tuple[int, int, int, int]) -> QWidget:

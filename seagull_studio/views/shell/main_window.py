@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QByteArray, QSize, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -15,6 +15,11 @@ from seagull_studio.views.shell.mode_rail import ModeRail
 from seagull_studio.views.shell.start_page import StartPage
 
 PageMaker = Callable[[], QWidget]
+LEAST = (960, 600)
+"""Width and height, in logical pixels: half of a full HD screen is as wide."""
+LIKED = QSize(1440, 920)
+FRAME = QSize(16, 48)
+"""What the system's frame takes of a screen."""
 
 
 class MainWindow(QMainWindow):
@@ -33,7 +38,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("MainWindow")
         self.setWindowTitle("SEAGULL Studio")
-        self.setMinimumSize(1120, 620)
+        self.setMinimumSize(*LEAST)
         self._may_close: Callable[[], bool] = lambda: True
         self._makers: dict[str, PageMaker] = {}
         self._pages: dict[str, QWidget] = {}
@@ -79,6 +84,12 @@ class MainWindow(QMainWindow):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(act)
+
+    def show_where(self, geometry: QByteArray) -> None:
+        """Show it as it was, or in a size of its own where it never was; no larger than the screen."""
+        if not self.restoreGeometry(geometry):
+            self.resize(LIKED.boundedTo(self.screen().availableSize() - FRAME))
+        self.show()
 
     def set_close_guard(self, may_close: Callable[[], bool]) -> None:
         """Ask `may_close` before the window closes; False keeps it open."""
