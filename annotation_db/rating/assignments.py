@@ -210,9 +210,14 @@ def upcoming(
 ) -> list[QueueEntry]:
     """What is next in a queue that was just looked at; parameters are those of `next_entries`."""
     up = queue.up(after_image, limit, keep)
-    given = {"annotator": queue.annotator_id, "rois": [c.roi_id for c in up]}
-    entries = {row[0]: _entry(s, row) for row in plain_rows.run(s, _ENTRIES, given)}
-    return [entries[c.roi_id] for c in up]
+    found = entries(s, queue.annotator_id, [c.roi_id for c in up])
+    return [found[c.roi_id] for c in up]
+
+
+def entries(s: Session, annotator_id: int, roi_ids: Sequence[int]) -> dict[int, QueueEntry]:
+    """ROIs as an annotator meets them, by id."""
+    given = {"annotator": annotator_id, "rois": list(roi_ids)}
+    return {row[0]: _entry(s, row) for row in plain_rows.run(s, _ENTRIES, given)}
 
 
 def _entry(s: Session, row: Sequence[Any]) -> QueueEntry:

@@ -4558,10 +4558,6 @@ seagull-studio passphrase PROJECT --forgotten</translation>
         <translation>重做</translation>
     </message>
     <message>
-        <source>fit the picture into the window</source>
-        <translation>使图像适合窗口</translation>
-    </message>
-    <message>
         <source>modes</source>
         <translation>模式</translation>
     </message>
@@ -4580,10 +4576,6 @@ seagull-studio passphrase PROJECT --forgotten</translation>
     <message>
         <source>submit and go to the next ROI</source>
         <translation>提交并转到下一个 ROI</translation>
-    </message>
-    <message>
-        <source>back to the ROI before</source>
-        <translation>返回上一个 ROI</translation>
     </message>
     <message>
         <source>forward again</source>
@@ -4636,6 +4628,18 @@ seagull-studio passphrase PROJECT --forgotten</translation>
     <message>
         <source>one to one at the ROI, and back</source>
         <translation>在 ROI 处 1:1 显示，再按返回</translation>
+    </message>
+    <message>
+        <source>back to the ROI before, or one put off just now</source>
+        <translation>回到上一个 ROI，或刚刚推迟的那一个</translation>
+    </message>
+    <message>
+        <source>fit the picture into the window; again: enlarge a small one</source>
+        <translation>使图像适合窗口；再按一次：放大小图像</translation>
+    </message>
+    <message>
+        <source>fit the ROI into the window</source>
+        <translation>使 ROI 适合窗口</translation>
     </message>
     <message>
         <source>zoom</source>

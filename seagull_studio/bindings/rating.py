@@ -63,6 +63,7 @@ class RatingBinding(QObject):
         controller.progress_changed.connect(self._set_progress)
         controller.save_state_changed.connect(page.header.saved_mark.set_state)
         controller.rated.connect(self._rated)
+        controller.can_go_back_changed.connect(page.set_can_go_back)
         page.panel.submitted.connect(self._submit)
         page.panel.changed.connect(self._note_begun)
         controller.revealed.connect(self._reveal)
@@ -234,8 +235,9 @@ class RatingBinding(QObject):
             self._page.panel.set_empty(self._nothing_left())
             self._page.canvas.set_message(self._nothing_left())
 
-    def _rated(self, seconds: float) -> None:
-        self._log = self._log.rated(seconds)
+    def _rated(self, seconds: float, corrects: bool) -> None:
+        if not corrects:  # ROIs are counted, not what was thought better of
+            self._log = self._log.rated(seconds)
         self._say_session()
         self._remind()
 

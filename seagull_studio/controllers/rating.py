@@ -15,12 +15,15 @@ from annotation_db.rating.qualification import Qualification
 from annotation_db.records import AnnotatorRecord, Outcome, QueueEntry
 from annotation_db.vocabulary.scales import Votes
 from seagull_studio.controllers.rating_saver import RatingSaver
+from seagull_studio.operations import own_ratings
 from seagull_studio.operations import rating as operations
 from seagull_studio.operations.rating import OwnRating, QueueItem, QueueView
 from seagull_studio.operations.submission import NO_PREFILL, Submission
 from seagull_studio.services.database import DatabaseService
 from seagull_studio.state.stopwatch import Stopwatch
 
+FURTHER_BACK = 50
+"""Ratings of earlier sessions that are looked up at once."""
 RENEW_LEASE_S = 300.0
 """Seconds between two renewals that keep the place of the ROI in front; its lease is much longer."""
 
@@ -55,8 +58,10 @@ class RatingController(QObject):
     """`QueueProgress`."""
     save_state_changed = Signal(object, str)
     """`SavedState` and, when it is FAILED or KEPT, one sentence."""
-    rated = Signal(float)
-    """A rating was given; it took this many seconds."""
+    rated = Signal(float, bool)
+    """A rating was given: it took this many seconds, and corrects an earlier one or not."""
+    can_go_back_changed = Signal(bool)
+    """Whether there is anything to go back to."""
 
     def __init__(
         self,
@@ -78,7 +83,13 @@ class RatingController(QObject):
         self._upcoming: tuple[QueueItem, ...] = ()
         self._interrupted: list[CurrentRoi] = []
         self._rated: list[QueueEntry] = []
-        self._skipped: frozenset[int] = frozenset()
+        self._skipped: tuple[int, ...] = ()
+        """ROIs that were put off, in that order."""
+        self._put_off: list[QueueEntry] = []
+        """What was put off since the last rating, the latest last."""
+        self._done = 0
+        self._knows_all = False
+        """Nothing was rated before the first of `_rated`."""
         self._cache = operations.QueueCache()
         self._request = 0
         self._next_failed = False
@@ -95,7 +106,8 @@ class RatingController(QObject):
 
     @property
     def can_go_back(self) -> bool:
-        return bool(self._rated)
+        before = self._done > 0 and not self._knows_all
+        return bool(self._rated or self._put_off) or before
 
     def start(self) -> None:
         """Show the first ROI."""
@@ -176,6 +188,8 @@ class RatingController(QObject):
             check=entry.check,
         )
         self._rated = [other for other in self._rated if other.roi.id != entry.roi.id] + [entry]
+        self._put_off = []
+        corrects = self._current.own_votes is not None
         self.saving.give(submission)
         if prefill.mode == "revealed" and prefill.prediction is not None:
             self.revealed.emit(self._current, votes)
@@ -183,7 +197,7 @@ class RatingController(QObject):
             self.practised.emit(self._current, votes)  # it stays in front while that is read
         else:
             self._advance(entry)
-        self.rated.emit(seconds)
+        self.rated.emit(seconds, corrects)
 
     def go_on(self, entry: QueueEntry) -> None:
         """What is told after practice has been read: bring what comes next."""
@@ -191,23 +205,58 @@ class RatingController(QObject):
             self._advance(entry)
 
     def skip(self) -> None:
-        """Put the ROI in front off until the others are done."""
+        """Put the ROI in front off until the others are done; what is put off once more comes last of all."""
         if self._current is None or self._current.own_votes is not None:
             return
         entry = self._current.entry
-        self._skipped |= {entry.roi.id}
+        self._skipped = (*(one for one in self._skipped if one != entry.roi.id), entry.roi.id)
+        self._put_off = [other for other in self._put_off if other.roi.id != entry.roi.id] + [entry]
         self._advance(entry)
 
     def back(self) -> None:
-        """Show the ROI rated before this one, with the annotator's own votes, for a correction."""
+        """Show the ROI before this one: put off just now, or rated, with their votes, for a correction."""
+        if self._put_off and (self._current is None or self._current.own_votes is None):
+            self._fetch(self._put_off.pop())
+            return
         index = len(self._rated) - 1
         if self._current is not None and self._current.own_votes is not None:
             ids = [entry.roi.id for entry in self._rated]
             if self._current.entry.roi.id in ids:
                 index = ids.index(self._current.entry.roi.id) - 1
         if index < 0:
+            self._look_further_back()
+        else:
+            self._ask_own(self._rated[index])
+
+    def _fetch(self, entry: QueueEntry) -> None:
+        """Show again what was put off by mistake."""
+        self._skipped = tuple(one for one in self._skipped if one != entry.roi.id)
+        self._interrupted = [one for one in self._interrupted if one.entry.roi.id != entry.roi.id]
+        self._take_next(after=None, keep=entry.roi.id)
+
+    def _look_further_back(self) -> None:
+        """What was rated before the window was opened is gone back to, too."""
+        if self._knows_all:
             return
-        entry = self._rated[index]
+        annotator, limit = self._annotator_id, len(self._rated) + FURTHER_BACK
+        self._database.ask(
+            lambda store: own_ratings.last_rated(store, annotator, limit),
+            self._have_earlier,
+            self.saving.refused.emit,
+            owner=self,
+        )
+
+    def _have_earlier(self, found: tuple[QueueEntry, ...]) -> None:
+        known = {entry.roi.id for entry in self._rated}
+        current = self._current.entry.roi.id if self._current is not None else None
+        earlier = [entry for entry in found if entry.roi.id not in known and entry.roi.id != current]
+        self._knows_all = not earlier
+        self._rated = [*earlier, *self._rated]
+        self.can_go_back_changed.emit(self.can_go_back)
+        if earlier:
+            self._ask_own(earlier[-1])
+
+    def _ask_own(self, entry: QueueEntry) -> None:
         self._database.ask(
             lambda store: operations.own_rating(store, entry.roi.id, self._annotator_id, entry.check),
             partial(self._show_again, entry),
@@ -292,7 +341,9 @@ class RatingController(QObject):
         if result.qualification is not None:
             self._forget_ended(result.qualification)
             self.tested.emit(result.qualification)
+        self._done = result.progress.done
         self.progress_changed.emit(result.progress)
+        self.can_go_back_changed.emit(self.can_go_back)
         if request != self._request:
             return
         current_id = self._current.entry.roi.id if self._current else None

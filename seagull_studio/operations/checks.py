@@ -81,18 +81,18 @@ def among(
     left = progress.open + progress.available
     slots = Slots(s, who, known, progress.done, left)
     entries: list[QueueEntry] = []
-    for number, entry in enumerate(real):
+    for number, one in enumerate(real):
         before = real[number - 1].image.id if number else after_image or -1
         # What is in front already is not pushed aside.
-        if number or entry.roi.id != keep:
+        if number or one.roi.id != keep:
             # Once what was put off comes round, so do checks that were.
-            left_out = frozenset() if entry.roi.id in skipped else skipped
-            due = slots.due(progress.done + number, {before, entry.image.id}, left_out, keep)
-            if due is not None and (shown := _entry(store, s, due)) is not None:
+            left_out = frozenset() if one.roi.id in skipped else skipped
+            due = slots.due(progress.done + number, {before, one.image.id}, left_out, keep)
+            if due is not None and (shown := entry(store, s, due)) is not None:
                 entries.append(shown)
-        entries.append(entry)
+        entries.append(one)
     while not real and (asked := slots.asked(progress.done, skipped)) is not None:
-        if (shown := _entry(store, s, asked)) is not None:
+        if (shown := entry(store, s, asked)) is not None:
             entries.append(shown)
     shown_progress = check_turns.shown_progress(progress, known, slots.count())
     return Turns(entries[: max(len(real), 4)], shown_progress, told)
@@ -172,7 +172,7 @@ def _test(
         turns.append((item.kind == "graded", front, turn_id(turn) in skipped, number, turn, item))
     turns.sort(key=lambda one: one[:4])
     entries = [_item_entry(store, s, item, turn) for *_, turn, item in turns[:limit]]
-    return Turns([entry for entry in entries if entry is not None], shown, stands)
+    return Turns([one for one in entries if one is not None], shown, stands)
 
 
 def _test_progress(s: Session, who: AnnotatorRecord, stands: Qualification) -> QueueProgress:
@@ -182,7 +182,8 @@ def _test_progress(s: Session, who: AnnotatorRecord, stands: Qualification) -> Q
     return QueueProgress(count - len(left), len(left), 0)
 
 
-def _entry(store: Store, s: Session, check: CheckTurn) -> QueueEntry | None:
+def entry(store: Store, s: Session, check: CheckTurn) -> QueueEntry | None:
+    """A check as its annotator meets it; None where its picture cannot be put on the disk."""
     if check.kind != "repeat":
         return _item_entry(store, s, check_items.get(s, check.target_id), check)
     roi = rois.get(s, check.target_id)

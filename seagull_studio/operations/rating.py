@@ -212,7 +212,7 @@ def take_next(
     *,
     after_image: int | None,
     keep: int | None = None,
-    skipped: frozenset[int] = frozenset(),
+    skipped: Sequence[int] = (),
     cache: QueueCache | None = None,
 ) -> QueueView:
     """Hand the annotator their next ROI and look ahead.
@@ -224,13 +224,14 @@ def take_next(
     keep : int or None
         ROI already in front of the annotator; it stays unless it was withdrawn, or its lease ran out
         and others have filled it meanwhile.
-    skipped : frozenset of int
-        ROIs the annotator put off; they come last.
+    skipped : sequence of int
+        ROIs the annotator put off, in that order; they come last, and in it.
     cache : QueueCache, optional
         The same from call to call, so that not every ROI is looked at each time.
     """
     cache = cache or QueueCache()
     filled: set[int] = set()  # by others, just now
+    put_off = {roi_id: number for number, roi_id in enumerate(skipped)}
 
     def ahead(session: Session) -> QueueView:
         who, checked = check_turns.current(session, annotator_id)
@@ -242,10 +243,11 @@ def take_next(
         limit = LOOK_AHEAD + 1 + len(skipped) + len(filled)
         found = assignments.upcoming(session, queue, after_image=after_image, limit=limit, keep=keep)
         entries = [entry for entry in found if entry.roi.id not in filled]
-        entries.sort(key=lambda entry: (entry.roi.id != keep, entry.roi.id in skipped))
+        entries.sort(key=lambda entry: (entry.roi.id != keep, put_off.get(entry.roi.id, -1)))
         turns = checks.Turns(entries[: LOOK_AHEAD + 1], progress)
         if checked:
-            turns = checks.among(store, session, who, turns.entries, progress, keep, skipped, after_image)
+            left_out = frozenset(skipped)
+            turns = checks.among(store, session, who, turns.entries, progress, keep, left_out, after_image)
         items = _queue_items(session, who.id, turns.entries)
         return QueueView(items[0] if items else None, items[1:], turns.progress, who, turns.qualification)
 

@@ -49,14 +49,14 @@ class Rater:
         return None
 
     def rate(self, turns: int) -> None:
-        after, skipped = None, frozenset[int]()
+        after, skipped = None, tuple[int, ...]()
         for _ in range(turns):
             turn = self.insist(lambda: take_next(self._store, self._me, after_image=after, skipped=skipped))  # noqa: B023
             if turn is None or turn.current is None:  # type: ignore[attr-defined]
                 continue
             roi, after = turn.current.entry.roi.id, turn.current.entry.image.id  # type: ignore[attr-defined]
             if self._draw.random() < 0.1:
-                skipped |= {roi}  # left lying: its lease runs out some day
+                skipped = (*skipped, roi)  # left lying: its lease runs out some day
                 continue
             votes = Votes(*[self._draw.randrange(5) for _ in range(8)])
             given = Submission(

@@ -268,6 +268,7 @@ def test_after_a_pause_the_window_asks_who_sits_there(sit: Sit, project: Path) -
     desk.sign_in("Ann")
     driver.wait_until(lambda: desk.see_roi() == roi, "Ann's ROI is there")
     assert desk.page.panel.votes()[:3] == (5, 5, 3), "what Ann had begun is there"
+    assert desk.page.panel.current_row() == 3
 
 
 def test_an_open_menu_is_closed_and_an_open_dialog_waited_for_after_a_pause(sit: Sit, project: Path) -> None:

@@ -57,9 +57,13 @@ def seated(desk: Desk, project: Path) -> Clock:
 def rated_in(desk: Desk, project: Path) -> float:
     """Rate the ROI in front; the seconds that were stored, which are those of the pace too."""
     told: list[float] = []
-    desk.annotate.rating.rated.connect(told.append)
+
+    def note(seconds: float, _corrects: bool) -> None:
+        told.append(seconds)
+
+    desk.annotate.rating.rated.connect(note)
     roi_id = desk.rate()
-    desk.annotate.rating.rated.disconnect(told.append)
+    desk.annotate.rating.rated.disconnect(note)
     (rating,) = [each for each in ratings_in(project) if each.roi_id == roi_id]
     assert rating.duration_ms is not None and told == [rating.duration_ms / 1000]
     return told[0]

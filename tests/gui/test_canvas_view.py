@@ -221,6 +221,38 @@ def test_one_to_one_goes_to_the_roi_and_back(canvas: Canvas) -> None:
     assert canvas.camera.visible.contains(QPointF(800, 600)) and canvas.zoom > 1
 
 
+def test_fitting_once_more_enlarges_a_tiny_picture(canvas: Canvas) -> None:
+    canvas.set_picture(source(30, 40))
+    assert canvas.zoom == 1.0
+    canvas.zoom_to_fit()
+    assert canvas.zoom > 8 and canvas.camera.shows_all
+    canvas.zoom_to_fit()
+    assert canvas.zoom == 1.0 and canvas.camera.fitted
+    canvas.set_picture(source(900, 1300, "large"))
+    for _ in range(2):
+        canvas.zoom_to_fit()
+        assert canvas.camera.fitted and canvas.zoom < 1.0
+
+
+def test_keys_zoom_at_the_roi_while_rating(canvas: Canvas) -> None:
+    canvas.set_picture(source(900, 1300))
+    canvas.set_rois([RoiOutline.from_mask(4, rectangle(900, 1300, 800, 600, 900, 700))])
+    canvas.set_current_roi(4)
+    canvas.set_mode("rate")
+    canvas.zoom_one_to_one()
+    canvas.camera.pan(120, -60)
+    before = canvas.camera.to_device(850, 650)
+    for zoom in (canvas.zoom_in, canvas.zoom_in, canvas.zoom_out):
+        zoom()
+        assert np.allclose(canvas.camera.to_device(850, 650), before, atol=4), "it stays where it was"
+    place = canvas.roi_place()
+    assert np.allclose(
+        (canvas.mapFromGlobal(place.center()).x(), canvas.mapFromGlobal(place.center()).y()), before, atol=4
+    )
+    canvas.set_current_roi(None)
+    assert canvas.roi_place().isEmpty()
+
+
 def test_the_inset_is_there_when_only_a_part_is_in_view(canvas: Canvas, qtbot: QtBot) -> None:
     canvas.set_picture(source(900, 1300))
     assert not canvas.inset.isVisible()

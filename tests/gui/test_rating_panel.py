@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -141,6 +143,13 @@ def test_earlier_votes_come_back_for_re_rating(panel, qtbot):
     assert sent.args == [(2, 5, 5, 5, 5, 5, 4, 3)]
 
 
+def test_a_rating_that_was_begun_goes_on_at_its_first_empty_row(panel):
+    panel.set_votes((5, 4, None, 3, None, None, None, None))
+    assert panel.current_row() == 2
+    keys(panel, "1")
+    assert panel.votes()[:4] == (5, 4, 1, 3), "nothing that was given is overwritten"
+
+
 def test_votes_off_their_scale_are_refused(panel):
     with pytest.raises(ValueError, match="quality takes 0 to 4"):
         panel.set_votes((5, 5, 5, 5, 5, 5, 5, 3))
@@ -272,3 +281,12 @@ def test_f1_opens_the_examples_and_the_keys_go_on_working(panel):
     QTest.keyClick(panel, Key.Key_Question)
     assert panel.examples_shown()
     panel._sheet.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the places of keys are those of Linux")
+def test_digits_are_where_they_are_on_any_layout(panel):
+    # The row of digits of a French keyboard, without Shift.
+    for place, written in ((14, Key.Key_ParenLeft), (15, Key.Key_Minus), (10, Key.Key_Ampersand)):
+        event = QKeyEvent(QEvent.Type.KeyPress, written, Qt.KeyboardModifier.NoModifier, place, 0, 0, "")
+        assert panel.handle_key(event)
+    assert panel.votes()[:3] == (5, 1, None)

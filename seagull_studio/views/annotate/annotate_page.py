@@ -57,6 +57,7 @@ class AnnotatePage(QWidget):
         self._activities.chosen.connect(lambda at: self.activity_chosen.emit("mark" if at else "rate"))
         self.header = SessionHeader(self)
         self.panel = RatingPanel(form, self)
+        self.panel.set_looked_at(self.canvas.roi_place)
         self.tools.choices.setParent(self)
         self.reveal = RevealStrip(self)
         self.reveal.hide()
@@ -140,6 +141,8 @@ class AnnotatePage(QWidget):
             return
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
+        elif self.panel.close_examples():
+            return
         elif self.activity == "mark" and self.canvas.hasFocus():
             self.tools.discard_requested.emit()
         else:
@@ -237,6 +240,7 @@ class AnnotatePage(QWidget):
         )
         self._bind("Z", self.zoom_roi_requested.emit)
         self._bind("F", self.tools.fit_requested.emit)
+        self._bind("Shift+F", self.canvas.zoom_to_roi)
         self._bind("Ctrl+Right", self.skip_requested.emit, "rate")
         self._bind("Ctrl+Return", self.tools.accept_requested.emit, "mark")
         self._bind("Ctrl+Enter", self.tools.accept_requested.emit, "mark")

@@ -33,8 +33,14 @@ class Camera:
         width, height = self.picture
         if not width or not height:
             return 1.0
+        return min(self.fill_scale, self.largest_fit)
+
+    @property
+    def fill_scale(self) -> float:
+        """At which the whole picture fills the view, however small it is."""
+        width, height = (max(1, side) for side in self.picture)
         room = [max(1, side - 2 * _FIT_MARGIN) for side in self.view]
-        return min(room[0] / width, room[1] / height, self.largest_fit)
+        return min(room[0] / width, room[1] / height, MAX_SCALE)
 
     @property
     def picture_rect(self) -> QRect:
@@ -85,6 +91,10 @@ class Camera:
         self.origin = (0, 0)
         self.fitted = True
         self._settle()
+
+    def fill(self) -> None:
+        """The whole picture, enlarged too."""
+        self.centre_on(self.picture[0] / 2, self.picture[1] / 2, self.fill_scale)
 
     def centre_on(self, x: float, y: float, scale: float | None = None) -> None:
         """Bring picture point (x, y) to the middle of the view, as far as the bounds allow."""

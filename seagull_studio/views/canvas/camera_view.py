@@ -54,8 +54,14 @@ class CameraView(QWidget):
     # -- zooming and moving, for buttons and keys
 
     def zoom_to_fit(self) -> None:
-        """The whole picture; small ones are not enlarged beyond one picture pixel per logical pixel."""
-        self.camera.fit()
+        """The whole picture; asked for once more, a small one is enlarged to fill the view, and back.
+
+        At first none is enlarged beyond one picture pixel per logical pixel.
+        """
+        if self.camera.fitted and self.camera.scale < self.camera.fill_scale:
+            self.camera.fill()
+        else:
+            self.camera.fit()
         self._moved()
 
     def zoom_to_pixels(self, at: tuple[float, float] | None = None) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontInfo, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -153,6 +153,22 @@ class Canvas(ToolView):
         """One picture pixel on one device pixel, at a ROI (the current one, or else what is there)."""
         area = self._rois.bounds(self._rois.current if roi_id is None else roi_id)
         self.zoom_to_pixels(None if area.isEmpty() else (area.center().x(), area.center().y()))
+
+    def roi_place(self) -> QRect:
+        """Where the current ROI lies on the screen, in logical pixels; empty where none is."""
+        area = self._rois.bounds(self._rois.current)
+        if area.isEmpty():
+            return QRect()
+        device, ratio = self.camera.device_rect(area), self.devicePixelRatioF()
+        corner = self.mapToGlobal(QPointF(device.x() / ratio, device.y() / ratio))
+        return QRectF(corner.x(), corner.y(), device.width() / ratio, device.height() / ratio).toAlignedRect()
+
+    def _zoom_centre(self) -> QPointF:
+        """While rating keys zoom at the ROI, if that is in sight."""
+        place = self.roi_place()
+        middle = self.mapFromGlobal(place.center())
+        at_roi = self._mode == "rate" and not place.isEmpty() and self.rect().contains(middle)
+        return QPointF(middle) if at_roi else super()._zoom_centre()
 
     # -- events
 

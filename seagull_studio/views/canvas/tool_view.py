@@ -156,7 +156,7 @@ class ToolView(CameraView):
         super().leaveEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        radius = self._tools.radius_after(event.key())
+        radius = self._tools.radius_after(event)
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
             self.set_outlines_hidden(True)
         elif radius is not None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import Qt, SignalInstance
+from PySide6.QtCore import SignalInstance
+from PySide6.QtGui import QKeyEvent
 
 from seagull_studio.views.canvas.tools import (
     LARGEST_RADIUS,
@@ -19,6 +20,7 @@ from seagull_studio.views.canvas.tools import (
     Tool,
 )
 from seagull_studio.views.canvas.tools.brush import Preview
+from seagull_studio.views.kit.key_places import bracket_of
 
 _RADIUS_STEP = 1.2
 
@@ -80,10 +82,11 @@ class ToolBox:
         for tool in (self._brush, self._eraser):
             tool.set_radius(bounded)
 
-    def radius_after(self, key: int) -> float | None:
+    def radius_after(self, key: QKeyEvent) -> float | None:
         """The radius that a bracket key asks for; None for any other key."""
-        if key == Qt.Key.Key_BracketLeft:
+        bracket = bracket_of(key)
+        if bracket == -1:
             return self.radius / _RADIUS_STEP if self.radius > 5 else self.radius - 0.5
-        if key == Qt.Key.Key_BracketRight:
+        if bracket == 1:
             return self.radius * _RADIUS_STEP if self.radius >= 5 else self.radius + 0.5
         return None

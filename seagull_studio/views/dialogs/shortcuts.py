@@ -56,12 +56,13 @@ class ShortcutsDialog(DialogFrame):
             ("Space", self.tr("confirm a suggestion")),
             ("Enter", self.tr("submit and go to the next ROI")),
             ("F1  ?", self.tr("examples of all levels")),
-            ("Ctrl+Z  Alt+←", self.tr("back to the ROI before")),
+            ("Ctrl+Z  Alt+←", self.tr("back to the ROI before, or one put off just now")),
             ("Ctrl+Y  Alt+→", self.tr("forward again")),
             ("Ctrl+→", self.tr("put this ROI off")),
         ]
         looking = [
-            ("F", self.tr("fit the picture into the window")),
+            ("F", self.tr("fit the picture into the window; again: enlarge a small one")),
+            ("Shift+F", self.tr("fit the ROI into the window")),
             ("Z", self.tr("one to one at the ROI, and back")),
             ("+  −", self.tr("zoom")),
             ("Space", self.tr("hold to hide the outlines")),

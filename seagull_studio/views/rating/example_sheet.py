@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -68,6 +68,22 @@ class ExampleSheet(QDialog):
             picture.setVisible(level is not None)
             self._names[index].setText(f"{level.value}  {level.word}" if level else "")
             self._wordings[index].setText(level.wording if level else "")
+
+    def show_beside(self, looked_at: QRect) -> None:
+        """Show it in the corner of the screen where it covers least of what is looked at."""
+        self.adjustSize()
+        room = self.screen().availableGeometry()
+        size = self.frameGeometry().size()
+        right, bottom = room.right() + 1 - size.width(), room.bottom() + 1 - size.height()
+        corners = [
+            QPoint(max(room.left(), x), max(room.top(), y))
+            for x in (right, room.left())
+            for y in (bottom, room.top())
+        ]
+        covered = [QRect(corner, size).intersected(looked_at).size() for corner in corners]
+        areas = [part.width() * part.height() for part in covered]
+        self.move(corners[areas.index(min(areas))])
+        self.show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close on Escape, F1 and ?; hand everything else to the panel."""

@@ -7,6 +7,8 @@ from enum import Enum, auto
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
+from seagull_studio.views.kit.key_places import digit_at
+
 
 class RatingAction(Enum):
     """What a key asks of the panel."""
@@ -44,7 +46,7 @@ _FREE = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
 def action_of(event: QKeyEvent) -> tuple[RatingAction, int] | None:
     """What a key press asks for, with the digit (else -1); None if it is not the panel's key.
 
-    Shift is let through, because some keyboards have their digits there.
+    Shift is let through, because some keyboards have their digits there; without it the same keys give them.
     """
     if event.modifiers() & ~_FREE:
         return None
@@ -52,4 +54,6 @@ def action_of(event: QKeyEvent) -> tuple[RatingAction, int] | None:
     if Qt.Key.Key_0 <= key <= Qt.Key.Key_9:
         return RatingAction.DIGIT, key - Qt.Key.Key_0
     act = _KEYS.get(Qt.Key(key))
+    if act is None and not event.modifiers() and (digit := digit_at(event)) is not None:
+        return RatingAction.DIGIT, digit
     return None if act is None else (act, -1)

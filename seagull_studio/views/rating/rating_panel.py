@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -45,6 +45,7 @@ class RatingPanel(QWidget):
         self._sent = False
         self._sheet: ExampleSheet | None = None
         self._has_instructions = False
+        self._looked_at: Callable[[], QRect] = QRect
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Rating panel"))
         style.surface(self, "panel")
@@ -134,8 +135,10 @@ class RatingPanel(QWidget):
         self._set_ready(True)
         self.set_votes(None)
 
-    def set_votes(self, votes: Sequence[int] | None) -> None:
-        """Show earlier votes for re-rating, or eight blank rows; goes to the first row.
+    def set_votes(self, votes: Sequence[int | None] | None) -> None:
+        """Show earlier votes for re-rating, or some of a rating that was begun, or eight blank rows.
+
+        The keys go to the first row without a vote; to the first of all where none is without.
 
         Raises
         ------
@@ -146,7 +149,7 @@ class RatingPanel(QWidget):
         for row, value in zip(self.rows, values, strict=True):
             row.begin(value)
         self._sent = False
-        self._go(0)
+        self._go(next((index for index, value in enumerate(values) if value is None), 0))
         self._show_count()
         self.set_hint("")
 
@@ -384,4 +387,13 @@ class RatingPanel(QWidget):
             self._sheet.instructions_requested.connect(self.instructions_requested)
         self._sheet.instructions.setVisible(self._has_instructions)
         self._sheet.set_row(self._form.rows[self._current])
-        self._sheet.setVisible(not self._sheet.isVisible())
+        if not self.close_examples():
+            self._sheet.show_beside(self._looked_at())
+
+    def close_examples(self) -> bool:
+        """Close the sheet of examples; False if it was not open."""
+        return self._sheet is not None and self._sheet.isVisible() and self._sheet.close()
+
+    def set_looked_at(self, place: Callable[[], QRect]) -> None:
+        """Where on the screen the ROI is, which the sheet of examples must not cover."""
+        self._looked_at = place

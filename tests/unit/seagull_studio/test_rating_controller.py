@@ -180,6 +180,79 @@ def test_a_skipped_roi_comes_last(flow: tuple[RatingController, Heard, QtBot]) -
     assert seen[-1] == skipped and len(seen) == 6
 
 
+def test_what_was_put_off_comes_round_in_order(flow: tuple[RatingController, Heard, QtBot]) -> None:
+    controller, _, qtbot = flow
+    settle(controller, qtbot)
+    seen = []
+    for _ in range(18):
+        assert controller.current is not None
+        seen.append(controller.current.entry.roi.id)
+        controller.skip()
+        settle(controller, qtbot)
+    assert len(set(seen[:6])) == 6 and seen[6:12] == seen[:6] and seen[12:] == seen[:6]
+
+
+def test_back_fetches_what_was_put_off_by_mistake(flow: tuple[RatingController, Heard, QtBot]) -> None:
+    controller, _, qtbot = flow
+    settle(controller, qtbot)
+    order = []
+    for put_off in (False, True, True):
+        assert controller.current is not None
+        order.append(controller.current.entry.roi.id)
+        controller.skip() if put_off else controller.submit(VOTES)
+        settle(controller, qtbot)
+    for expected in (order[2], order[1]):
+        controller.back()
+        settle(controller, qtbot)
+        assert controller.current is not None and controller.current.entry.roi.id == expected
+        assert controller.current.own_votes is None, "it is rated for the first time"
+    controller.back()
+    settle(controller, qtbot)
+    assert controller.current is not None and controller.current.entry.roi.id == order[0]
+    assert controller.current.own_votes == VOTES
+    controller.forward()
+    assert controller.current is not None and controller.current.entry.roi.id == order[1]
+
+
+def test_a_window_that_was_just_opened_goes_back_to_earlier_ratings(qtbot: QtBot, project: Path) -> None:
+    order = []
+    for _ in range(2):  # two sessions
+        database = DatabaseService(project)
+        controller = RatingController(database, 1)
+        controller.start()
+        for _ in range(2):
+            settle(controller, qtbot)
+            assert controller.current is not None
+            order.append(controller.current.entry.roi.id)
+            controller.submit(VOTES)
+        settle(controller, qtbot)
+        database.close()
+    database = DatabaseService(project)
+    controller = RatingController(database, 1)
+    can: list[bool] = []
+    rated: list[tuple[float, bool]] = []
+    controller.can_go_back_changed.connect(can.append)
+    controller.rated.connect(lambda seconds, corrects: rated.append((seconds, corrects)))
+    controller.start()
+    settle(controller, qtbot)
+    waiting = controller.current
+    assert can[-1] and controller.can_go_back
+    for expected in reversed(order):
+        controller.back()
+        settle(controller, qtbot)
+        assert controller.current is not None and controller.current.entry.roi.id == expected
+        assert controller.current.own_votes == VOTES
+    controller.back()
+    settle(controller, qtbot)
+    assert controller.current is not None and controller.current.entry.roi.id == order[0], "the first of all"
+    controller.submit(VOTES)
+    settle(controller, qtbot)
+    assert controller.current == waiting and [corrects for _, corrects in rated] == [True]
+    revisions = {rating.roi_id: rating.revision for rating in stored(project)}
+    assert revisions[order[0]] == 2
+    database.close()
+
+
 def test_what_could_not_be_saved_is_kept_and_saved_on_retry(qtbot: QtBot, project: Path) -> None:
     database = DatabaseService(project)
     controller = RatingController(database, 1)
