@@ -968,6 +968,13 @@
     </message>
 </context>
 <context>
+    <name>DraftKeeper</name>
+    <message>
+        <source>Regions that are begun cannot be kept on disk ({why}): accept them before you go.</source>
+        <translation>已开始的区域无法保存到磁盘（{why}）：离开前请先接受它们。</translation>
+    </message>
+</context>
+<context>
     <name>ErrorDialog</name>
     <message>
         <source>This did not work</source>
@@ -2059,12 +2066,8 @@ Afterwards a click gives its mask at once, also on a machine without a GPU.</sou
         <translation>区域尚未接受</translation>
     </message>
     <message>
-        <source>Regions that were begun and not accepted, and will be lost: {count}.</source>
-        <translation>已开始但尚未接受、将会丢失的区域：{count}。</translation>
-    </message>
-    <message>
-        <source>Go on without them</source>
-        <translation>放弃并继续</translation>
+        <source>Regions were begun and not accepted on {pictures}. They are kept on this computer, and are there again when you next mark here.</source>
+        <translation>{pictures} 上有已开始但尚未接受的区域。它们保存在这台计算机上，下次在这里标记时会再次出现。</translation>
     </message>
 </context>
 <context>
@@ -5300,10 +5303,21 @@ seagull-studio passphrase PROJECT --forgotten</translation>
     </message>
 </context>
 <context>
+    <name>_Lines</name>
+    <message>
+        <source>begun</source>
+        <translation>未完成</translation>
+    </message>
+</context>
+<context>
     <name>_Pictures</name>
     <message>
         <source>ROIs: {count}</source>
         <translation>ROI：{count}</translation>
+    </message>
+    <message>
+        <source>A region was begun here and not accepted</source>
+        <translation>此处有已开始但尚未接受的区域</translation>
     </message>
 </context>
 </TS>

@@ -13,12 +13,14 @@ from seagull_studio.bindings.canvas_picture import CanvasPictureBinding
 from seagull_studio.bindings.marking import MarkingBinding
 from seagull_studio.bindings.person import PersonAtWindow
 from seagull_studio.bindings.rating import Begun, RatingBinding
+from seagull_studio.controllers.draft_keeper import DraftKeeper
 from seagull_studio.controllers.marking import MarkingController
 from seagull_studio.controllers.qualifying import QualifyingController
 from seagull_studio.controllers.rating import RatingController
 from seagull_studio.controllers.rating_saver import RatingSaver
 from seagull_studio.services.owners import belongs_to
 from seagull_studio.services.session import Session
+from seagull_studio.services.settings import Settings
 from seagull_studio.views.annotate.annotate_page import AnnotatePage
 
 if TYPE_CHECKING:
@@ -39,7 +41,6 @@ class AnnotateBinding(QObject):
     """Wires one `AnnotatePage`."""
 
     annotator_change_requested = Signal()
-    segmenter_chosen = Signal(str)
 
     def __init__(
         self,
@@ -47,7 +48,7 @@ class AnnotateBinding(QObject):
         session: Session,
         place: Place,
         segmenters: list[SegmenterSpec],
-        segmenter: str,
+        settings: Settings,
         begun: Begun,
         saving: RatingSaver | None = None,
     ) -> None:
@@ -60,6 +61,7 @@ class AnnotateBinding(QObject):
         self.marking = MarkingController(
             session.database, annotator.name, session.decoder.request, PersonAtWindow(page)
         )
+        self._keeper = DraftKeeper(session, annotator.name)
         self.rating.setParent(self)
         self.marking.setParent(self)
         self._rate = RatingBinding(
@@ -77,10 +79,10 @@ class AnnotateBinding(QObject):
             session,
             self.marking,
             segmenters,
-            segmenter,
+            settings,
             lambda roi: place.leads or roi.created_by == annotator.name,
+            self._keeper,
         )
-        self._mark.segmenter_chosen.connect(self.segmenter_chosen)
         self._session = session
         self._asking: AskingController | None = None
         session.changes.changed.connect(self._changed)
@@ -106,6 +108,10 @@ class AnnotateBinding(QObject):
     def begun(self) -> Begun:
         """Ratings begun and not submitted."""
         return self._rate.begun
+
+    def keep_drafts(self) -> None:
+        """Nothing that was begun waits to be written any more."""
+        self._keeper.finish()
 
     def follow(self, place: Place) -> None:
         """Settings and instructions as they are now; what was begun stays, whether or not one may mark."""

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from annotation_db.pictures import images
-from annotation_db.records import ImageRecord, RoiRecord
+from annotation_db.records import ImageRecord, RoiLevel, RoiRecord
 from model.segmenters.factory import load_segmenter
 from model.segmenters.protocol import SegmenterSpec
 from seagull_studio.bindings.canvas_picture import CanvasPictureBinding
 from seagull_studio.bindings.person import PersonAtWindow
+from seagull_studio.controllers.draft_keeper import DraftKeeper
 from seagull_studio.controllers.marking import MarkingController
 from seagull_studio.operations.outlines import outlines
 from seagull_studio.services.encoder import ImageKey
 from seagull_studio.services.session import Session
+from seagull_studio.services.settings import Settings
 from seagull_studio.state.annotate_view import HypothesisView, RoiRow
 from seagull_studio.state.draft import Draft
 from seagull_studio.state.outlines import RoiOutline
@@ -31,8 +33,6 @@ THUMBNAIL_SIDE = 40
 class MarkingBinding(QObject):
     """Canvas intents to the controller; drafts and ROIs back onto the canvas."""
 
-    segmenter_chosen = Signal(str)
-
     def __init__(
         self,
         page: AnnotatePage,
@@ -40,8 +40,9 @@ class MarkingBinding(QObject):
         session: Session,
         controller: MarkingController,
         segmenters: list[SegmenterSpec],
-        chosen: str,
+        settings: Settings,
         withdraws: Callable[[RoiRecord], bool],
+        keeper: DraftKeeper,
     ) -> None:
         super().__init__(page)
         self._page = page
@@ -55,12 +56,18 @@ class MarkingBinding(QObject):
         self._current: int | None = None
         self._active = False
         self._withdraws = withdraws
+        self._keeper = keeper
+        keeper.setParent(self)
+        self._begun: frozenset[int] = frozenset()
         # Whoever marked before on this page's predecessor wants nothing any more.
         session.encoder.want(None)
         self._connect_canvas()
         self._connect_tools()
         self._connect_controller()
         canvas_picture.shown.connect(lambda _image_id: self._draw_thumbnails())
+        self._settings = settings
+        self._set_level(settings.level)
+        chosen = settings.segmenter
         self._use_segmenter(chosen if chosen in self._segmenters else segmenters[0].name)
 
     @property
@@ -94,7 +101,7 @@ class MarkingBinding(QObject):
         tools.next_hypothesis_requested.connect(controller.cycle)
         tools.accept_requested.connect(controller.accept)
         tools.discard_requested.connect(controller.discard)
-        tools.level_chosen.connect(controller.set_level)
+        tools.level_chosen.connect(self._set_level)
         tools.segmenter_chosen.connect(self._use_segmenter)
         page.step_requested.connect(controller.step)
         page.pictures.picture_chosen.connect(controller.open_image)
@@ -118,6 +125,9 @@ class MarkingBinding(QObject):
         controller.waiting_changed.connect(self._say_waiting)
         controller.saved.connect(self._saved)
         controller.refused.connect(self._refuse)
+        controller.begun_changed.connect(self._keeper.note)
+        controller.begun_changed.connect(self._mark_begun)
+        self._keeper.refused.connect(self._refuse)
         controller.hypothesis_chosen.connect(session.decoder.choose)
         session.decoder.decoded.connect(controller.answered)
         session.decoder.failed.connect(controller.decoding_failed)
@@ -132,7 +142,13 @@ class MarkingBinding(QObject):
         self._session.encoder.set_segmenter(partial(load_segmenter, spec))
         self._controller.set_segmenter(name)
         self._want_embeddings()
-        self.segmenter_chosen.emit(name)
+        self._settings.segmenter = name
+
+    def _set_level(self, level: RoiLevel) -> None:
+        """Remembered, also for the next time: whoever marks components marks many."""
+        self._controller.set_level(level)
+        self._page.tools.set_level(level)
+        self._settings.level = level
 
     def _want_embeddings(self) -> None:
         image = self._controller.image
@@ -141,6 +157,14 @@ class MarkingBinding(QObject):
 
     def _set_pictures(self, pictures: tuple[ImageRecord, ...]) -> None:
         self._page.pictures.set_pictures([PictureRow(each.id, each.path, each.note) for each in pictures])
+        self._keeper.load(self._controller.put_back)
+
+    def _mark_begun(self, image: ImageRecord, draft: Draft) -> None:
+        """Say in the list on which pictures a region was begun."""
+        begun = self._begun - {image.id} if draft.is_empty else self._begun | {image.id}
+        if begun != self._begun:
+            self._begun = begun
+            self._page.pictures.set_begun(begun)
 
     def _show(self, image: ImageRecord | None) -> None:
         if not self._active:
@@ -240,6 +264,7 @@ class MarkingBinding(QObject):
 
     def _saved(self, roi: RoiRecord) -> None:
         self._page.header.saved_mark.set_state(SavedState.SAVED)
+        self._page.tools.tool_chosen.emit("click")  # the next ROI begins as this one did
         self._page.set_picture_text(
             self.tr("ROI {roi} is saved ({area} px); it joins the queue.").format(
                 roi=roi.external_id, area=f"{roi.area:,}"

@@ -165,7 +165,7 @@ class Studio(QObject):
             session,
             place,
             find_segmenters(weights),
-            self._settings.segmenter,
+            self._settings,
             self._settings.begun(*self._rating_as),
             saving,
         )
@@ -183,7 +183,6 @@ class Studio(QObject):
             place.settings.feedback,
         )
         self._pages = Pages(setting, self.annotate)
-        self.annotate.segmenter_chosen.connect(self._remember_segmenter)
         page.panel.instructions_requested.connect(self._show_instructions)
         self.annotate.annotator_change_requested.connect(self._change_annotator)
         self.window.show_project(
@@ -304,12 +303,7 @@ class Studio(QObject):
 
     def _may_change(self) -> bool:
         """Whether nothing of whoever sits here is lost when somebody else sits down, or they want it so."""
-        return self._nothing_is_lost() and (
-            self.annotate is None or may_leave_masks(self.annotate.marking, self._person)
-        )
-
-    def _remember_segmenter(self, name: str) -> None:
-        self._settings.segmenter = name
+        return self._nothing_is_lost()
 
     def _leave_project(self) -> None:
         if self._may_close():
@@ -359,10 +353,13 @@ class Studio(QObject):
     def _keep_begun(self) -> None:
         if self.annotate is not None:
             self._settings.remember_begun(*self._rating_as, self.annotate.begun)
+            self.annotate.keep_drafts()
 
     def _may_close(self) -> bool:
         """Whether nothing is lost by closing, or they want it so; long work has ended then."""
         if not self._nothing_is_lost():
+            return False
+        if self.annotate is not None and not may_leave_masks(self.annotate.marking, self._person):
             return False
         for tasks in (self.making.tasks, self.session.tasks if self.session is not None else None):
             if tasks is not None:

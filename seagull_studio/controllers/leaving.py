@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QCoreApplication
 
 from seagull_studio.controllers.marking import MarkingController
 from seagull_studio.controllers.person import Person
 from seagull_studio.controllers.rating_saver import RatingSaver
 from seagull_studio.state.questions import Confirm
+
+_NAMED: Final = 3
 
 
 def may_leave(saving: RatingSaver, person: Person) -> bool:
@@ -35,12 +39,16 @@ def may_leave(saving: RatingSaver, person: Person) -> bool:
 
 
 def may_leave_masks(marking: MarkingController, person: Person) -> bool:
-    """Whether no region was begun that is not accepted, or the person wants to go on without it."""
-    if not marking.unfinished:
+    """Whether no region was begun that is not accepted, or the person leaves them for another time."""
+    begun = marking.unfinished
+    if not begun:
         return True
     title = QCoreApplication.translate("Leaving", "Regions not accepted")
     said = QCoreApplication.translate(
-        "Leaving", "Regions that were begun and not accepted, and will be lost: {count}."
+        "Leaving",
+        "Regions were begun and not accepted on {pictures}. They are kept on this computer, and are there "
+        "again when you next mark here.",
     )
-    action = QCoreApplication.translate("Leaving", "Go on without them")
-    return person.ask(Confirm(title, said.format(count=marking.unfinished), action)) is not None
+    named = ", ".join(image.path for image in begun[:_NAMED]) + (" …" if len(begun) > _NAMED else "")
+    action = QCoreApplication.translate("Leaving", "Leave")
+    return person.ask(Confirm(title, said.format(pictures=named), action, danger=False)) is not None

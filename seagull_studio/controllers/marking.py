@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -13,6 +13,7 @@ from model.segmenters.protocol import Hypothesis, Prompt
 from seagull_studio.controllers.person import Person
 from seagull_studio.operations import marking as operations
 from seagull_studio.operations import pictures
+from seagull_studio.operations.drafts import KeptDraft
 from seagull_studio.services.database import DatabaseService
 from seagull_studio.state.draft import Click, Draft, Edit, Effect
 from seagull_studio.state.history import History
@@ -36,6 +37,8 @@ class MarkingController(QObject):
     """Tuple of `RoiRecord` on the picture in front."""
     draft_changed = Signal(object)
     """`Draft`."""
+    begun_changed = Signal(object, object)
+    """`ImageRecord` and its `Draft`, of any picture: to be kept."""
     undo_changed = Signal(bool, bool)
     """Whether there is something to undo, and to redo."""
     waiting_changed = Signal(bool)
@@ -77,9 +80,19 @@ class MarkingController(QObject):
         return history.present if history else None
 
     @property
-    def unfinished(self) -> int:
+    def unfinished(self) -> tuple[ImageRecord, ...]:
         """Pictures on which a region was begun and not accepted."""
-        return sum(not history.present.is_empty for history in self._histories.values())
+        begun = {at for at, history in self._histories.items() if not history.present.is_empty}
+        return tuple(image for image in self._pictures if image.id in begun)
+
+    def put_back(self, kept: Mapping[str, KeptDraft]) -> None:
+        """What was begun before, by the uid of its picture; what has been begun here meanwhile stays."""
+        for image in (one for one in self._pictures if one.uid in kept):
+            draft = kept[image.uid].draft
+            same = kept[image.uid].sha256 == image.sha256 and draft.size == _size(image)
+            before = self._histories.get(image.id, History(draft))
+            if same and not (before.can_undo or before.can_redo):
+                self._arrive(image.id, History(Draft(draft.size)).push(draft), wrote=False)
 
     @property
     def level(self) -> RoiLevel:
@@ -321,13 +334,16 @@ class MarkingController(QObject):
         self._writing = False
         self._arrive(image_id, history)
 
-    def _arrive(self, image_id: int, history: History[Draft]) -> None:
+    def _arrive(self, image_id: int, history: History[Draft], *, wrote: bool = True) -> None:
         """The database has followed: show it, unless another picture is in front by now."""
         if self._image is not None and self._image.id == image_id:
             self._set(history)
         else:
             self._histories[image_id] = history
-        self._refresh_counts()
+            for image in (one for one in self._pictures if one.id == image_id):
+                self.begun_changed.emit(image, history.present)
+        if wrote:
+            self._refresh_counts()
 
     def _refresh_counts(self) -> None:
         self.reload()
@@ -342,8 +358,7 @@ class MarkingController(QObject):
     def _history(self) -> History[Draft] | None:
         if self._image is None:
             return None
-        size = (self._image.height, self._image.width)
-        return self._histories.setdefault(self._image.id, History(Draft(size)))
+        return self._histories.setdefault(self._image.id, History(Draft(_size(self._image))))
 
     def _editable(self) -> Draft | None:
         return None if self._writing else self.draft
@@ -363,6 +378,7 @@ class MarkingController(QObject):
             self._set_waiting(False)
             if draft.awaits_answer:
                 self._request(draft)
+        self.begun_changed.emit(self._image, draft)
         self.draft_changed.emit(draft)
         self.undo_changed.emit(history.can_undo, history.can_redo)
 
@@ -378,3 +394,7 @@ class MarkingController(QObject):
         if waiting != self._waiting:
             self._waiting = waiting
             self.waiting_changed.emit(waiting)
+
+
+def _size(image: ImageRecord) -> tuple[int, int]:
+    return image.height, image.width

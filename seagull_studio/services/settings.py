@@ -10,6 +10,7 @@ from platformdirs import user_config_path, user_data_path
 from PySide6.QtCore import QByteArray
 
 from annotation_db.database.server_access import same_place, without_password
+from annotation_db.records import RoiLevel
 from seagull_studio.log import APP
 from seagull_studio.services.settings_file import (
     ANNOTATORS,
@@ -69,6 +70,15 @@ class Settings:
     @segmenter.setter
     def segmenter(self, value: str) -> None:
         self._settings.setValue("models/segmenter", value)
+
+    @property
+    def level(self) -> RoiLevel:
+        """Level of the ROI that was marked last."""
+        return "component" if self._text("marking/level", "") == "component" else "object"
+
+    @level.setter
+    def level(self, value: RoiLevel) -> None:
+        self._settings.setValue("marking/level", value)
 
     @property
     def geometry(self) -> QByteArray:

@@ -106,6 +106,10 @@ class Draft:
         turned = replace(self, chosen=(self.chosen + 1) % len(self.hypotheses), effect=None)
         return replace(turned, mask=turned._compose())
 
+    def composed(self) -> Draft:
+        """The draft with its mask made anew of hypothesis and edits."""
+        return replace(self, mask=self._compose())
+
     def as_json(self) -> dict[str, Any]:
         """What is stored with the ROI: enough to see, and to repeat, how it was made."""
         return {

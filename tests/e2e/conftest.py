@@ -12,7 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from annotation_db.database.store import Store
 from seagull_studio.app import make_application
-from tests.e2e.desk import Desk
+from seagull_studio.unattended import driver
+from seagull_studio.views.dialogs import ConfirmDialog
+from tests.e2e.desk import Desk, press_default
 
 LONGEST_DIALOG_MS = 45_000
 Sit = Callable[..., Desk]
@@ -55,6 +57,8 @@ def sit(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Sit]:
     yield sit_down
     for desk in desks:
         if not desk.closed:
+            if desk.studio.annotate is not None and desk.marking.unfinished:
+                driver.answer(ConfirmDialog, press_default)  # what was begun is left for another time
             desk.close()
     watch.stop()
     assert not forgotten, f"dialogs that nobody answered: {forgotten}"

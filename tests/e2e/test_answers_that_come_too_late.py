@@ -90,15 +90,20 @@ def test_the_pages_of_whoever_rated_before_go_when_all_is_answered(sit: Sit, tmp
     assert there == [True] and not is_there(controller)
 
 
-def test_a_rating_given_while_somebody_else_signs_in_is_saved(sit: Sit, tmp_path: Path) -> None:
+def test_a_rating_given_before_somebody_else_signs_in_is_saved_and_none_meanwhile(
+    sit: Sit, tmp_path: Path
+) -> None:
     project = projects.make(tmp_path, rois_each=2, people=["ann", "bob"])
     desk = sit()
     desk.open(project, "ann")
     desk.see_roi()
     old = desk.studio.annotate
     with busy_database(desk):
-        sign_in(desk, "bob")
         roi_id = desk.rate(saved=False)
+        sign_in(desk, "bob")
+        assert not desk.page.panel.isEnabled()
+        driver.press(desk.page.panel, "5535532")
+        assert desk.page.panel.votes() == (None,) * 8, "who sits there is not settled"
     driver.wait_until(lambda: desk.studio.annotate is not old, "bob is signed in")
     settle(desk)
     assert [rating.roi_id for rating in ratings_in(project)] == [roi_id]

@@ -100,4 +100,5 @@ def test_freeze_a_split_and_add_pictures(sit: Sit, tmp_path: Path, monkeypatch: 
     driver.answer(ExportDialog, look)
     driver.wait_until(lambda: desk.studio.session.database.pending == 0, "it is thawed")  # type: ignore[union-attr]
     driver.button(desk.project_page, "Export…").click()
+    desk.settle()
     assert offered == [True]

@@ -148,6 +148,7 @@ class TestWithSam:
         cache = project / "cache" / "embeddings"
         driver.wait_until(lambda: len(list(cache.glob("*.embedding"))) == 2, "both pictures are kept")
         kept = {file: file.stat().st_ino for file in cache.glob("*.embedding")}
+        desk.key(Qt.Key.Key_Escape)
         desk.close()
         desk = sit()
         desk.open(project)

@@ -147,6 +147,7 @@ def test_a_folder_in_use_is_not_overwritten(sit: Sit, tmp_path: Path) -> None:
 
     driver.answer(ExportDialog, try_it)
     desk.project_page.export_requested.emit()
+    desk.settle()
     assert offered == [False]
     assert [path.name for path in folder.iterdir()] == ["thesis.txt"]
 

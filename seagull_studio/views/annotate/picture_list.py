@@ -33,6 +33,7 @@ from seagull_studio.views.kit.plain_list import PlainList
 ID_ROLE = Qt.ItemDataRole.UserRole
 NOTE_ROLE = Qt.ItemDataRole.UserRole + 1
 COUNT_ROLE = Qt.ItemDataRole.UserRole + 2
+BEGUN_ROLE = Qt.ItemDataRole.UserRole + 3
 ROW_HEIGHT = 26
 NAME_SHARE = 0.65
 """Of a line's width, at most, when there is a note beside the name."""
@@ -54,6 +55,12 @@ class _Pictures(QAbstractListModel):
         super().__init__(parent)
         self._rows: tuple[PictureRow, ...] = ()
         self._counts: dict[int, int] = {}
+        self._begun: frozenset[int] = frozenset()
+
+    def set_begun(self, begun: frozenset[int]) -> None:
+        self._begun = begun
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
     def set_rows(self, rows: Sequence[PictureRow]) -> None:
         self.beginResetModel()
@@ -80,11 +87,14 @@ class _Pictures(QAbstractListModel):
             return row.note
         if role == COUNT_ROLE:
             return count
+        if role == BEGUN_ROLE:
+            return row.id in self._begun
+        rois = self.tr("ROIs: {count}").format(count=count)
+        begun = self.tr("A region was begun here and not accepted") if row.id in self._begun else ""
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{row.name}, " + self.tr("ROIs: {count}").format(count=count)
+            return ", ".join(part for part in (row.name, rois, begun) if part)
         if role == Qt.ItemDataRole.ToolTipRole:
-            rois = self.tr("ROIs: {count}").format(count=count)
-            return "\n".join(part for part in (row.name, rois, row.note) if part)
+            return "\n".join(part for part in (row.name, rois, row.note, begun) if part)
         if role == Qt.ItemDataRole.SizeHintRole:
             return QSize(0, ROW_HEIGHT)
         if role == ID_ROLE:
@@ -114,6 +124,12 @@ class _Lines(QStyledItemDelegate):
         if count := index.data(COUNT_ROLE):
             painter.drawText(room, Qt.AlignmentFlag.AlignRight | side, f"{count:,}")
         room.setRight(room.right() - painter.fontMetrics().horizontalAdvance("0,000"))
+        if index.data(BEGUN_ROLE):
+            begun = self.tr("begun")
+            painter.setPen(t.text)
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight | side, begun)
+            painter.setPen(t.muted)
+            room.setRight(room.right() - painter.fontMetrics().horizontalAdvance(begun) - 8)
         small, note = painter.font(), index.data(NOTE_ROLE)
         painter.setFont(style.tabular(small, 13))
         painter.setPen(t.text)
@@ -164,6 +180,10 @@ class PictureList(QWidget):
         layout.addWidget(self._title)
         layout.addWidget(self._filter)
         layout.addWidget(self._list, 1)
+
+    def set_begun(self, begun: frozenset[int]) -> None:
+        """On which pictures a region was begun and not accepted."""
+        self._model.set_begun(begun)
 
     def set_can_withdraw(self, can: bool) -> None:
         """Whether pictures may be withdrawn here; else nothing is offered."""

@@ -39,7 +39,7 @@ from annotation_db.records import QueueEntry
 from annotation_db.safety import journal_check
 from annotation_db.vocabulary.check_turn import CheckTurn
 from annotation_db.vocabulary.scales import Votes
-from seagull_studio.operations import agreement, qualify, rating, review, settings
+from seagull_studio.operations import agreement, own_ratings, qualify, rating, review, settings
 from seagull_studio.operations.rating import QueueItem
 from seagull_studio.operations.sample import photographs
 from seagull_studio.operations.sample.pictures import Applied, SamplePicture
@@ -266,6 +266,21 @@ def test_going_back_to_old_ones_tells_no_check_apart(project: Path) -> None:
         assert corrected() == [False] * 8
         settings.change(store, {"feedback": False}, "Lea")
         assert corrected() == [True] * 8
+
+
+def test_a_window_that_was_just_opened_goes_back_to_checks_too(project: Path) -> None:
+    with Store.open(project) as store:
+        settings.change(store, {"gold_share": 0.3, "repeat_share": 0.3}, "Lea")
+        who = ada(store)
+        given = [(item.entry.roi.id, item.entry.check) for item, _ in turns(store, who, 24)]
+        kinds = {check.kind for _, check in given if check is not None}
+        assert kinds == {"gold", "repeat"}
+        found = own_ratings.last_rated(store, who, 50)
+        assert [entry.roi.id for entry in found] == [roi_id for roi_id, _ in given]
+        assert [entry.check and entry.check.kind for entry in found] == [c and c.kind for _, c in given]
+        assert [entry.roi.id for entry in own_ratings.last_rated(store, who, 5)] == [i for i, _ in given[-5:]]
+        for entry in found:
+            assert rating.own_rating(store, entry.roi.id, who, entry.check).votes is not None
 
 
 def test_answers_wait_on_this_disk_and_are_found_in_the_journal(project: Path) -> None:
