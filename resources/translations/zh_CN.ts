@@ -1158,8 +1158,20 @@
         <translation>CSV：每一票</translation>
     </message>
     <message>
-        <source>Exported to {folder}.</source>
-        <translation>已导出到 {folder}。</translation>
+        <source>No ROI has a label yet, so there are none in {folder}, only {ratings} ratings: collect more, or compute labels that need fewer.</source>
+        <translation>还没有任何 ROI 有标签，所以 {folder} 中没有标签，只有 {ratings} 条评定：请收集更多，或计算需要较少评定的标签。</translation>
+    </message>
+    <message>
+        <source>{train} train, {test} test</source>
+        <translation>训练 {train}，测试 {test}</translation>
+    </message>
+    <message>
+        <source>{parts}, {val} validate</source>
+        <translation>{parts}，验证 {val}</translation>
+    </message>
+    <message>
+        <source>Exported {labelled} labelled ROIs ({parts}) and {ratings} ratings to {folder}.</source>
+        <translation>已将 {labelled} 个有标签的 ROI（{parts}）和 {ratings} 条评定导出到 {folder}。</translation>
     </message>
     <message>
         <source>Some of its ratings are simulated, and the export says so.</source>

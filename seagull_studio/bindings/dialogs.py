@@ -193,7 +193,8 @@ def _export(parent: QWidget, said: AskExport) -> ExportChoices | None:
 
     among = FilterField(said.form, said.choices, said.given, alone=True)
     return run_dialog(
-        ExportDialog(said.folder, said.formats, among, parent, split=said.split), ExportDialog.choices
+        ExportDialog(said.folder, said.formats, among, parent, split=said.split, last=said.last),
+        ExportDialog.choices,
     )
 
 

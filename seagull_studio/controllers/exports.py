@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from annotation_db.exports.run import FORMATS
+from annotation_db.exports.run import FORMATS, ExportReport
 from seagull_studio.controllers.long_work import run_on_project
 from seagull_studio.controllers.person import Person
 from seagull_studio.controllers.roi_filters import as_filter, as_view
@@ -36,6 +36,8 @@ class ExportsController(QObject):
         self._who = who
         self._person = person
         self._split = SplitView()
+        self._last: ExportChoices | None = None
+        """What was chosen last: proposed the next time."""
 
     def show(self, overview: operations.Overview) -> None:
         """Say what the next split can be."""
@@ -57,11 +59,15 @@ class ExportsController(QObject):
         self._session.database.ask(filters.choices, self._choose, self._person.refuse, owner=self)
 
     def _choose(self, found: filters.Choices) -> None:
-        folder = Path.home() / f"{self._session.project.name}-export"
-        asked = AskExport(folder, self._formats(), self._split, self._form, as_view(found), FilterFields())
-        choices = self._person.ask(asked)
+        last = self._last
+        folder = Path.home() / f"{self._session.project.name}-export" if last is None else last.folder
+        given = FilterFields() if last is None else last.among
+        choices = self._person.ask(
+            AskExport(folder, self._formats(), self._split, self._form, as_view(found), given, last)
+        )
         if choices is None:
             return
+        self._last = choices
         if choices.thaw:
             self._thaw()
             return
@@ -123,12 +129,29 @@ class ExportsController(QObject):
         }
         return {one.name: told.get(one.name, one.title) for one in FORMATS.values()}
 
+    def _counted(self, report: ExportReport) -> str:
+        """What is in it; of a project without labels, that none is."""
+        counts = {key: f"{count:,}" for key, count in report.counts.items()}
+        if not report.counts["labelled"]:
+            return self.tr(
+                "No ROI has a label yet, so there are none in {folder}, only {ratings} ratings: collect more, "
+                "or compute labels that need fewer."
+            ).format(folder=report.folder, ratings=counts["ratings"])
+        parts = self.tr("{train} train, {test} test")
+        parts = parts.format(train=counts["train_rois"], test=counts["test_rois"])
+        if report.split["val"]:
+            parts = self.tr("{parts}, {val} validate").format(parts=parts, val=counts["val_rois"])
+        said = self.tr("Exported {labelled} labelled ROIs ({parts}) and {ratings} ratings to {folder}.")
+        return said.format(
+            labelled=counts["labelled"], parts=parts, ratings=counts["ratings"], folder=report.folder
+        )
+
     def _exported(self, written: exporting.Exported) -> None:
         report, remarks = written.report, (written.remark, written.report.missing_sentence)
         self.exported.emit(report)
         if report.split["frozen"]:
             self.changed.emit()
-        sentence = self.tr("Exported to {folder}.").format(folder=report.folder)
+        sentence = self._counted(report)
         if report.simulated:
             sentence += " " + self.tr("Some of its ratings are simulated, and the export says so.")
         sentence = " ".join(filter(None, (sentence, *remarks)))

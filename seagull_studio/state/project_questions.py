@@ -200,6 +200,8 @@ class AskExport(Question[ExportChoices]):
     """What a filter of ROIs can be chosen from."""
     given: FilterFields
     """The filter proposed."""
+    last: ExportChoices | None = None
+    """What was chosen last in this window."""
 
 
 @dataclass(frozen=True, slots=True)

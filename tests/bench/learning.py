@@ -6,7 +6,9 @@ held out. Compared on their ROIs: trained on the labels (mixture, votes, one-hot
 dealt out anew (shuffled), the same network untrained, the classical baseline fitted to the same training
 ROIs, and what is attainable.
 
-**The network is not SEAGULL**: `init-checkpoint`'s tiny one, with random weights, its image encoder too.
+**The network is not SEAGULL**: `init-checkpoint`'s small one with random weights. Its image encoder is
+trained from scratch beforehand, on the training photographs and without anybody's votes
+(`learning_encoder`), and then frozen; the untrained network has the same one.
 
     python -m tests.bench.learning                    three seeds
     python -m tests.bench.learning --folder DIR       keeps all there; begun again, it goes on
@@ -17,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -36,6 +39,7 @@ from model.predictors.features import measure
 from model.predictors.protocol import expected_level
 from model.seagull import checkpoint, presets
 from model.seagull.conversation import Conversation
+from model.seagull.preset_names import CARD
 from model.training.config import TrainingConfig, read_assignment, resolve
 from model.training.dataset import TrainingImage, divide
 from model.training.export_folder import read_export
@@ -43,6 +47,7 @@ from model.training.pictures import Pictures
 from model.training.run import finetune
 from model.training.trainable import make_trainable, with_precision
 from model.training.validation import prediction_lines
+from tests.bench import learning_encoder
 from tests.bench import learning_material as material
 
 TARGETS: Final = ("mixture", "votes", "one-hot")
@@ -52,8 +57,10 @@ SETTINGS: Final[Mapping[str, Any]] = {
     "batch_answers": 27, "judgements": False, "keep": "last", "device": "cpu",
 }  # fmt: skip
 """What differs from the preset "tuned": a network that knows nothing needs other rates than a trained one."""
-NETWORK: Final[Mapping[str, Any]] = {"picture_side": material.SIDE}
-"""What differs from the preset "tiny" of `model.seagull.presets`."""
+PRESET: Final = "small"
+NETWORK: Final[Mapping[str, Any]] = {"picture_side": material.SIDE, "image_level": 3}
+"""What differs from the preset of `model.seagull.presets`; the last level gives a quarter of the tokens."""
+ENCODER_STEPS: Final = 8000
 UNTRAINED, SHUFFLED, BASELINE = "untrained", "shuffled", "baseline"
 _SEEDS = len(material.HELD_OUT)
 
@@ -63,11 +70,20 @@ def config(seed: int, **changes: Any) -> TrainingConfig:
     return resolve("tuned", {**SETTINGS, "seed": seed, **changes})
 
 
-def make_base(folder: Path, seed: int) -> Path:
-    """A checkpoint with random weights."""
-    if not (folder / "config.json").is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        presets.write(folder, "tiny", seed, **NETWORK)
+def make_base(folder: Path, seed: int, encoder_steps: int) -> Path:
+    """A checkpoint with random weights but for the image encoder's, which are trained."""
+    if not folder.is_dir():
+        with tempfile.TemporaryDirectory(dir=folder.parent) as name:
+            random = Path(name)
+            presets.write(random, PRESET, seed, **NETWORK)
+            loaded = checkpoint.load(random, device="cpu", dtype="float32")
+            sources = [one for name in material.seen_in_training(seed) for one in material.photograph(name)]
+            learning_encoder.train(loaded.network.model.vision_tower, sources, seed, encoder_steps)
+            whole = random / "whole"
+            whole.mkdir()
+            checkpoint.save(loaded, whole)
+            shutil.copy(random / CARD, whole)
+            whole.rename(folder)
     return folder
 
 
@@ -165,14 +181,20 @@ def one_seed(
     test: int,
     kinds: tuple[str, ...],
     say: Callable[[str], None],
+    encoder_steps: int = ENCODER_STEPS,
     **changes: Any,
 ) -> dict[str, dict[str, Any]]:
     """All that is compared, by name; what has ended before is only read.
 
-    `changes` are settings of the trainings.
+    Parameters
+    ----------
+    encoder_steps : int
+        For which the image encoder is trained.
+    **changes
+        Settings of the trainings.
     """
     exports = make_exports(folder, seed, train, test)
-    base, documents = make_base(folder / "base", seed), dict[str, dict[str, Any]]()
+    base, documents = make_base(folder / "base", seed, encoder_steps), dict[str, dict[str, Any]]()
     for kind in kinds:
         began, export = time.perf_counter(), exports[kind == SHUFFLED]
         if kind in (UNTRAINED, BASELINE):
@@ -239,6 +261,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="*", choices=range(_SEEDS), default=list(range(_SEEDS)))
     parser.add_argument("--train", type=int, default=40, help="pictures of each training photograph")
     parser.add_argument("--test", type=int, default=10, help="pictures of each held-out photograph")
+    parser.add_argument("--encoder-steps", type=int, default=ENCODER_STEPS)
     parser.add_argument("--only", nargs="*", choices=kinds, default=kinds)
     parser.add_argument("--folder", type=Path, help="keep everything there, and go on with what is there")
     parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", help="settings of the trainings")
@@ -253,7 +276,16 @@ def main() -> None:
         folder = given.folder or Path(temporary)
         say(json.dumps({**SETTINGS, **changes, **NETWORK, "train": given.train, "test": given.test}))
         found = [
-            one_seed(folder / str(seed), seed, given.train, given.test, tuple(given.only), say, **changes)
+            one_seed(
+                folder / str(seed),
+                seed,
+                given.train,
+                given.test,
+                tuple(given.only),
+                say,
+                encoder_steps=given.encoder_steps,
+                **changes,
+            )
             for seed in given.seeds
         ]
         report(found, say)

@@ -75,6 +75,11 @@ def photograph(name: str) -> list[Rgb]:
     return [np.asarray(getattr(data, loaded)())[..., :3]]
 
 
+def seen_in_training(seed: int) -> tuple[str, ...]:
+    """The photographs that are not held out."""
+    return tuple(name for name in PHOTOGRAPHS if name not in HELD_OUT[seed])
+
+
 def make_pictures(seed: int, train: int, test: int) -> list[Made]:
     """Pictures of all photographs: `train` of each training one, a fifth of that to validate, `test` each."""
     made = []

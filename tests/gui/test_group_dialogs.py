@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel
 from seagull_studio.state.assign_view import AssignAnswer, AssignFields, AssignRow, AssignView
 from seagull_studio.state.filter_view import FilterFields, FilterView
 from seagull_studio.state.group_view import GroupRow, GroupsAnswer, GroupsView
-from seagull_studio.state.project_view import SplitView
+from seagull_studio.state.project_view import ExportChoices, SplitView
 from seagull_studio.state.rating_view import rating_form
 from seagull_studio.unattended import driver
 from seagull_studio.views.dialogs.assign import AssignDialog
@@ -153,3 +153,13 @@ def test_a_frozen_split_is_said_and_cannot_be_changed_but_thawed(qtbot, tmp_path
     assert (chosen.among, chosen.thaw) == (FilterFields(named="doubtful"), False)
     dialog.thaw.click()
     assert dialog.choices().thaw
+
+
+def test_an_export_is_proposed_as_it_was_made_the_last_time(qtbot, tmp_path):
+    last = ExportChoices(tmp_path / "out", ("csv",), 0.6, 3, copy_images=True, pseudonyms=True)
+    among = FilterField(FORM, VIEW.choices, FilterFields(), alone=True)
+    dialog = ExportDialog(last.folder, {"csv": "CSV", "coco": "COCO"}, among, last=last)
+    qtbot.addWidget(dialog)
+    chosen = dialog.choices()
+    assert (chosen.folder, chosen.formats) == (last.folder, ("csv",))
+    assert chosen.copy_images and chosen.pseudonyms

@@ -19,14 +19,18 @@ def test_a_bench_can_be_imported(name: str) -> None:
         importlib.import_module(f"tests.bench.{name}")
 
 
-def test_the_bench_of_learning_goes_from_photographs_to_figures(tmp_path: Path) -> None:
+def test_the_bench_of_learning_goes_from_photographs_to_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """All its kinds of work once, at a size at which nothing is learned; then what has ended is only read."""
-    kinds, said = (learning.UNTRAINED, learning.SHUFFLED), list[str]()
-    found = learning.one_seed(tmp_path, 0, 1, 1, kinds, said.append, epochs=1)
-    again = learning.one_seed(tmp_path, 0, 1, 1, kinds, said.append, epochs=1)
+    monkeypatch.setattr(learning, "PRESET", "tiny")
+    kinds = (learning.UNTRAINED, learning.BASELINE, learning.SHUFFLED)
+    said: list[str] = []
+    found = learning.one_seed(tmp_path, 0, 2, 1, kinds, said.append, encoder_steps=3, epochs=1)
+    again = learning.one_seed(tmp_path, 0, 2, 1, kinds, said.append, encoder_steps=3, epochs=1)
     assert again == found
     learning.report([found], said.append)
-    assert [line.split(",")[0] for line in said[:2]] == ["seed 0: untrained", "seed 0: shuffled"]
+    assert [line.split(",")[0] for line in said[:3]] == [f"seed 0: {kind}" for kind in kinds]
     assert said[-1].startswith("attainable importance PLCC: ")
 
 

@@ -29,6 +29,8 @@ class ExportDialog(DialogFrame):
         Which ROIs; belongs to the dialog from now on.
     split : SplitView, optional
         What the split can be, and whether it is frozen.
+    last : ExportChoices, optional
+        What was chosen the last time: proposed again.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class ExportDialog(DialogFrame):
         parent: QWidget | None = None,
         *,
         split: SplitView | None = None,
+        last: ExportChoices | None = None,
     ) -> None:
         super().__init__(QCoreApplication.translate("ExportDialog", "Export"), parent, width=560)
         self.among = among
@@ -65,6 +68,11 @@ class ExportDialog(DialogFrame):
         self.add_button(self.tr("Cancel"), rejects=True)
         self._go = self.add_button(self.tr("Export"), "primary", accepts=True)
         self.folder.changed.connect(self._check)
+        if last is not None:
+            for key, box in self.formats.items():
+                box.setChecked(key in last.formats)
+            self.copy_images.setChecked(last.copy_images)
+            self.pseudonyms.setChecked(last.pseudonyms)
         self._check()
 
     def _offer_split(self) -> None:

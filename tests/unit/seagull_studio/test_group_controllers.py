@@ -141,11 +141,14 @@ def test_a_split_is_frozen_with_an_export_and_thawed(
     with Store.open(project) as store, store.read() as s:
         frozen = frozen_splits.get(s)
         assert frozen is not None and len(frozen.parts) == 3 and frozen.by == "lead"
+    said = sitting.person.shown[-1].sentence
+    assert said.startswith("Exported 6 labelled ROIs (") and "and 42 ratings to" in said
     sitting.person.will_say(replace(wanted, thaw=True), None)
     controller.exports.choose()
     sitting.settle()
     asked = sitting.person.asked[-2]
     assert isinstance(asked, AskExport) and asked.split.train == 60 and asked.split.seed == 3
+    assert asked.last == wanted and asked.folder == wanted.folder, "what was chosen is proposed again"
     assert "The split of 3 images is frozen since" in asked.split.frozen
     sitting.person.will_say(replace(wanted, thaw=True), True)
     controller.exports.choose()
