@@ -134,8 +134,8 @@ class ExportsController(QObject):
         counts = {key: f"{count:,}" for key, count in report.counts.items()}
         if not report.counts["labelled"]:
             return self.tr(
-                "No ROI has a label yet, so there are none in {folder}, only {ratings} ratings: collect more, "
-                "or compute labels that need fewer."
+                "No ROI has a label yet, so there are none in {folder}, only {ratings} ratings: collect "
+                "more, or compute labels that need fewer."
             ).format(folder=report.folder, ratings=counts["ratings"])
         parts = self.tr("{train} train, {test} test")
         parts = parts.format(train=counts["train_rois"], test=counts["test_rois"])
