@@ -270,12 +270,14 @@ def test_going_back_to_old_ones_tells_no_check_apart(project: Path) -> None:
 
 def test_a_window_that_was_just_opened_goes_back_to_checks_too(project: Path) -> None:
     with Store.open(project) as store:
-        settings.change(store, {"gold_share": 0.3, "repeat_share": 0.3}, "Lea")
+        settings.change(store, {"gold_share": 0.3}, "Lea")
         who = ada(store)
-        given = [(item.entry.roi.id, item.entry.check) for item, _ in turns(store, who, 24)]
+        given = [(item.entry.roi.id, item.entry.check) for item, _ in turns(store, who, 36)]
+        assert qualify.ask_again(store, "Ada", 2, "Lea") == 2
+        given += [(item.entry.roi.id, item.entry.check) for item, _ in turns(store, who, 6)]
         kinds = {check.kind for _, check in given if check is not None}
         assert kinds == {"gold", "repeat"}
-        found = own_ratings.last_rated(store, who, 50)
+        found = own_ratings.last_rated(store, who, 60)
         assert [entry.roi.id for entry in found] == [roi_id for roi_id, _ in given]
         assert [entry.check and entry.check.kind for entry in found] == [c and c.kind for _, c in given]
         assert [entry.roi.id for entry in own_ratings.last_rated(store, who, 5)] == [i for i, _ in given[-5:]]
